@@ -1,0 +1,101 @@
+"""What can go wrong, each error holding its values and composing its own sentence.
+
+A sentence names the file, key or symbol and says what to do. Failures of one item are values (`signals.types.Refusal`,
+`signals.types.Unscored`); the exceptions here end a command, or the reading of one source.
+"""
+
+
+class SignalsError(Exception):
+    """Anything that a user should read as one sentence instead of a traceback."""
+
+    exit_code = 2
+
+
+class ConfigError(SignalsError):
+    """The configuration cannot be used; `where` is the file and the path of the key."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(f"{where}: {problem}")
+        self.where = where
+        self.problem = problem
+
+
+class UnknownNameError(SignalsError):
+    """A ticker, link or study that nothing is known about."""
+
+    exit_code = 3
+
+    def __init__(self, kind: str, name: str, known: str) -> None:
+        super().__init__(f"Nothing is known about the {kind} {name!r}. {known}")
+        self.kind = kind
+        self.name = name
+
+
+class LockedError(SignalsError):
+    """Another run holds the lock of this store."""
+
+    exit_code = 4
+
+    def __init__(self, lock: str) -> None:
+        super().__init__(f"Another run holds {lock}. Wait for it to finish, or stop it, and run again.")
+        self.lock = lock
+
+
+class StoreError(SignalsError):
+    """The database cannot be opened, is newer than the program, or cannot be written."""
+
+    def __init__(self, database: str, problem: str) -> None:
+        super().__init__(f"{database}: {problem}")
+        self.database = database
+        self.problem = problem
+
+
+class SourceError(SignalsError):
+    """A source gave nothing usable. The stroke goes on with the next source; the run ends with exit code 1.
+
+    Attributes
+    ----------
+    source
+        The source's name in the configuration.
+    item
+        The file, URL or symbol that was asked for.
+    """
+
+    exit_code = 1
+    reason = "failed"
+
+    def __init__(self, source: str, item: str, problem: str) -> None:
+        super().__init__(f"{source}: {item}: {problem}")
+        self.source = source
+        self.item = item
+        self.problem = problem
+
+
+class NotFoundError(SourceError):
+    """The source answered and does not know the item."""
+
+    reason = "not_found"
+
+
+class UnavailableError(SourceError):
+    """The source could not be reached or did not answer in its own language; says nothing about the item."""
+
+    reason = "unavailable"
+
+
+class RateLimitedError(UnavailableError):
+    """The source asked us to slow down, also after the retries."""
+
+    reason = "rate_limited"
+
+
+class RangeUnavailableError(SourceError):
+    """The source knows the item and does not serve this span or interval of it."""
+
+    reason = "range_unavailable"
+
+
+class UnreadableError(SourceError):
+    """The item arrived and cannot be read as what it should be."""
+
+    reason = "unreadable"

@@ -1,0 +1,494 @@
+"""The frozen values that travel between the rooms, in travelling order.
+
+Conventions, stated once: ``*_at`` is an aware `datetime` in UTC; a session is a `date`; returns are decimals; a
+ticker is an instrument's public key and a symbol is one vendor's spelling of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Times = NDArray[np.datetime64]
+
+# pydantic reads this attribute of a plain dataclass; it makes an unknown key of config.yaml an error.
+STRICT = {"extra": "forbid"}
+
+
+# --- instruments ----------------------------------------------------------------------------------------------------
+
+
+class Scheme(StrEnum):
+    """What kind of name an alias is."""
+
+    EXCHANGE = "exchange"
+    RIC = "ric"
+    INVESTING = "investing"
+    CASHTAG = "cashtag"
+    YAHOO = "yahoo"
+    ISIN = "isin"
+    NAME = "name"
+    PAGE_TAG = "page_tag"
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One dated spelling of an instrument. A weak alias needs one of its context words in the article."""
+
+    text: str
+    scheme: Scheme = Scheme.NAME
+    strong: bool = True
+    valid_from: date | None = None
+    valid_to: date | None = None
+    context: tuple[str, ...] = ()
+
+    def valid_on(self, day: date) -> bool:
+        """Tell whether the spelling meant the instrument on `day` (both ends included)."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """Something with a price series. `symbols` maps a price source's name to its spelling there."""
+
+    ticker: str
+    name: str
+    mic: str
+    currency: str
+    kind: str = "equity"
+    benchmark: str | None = None
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    aliases: tuple[Alias, ...] = ()
+
+
+# --- news -----------------------------------------------------------------------------------------------------------
+
+
+class Precision(StrEnum):
+    """How finely a publication stamp is given."""
+
+    INSTANT = "instant"
+    MINUTE = "minute"
+    DAY = "day"
+
+
+class ZoneBasis(StrEnum):
+    """How the zone of a stamp is known: stated in the text, the source's configured zone, or neither."""
+
+    STATED = "stated"
+    SOURCE = "source"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A publication time and how it is known.
+
+    Attributes
+    ----------
+    text
+        The stamp as written.
+    at
+        The UTC instant; with day precision the first instant of that day in `zone`, a lower bound and no more.
+    wall
+        The naive wall-clock time as written, for asking what another zone would have meant.
+    ambiguous
+        The wall-clock time happened twice (a clock was set back) or never; `at` takes the earlier reading.
+    """
+
+    text: str
+    at: datetime
+    wall: datetime
+    precision: Precision
+    zone: str
+    basis: ZoneBasis
+    ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One thing fetched: a file or a response, holding one article or many."""
+
+    source: str
+    origin: str
+    payload: bytes
+    digest: str
+    fetched_at: datetime
+    media_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An instrument that the publisher's own mark-up names: a tag block, an instrument link, a column of tickers."""
+
+    text: str
+    scheme: Scheme = Scheme.PAGE_TAG
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as read. `key` identifies it within its source; `digest` tells one revision from the next."""
+
+    source: str
+    key: str
+    title: str
+    body: str
+    stamp: Stamp
+    seen_at: datetime
+    digest: str
+    url: str = ""
+    publisher: str = ""
+    tags: tuple[Tag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An item that arrived and was not used, with the reason. A refusal is data, never a silent gap."""
+
+    source: str
+    item: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class CsvDialect:
+    """How a delimited file is written. Cells are read as text, then `thousands`, `decimal` and K/M/B endings apply."""
+
+    __pydantic_config__ = STRICT
+
+    delimiter: str = ","
+    encoding: str = "utf-8-sig"
+    decimal: str = "."
+    thousands: str = ""
+    header: bool = True
+    date_format: str | None = None
+    dayfirst: bool = False
+    timezone: str | None = None
+    columns: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewsSpec:
+    """One entry of `news:` in the configuration."""
+
+    __pydantic_config__ = STRICT
+
+    name: str
+    kind: str
+    path: str | None = None
+    url: str | None = None
+    publisher: str = ""
+    known_at: Literal["fetched", "published"] = "fetched"
+    tag_separator: str | None = None
+    dialect: CsvDialect = CsvDialect()
+    max_bytes: int = 20_000_000
+    timeout: float = 20.0
+
+
+class NewsSource(Protocol):
+    """Where articles come from. One object per entry of `news:` in the configuration."""
+
+    @property
+    def name(self) -> str:
+        """The source's name in the configuration."""
+        ...
+
+    def fetch(self, known: Mapping[str, Document], now: datetime) -> Iterable[Document | SourceFailure]:
+        """Yield what is new since `known` (the last document of each origin, payloads left out).
+
+        An item that cannot be fetched is yielded as a failure; the rest goes on.
+        """
+        ...
+
+    def parse(self, document: Document) -> Sequence[Article | Refusal]:
+        """Read one document; pure, no network, no clock."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFailure:
+    """A source, or one item of it, that could not be read this time."""
+
+    source: str
+    item: str
+    reason: str
+    detail: str
+
+
+class TagKind(StrEnum):
+    """Where a mention comes from."""
+
+    PAGE_TAG = "page_tag"
+    INLINE = "inline"
+    CASHTAG = "cashtag"
+    NAME = "name"
+
+
+class Role(StrEnum):
+    """What the instrument is to the article."""
+
+    SUBJECT = "subject"
+    MENTIONED = "mentioned"
+    PASSING = "passing"
+    SOURCE = "source"
+    BOILERPLATE = "boilerplate"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One tag found in an article, tied to an instrument or refused with the reason.
+
+    `where` is title, body or tags; `start` and `end` are offsets into it (-1 for page tags); `alias` is the spelling
+    that matched with its scheme, as text.
+    """
+
+    tag: str
+    kind: TagKind
+    where: str
+    start: int
+    end: int
+    count: int
+    ticker: str | None
+    reason: str = ""
+    alias: str = ""
+    role: Role | None = None
+    relevance: float | None = None
+
+
+# --- prices ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ActionsSpec:
+    """A file of dividends and splits that goes with a file of prices."""
+
+    __pydantic_config__ = STRICT
+
+    path: str
+    columns: Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceSpec:
+    """One entry of `prices:` in the configuration."""
+
+    __pydantic_config__ = STRICT
+
+    name: str
+    kind: str
+    path: str | None = None
+    interval: str = "1d"
+    close_time: time | None = None
+    scale: float = 1.0
+    volume_scale: float = 1.0
+    split_adjusted: bool | None = None
+    duplicates: Literal["refuse", "last"] = "refuse"
+    actions: ActionsSpec | None = None
+    base_url: str | None = None
+    timeout: float = 20.0
+    dialect: CsvDialect = CsvDialect()
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A run of bars of one instrument from one source, ascending and unique in `start`.
+
+    Attributes
+    ----------
+    start
+        ``datetime64[s]``: for daily bars midnight of the session's date, for finer ones the UTC start of the bar.
+    open, high, low, close, volume
+        Raw prices in `currency` and units traded; NaN where the source has none. A row whose close is NaN is a session
+        without a trade (a halt), kept as a fact.
+    action_date, dividend, split
+        Ex-dates (``datetime64[D]``) with the dividend per new share (0 if none) and new shares per old one (1 if none).
+    split_adjusted
+        The vendor has already divided prices and dividends by later splits.
+    """
+
+    symbol: str
+    source: str
+    interval: str
+    start: Times
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+    volume: Floats
+    action_date: Times
+    dividend: Floats
+    split: Floats
+    fetched_at: datetime
+    currency: str | None = None
+    split_adjusted: bool = False
+
+    def __len__(self) -> int:
+        """Count the bars."""
+        return len(self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A bar that was not stored, with the reason."""
+
+    symbol: str
+    source: str
+    start: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a price source answered: bars that passed the gates, and the ones that did not."""
+
+    bars: Bars
+    quarantined: tuple[Quarantined, ...] = ()
+
+
+class PriceSource(Protocol):
+    """Where bars come from. One object per entry of `prices:` in the configuration."""
+
+    @property
+    def name(self) -> str:
+        """The source's name in the configuration."""
+        ...
+
+    @property
+    def interval(self) -> str:
+        """The spacing of its bars: 1d, 1h, 5m ..."""
+        ...
+
+    def version(self, symbol: str) -> str | None:
+        """Return a digest of the file behind `symbol`, or None for a source that is asked for spans."""
+        ...
+
+    def history(self, symbol: str, first: date, last: date, now: datetime) -> History:
+        """Return the bars of `first` to `last`, both included.
+
+        Raises
+        ------
+        SourceError
+            One of its kinds, never an empty answer in place of a failure.
+        """
+        ...
+
+
+# --- events and moves -----------------------------------------------------------------------------------------------
+
+
+class Anchor(StrEnum):
+    """Which rule chose day zero."""
+
+    IN_SESSION = "in_session"
+    PRE_OPEN = "pre_open"
+    AFTER_CLOSE = "after_close"
+    NON_SESSION = "non_session"
+    DAY_ONLY = "day_only"
+
+
+@dataclass(frozen=True, slots=True)
+class DayZero:
+    """The first session able to react to a publication instant, and how it was chosen.
+
+    `opens_at` and `closes_at` are that session's hours; `sensitive` says that another plausible reading of the stamp
+    gives another session.
+    """
+
+    session: date
+    anchor: Anchor
+    opens_at: datetime
+    closes_at: datetime
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """An event window in session offsets, both ends included; written ``0..1``."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        """Write the window as the configuration does."""
+        return f"{self.first}..{self.last}"
+
+    @classmethod
+    def parse(cls, text: str) -> Window:
+        """Read ``-5..-1``; raises ValueError on anything else."""
+        first, dots, last = text.partition("..")
+        if not dots:
+            raise ValueError(f"a window is written first..last, as in 0..1, not {text!r}")
+        window = cls(int(first), int(last))
+        if window.last < window.first:
+            raise ValueError(f"the window {text!r} ends before it begins")
+        return window
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A named way of measuring a move."""
+
+    name: str
+    model: str = "market"
+    estimation: int = 250
+    gap: int = 10
+    min_observations: int = 120
+    windows: tuple[Window, ...] = (Window(0, 0), Window(0, 1), Window(0, 5), Window(-5, -1))
+    interval: str = "1d"
+
+    def as_row(self) -> dict[str, Any]:
+        """Return what the `studies` table keeps."""
+        return {
+            "study": self.name,
+            "model": self.model,
+            "estimation": self.estimation,
+            "gap": self.gap,
+            "min_observations": self.min_observations,
+            "interval": self.interval,
+        }
+
+
+class Status(StrEnum):
+    """What became of an event under a study and window."""
+
+    SCORED = "scored"
+    PENDING = "pending"
+    UNSCORED = "unscored"
+
+
+class Reason(StrEnum):
+    """Why an event has no score."""
+
+    SESSION_OPEN = "session_open"
+    WINDOW_OPEN = "window_open"
+    AWAITING_BARS = "awaiting_bars"
+    SHORT_HISTORY = "short_history"
+    NO_BARS = "no_bars"
+    NO_BENCHMARK = "no_benchmark"
+    BENCHMARK_BARS = "benchmark_bars"
+    DAY_ONLY = "day_only"
+    DEGENERATE = "degenerate"
+    CURRENCY = "currency"
+
+
+class Verdict(StrEnum):
+    """One word a trader can filter on; the first that applies, in this order."""
+
+    NOT_SCORED = "not_scored"
+    WEAK_TIE = "weak_tie"
+    MARKET_WIDE = "market_wide"
+    NO_MOVE = "no_move"
+    CONFOUNDED = "confounded"
+    MOVE = "move"
