@@ -1,0 +1,316 @@
+"""config.yaml -> a frozen Config. An unknown key is an error that names its path.
+
+The entries of `news:` and `prices:` are written flat and travel as `NewsSpec` and `PriceSpec`; paths in them are
+relative to the folder of the configuration file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+
+from signals.errors import ConfigError
+from signals.types import Alias, CsvDialect, Instrument, NewsSpec, PriceSpec, Scheme, Study, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One entry of `schedule:`: a name, when, and in which zone."""
+
+    name: str
+    cron: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """What a link must reach to be called a move."""
+
+    q: float
+    relevance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration, checked."""
+
+    path: Path
+    database: str
+    instruments: tuple[Instrument, ...]
+    news: tuple[NewsSpec, ...]
+    prices: tuple[PriceSpec, ...]
+    studies: tuple[Study, ...]
+    plausible_zones: tuple[str, ...]
+    jobs: tuple[Job, ...]
+    levels: Levels
+
+    @property
+    def root(self) -> Path:
+        """The folder that relative paths start from."""
+        return self.path.parent
+
+
+# --- the shape of the file ------------------------------------------------------------------------------------------
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is not a time zone; write an IANA name such as Europe/London") from error
+    return name
+
+
+def _label(text: str) -> str:
+    if not text or any(c in text for c in "/\\\n\t") or text != text.strip():
+        raise ValueError(f"{text!r} cannot be a name: it is empty, or holds a slash or outer spaces")
+    return text
+
+
+def _window(text: object) -> Window:
+    return text if isinstance(text, Window) else Window.parse(str(text))
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+Label = Annotated[str, AfterValidator(_label)]
+ParsedWindow = Annotated[Window, BeforeValidator(_window)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Alias(_Strict):
+    text: str = Field(min_length=1)
+    scheme: Scheme = Scheme.NAME
+    strong: bool = True
+    valid_from: date | None = None
+    valid_to: date | None = None
+    context: tuple[str, ...] = ()
+
+
+def _spelled_out(alias: object) -> object:
+    return {"text": alias} if isinstance(alias, str) else alias
+
+
+class _Instrument(_Strict):
+    name: str = Field(min_length=1)
+    mic: str = Field(pattern=r"^[A-Z0-9]{4}$")
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    kind: Literal["equity", "index", "future", "commodity", "etf", "fx", "crypto"] = "equity"
+    benchmark: str | None = None
+    symbols: dict[str, str] = {}
+    aliases: tuple[Annotated[_Alias, BeforeValidator(_spelled_out)], ...] = ()
+
+
+class _Study(_Strict):
+    name: Label
+    model: Literal["market", "constant-mean"] = "market"
+    estimation: int = Field(default=250, ge=20, le=2_500)
+    gap: int = Field(default=10, ge=0, le=250)
+    min_observations: int = Field(default=120, ge=10)
+    windows: tuple[ParsedWindow, ...] = Study("").windows
+
+
+class _Job(_Strict):
+    cron: str
+    timezone: Zone = "UTC"
+
+
+class _Levels(_Strict):
+    q: float = Field(default=0.10, gt=0, lt=1)
+    relevance: float = Field(default=0.25, ge=0, le=1)
+
+
+class _File(_Strict):
+    database: str = "sqlite:///signals.db"
+    instruments: dict[Label, _Instrument] = {}
+    news: tuple[dict[str, Any], ...] = ()
+    prices: tuple[dict[str, Any], ...] = ()
+    studies: tuple[_Study, ...] = (_Study(name="market"),)
+    plausible_zones: tuple[Zone, ...] = ("UTC", "Europe/London", "America/New_York")
+    schedule: dict[Label, _Job] = {}
+    verdicts: _Levels = _Levels()
+
+
+# --- reading it -----------------------------------------------------------------------------------------------------
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as people mean it: keys are text (the tickers ON, NO and 0700 too), and a key stands once."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = True) -> dict[Hashable, Any]:
+        own = [key.value for key, _ in node.value]
+        for key, _ in node.value:
+            if own.count(key.value) > 1:
+                raise yaml.constructor.ConstructorError(
+                    problem=f"the key {key.value!r} stands twice", problem_mark=key.start_mark
+                )
+        self.flatten_mapping(node)
+        return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}
+
+
+# Bare ON, NO, yes and off are words, not booleans, and 18:45 is a time, not 1125 seconds.
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, re.compile(r"[-+]?(?:0|[1-9]\d*)$") if tag.endswith(":int") else rule) for tag, rule in rules]
+    for first, rules in _Loader.yaml_implicit_resolvers.items()
+}
+
+_DIALECT_KEYS = tuple(f.name for f in fields(CsvDialect))
+
+
+def load(path: Path, database: str | None = None) -> Config:
+    """Read and check a configuration file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    database
+        A URL that takes the place of the file's own.
+
+    Raises
+    ------
+    ConfigError
+        In one sentence, with the file and the path of the key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(
+            str(path), "there is no such file; `signals init` writes one to start from, or name yours with --config"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(str(path), f"cannot be read ({error}); save it as UTF-8 text that you may read") from None
+    try:
+        raw = yaml.load(text, _Loader) or {}  # noqa: S506 - a SafeLoader, narrowed further
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"line {mark.line + 1}: " if mark else ""
+        raise ConfigError(str(path), f"{line}{getattr(error, 'problem', None) or error}") from None
+    if not isinstance(raw, dict):
+        raise ConfigError(str(path), "is not a mapping of keys to values; `signals init` shows the shape")
+    where = str(path)
+    file = _validate(where, "", TypeAdapter(_File), raw)
+    config = Config(
+        path=path.resolve(),
+        database=_relative_sqlite(database or file.database, Path.cwd() if database else path.resolve().parent),
+        instruments=tuple(_instrument(ticker, entry) for ticker, entry in file.instruments.items()),
+        news=tuple(_news(where, n, entry) for n, entry in enumerate(file.news)),
+        prices=tuple(_prices(where, n, entry) for n, entry in enumerate(file.prices)),
+        studies=tuple(Study(s.name, s.model, s.estimation, s.gap, s.min_observations, s.windows) for s in file.studies),
+        plausible_zones=file.plausible_zones,
+        jobs=tuple(Job(name, job.cron, job.timezone) for name, job in file.schedule.items()),
+        levels=Levels(file.verdicts.q, file.verdicts.relevance),
+    )
+    _check_references(where, config)
+    return config
+
+
+def _validate(where: str, prefix: str, adapter: TypeAdapter[Any], raw: object) -> Any:
+    try:
+        return adapter.validate_python(raw)
+    except ValidationError as error:
+        first = min(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
+        steps = [str(step) for step in first["loc"] if not str(step).startswith(("_", "function-", "str"))]
+        key = ".".join(filter(None, [prefix, *steps]))
+        raise ConfigError(where, f"{key}: {_problem(first, adapter)}") from None
+
+
+def _problem(error: Any, adapter: TypeAdapter[Any]) -> str:
+    if error["type"] != "extra_forbidden":
+        return str(error["msg"]).removeprefix("Value error, ") + f" (it is {error['input']!r:.80})"
+    near = difflib.get_close_matches(str(error["loc"][-1]), sorted(_known_keys(adapter.json_schema())), n=1)
+    return "this key is unknown" + (f"; did you mean {near[0]!r}?" if near else "; remove it or check its spelling")
+
+
+def _known_keys(schema: Any) -> set[str]:
+    if isinstance(schema, list):
+        return set().union(*map(_known_keys, schema))
+    if not isinstance(schema, dict):
+        return set()
+    return set(schema.get("properties", {})) | set().union(*map(_known_keys, schema.values()), set())
+
+
+def _entry(where: str, room: str, n: int, raw: Mapping[str, Any], spec: type) -> dict[str, Any]:
+    """Split a flat entry into the spec's own keys and the dialect's, with the room and name in every complaint."""
+    prefix = f"{room}[{raw.get('name', n)}]"
+    allowed = [f.name for f in fields(spec) if f.name != "dialect"] + list(_DIALECT_KEYS)
+    for key in raw:
+        if key not in allowed:
+            near = difflib.get_close_matches(str(key), allowed, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else "; remove it or check its spelling"
+            raise ConfigError(where, f"{prefix}.{key}: this key is unknown{hint}")
+    dialect = _validate(where, prefix, TypeAdapter(CsvDialect), {k: v for k, v in raw.items() if k in _DIALECT_KEYS})
+    if dialect.timezone is not None:
+        try:
+            _zone(dialect.timezone)
+        except ValueError as error:
+            raise ConfigError(where, f"{prefix}.timezone: {error}") from None
+    return {**{k: v for k, v in raw.items() if k not in _DIALECT_KEYS}, "dialect": dialect}
+
+
+def _news(where: str, n: int, raw: Mapping[str, Any]) -> NewsSpec:
+    entry = _entry(where, "news", n, raw, NewsSpec)
+    spec: NewsSpec = _validate(where, f"news[{raw.get('name', n)}]", TypeAdapter(NewsSpec), entry)
+    return spec
+
+
+def _prices(where: str, n: int, raw: Mapping[str, Any]) -> PriceSpec:
+    entry = _entry(where, "prices", n, raw, PriceSpec)
+    spec: PriceSpec = _validate(where, f"prices[{raw.get('name', n)}]", TypeAdapter(PriceSpec), entry)
+    return spec
+
+
+def _instrument(ticker: str, entry: _Instrument) -> Instrument:
+    aliases = tuple(Alias(a.text, a.scheme, a.strong, a.valid_from, a.valid_to, a.context) for a in entry.aliases)
+    return Instrument(
+        ticker, entry.name, entry.mic, entry.currency, entry.kind, entry.benchmark, dict(entry.symbols), aliases
+    )
+
+
+def _check_references(where: str, config: Config) -> None:
+    tickers = {i.ticker: i for i in config.instruments}
+    sources = {spec.name for spec in config.prices}
+    for room, names in (
+        ("news", [s.name for s in config.news]),
+        ("prices", [s.name for s in config.prices]),
+        ("studies", [s.name for s in config.studies]),
+    ):
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ConfigError(where, f"{room}: the name {min(twice)!r} stands twice; give each entry its own")
+    for instrument in config.instruments:
+        key = f"instruments.{instrument.ticker}"
+        if instrument.benchmark is not None and instrument.benchmark not in tickers:
+            raise ConfigError(
+                where, f"{key}.benchmark: {instrument.benchmark!r} is not one of the instruments; add it there"
+            )
+        for source in instrument.symbols:
+            if source not in sources:
+                raise ConfigError(
+                    where, f"{key}.symbols: {source!r} is not the name of a price source; known: {sorted(sources)}"
+                )
+
+
+def _relative_sqlite(url: str, root: Path) -> str:
+    """Let ``sqlite:///signals.db`` mean the file beside the configuration, from wherever the command is run."""
+    head = "sqlite:///"
+    name = url.removeprefix(head)
+    if not url.startswith(head) or not name or name.startswith((":", "file:")) or Path(name).is_absolute():
+        return url
+    return head + str(root / name)

@@ -1,0 +1,58 @@
+"""The database: the only hand-over between the strokes, and the only door of SQLAlchemy.
+
+`Store` opens it; `facts`, `derived`, `ledger` and `reading` hold the verbs, each taking an open connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from signals.errors import StoreError
+from signals.store.engine import advice, open_engine, revisions, shown, upgrade
+
+__all__ = ["Connection", "Store"]
+
+
+class Store:
+    """One database, opened by URL."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = open_engine(url)
+        self.name = shown(url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether it is a SQLite file."""
+        return self.engine.dialect.name == "sqlite"
+
+    def revisions(self) -> tuple[str | None, str]:
+        """Return the schema of the database and the newest known; see `engine.revisions`."""
+        return revisions(self.engine)
+
+    def upgrade(self) -> bool:
+        """Bring the schema and the views up to date; see `engine.upgrade`."""
+        return upgrade(self.engine)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a connection that sees one state of the database throughout."""
+        with self._open(writes=False) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Open a transaction: committed whole at the end, or not at all."""
+        with self._open(writes=True) as connection:
+            yield connection
+
+    @contextmanager
+    def _open(self, writes: bool) -> Iterator[Connection]:
+        try:
+            with self.engine.connect().execution_options(writes=writes) as connection, connection.begin():
+                yield connection
+        except (OperationalError, DatabaseError) as error:
+            raise StoreError(self.name, advice(error)) from error

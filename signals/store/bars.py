@@ -1,0 +1,204 @@
+"""Bars and actions as they were learned, the series they belong to, and the bars that were kept out.
+
+A corrected bar supersedes the earlier one and does not erase it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import numpy as np
+from sqlalchemy import Connection, and_, func, select, update
+
+from signals.store.rows import chunks, insert, upsert
+from signals.store.tables import actions, bars, quarantine, series
+from signals.types import Bars, Quarantined
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What was asked of a price source for an instrument, and what it said of itself."""
+
+    ticker: str
+    source: str
+    interval: str
+    version: str | None
+    first_asked: date
+    last_asked: date
+    split_adjusted: bool
+    currency: str | None
+
+
+def known_series(db: Connection) -> dict[tuple[str, str, str], Series]:
+    """Return every series by (ticker, source, interval)."""
+    return {
+        (r.ticker, r.source, r.interval): Series(
+            r.ticker, r.source, r.interval, r.version, r.first_asked, r.last_asked, bool(r.split_adjusted), r.currency
+        )
+        for r in db.execute(select(series))
+    }
+
+
+def save_series(db: Connection, known: Series, fetched_at: datetime) -> None:
+    """Remember what was asked, so that the next night asks for the rest only."""
+    row = {
+        "ticker": known.ticker,
+        "source": known.source,
+        "interval": known.interval,
+        "version": known.version,
+        "first_asked": known.first_asked,
+        "last_asked": known.last_asked,
+        "split_adjusted": int(known.split_adjusted),
+        "currency": known.currency,
+        "fetched_at": fetched_at,
+    }
+    upsert(db, series, [row], unchanged=["fetched_at"])
+
+
+_PRICES = ("open", "high", "low", "close", "volume")
+
+
+def save_bars(db: Connection, ticker: str, found: Bars, run_id: int) -> int:
+    """Keep bars and actions that are new or differ from what is known; returns how many.
+
+    A corrected bar supersedes the earlier one and does not erase it.
+    """
+    written = 0
+    key = and_(bars.c.ticker == ticker, bars.c.source == found.source, bars.c.interval == found.interval)
+    starts = _start_texts(found)
+    if starts:
+        current = {
+            r.start: tuple(r[1:])
+            for r in db.execute(
+                select(bars.c.start, *(bars.c[n] for n in _PRICES)).where(
+                    key, bars.c.superseded_at.is_(None), bars.c.start.between(starts[0], starts[-1])
+                )
+            )
+        }
+        columns = ([None if np.isnan(v) else float(v) for v in getattr(found, name)] for name in _PRICES)
+        offered = dict(zip(starts, zip(*columns, strict=True), strict=True))
+        changed = {start: values for start, values in offered.items() if current.get(start) != values}
+        corrected = [start for start in changed if start in current]
+        for part in chunks(corrected):
+            this = and_(key, bars.c.superseded_at.is_(None), bars.c.start.in_(part))
+            db.execute(update(bars).where(this).values(superseded_at=found.fetched_at))
+        rows = [
+            {"ticker": ticker, "source": found.source, "interval": found.interval, "start": start,
+             "fetched_at": found.fetched_at, "superseded_at": None, "run_id": run_id,
+             **dict(zip(_PRICES, values, strict=True))}
+            for start, values in changed.items()
+        ]  # fmt: skip
+        insert(db, bars, rows)
+        written += len(changed)
+    return written + _save_actions(db, ticker, found, run_id)
+
+
+def _save_actions(db: Connection, ticker: str, found: Bars, run_id: int) -> int:
+    if not len(found.action_date):
+        return 0
+    key = and_(actions.c.ticker == ticker, actions.c.source == found.source, actions.c.superseded_at.is_(None))
+    current = {r.ex_date: (r.dividend, r.split) for r in db.execute(select(actions).where(key))}
+    days = [day.astype(object) for day in found.action_date.astype("datetime64[D]")]
+    offered = dict(zip(days, zip(found.dividend.tolist(), found.split.tolist(), strict=True), strict=True))
+    changed = {day: values for day, values in offered.items() if current.get(day) != values}
+    for day in changed.keys() & current.keys():
+        db.execute(update(actions).where(key, actions.c.ex_date == day).values(superseded_at=found.fetched_at))
+    rows = [
+        {"ticker": ticker, "source": found.source, "ex_date": day, "fetched_at": found.fetched_at,
+         "dividend": dividend, "split": split, "superseded_at": None, "run_id": run_id}
+        for day, (dividend, split) in changed.items()
+    ]  # fmt: skip
+    insert(db, actions, rows)
+    return len(rows)
+
+
+def _start_texts(found: Bars) -> list[str]:
+    unit = "D" if found.interval == "1d" else "s"
+    return [str(start) for start in found.start.astype(f"datetime64[{unit}]").astype(str)]
+
+
+def save_quarantined(db: Connection, ticker: str, found: Iterable[Quarantined], now: datetime) -> int:
+    """Keep the bars that were not stored, each once; returns how many are new."""
+    rows = {
+        (q.start, q.reason): {
+            "ticker": ticker, "source": q.source, "start": q.start, "reason": q.reason, "detail": q.detail,
+            "first_seen_at": now,
+        }
+        for q in found
+    }  # fmt: skip
+    return upsert(db, quarantine, list(rows.values()), unchanged=["first_seen_at"])
+
+
+def load_bars(db: Connection, ticker: str, source: str, interval: str, first: date, last: date) -> Bars:
+    """Return the current bars and actions of one instrument from one source, `first` to `last`."""
+    key = and_(bars.c.ticker == ticker, bars.c.source == source, bars.c.interval == interval)
+    span = bars.c.start.between(first.isoformat(), last.isoformat() + "T23:59:59")
+    query = select(bars.c.start, *(bars.c[n] for n in _PRICES)).where(key, bars.c.superseded_at.is_(None), span)
+    rows = db.execute(query.order_by(bars.c.start)).all()
+    opens, highs, lows, closes, volumes = np.array([r[1:] for r in rows], float).reshape(len(rows), len(_PRICES)).T
+    acts = db.execute(
+        select(actions.c.ex_date, actions.c.dividend, actions.c.split)
+        .where(actions.c.ticker == ticker, actions.c.source == source, actions.c.superseded_at.is_(None))
+        .where(actions.c.ex_date.between(first, last))
+        .order_by(actions.c.ex_date)
+    ).all()
+    about = db.execute(
+        select(series.c.split_adjusted, series.c.currency, series.c.fetched_at).where(
+            series.c.ticker == ticker, series.c.source == source, series.c.interval == interval
+        )
+    ).one_or_none()
+    return Bars(
+        ticker, source, interval,
+        np.array([r.start for r in rows], dtype="datetime64[s]"),
+        opens, highs, lows, closes, volumes,
+        np.array([r.ex_date for r in acts], dtype="datetime64[D]"),
+        np.array([r.dividend for r in acts], dtype=float),
+        np.array([r.split for r in acts], dtype=float),
+        about.fetched_at if about else datetime(1970, 1, 1, tzinfo=UTC),
+        about.currency if about else None,
+        bool(about and about.split_adjusted),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """First and last daily bar that an instrument has from a source."""
+
+    source: str
+    first: date
+    last: date
+
+
+def coverage(db: Connection, interval: str = "1d") -> dict[str, list[Coverage]]:
+    """Return what each ticker has from each source."""
+    query = (
+        select(bars.c.ticker, bars.c.source, func.min(bars.c.start), func.max(bars.c.start))
+        .where(bars.c.interval == interval, bars.c.superseded_at.is_(None))
+        .group_by(bars.c.ticker, bars.c.source)
+    )
+    found: dict[str, list[Coverage]] = {}
+    for ticker, source, first, last in db.execute(query):
+        found.setdefault(ticker, []).append(
+            Coverage(source, date.fromisoformat(first[:10]), date.fromisoformat(last[:10]))
+        )
+    return found
+
+
+def changed_since(db: Connection, run_id: int) -> dict[str, date]:
+    """Return the earliest session of each ticker on which a bar or an action changed after a run."""
+    changed: dict[str, date] = {}
+    bar_rows = db.execute(
+        select(bars.c.ticker, func.min(bars.c.start)).where(bars.c.run_id > run_id).group_by(bars.c.ticker)
+    )
+    for ticker, start in bar_rows:
+        changed[ticker] = date.fromisoformat(start[:10])
+    action_rows = db.execute(
+        select(actions.c.ticker, func.min(actions.c.ex_date))
+        .where(actions.c.run_id > run_id)
+        .group_by(actions.c.ticker)
+    )
+    for ticker, day in action_rows:
+        changed[ticker] = min(day, changed.get(ticker, day))
+    return changed

@@ -1,0 +1,144 @@
+"""Opening a database: connection settings, schema upgrade, and the views on top."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+
+import signals
+from signals.errors import StoreError
+from signals.store.views import VIEWS
+
+BUSY_SECONDS = 30
+
+
+def open_engine(url: str) -> Engine:
+    """Connect to a database by URL.
+
+    Raises
+    ------
+    StoreError
+        The URL cannot be read, or its driver is not installed.
+    """
+    try:
+        engine = create_engine(url)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
+        raise StoreError(
+            shown(url), f"is not a usable database URL ({error}); write it like sqlite:///signals.db"
+        ) from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _settle_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def shown(url: str) -> str:
+    """Return a database URL as it may be shown: without its password."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return "database"
+    return parsed.database or str(parsed) if parsed.drivername.startswith("sqlite") else parsed.render_as_string()
+
+
+def _settle_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # sqlite3 would otherwise begin and commit at moments of its own
+    for pragma in (
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        "cache_size = -65536",
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once where a transaction will write; a lock upgraded midway cannot wait."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def migrations() -> Path:
+    """Return the folder of the migrations: inside an installed package, beside it in a checkout."""
+    package = Path(signals.__file__).parent
+    shipped = package / "_migrations"
+    return shipped if shipped.is_dir() else package.parent / "migrations"
+
+
+def _alembic(connection: Connection | None = None) -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(migrations()).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def revisions(engine: Engine) -> tuple[str | None, str]:
+    """Return the revision of a database (None for an empty one) and the newest that this program knows.
+
+    Raises
+    ------
+    StoreError
+        The database cannot be opened, or was made by a newer program.
+    """
+    scripts = ScriptDirectory.from_config(_alembic())
+    head = scripts.get_current_head() or ""
+    name = shown(str(engine.url))
+    try:
+        with engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+    except (OperationalError, DatabaseError) as error:
+        raise StoreError(name, advice(error)) from None
+    if current is not None:
+        try:
+            scripts.get_revision(current)
+        except CommandError:
+            raise StoreError(
+                name, f"was made by a newer signals (schema {current}); upgrade the program, or name another database"
+            ) from None
+    return current, head
+
+
+def upgrade(engine: Engine) -> bool:
+    """Bring a database to the newest schema and renew its views; returns whether anything was done.
+
+    Raises
+    ------
+    StoreError
+        The database cannot be written, or was made by a newer program.
+    """
+    current, head = revisions(engine)
+    if current == head:
+        return False
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            for view in inspect(connection).get_view_names():
+                if view in {v.name for v in VIEWS}:
+                    connection.execute(text(f"DROP VIEW {view}"))
+            command.upgrade(_alembic(connection), "head")
+            for known in VIEWS:
+                connection.execute(text(f"CREATE VIEW {known.name} AS\n{known.sql()}"))
+    except (OperationalError, DatabaseError) as error:
+        raise StoreError(shown(str(engine.url)), advice(error)) from None
+    return True
+
+
+def advice(error: Exception) -> str:
+    """Say in one sentence what a database error asks of the user."""
+    problem = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    if "readonly" in problem or "read-only" in problem or "unable to open" in problem:
+        return f"cannot be written ({problem}); check that its folder exists and that you may write in it"
+    if "not a database" in problem:
+        return "is not a SQLite database; name another file in `database:`"
+    if "disk is full" in problem or "disk I/O" in problem:
+        return f"could not be written ({problem}); free some disk space and run again"
+    return f"does not answer ({problem}); check the URL and that the server runs"

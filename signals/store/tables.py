@@ -1,0 +1,406 @@
+"""The tables, all in one MetaData: facts as learned, values derived from them, and the ledger of runs.
+
+Keys are the natural ones (a ticker, a session, a study), so that rows are equal after a rebuild and on every database.
+Facts are never overwritten: a corrected bar or a changed article supersedes the earlier row.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    REAL,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+from sqlalchemy.types import TypeEngine
+
+
+class Instant(TypeDecorator[datetime]):
+    """A UTC instant: fixed-width ISO-8601 text on SQLite, ``timestamptz`` elsewhere. Refuses naive values."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Choose the column type of the database at hand."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Write the instant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no zone and cannot be stored as an instant")
+        return instant_text(value) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Read the instant as an aware datetime in UTC."""
+        if value is None:
+            return None
+        return datetime.fromisoformat(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Session(TypeDecorator[date]):
+    """A session's date: ISO text on SQLite, ``date`` elsewhere."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Choose the column type of the database at hand."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else Date())
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
+        """Write the date."""
+        return value.isoformat() if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        """Read the date."""
+        return date.fromisoformat(value) if value is not None and dialect.name == "sqlite" else value
+
+
+def instant_text(value: datetime) -> str:
+    """Write an instant as ``2015-01-21T13:10:00.000Z``, whose text order is its time order."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z"
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+# Double precision everywhere: PostgreSQL's REAL is single, SQLite's STRICT tables know no other name than REAL.
+Number: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
+
+
+def _flag(name: str) -> tuple[Column[int], CheckConstraint]:
+    return Column(name, Integer, nullable=False), CheckConstraint(f"{name} in (0, 1)", name=name)
+
+
+def _word(name: str, *words: str) -> tuple[Column[str], CheckConstraint]:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return Column(name, Text, nullable=False), CheckConstraint(f"{name} in ({listed})", name=name)
+
+
+def _table(name: str, *parts: Any) -> Table:
+    """Make a table; a part is a schema item, or a column together with its check."""
+    items = [item for part in parts for item in (part if isinstance(part, tuple) else (part,))]
+    return Table(name, metadata, *items, sqlite_strict=True)
+
+
+def _partial_index(name: str, column: Column[Any], condition: str) -> None:
+    Index(name, column, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+# --- the ledger -----------------------------------------------------------------------------------------------------
+
+runs = _table(
+    "runs",
+    Column("run_id", Integer, primary_key=True),
+    Column("job", Text, nullable=False),
+    Column("slot", Instant, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    _word("state", "running", "done", "failed", "killed"),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("version", Text, nullable=False),
+    Column("articles", Integer, nullable=False, server_default=text("0")),
+    Column("refused", Integer, nullable=False, server_default=text("0")),
+    Column("bars", Integer, nullable=False, server_default=text("0")),
+    Column("moves", Integer, nullable=False, server_default=text("0")),
+    Column("links", Integer, nullable=False, server_default=text("0")),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("strokes", Text, nullable=False, server_default=text("''")),
+    Column("error", Text),
+)
+Index("ix_runs_job_slot", runs.c.job, runs.c.slot)
+
+source_runs = _table(
+    "source_runs",
+    Column("run_id", Integer, ForeignKey("runs.run_id"), primary_key=True),
+    Column("room", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("items", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("reason", Text),
+    Column("detail", Text),
+)
+
+# --- what the configuration says, mirrored so that SQL can join it --------------------------------------------------
+
+instruments = _table(
+    "instruments",
+    Column("ticker", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("mic", Text, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("benchmark", Text),
+)
+
+study_windows = _table(
+    "study_windows",
+    Column("study", Text, primary_key=True),
+    Column("event_window", Text, primary_key=True),
+    Column("model", Text, nullable=False),
+    Column("estimation", Integer, nullable=False),
+    Column("gap", Integer, nullable=False),
+    Column("min_observations", Integer, nullable=False),
+    Column("interval", Text, nullable=False),
+)
+
+# --- facts ----------------------------------------------------------------------------------------------------------
+
+documents = _table(
+    "documents",
+    Column("source", Text, primary_key=True),
+    Column("origin", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("last_modified", Text, nullable=False),
+    Column("fetched_at", Instant, nullable=False),
+)
+
+articles = _table(
+    "articles",
+    Column("article_id", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("article_key", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("tags", Text, nullable=False),
+    Column("published_at", Instant, nullable=False),
+    Column("published_text", Text, nullable=False),
+    Column("published_wall", Text, nullable=False),
+    Column("published_precision", Text, nullable=False),
+    Column("published_zone", Text, nullable=False),
+    Column("zone_basis", Text, nullable=False),
+    _flag("ambiguous"),
+    Column("seen_at", Instant, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("known_at", Instant, nullable=False),
+    Column("superseded_at", Instant),
+)
+Index("ix_articles_published_at", articles.c.published_at)
+
+refusals = _table(
+    "refusals",
+    Column("source", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("detail", Text, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+)
+
+bars = _table(
+    "bars",
+    Column("ticker", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("interval", Text, primary_key=True),
+    Column("start", Text, primary_key=True),
+    Column("fetched_at", Instant, primary_key=True),
+    Column("open", Number),
+    Column("high", Number),
+    Column("low", Number),
+    Column("close", Number),
+    Column("volume", Number),
+    Column("superseded_at", Instant),
+    Column("run_id", Integer, nullable=False),
+)
+Index("ix_bars_run_id", bars.c.run_id)
+
+actions = _table(
+    "actions",
+    Column("ticker", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("ex_date", Session, primary_key=True),
+    Column("fetched_at", Instant, primary_key=True),
+    Column("dividend", Number, nullable=False),
+    Column("split", Number, nullable=False),
+    Column("superseded_at", Instant),
+    Column("run_id", Integer, nullable=False),
+)
+
+series = _table(
+    "series",
+    Column("ticker", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("interval", Text, primary_key=True),
+    Column("version", Text),
+    Column("first_asked", Session, nullable=False),
+    Column("last_asked", Session, nullable=False),
+    _flag("split_adjusted"),
+    Column("currency", Text),
+    Column("fetched_at", Instant, nullable=False),
+)
+
+quarantine = _table(
+    "quarantine",
+    Column("ticker", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("start", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("detail", Text, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+)
+
+# --- derived from the facts -----------------------------------------------------------------------------------------
+
+mentions = _table(
+    "mentions",
+    Column("article_id", Text, primary_key=True),
+    Column("mention_no", Integer, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("tag", Text, nullable=False),
+    Column("tag_kind", Text, nullable=False),
+    Column("found_in", Text, nullable=False),
+    Column("span_start", Integer, nullable=False),
+    Column("span_end", Integer, nullable=False),
+    Column("occurrences", Integer, nullable=False),
+    Column("ticker", Text),
+    Column("reason", Text, nullable=False),
+    Column("alias", Text, nullable=False),
+    Column("role", Text),
+    Column("relevance", Number),
+    ForeignKeyConstraint(["article_id", "revision"], ["articles.article_id", "articles.revision"]),
+)
+Index("ix_mentions_ticker", mentions.c.ticker)
+
+story_articles = _table(
+    "story_articles",
+    Column("article_id", Text, primary_key=True),
+    Column("headline_key", Text, nullable=False),
+    Column("published_at", Instant, nullable=False),
+    Column("story_id", Text, nullable=False),
+    Column("story_rank", Integer, nullable=False),
+)
+Index("ix_story_articles_headline_key", story_articles.c.headline_key, story_articles.c.published_at)
+
+events = _table(
+    "events",
+    Column("event_id", Text, primary_key=True),
+    Column("ticker", Text, nullable=False),
+    Column("day_zero", Session, nullable=False),
+    Column("opens_at", Instant, nullable=False),
+    Column("closes_at", Instant, nullable=False),
+    Column("articles_in_event", Integer, nullable=False),
+    Column("stories_in_event", Integer, nullable=False),
+    Column("relevant_stories", Integer, nullable=False),
+    _flag("day_only"),
+    _flag("dirty"),
+)
+_partial_index("ix_events_dirty", events.c.event_id, "dirty = 1")
+Index("ix_events_ticker_day_zero", events.c.ticker, events.c.day_zero)
+Index("ix_events_day_zero", events.c.day_zero)
+
+placements = _table(
+    "placements",
+    Column("article_id", Text, primary_key=True),
+    Column("ticker", Text, primary_key=True),
+    Column("event_id", Text, nullable=False),
+    Column("mention_no", Integer, nullable=False),
+    Column("anchor", Text, nullable=False),
+    _flag("day_zero_sensitive"),
+    _flag("settled"),
+)
+Index("ix_placements_event_id", placements.c.event_id)
+Index(
+    "ix_placements_settled",
+    placements.c.settled,
+    sqlite_where=text("settled = 0"),
+    postgresql_where=text("settled = 0"),
+)
+
+MOVE_NUMBERS = (
+    "ret", "ret_gap", "ret_session", "benchmark_ret", "car", "bhar", "car_shrunk", "sigma", "t_stat", "z", "p_value",
+    "p_rank", "q_value", "minimum_detectable", "alpha", "beta",
+)  # fmt: skip
+
+moves = _table(
+    "moves",
+    Column("event_id", Text, primary_key=True),
+    Column("study", Text, primary_key=True),
+    Column("event_window", Text, primary_key=True),
+    Column("day_zero", Session, nullable=False),
+    _word("status", "scored", "pending", "unscored"),
+    Column("reason", Text, nullable=False),
+    Column("reason_detail", Text, nullable=False),
+    Column("benchmark", Text),
+    Column("price_source", Text),
+    Column("benchmark_source", Text),
+    *(Column(name, Number) for name in MOVE_NUMBERS),
+    Column("p_method", Text),
+    Column("q_scope", Text),
+    Column("q_m", Integer),
+    Column("reference_id", Text),
+    Column("n_estimation", Integer),
+    Column("n_reference", Integer),
+    Column("first_session", Session),
+    Column("last_session", Session),
+    _flag("confounded"),
+    Column("confounders", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("run_id", Integer, nullable=False),
+    Column("scored_at", Instant, nullable=False),
+)
+Index("ix_moves_scope", moves.c.study, moves.c.event_window, moves.c.day_zero)
+Index(
+    "ix_moves_pending",
+    moves.c.event_id,
+    sqlite_where=text("status = 'pending'"),
+    postgresql_where=text("status = 'pending'"),
+)
+
+session_moves = _table(
+    "session_moves",
+    Column("ticker", Text, primary_key=True),
+    Column("session", Session, primary_key=True),
+    Column("study", Text, primary_key=True),
+    *(Column(name, Number) for name in ("ret", "benchmark_ret", "ar", "sigma", "z", "p_value")),
+    Column("p_method", Text, nullable=False),
+)
+Index("ix_session_moves_session", session_moves.c.session)
+
+links = _table(
+    "links",
+    Column("article_id", Text, primary_key=True),
+    Column("ticker", Text, primary_key=True),
+    Column("study", Text, primary_key=True),
+    Column("event_window", Text, primary_key=True),
+    Column("event_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    _flag("tradable"),
+    _flag("contains_pre_publication_move"),
+    Column("run_id", Integer, nullable=False),
+)
+Index("ix_links_ticker", links.c.ticker)
+Index("ix_links_event_id", links.c.event_id)
+
+FACTS = (documents, articles, refusals, bars, actions, series, quarantine)
+DERIVED = (links, session_moves, moves, placements, events, story_articles, mentions)

@@ -1,0 +1,322 @@
+"""The views: the contract that BI tools and `signals report` read. Each column is written down once, with its meaning.
+
+The SQL is the common ground of SQLite and PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view: what a row is, where it comes from, and its columns as (name, expression, meaning)."""
+
+    name: str
+    row: str
+    source: str
+    columns: tuple[tuple[str, str, str], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The column names in order."""
+        return tuple(name for name, _, _ in self.columns)
+
+    def sql(self) -> str:
+        """Return the SELECT behind the view."""
+        return "SELECT " + ",\n  ".join(f"{expression} AS {name}" for name, expression, _ in self.columns) + self.source
+
+
+_MOVE = (
+    ("ret", "m.ret", "total return of the instrument over the window"),
+    ("ret_gap", "m.ret_gap", "previous close to the open of day zero"),
+    ("ret_session", "m.ret_session", "open to close of day zero"),
+    ("benchmark", "m.benchmark", "ticker of the benchmark of the return model; null where it has none"),
+    ("benchmark_ret", "m.benchmark_ret", "total return of the benchmark over the window"),
+    ("car", "m.car", "cumulative abnormal return over the window"),
+    ("bhar", "m.bhar", "buy-and-hold abnormal return over the window"),
+    ("car_shrunk", "m.car_shrunk", "car shrunk towards zero by the study's own signal-to-noise ratio"),
+    ("sigma", "m.sigma", "standard deviation of a one-session abnormal return when the event happened"),
+    ("t_stat", "m.t_stat", "legacy t: car over its forecast-error-corrected standard error"),
+    ("z", "m.z", "car in units of its conditional standard deviation"),
+    ("p_value", "m.p_value", "how often ordinary days show a move at least this unusual"),
+    ("p_method", "m.p_method", "how p_value was made"),
+    ("p_rank", "m.p_rank", "rank p-value among the instrument's own estimation window"),
+    ("q_value", "m.q_value", "Benjamini-Hochberg q-value within q_scope"),
+    ("q_scope", "m.q_scope", "the set of events that q_value is controlled over"),
+    ("q_m", "m.q_m", "number of scored events in q_scope"),
+    ("minimum_detectable", "m.minimum_detectable", "size of car that would be found with 80% power at 5%"),
+    ("reference_id", "m.reference_id", "digest of the reference distribution behind p_value"),
+    ("alpha", "m.alpha", "intercept of the return model"),
+    ("beta", "m.beta", "slope on the benchmark"),
+    ("n_estimation", "m.n_estimation", "jointly valid sessions in the estimation window"),
+    ("n_reference", "m.n_reference", "size of the reference distribution"),
+)
+
+_STUDY = (
+    ("study", "w.study", "name of the study"),
+    ("model", "w.model", "return model of the study"),
+    ("event_window", "w.event_window", "event window in sessions from day zero, both ends included"),
+    ("interval", "w.interval", "spacing of the bars"),
+)
+
+LINKS = View(
+    "v_links",
+    "an article x instrument x study x window",
+    """
+FROM links l
+JOIN articles a ON a.article_id = l.article_id AND a.superseded_at IS NULL
+JOIN placements p ON p.article_id = l.article_id AND p.ticker = l.ticker
+JOIN mentions n ON n.article_id = p.article_id AND n.mention_no = p.mention_no
+JOIN events e ON e.event_id = l.event_id
+JOIN instruments i ON i.ticker = l.ticker
+JOIN study_windows w ON w.study = l.study AND w.event_window = l.event_window
+JOIN story_articles s ON s.article_id = l.article_id
+LEFT JOIN moves m ON m.event_id = l.event_id AND m.study = l.study AND m.event_window = l.event_window
+  AND m.status = l.status""",
+    (
+        (
+            "link_id",
+            "l.article_id || '/' || l.ticker || '/' || l.study || '/' || l.event_window",
+            "stable key of the link: article/ticker/study/window",
+        ),
+        ("ticker", "l.ticker", "the instrument's key"),
+        ("mic", "i.mic", "market of the instrument (ISO 10383)"),
+        ("currency", "i.currency", "currency of its prices"),
+        ("instrument_name", "i.name", "its name"),
+        ("article_id", "l.article_id", "key of the article"),
+        ("source", "a.source", "news source, as named in the configuration"),
+        ("publisher", "a.publisher", "agency or publisher that the article names"),
+        ("title", "a.title", "headline"),
+        ("url", "a.url", "address, where known"),
+        ("published_at", "a.published_at", "publication instant; with precision day the first instant of that day"),
+        ("published_precision", "a.published_precision", "instant, minute or day"),
+        ("published_zone", "a.published_zone", "zone in which the stamp was read"),
+        ("zone_basis", "a.zone_basis", "stated in the text, source = configured for the source, or assumed"),
+        ("seen_at", "a.seen_at", "when this program, or its archive, first had the article"),
+        ("tradable", "l.tradable", "1 if seen before a price in the window at which one could have entered"),
+        ("tag", "n.tag", "the tag as written"),
+        ("tag_kind", "n.tag_kind", "page_tag, inline, cashtag or name"),
+        ("role", "n.role", "subject, mentioned, passing, source or boilerplate"),
+        ("relevance", "n.relevance", "0..1, how much the article is about the instrument"),
+        ("story_id", "s.story_id", "the story that the article is a copy or version of"),
+        ("story_rank", "s.story_rank", "1 for its first copy"),
+        ("event_id", "l.event_id", "instrument and day zero"),
+        ("day_zero", "e.day_zero", "first session able to react"),
+        ("anchor", "p.anchor", "rule that chose it: in_session, pre_open, after_close, non_session, day_only"),
+        ("day_zero_sensitive", "p.day_zero_sensitive", "1 if another plausible zone would give another session"),
+        *_STUDY,
+        *_MOVE,
+        ("articles_in_event", "e.articles_in_event", "articles that fall on the event"),
+        ("stories_in_event", "e.stories_in_event", "stories that fall on the event"),
+        ("confounded", "m.confounded", "1 if other stories or company events share the window"),
+        ("confounders", "m.confounders", "what they are"),
+        (
+            "contains_pre_publication_move",
+            "l.contains_pre_publication_move",
+            "1 if the window's return began before publication",
+        ),
+        ("status", "l.status", "scored, pending or unscored"),
+        ("reason", "l.reason", "why it is not scored"),
+        ("verdict", "l.verdict", "not_scored, weak_tie, market_wide, no_move, confounded or move"),
+        ("run_id", "l.run_id", "run that wrote the link"),
+        ("scored_at", "m.scored_at", "when the move was computed"),
+    ),
+)
+
+_EVENT = (
+    ("event_id", "e.event_id", "instrument and day zero"),
+    ("ticker", "e.ticker", "the instrument's key"),
+    ("mic", "i.mic", "market of the instrument"),
+    ("day_zero", "e.day_zero", "first session able to react"),
+)
+
+EVENTS = View(
+    "v_events",
+    "an event x study x window, the unit of inference",
+    """
+FROM moves m
+JOIN events e ON e.event_id = m.event_id
+JOIN instruments i ON i.ticker = e.ticker
+JOIN study_windows w ON w.study = m.study AND w.event_window = m.event_window""",
+    (
+        *_EVENT,
+        *_STUDY,
+        *_MOVE,
+        ("first_session", "m.first_session", "first session of the window"),
+        ("last_session", "m.last_session", "last session of the window"),
+        ("price_source", "m.price_source", "source of the instrument's bars"),
+        ("benchmark_source", "m.benchmark_source", "source of the benchmark's bars"),
+        ("articles_in_event", "e.articles_in_event", "articles that fall on the event"),
+        ("stories_in_event", "e.stories_in_event", "stories that fall on the event"),
+        ("confounded", "m.confounded", "1 if other stories or company events share the window"),
+        ("confounders", "m.confounders", "what they are"),
+        ("status", "m.status", "scored, pending or unscored"),
+        ("reason", "m.reason", "why it is not scored"),
+        ("reason_detail", "m.reason_detail", "the numbers behind the reason"),
+        ("digest", "m.digest", "digest of the arrays that made the numbers"),
+        ("run_id", "m.run_id", "run that computed the move"),
+        ("scored_at", "m.scored_at", "when the move was computed"),
+    ),
+)
+
+UNSCORED = View(
+    "v_unscored",
+    "an event x study x window that could not be scored, or not yet",
+    """
+FROM moves m
+JOIN events e ON e.event_id = m.event_id
+JOIN instruments i ON i.ticker = e.ticker
+WHERE m.status <> 'scored'""",
+    (
+        *_EVENT,
+        ("study", "m.study", "name of the study"),
+        ("event_window", "m.event_window", "event window"),
+        ("status", "m.status", "pending or unscored"),
+        ("reason", "m.reason", "why"),
+        ("reason_detail", "m.reason_detail", "the numbers behind the reason"),
+        ("articles_in_event", "e.articles_in_event", "articles that wait for it"),
+    ),
+)
+
+MOVES = View(
+    "v_moves",
+    "an unusual session of an instrument, with the stories that fall on it or none",
+    """
+FROM session_moves s
+JOIN instruments i ON i.ticker = s.ticker
+LEFT JOIN events e ON e.ticker = s.ticker AND e.day_zero = s.session""",
+    (
+        ("ticker", "s.ticker", "the instrument's key"),
+        ("mic", "i.mic", "market of the instrument"),
+        ("session", "s.session", "the session"),
+        ("study", "s.study", "study that measured it"),
+        ("ret", "s.ret", "return of the session"),
+        ("benchmark_ret", "s.benchmark_ret", "return of the benchmark"),
+        ("ar", "s.ar", "abnormal return of the session"),
+        ("sigma", "s.sigma", "standard deviation of a one-session abnormal return"),
+        ("z", "s.z", "ar in units of its conditional standard deviation"),
+        ("p_value", "s.p_value", "how often ordinary days show a move at least this unusual"),
+        ("p_method", "s.p_method", "how p_value was made"),
+        ("event_id", "e.event_id", "the event on that session; null when no news is known"),
+        ("articles", "COALESCE(e.articles_in_event, 0)", "articles that fall on it"),
+        ("stories", "COALESCE(e.stories_in_event, 0)", "stories that fall on it"),
+        ("explained", "CASE WHEN e.event_id IS NULL THEN 0 ELSE 1 END", "1 if a story falls on the session"),
+    ),
+)
+
+MENTIONS = View(
+    "v_mentions",
+    "a tag found in an article, linked or refused",
+    """
+FROM mentions n
+JOIN articles a ON a.article_id = n.article_id AND a.superseded_at IS NULL""",
+    (
+        ("article_id", "n.article_id", "key of the article"),
+        ("mention_no", "n.mention_no", "number of the mention within the article"),
+        ("source", "a.source", "news source"),
+        ("published_at", "a.published_at", "publication instant"),
+        ("title", "a.title", "headline"),
+        ("tag", "n.tag", "the tag as written"),
+        ("tag_kind", "n.tag_kind", "page_tag, inline, cashtag or name"),
+        ("found_in", "n.found_in", "title, body or tags"),
+        ("span_start", "n.span_start", "offset of its first occurrence; -1 for page tags"),
+        ("span_end", "n.span_end", "end of its first occurrence"),
+        ("occurrences", "n.occurrences", "how often it stands there"),
+        ("ticker", "n.ticker", "instrument it was tied to; null when refused"),
+        ("status", "CASE WHEN n.ticker IS NULL THEN 'refused' ELSE 'linked' END", "linked or refused"),
+        ("reason", "n.reason", "why it was refused"),
+        ("alias", "n.alias", "spelling that matched, or the candidates"),
+        ("role", "n.role", "what the instrument is to the article"),
+        ("relevance", "n.relevance", "0..1"),
+    ),
+)
+
+INSTRUMENTS = View(
+    "v_instruments",
+    "an instrument with its coverage",
+    "\nFROM instruments i",
+    (
+        ("ticker", "i.ticker", "the instrument's key"),
+        ("name", "i.name", "its name"),
+        ("mic", "i.mic", "its market"),
+        ("timezone", "i.timezone", "zone of the market"),
+        ("currency", "i.currency", "currency of its prices"),
+        ("kind", "i.kind", "equity, index, future ..."),
+        ("benchmark", "i.benchmark", "its benchmark"),
+        (
+            "first_bar",
+            "(SELECT MIN(b.start) FROM bars b WHERE b.ticker = i.ticker AND b.superseded_at IS NULL)",
+            "start of the first bar",
+        ),
+        (
+            "last_bar",
+            "(SELECT MAX(b.start) FROM bars b WHERE b.ticker = i.ticker AND b.superseded_at IS NULL)",
+            "start of the last bar",
+        ),
+        (
+            "articles",
+            "(SELECT COUNT(DISTINCT n.article_id) FROM mentions n WHERE n.ticker = i.ticker)",
+            "articles that name it",
+        ),
+        ("links", "(SELECT COUNT(*) FROM links l WHERE l.ticker = i.ticker)", "links"),
+    ),
+)
+
+RUNS = View(
+    "v_runs",
+    "a run",
+    "\nFROM runs r",
+    (
+        ("run_id", "r.run_id", "number of the run"),
+        ("job", "r.job", "job of the schedule, or manual"),
+        ("slot", "r.slot", "instant that the run stands for"),
+        ("attempt", "r.attempt", "1 for the first try at the slot"),
+        ("state", "r.state", "running, done, failed or killed"),
+        ("started_at", "r.started_at", "when it began"),
+        ("finished_at", "r.finished_at", "when it ended"),
+        ("version", "r.version", "version of the program"),
+        ("articles", "r.articles", "articles that were new or changed"),
+        ("refused", "r.refused", "items refused for the first time"),
+        ("bars", "r.bars", "bars that were new or changed"),
+        ("moves", "r.moves", "moves written"),
+        ("links", "r.links", "links written"),
+        ("failures", "r.failures", "sources or items that failed"),
+        ("error", "r.error", "what ended it"),
+    ),
+)
+
+SOURCES = View(
+    "v_sources",
+    "a news or price source with its state",
+    """
+FROM source_runs s
+JOIN runs r ON r.run_id = s.run_id
+WHERE s.run_id = (SELECT MAX(x.run_id) FROM source_runs x WHERE x.room = s.room AND x.source = s.source)""",
+    (
+        ("room", "s.room", "news or prices"),
+        ("source", "s.source", "name in the configuration"),
+        ("state", "CASE WHEN s.failed = 0 THEN 'ok' ELSE 'failed' END", "ok or failed"),
+        ("items", "s.items", "items of its last run"),
+        ("failed", "s.failed", "items that failed in its last run"),
+        ("reason", "s.reason", "kind of the first failure"),
+        ("detail", "s.detail", "sentence of the first failure"),
+        ("last_run_at", "r.started_at", "its last run"),
+        (
+            "last_ok_at",
+            """(SELECT MAX(o.started_at) FROM source_runs y JOIN runs o ON o.run_id = y.run_id
+    WHERE y.room = s.room AND y.source = s.source AND y.failed = 0)""",
+            "its last run without a failure",
+        ),
+        (
+            "failed_since",
+            """(SELECT MIN(f.started_at) FROM source_runs y JOIN runs f ON f.run_id = y.run_id
+    WHERE y.room = s.room AND y.source = s.source AND y.failed > 0 AND NOT EXISTS (
+      SELECT 1 FROM source_runs z WHERE z.room = y.room AND z.source = y.source AND z.failed = 0
+        AND z.run_id > y.run_id))""",
+            "first of the failures that still last",
+        ),
+    ),
+)
+
+VIEWS = (LINKS, EVENTS, UNSCORED, MOVES, MENTIONS, INSTRUMENTS, RUNS, SOURCES)

@@ -1,0 +1,85 @@
+"""Raw prices and corporate actions -> simple total returns on the sessions of a market clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from signals.types import Bars, Floats, Times
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """One instrument's prices on the T sessions of a clock; NaN where it did not trade."""
+
+    open: Floats
+    close: Floats
+    dividend: Floats
+    split: Floats
+
+    @property
+    def ret(self) -> Floats:
+        """Close-to-close total returns, shape ``(T,)``; see `total_returns`."""
+        return total_returns(self.close, self.dividend, self.split)
+
+    @property
+    def ret_gap(self) -> Floats:
+        """Previous close to open, dividends and splits included, shape ``(T,)``."""
+        gap = np.full_like(self.close, np.nan)
+        gap[1:] = self.split[1:] * (self.open[1:] + self.dividend[1:]) / self.close[:-1] - 1
+        return gap
+
+    @property
+    def ret_session(self) -> Floats:
+        """Open to close, shape ``(T,)``."""
+        return self.close / self.open - 1
+
+
+def align(bars: Bars, sessions: Times) -> Aligned:
+    """Lay daily bars on the sessions of a clock.
+
+    Bars on other dates are left out. An action whose ex-date is no session takes effect on the next one. Where the
+    vendor's prices are already split-adjusted (Yahoo's are), splits are not applied again.
+
+    Parameters
+    ----------
+    bars
+        Daily bars, ascending.
+    sessions
+        ``datetime64[D]``, ascending, shape ``(T,)``.
+    """
+    days = bars.start.astype("datetime64[D]")
+    place = np.searchsorted(sessions, days)
+    known = place < len(sessions)
+    known[known] = sessions[place[known]] == days[known]
+    opens, closes = np.full((2, len(sessions)), np.nan)
+    opens[place[known]] = bars.open[known]
+    closes[place[known]] = bars.close[known]
+    dividend, split = np.zeros(len(sessions)), np.ones(len(sessions))
+    effective = np.searchsorted(sessions, bars.action_date)
+    inside = (effective < len(sessions)) & (bars.action_date >= sessions[:1])
+    np.add.at(dividend, effective[inside], bars.dividend[inside])
+    if not bars.split_adjusted:
+        np.multiply.at(split, effective[inside], bars.split[inside])
+    return Aligned(opens, closes, dividend, split)
+
+
+def total_returns(close: Floats, dividend: Floats, split: Floats) -> Floats:
+    """Return ``r_t = S_t (P_t + D_t) / P_{t-1} - 1``.
+
+    Parameters
+    ----------
+    close, dividend, split
+        Shape ``(..., T)``: close P; dividend per new share D with ex-date t (0 if none); new shares per old one S on t
+        (1 if none). P and D in one currency.
+
+    Returns
+    -------
+    Floats
+        Same shape, decimals. The return across a session without a close is missing, not zero: it is NaN on that
+        session and on the next one.
+    """
+    returns = np.full_like(close, np.nan)
+    returns[..., 1:] = split[..., 1:] * (close[..., 1:] + dividend[..., 1:]) / close[..., :-1] - 1
+    return returns
