@@ -149,12 +149,12 @@ class _Loader(yaml.SafeLoader):
     """YAML as people mean it: keys are text (the tickers ON, NO and 0700 too), and a key stands once."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = True) -> dict[Hashable, Any]:
-        own = [key.value for key, _ in node.value]
+        seen: set[str] = set()
         for key, _ in node.value:
-            if own.count(key.value) > 1:
-                raise yaml.constructor.ConstructorError(
-                    problem=f"the key {key.value!r} stands twice", problem_mark=key.start_mark
-                )
+            if key.value in seen:
+                problem = f"the key {key.value!r} stands twice"
+                raise yaml.constructor.ConstructorError(problem=problem, problem_mark=key.start_mark)
+            seen.add(key.value)
         self.flatten_mapping(node)
         return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}
 
@@ -314,3 +314,10 @@ def _relative_sqlite(url: str, root: Path) -> str:
     if not url.startswith(head) or not name or name.startswith((":", "file:")) or Path(name).is_absolute():
         return url
     return head + str(root / name)
+
+
+def example() -> str:
+    """Return the commented configuration that `signals init` writes: the one at the top of the project."""
+    package = Path(__file__).parent
+    shipped = package / "_config.yaml"
+    return (shipped if shipped.is_file() else package.parent / "config.yaml").read_text(encoding="utf-8")

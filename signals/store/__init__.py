@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError, OperationalError
 
-from signals.errors import StoreError
-from signals.store.engine import advice, open_engine, revisions, shown, upgrade
+from signals.store.engine import open_engine, revisions, said_plainly, shown, upgrade
 
 __all__ = ["Connection", "Store"]
 
@@ -37,6 +35,18 @@ class Store:
         """Bring the schema and the views up to date; see `engine.upgrade`."""
         return upgrade(self.engine)
 
+    def problems(self) -> list[str]:
+        """Return what the database's own checks find wrong; empty for a sound one."""
+        if not self.is_sqlite:
+            return []
+        with self.read() as db:
+            found = [str(row[0]) for row in db.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"]
+            keys = [
+                f"{row[0]} row {row[1]} refers to a missing {row[2]}"
+                for row in db.exec_driver_sql("PRAGMA foreign_key_check")
+            ]
+        return found + keys
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a connection that sees one state of the database throughout."""
@@ -51,8 +61,9 @@ class Store:
 
     @contextmanager
     def _open(self, writes: bool) -> Iterator[Connection]:
-        try:
-            with self.engine.connect().execution_options(writes=writes) as connection, connection.begin():
-                yield connection
-        except (OperationalError, DatabaseError) as error:
-            raise StoreError(self.name, advice(error)) from error
+        with (
+            said_plainly(self.name),
+            self.engine.connect().execution_options(writes=writes) as connection,
+            connection.begin(),
+        ):
+            yield connection

@@ -135,8 +135,9 @@ def current_articles(db: Connection, ids: Iterable[str] | None = None) -> Iterab
             yield _article(row)
 
 
-def _article(row: Row[Any]) -> StoredArticle:
-    stamp = Stamp(
+def stamp_of(row: Row[Any]) -> Stamp:
+    """Read the publication stamp of an article's row."""
+    return Stamp(
         row.published_text,
         row.published_at,
         datetime.fromisoformat(row.published_wall),
@@ -145,6 +146,10 @@ def _article(row: Row[Any]) -> StoredArticle:
         ZoneBasis(row.zone_basis),
         bool(row.ambiguous),
     )
+
+
+def _article(row: Row[Any]) -> StoredArticle:
+    stamp = stamp_of(row)
     tags = tuple(Tag(tag, Scheme(scheme)) for tag, scheme in json.loads(row.tags))
     article = Article(
         row.source, row.article_key, row.title, row.body, stamp, row.seen_at, row.digest, row.url, row.publisher, tags

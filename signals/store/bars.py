@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, func, select, update
 
 from signals.store.rows import chunks, insert, upsert
 from signals.store.tables import actions, bars, quarantine, series
-from signals.types import Bars, Quarantined
+from signals.types import Bars, Quarantined, Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,3 +202,15 @@ def changed_since(db: Connection, run_id: int) -> dict[str, date]:
     for ticker, day in action_rows:
         changed[ticker] = min(day, changed.get(ticker, day))
     return changed
+
+
+def sessions_seen(db: Connection, ticker: str) -> Times:
+    """Return the dates on which an instrument printed a daily close, by any source, ascending."""
+    query = (
+        select(bars.c.start)
+        .distinct()
+        .where(
+            bars.c.ticker == ticker, bars.c.interval == "1d", bars.c.superseded_at.is_(None), bars.c.close.is_not(None)
+        )
+    )
+    return np.array(sorted(db.execute(query).scalars()), dtype="datetime64[D]")

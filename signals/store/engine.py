@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -93,11 +95,8 @@ def revisions(engine: Engine) -> tuple[str | None, str]:
     scripts = ScriptDirectory.from_config(_alembic())
     head = scripts.get_current_head() or ""
     name = shown(str(engine.url))
-    try:
-        with engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-    except (OperationalError, DatabaseError) as error:
-        raise StoreError(name, advice(error)) from None
+    with said_plainly(name), engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
     if current is not None:
         try:
             scripts.get_revision(current)
@@ -119,21 +118,32 @@ def upgrade(engine: Engine) -> bool:
     current, head = revisions(engine)
     if current == head:
         return False
-    try:
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
-            for view in inspect(connection).get_view_names():
-                if view in {v.name for v in VIEWS}:
-                    connection.execute(text(f"DROP VIEW {view}"))
-            command.upgrade(_alembic(connection), "head")
-            for known in VIEWS:
-                connection.execute(text(f"CREATE VIEW {known.name} AS\n{known.sql()}"))
-    except (OperationalError, DatabaseError) as error:
-        raise StoreError(shown(str(engine.url)), advice(error)) from None
+    with (
+        said_plainly(shown(str(engine.url))),
+        engine.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
+        for view in inspect(connection).get_view_names():
+            if view in {v.name for v in VIEWS}:
+                connection.execute(text(f"DROP VIEW {view}"))
+        command.upgrade(_alembic(connection), "head")
+        for known in VIEWS:
+            connection.execute(text(f"CREATE VIEW {known.name} AS\n{known.sql()}"))
     return True
 
 
-def advice(error: Exception) -> str:
-    """Say in one sentence what a database error asks of the user."""
+@contextmanager
+def said_plainly(name: str) -> Iterator[None]:
+    """Turn a database that cannot be used into one sentence; a broken constraint or statement stays a bug."""
+    try:
+        yield
+    except DatabaseError as error:
+        if type(error) not in (DatabaseError, OperationalError) or "no such" in str(error.orig):
+            raise
+        raise StoreError(name, _advice(error)) from error
+
+
+def _advice(error: DatabaseError) -> str:
     problem = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     if "readonly" in problem or "read-only" in problem or "unable to open" in problem:
         return f"cannot be written ({problem}); check that its folder exists and that you may write in it"

@@ -321,9 +321,9 @@ placements = _table(
     "placements",
     Column("article_id", Text, primary_key=True),
     Column("ticker", Text, primary_key=True),
-    Column("event_id", Text, nullable=False),
     Column("mention_no", Integer, nullable=False),
-    Column("anchor", Text, nullable=False),
+    Column("event_id", Text),
+    Column("anchor", Text),
     _flag("day_zero_sensitive"),
     _flag("settled"),
 )

@@ -34,7 +34,8 @@ def _incomplete_beta(x: Floats, complement: Floats, a: Floats, b: Floats) -> Flo
     with np.errstate(divide="ignore"):
         log_front = log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * np.log(x) + b * np.log(complement)
     part = np.exp(log_front) * _beta_fraction(x, a, b) / a
-    return np.where(flip, 1 - part, part)
+    value: Floats = np.where(flip, 1 - part, part)
+    return value
 
 
 def _beta_fraction(x: Floats, a: Floats, b: Floats) -> Floats:

@@ -49,7 +49,7 @@ class Sums:
     @property
     def factors(self) -> int:
         """F, the number of factors."""
-        return self.center.shape[1] - 1
+        return int(self.center.shape[1]) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +215,8 @@ def abnormal(y: Floats, factors: Floats, fitted: Fit, instrument: Ints, first: I
     length
         K, the number of sessions of the window.
     """
-    columns = first[:, None] + np.arange(length)
-    inside = (columns >= 0) & (columns < y.shape[1])
-    place = np.where(inside, columns, 0)
-    actual = np.where(inside, y[instrument[:, None], place], np.nan)
-    x = np.where(inside, factors[:, instrument[:, None], place], np.nan)
+    actual = cut(y, instrument, first, length)
+    x = np.stack([cut(f, instrument, first, length) for f in factors]) if len(factors) else np.empty((0, *actual.shape))
     expected = fitted.alpha[:, None] + np.einsum("ef,fek->ek", fitted.slopes, x)
     path = actual - expected
     kappa2 = np.full(len(first), float(length))
@@ -229,6 +226,15 @@ def abnormal(y: Floats, factors: Floats, fitted: Fit, instrument: Ints, first: I
     return Abnormal(path, path.sum(axis=1), np.sqrt(kappa2), compound(actual), compound(expected))
 
 
+def cut(values: Floats, instrument: Ints, first: Ints, length: int) -> Floats:
+    """Cut pieces ``(E, K)`` out of ``(N, T)``, one per event; NaN outside."""
+    columns = first[:, None] + np.arange(length)
+    inside = (columns >= 0) & (columns < values.shape[1])
+    piece: Floats = np.where(inside, values[instrument[:, None], np.where(inside, columns, 0)], np.nan)
+    return piece
+
+
 def compound(returns: Floats) -> Floats:
     """Compound simple returns along the last axis."""
-    return np.prod(1 + returns, axis=-1) - 1
+    grown: Floats = np.prod(1 + returns, axis=-1)
+    return grown - 1

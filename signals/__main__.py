@@ -1,0 +1,5 @@
+"""``python -m signals``."""
+
+from signals.cli import entry
+
+entry()

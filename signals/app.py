@@ -1,0 +1,217 @@
+"""The composition root: a configuration becomes a store, sources and a clock, and the questions one can ask of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from signals import news, prices
+from signals.config import Config, load
+from signals.errors import ConfigError, StoreError, UnknownNameError
+from signals.pipeline import Plan, Progress, Stamped
+from signals.store import Store, ledger, reading
+from signals.types import NewsSource, PriceSource
+
+
+def utc_now() -> datetime:
+    """Return the wall clock, to the millisecond that the store keeps."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+@dataclass(frozen=True, eq=False)
+class App:
+    """A configured program. `now` is its clock."""
+
+    config: Config
+    store: Store
+    now: Callable[[], datetime]
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What a night works with."""
+        c = self.config
+        return Plan(
+            c.instruments,
+            c.studies,
+            tuple(spec.name for spec in c.prices),
+            c.plausible_zones,
+            c.levels.q,
+            c.levels.relevance,
+        )
+
+    def news_sources(self) -> list[NewsSource]:
+        """Open the news sources of the configuration."""
+        return [news.open_source(spec, self.config.root) for spec in self.config.news]
+
+    def price_sources(self) -> list[PriceSource]:
+        """Open the price sources of the configuration, in the order of preference."""
+        return [prices.open_source(spec, self.config.root) for spec in self.config.prices]
+
+    def lock_path(self) -> Path:
+        """Return the file whose lock a run holds: beside a SQLite database, else beside the configuration."""
+        if self.store.is_sqlite:
+            return Path(str(self.store.engine.url.database) + ".lock")
+        return self.config.root / ".signals.lock"
+
+    # --- writing ----------------------------------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Bring the schema up to date and mirror the configuration's instruments and studies."""
+        from signals.pipeline.mirror import mirror
+
+        self.current_schema(upgrade=self.store.is_sqlite)
+        mirror(self.store, self.plan)
+
+    def current_schema(self, upgrade: bool = False) -> None:
+        """Make sure that the database has this program's schema.
+
+        Raises
+        ------
+        StoreError
+            It has an older one, and `upgrade` is off; or a newer one.
+        """
+        current, head = self.store.revisions()
+        if current == head:
+            return
+        if not upgrade:
+            state = "has no signals tables yet" if current is None else f"has the older schema {current}"
+            raise StoreError(self.store.name, f"{state}; run `signals db upgrade`")
+        self.store.upgrade()
+
+    def work(self, strokes: Sequence[str], run: Stamped, tally: ledger.Tally, progress: Progress) -> None:
+        """Do strokes in their order."""
+        from signals.pipeline.ingest import ingest
+        from signals.pipeline.refresh import refresh
+        from signals.pipeline.score import score
+        from signals.tickers import Resolver
+
+        if "ingest" in strokes:
+            ingest(self.store, self.news_sources(), Resolver(self.plan.instruments), run, tally, progress)
+            tally.strokes.append("ingest")
+        if "refresh" in strokes:
+            refresh(self.store, self.price_sources(), self.plan, run, tally, progress)
+            tally.strokes.append("refresh")
+        if "score" in strokes:
+            score(self.store, self.plan, run, tally, progress)
+            tally.strokes.append("score")
+
+    def rebuild(self, since: datetime | None, run: Stamped, tally: ledger.Tally, progress: Progress) -> None:
+        """Derive again from the facts whatever is derived from articles published since an instant, or from all."""
+        from signals.pipeline.rebuild import rebuild
+        from signals.tickers import Resolver
+
+        rebuild(self.store, self.plan, Resolver(self.plan.instruments), since, run, tally, progress)
+        tally.strokes += ["rebuild", "score"]
+
+    def ingest_files(
+        self, files: Sequence[Path], source: str, run: Stamped, tally: ledger.Tally, progress: Progress
+    ) -> None:
+        """Read files through one news source of the configuration."""
+        from signals.pipeline.ingest import ingest
+        from signals.tickers import Resolver
+
+        specs = {spec.name: spec for spec in self.config.news}
+        if source not in specs:
+            raise ConfigError(str(self.config.path), f"news: no source is called {source!r}; known: {sorted(specs)}")
+        opened = [
+            news.open_source(replace(specs[source], path=str(file.resolve()), url=None), self.config.root)
+            for file in files
+        ]
+        ingest(self.store, opened, Resolver(self.plan.instruments), run, tally, progress)
+        tally.strokes.append("ingest")
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+
+    def report(self, ticker: str, filters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what `signals report` tells of a ticker.
+
+        Raises
+        ------
+        UnknownNameError
+            Nothing is known about the ticker.
+        """
+        from signals.pipeline.aggregate import aggregates
+
+        self.current_schema()
+        with self.store.read() as db:
+            about = reading.instrument(db, ticker)
+            if about is None:
+                known = [row["ticker"] for row in reading.instruments(db)]
+                raise UnknownNameError("ticker", ticker, _known("tickers", known))
+            return {
+                "ticker": ticker,
+                "instrument": {k: about[k] for k in ("name", "mic", "timezone", "currency", "kind", "benchmark")},
+                "as_of": self.now(),
+                "coverage": {k: about[k] for k in ("first_bar", "last_bar", "articles", "links")},
+                "aggregates": aggregates(reading.events_of(db, ticker, filters)),
+                "links": reading.links(db, {"ticker": ticker, **filters}),
+                "unscored": reading.unscored(db, ticker),
+                "refused_tags": reading.refused_beside(db, ticker),
+            }
+
+    def links(self, filters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return rows of v_links, newest first."""
+        self.current_schema()
+        with self.store.read() as db:
+            return reading.links(db, filters)
+
+    def link_columns(self) -> tuple[str, ...]:
+        """Return the columns of v_links in order."""
+        return reading.link_columns()
+
+    def explain(self, link_id: str) -> dict[str, Any]:
+        """Return everything behind the links that an id names: article[/ticker[/study[/window]]].
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such link.
+        """
+        from signals.pipeline.explain import explain
+
+        self.current_schema()
+        with self.store.read() as db:
+            return explain(db, self.plan, link_id, self.now())
+
+    def status(self) -> dict[str, list[dict[str, Any]]]:
+        """Return what `signals status` tells."""
+        self.current_schema()
+        with self.store.read() as db:
+            return reading.status(db)
+
+
+def open_app(path: Path, database: str | None = None, now: Callable[[], datetime] = utc_now) -> App:
+    """Read a configuration and open its store; the command line's options come first."""
+    config = load(path, database)
+    return App(config, Store(config.database), now)
+
+
+def as_of_app(app: App, instant: datetime) -> App:
+    """Return a program whose clock stands at an instant and whose store, made anew, holds what was known then.
+
+    The store is a SQLite file named after the instant, beside the configuration; derive it with `night.rebuild`.
+    """
+    from signals.store.copying import copy_known
+
+    app.current_schema()
+    name = f"as-of-{instant:%Y%m%dT%H%M%SZ}.db"
+    path = app.config.root / name
+    for old in app.config.root.glob(name + "*"):
+        old.unlink()
+    url = f"sqlite:///{path}"
+    past = Store(url)
+    past.upgrade()
+    copy_known(app.store, past, instant)
+    return App(replace(app.config, database=url), past, lambda: instant)
+
+
+def _known(what: str, names: Sequence[str]) -> str:
+    if not names:
+        return f"No {what} are known yet; run `signals run` first."
+    shown = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
+    return f"Known {what}: {shown}."

@@ -1,0 +1,113 @@
+"""What was planted beside what was found. The words for people are the caller's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from signals.demo.newsroom import Planted
+from signals.demo.stories import Kind
+from signals.types import Verdict
+
+STUDY = "market"
+WINDOW = "0..0"  # every effect is planted on day zero
+DRIFT_WINDOW = "-5..-1"
+NOT_LINKED = "not_linked"
+
+# The verdicts that recognise an article for what it is. With noise on every simulated day, some will differ.
+RECOGNISED: Mapping[Kind, frozenset[str]] = {
+    Kind.MOVE: frozenset({Verdict.MOVE}),
+    Kind.LEAK: frozenset({Verdict.MOVE}),
+    Kind.COPY: frozenset({Verdict.MOVE, Verdict.WEAK_TIE}),
+    Kind.CONFOUNDED: frozenset({Verdict.CONFOUNDED}),
+    Kind.NOTHING: frozenset({Verdict.NO_MOVE, Verdict.MARKET_WIDE, Verdict.WEAK_TIE}),
+    Kind.MARKET_WIDE: frozenset({Verdict.MARKET_WIDE, Verdict.NO_MOVE}),
+    Kind.PASSING: frozenset({Verdict.WEAK_TIE}),
+    Kind.PENDING: frozenset({Verdict.NOT_SCORED}),
+    Kind.AMBIGUOUS_TAG: frozenset({NOT_LINKED}),
+    Kind.UNKNOWN_TAG: frozenset({NOT_LINKED}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One kind of plant: how many there were, how many were recognised, and what the others were called."""
+
+    kind: Kind
+    planted: int
+    recognised: int
+    others: tuple[tuple[Planted, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The planted and the found.
+
+    Attributes
+    ----------
+    checks
+        One for each kind that was planted, in the order of `Kind`.
+    sessions_right, sessions_linked
+        Of the links found, how many have the day zero that was planted.
+    drifts_planted, drifts_found
+        Leaks, and those whose sessions before the news are called a move.
+    """
+
+    checks: tuple[Check, ...]
+    sessions_right: int
+    sessions_linked: int
+    drifts_planted: int
+    drifts_found: int
+
+    @property
+    def false_alarms(self) -> int:
+        """Count articles without an effect that were called a move."""
+        return sum(
+            found == Verdict.MOVE for check in self.checks if check.kind is Kind.NOTHING for _, found in check.others
+        )
+
+
+def compare(planted: Sequence[Planted], rows: Iterable[Mapping[str, Any]]) -> Comparison:
+    """Set what was planted beside the rows of `v_links`, matched by headline and, where one is planted, ticker.
+
+    Parameters
+    ----------
+    rows
+        With at least ticker, title, study, event_window, day_zero and verdict; rows of other studies are ignored.
+    """
+    found = {
+        (row["title"], row["ticker"], row["event_window"]): (str(row["verdict"]), str(row["day_zero"]))
+        for row in rows
+        if row["study"] == STUDY
+    }
+    linked_titles = {title: verdict for (title, _, window), (verdict, _) in found.items() if window == WINDOW}
+
+    def verdict_of(plant: Planted, window: str = WINDOW) -> str:
+        if not plant.ticker:
+            return linked_titles.get(plant.headline, NOT_LINKED)
+        return found.get((plant.headline, plant.ticker, window), (NOT_LINKED, ""))[0]
+
+    days = [
+        found[key][1] == plant.day_zero.isoformat()
+        for plant in planted
+        if (key := (plant.headline, plant.ticker, WINDOW)) in found
+    ]
+    leaks = [plant for plant in planted if plant.kind is Kind.LEAK]
+    return Comparison(
+        checks=tuple(_check(kind, [(p, verdict_of(p)) for p in planted if p.kind is kind]) for kind in _kinds(planted)),
+        sessions_right=sum(days),
+        sessions_linked=len(days),
+        drifts_planted=len(leaks),
+        drifts_found=sum(verdict_of(plant, DRIFT_WINDOW) == Verdict.MOVE for plant in leaks),
+    )
+
+
+def _kinds(planted: Sequence[Planted]) -> list[Kind]:
+    present = {plant.kind for plant in planted}
+    return [kind for kind in Kind if kind in present]
+
+
+def _check(kind: Kind, verdicts: Sequence[tuple[Planted, str]]) -> Check:
+    others = tuple((plant, verdict) for plant, verdict in verdicts if verdict not in RECOGNISED[kind])
+    return Check(kind, len(verdicts), len(verdicts) - len(others), others)

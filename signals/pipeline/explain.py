@@ -1,0 +1,154 @@
+"""A link -> every step and every number behind it, computed again from the facts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from signals import sessions
+from signals.errors import UnknownNameError
+from signals.pipeline import Plan, Stamped
+from signals.pipeline.link import tie_of
+from signals.pipeline.moves import Laid, lay
+from signals.pipeline.place import market_clocks
+from signals.store import Connection, articles, derived, reading
+from signals.study.verdicts import verdict
+from signals.types import Instrument, Stamp, Study, Window
+
+AROUND = 160  # characters of text shown on either side of a mention
+
+
+def explain(db: Connection, plan: Plan, link_id: str, now: datetime) -> dict[str, Any]:
+    """Return what is behind the links that an id names: article[/ticker[/study[/window]]].
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such link.
+    """
+    names = ("article_id", "ticker", "study", "window")
+    links = reading.links(db, dict(zip(names, link_id.split("/", 3), strict=False)))
+    article = next(iter(articles.current_articles(db, [link_id.split("/")[0]])), None)
+    if not links or article is None:
+        hint = "`signals report --ticker T --format csv` lists the ids in its first column."
+        raise UnknownNameError("link", link_id, hint)
+    run = Stamped(0, now)
+    mentions = reading.mentions(db, article.article_id)
+    texts = {"title": article.article.title, "body": article.article.body}
+    for mention in mentions:
+        mention["excerpt"] = _excerpt(texts[mention["found_in"]], mention) if mention["found_in"] in texts else ""
+    tickers = list(dict.fromkeys(link["ticker"] for link in links))
+    return {
+        "article": article,
+        "mentions": mentions,
+        "tickers": [
+            {
+                "ticker": ticker,
+                "placing": _placing(db, plan, article.article.stamp, ticker, run),
+                "links": [
+                    {"link": link, **_derivation(db, plan, link, run)} for link in links if link["ticker"] == ticker
+                ],
+            }
+            for ticker in tickers
+        ],
+    }
+
+
+def _excerpt(text: str, mention: dict[str, Any]) -> str:
+    start, end = mention["span_start"], mention["span_end"]
+    before, after = text[max(start - AROUND, 0) : start], text[end : end + AROUND]
+    return " ".join(f"{before}>>>{text[start:end]}<<<{after}".split())
+
+
+def _placing(db: Connection, plan: Plan, stamp: Stamp, ticker: str, run: Stamped) -> list[dict[str, Any]]:
+    """Say which session each reading of the stamp gives."""
+    own = _instrument(plan, ticker)
+    if own is None:
+        return []
+    clock = market_clocks(db, run)(own, stamp.at.date() - timedelta(days=15))
+    readings = [(stamp.zone, stamp)]
+    if stamp.basis != "stated":
+        readings += [
+            (zone, Stamp(stamp.text, stamp.wall.replace(tzinfo=ZoneInfo(zone)), stamp.wall, stamp.precision, zone,
+                         stamp.basis))
+            for zone in plan.plausible_zones
+            if zone != stamp.zone
+        ]  # fmt: skip
+    placed = []
+    for zone, read in readings:
+        day = sessions.day_zero(clock, read)
+        placed.append({"zone": zone, "published_at": read.at.astimezone(UTC), "day": day, "market_zone": clock.zone})
+    return placed
+
+
+def _instrument(plan: Plan, ticker: str) -> Instrument | None:
+    return next((i for i in plan.instruments if i.ticker == ticker), None)
+
+
+def _derivation(db: Connection, plan: Plan, link: dict[str, Any], run: Stamped) -> dict[str, Any]:
+    """Derive the numbers of one link again, session by session."""
+    event = derived.event_rows(db, [link["event_id"]])[0]
+    study = next((s for s in plan.studies if s.name == link["study"]), None)
+    rule = next(
+        verdict(tie_of(row), plan.q_level, plan.min_relevance)[1]
+        for row in derived.ties(db, [link["event_id"]])
+        if (row.article_id, row.study, row.event_window) == (link["article_id"], link["study"], link["event_window"])
+    )
+    move = next(
+        row
+        for row in reading.events(db, link["event_id"])
+        if (row["study"], row["event_window"]) == (link["study"], link["event_window"])
+    )
+    path: list[dict[str, Any]] = []
+    estimation = None
+    if study is not None and _instrument(plan, link["ticker"]) is not None:
+        laid = next(iter(lay(db, plan, run, [event])))
+        path = _path(db, laid, move, Window.parse(link["event_window"]), plan)
+        estimation = _estimation_span(laid, study)
+    return {"move": move, "rule": rule, "path": path, "estimation": estimation}
+
+
+def _estimation_span(laid: Laid, study: Study) -> tuple[Any, Any] | None:
+    end = int(laid.day_zero[0]) - study.gap
+    return (
+        (laid.clock.sessions[max(end - study.estimation, 0)].item(), laid.clock.sessions[end - 1].item())
+        if end > 0
+        else None
+    )
+
+
+def _path(db: Connection, laid: Laid, move: dict[str, Any], window: Window, plan: Plan) -> list[dict[str, Any]]:
+    first, last = laid.columns(0, window)
+    columns = range(max(first - 1, 0), min(last + 1, len(laid.clock.sessions)))
+    days = [laid.clock.sessions[c].item() for c in columns]
+    own = _instrument(plan, move["ticker"])
+    closes = [_closes(db, ticker, source, days) for ticker, source in (
+        (move["ticker"], move["price_source"]), (own.benchmark if own else None, move["benchmark_source"]),
+    )]  # fmt: skip
+    steps = []
+    for column, day in zip(columns, days, strict=True):
+        ret, market = float(laid.panel.ret[0, column]), float(laid.panel.benchmark[0, column])
+        alpha, beta = move["alpha"], move["beta"]
+        expected = None if alpha is None else alpha + (beta * market if beta is not None else 0.0)
+        inside = first <= column <= last
+        steps.append(
+            {
+                "session": day,
+                "bar": closes[0].get(day.isoformat()),
+                "benchmark_bar": closes[1].get(day.isoformat()),
+                "ret": ret if inside and np.isfinite(ret) else None,
+                "benchmark_ret": market if inside and np.isfinite(market) else None,
+                "expected": expected if inside else None,
+                "ar": ret - expected if inside and expected is not None and np.isfinite(ret) else None,
+            }
+        )
+    return steps
+
+
+def _closes(db: Connection, ticker: str | None, source: str | None, days: list[Any]) -> dict[str, dict[str, Any]]:
+    if ticker is None or source is None or not days:
+        return {}
+    return {row["start"]: row for row in reading.bars_between(db, ticker, source, days[0], days[-1])}

@@ -1,0 +1,58 @@
+"""Article and move -> link: whether one could have traded on it, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from signals.pipeline import Plan, Stamped
+from signals.study.verdicts import Tie, verdict
+from signals.types import Anchor, Precision, Reason, Role, Status, Window
+
+
+def link_rows(rows: Iterable[Any], plan: Plan, run: Stamped) -> list[dict[str, Any]]:
+    """Return the rows of the links table for rows of `signals.store.derived.ties`."""
+    return [_link(row, plan, run) for row in rows]
+
+
+def tie_of(row: Any) -> Tie:
+    """Gather what the verdict's rules look at from a row of `ties`, or of the same names."""
+    status, reason = Status(row.status), str(row.reason)
+    if row.published_precision == Precision.DAY and Window.parse(row.event_window).last < 1:
+        status, reason = Status.UNSCORED, Reason.DAY_ONLY.value
+    stale = row.story_rank > 1 and row.published_at >= row.closes_at
+    return Tie(
+        status, reason, Role(row.role), row.relevance, stale, row.ret, row.car, row.q_value, bool(row.confounded)
+    )
+
+
+def _link(row: Any, plan: Plan, run: Stamped) -> dict[str, Any]:
+    tie = tie_of(row)
+    window = Window.parse(row.event_window)
+    anchor = Anchor(row.anchor)
+    before_publication = window.first < 0 or anchor in (Anchor.IN_SESSION, Anchor.DAY_ONLY)
+    return {
+        "article_id": row.article_id,
+        "ticker": row.ticker,
+        "study": row.study,
+        "event_window": row.event_window,
+        "event_id": row.event_id,
+        "status": tie.status.value,
+        "reason": tie.reason,
+        "verdict": verdict(tie, plan.q_level, plan.min_relevance)[0].value,
+        "tradable": int(tradable(window, anchor, row.seen_at, row.opens_at, row.closes_at)),
+        "contains_pre_publication_move": int(before_publication),
+        "run_id": run.run_id,
+    }
+
+
+def tradable(window: Window, anchor: Anchor, seen_at: datetime, opens_at: datetime, closes_at: datetime) -> bool:
+    """Tell whether the article was seen before the first price after publication that leaves some window to trade.
+
+    News before the open can be traded at the open of day zero; news during the session at its close (daily bars know no
+    price in between), which leaves nothing of a window that ends there.
+    """
+    at_open = anchor in (Anchor.PRE_OPEN, Anchor.AFTER_CLOSE, Anchor.NON_SESSION)
+    entry = opens_at if at_open else closes_at
+    return seen_at <= entry and (window.last >= 0 if at_open else window.last >= 1)

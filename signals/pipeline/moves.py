@@ -1,0 +1,280 @@
+"""Events -> rows of the moves table: choose the bars, lay them on the clock, score, or say why not. Reads only."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from signals.pipeline import Plan, Stamped
+from signals.pipeline.place import SETTLES, market_clocks
+from signals.pipeline.refresh import history_reach
+from signals.sessions import Clock
+from signals.store import Connection, bars, derived
+from signals.store.bars import Coverage
+from signals.study.returns import Aligned, align
+from signals.study.score import Panel, Scores, score, sums_for
+from signals.types import Floats, Instrument, Ints, Reason, Status, Study, Window
+
+Event = Any  # a row of the events table
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Where the bars of one row of a panel come from; None where there are none."""
+
+    ticker: str
+    source: str | None
+    benchmark_source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Events of one market laid on its clock: the panel, and each event's series, row and column."""
+
+    events: Sequence[Event]
+    clock: Clock
+    panel: Panel
+    series: Sequence[Series]
+    instrument: Ints
+    day_zero: Ints
+
+    def columns(self, e: int, window: Window) -> tuple[int, int]:
+        """Return the first and last column of a window of event `e`."""
+        return int(self.day_zero[e]) + window.first, int(self.day_zero[e]) + window.last
+
+
+def lay(db: Connection, plan: Plan, run: Stamped, events: Sequence[Event]) -> Iterable[Laid]:
+    """Yield events market by market with the bars that any study of the plan may want."""
+    by_ticker = {i.ticker: i for i in plan.instruments}
+    clock_for = market_clocks(db, run)
+    covered = bars.coverage(db)
+
+    def market(event: Event) -> tuple[str, str]:
+        return by_ticker[event.ticker].mic, by_ticker[event.ticker].benchmark or ""
+
+    for _, group in groupby(sorted(events, key=lambda e: (market(e), e.event_id)), key=market):
+        listed = list(group)
+        first = min(e.day_zero for e in listed) - history_reach(plan)
+        clock = clock_for(by_ticker[listed[0].ticker], first)
+        chosen = [_choose(by_ticker[e.ticker], e.day_zero, plan, covered) for e in listed]
+        rows = {one: n for n, one in enumerate(dict.fromkeys(chosen))}
+        panel = _panel(db, clock, list(rows), by_ticker, first, run.now.date())
+        days = np.array([e.day_zero for e in listed], dtype="datetime64[D]")
+        day_zero = np.searchsorted(clock.sessions, days).astype(np.int64)
+        yield Laid(listed, clock, panel, chosen, np.array([rows[s] for s in chosen], dtype=np.int64), day_zero)
+
+
+def moves_of_events(db: Connection, plan: Plan, run: Stamped, events: Sequence[Event]) -> list[dict[str, Any]]:
+    """Return one row per event, study and window: scored, or the reason why not."""
+    by_ticker = {i.ticker: i for i in plan.instruments}
+    rows: list[dict[str, Any]] = []
+    for laid in lay(db, plan, run, events):
+        near = _events_near(db, laid)
+        for study in plan.studies:
+            sums = sums_for(laid.panel, study)
+            for window in study.windows:
+                cut = _Cut(laid, study, window, score(laid.panel, sums, study, window, laid.instrument, laid.day_zero))
+                rows += [_row(cut, e, by_ticker, near, run) for e in range(len(laid.events))]
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """The events of one market under one study and window."""
+
+    laid: Laid
+    study: Study
+    window: Window
+    scores: Scores
+
+
+def _row(cut: _Cut, e: int, by_ticker: Mapping[str, Instrument], near: _Near, run: Stamped) -> dict[str, Any]:
+    event, series = cut.laid.events[e], cut.laid.series[e]
+    own = by_ticker[event.ticker]
+    status, reason, detail = _status(cut, e, own, by_ticker.get(own.benchmark or ""), run)
+    return {
+        "event_id": event.event_id,
+        "study": cut.study.name,
+        "event_window": str(cut.window),
+        "day_zero": event.day_zero,
+        "status": status.value,
+        "reason": reason,
+        "reason_detail": detail,
+        "benchmark": own.benchmark if cut.study.model == "market" else None,
+        "price_source": series.source,
+        "benchmark_source": series.benchmark_source,
+        **_numbers(cut.scores, e, status),
+        "p_method": "student_t" if status is Status.SCORED else None,
+        "n_estimation": int(cut.scores.n[e]),
+        **_span(cut, e),
+        **_confounded(cut, e, near),
+        "digest": _digest(cut, e, status, reason, detail),
+        "run_id": run.run_id,
+        "scored_at": run.now,
+    }
+
+
+def _choose(instrument: Instrument, day: date, plan: Plan, covered: Mapping[str, list[Coverage]]) -> Series:
+    """Choose one source for all windows of an event: the most preferred whose bars span day zero, never two."""
+
+    def best(ticker: str | None) -> str | None:
+        rank = {name: n for n, name in enumerate(plan.price_sources)}
+        found = sorted(
+            (c for c in covered.get(ticker or "", []) if c.source in rank),
+            key=lambda c: (not c.first <= day <= c.last, rank[c.source]),
+        )
+        return found[0].source if found else None
+
+    return Series(instrument.ticker, best(instrument.ticker), best(instrument.benchmark))
+
+
+def _panel(
+    db: Connection,
+    clock: Clock,
+    series: Sequence[Series],
+    by_ticker: Mapping[str, Instrument],
+    first: date,
+    last: date,
+) -> Panel:
+    """Lay the bars of every series on the clock's sessions."""
+    made: dict[tuple[str | None, str | None], Aligned | None] = {}
+
+    def aligned(ticker: str | None, source: str | None) -> Aligned | None:
+        key = (ticker, source)
+        if key not in made:
+            known = ticker is not None and source is not None
+            made[key] = (
+                align(bars.load_bars(db, str(ticker), str(source), "1d", first, last), clock.sessions)
+                if known
+                else None
+            )
+        return made[key]
+
+    shape = (len(series), len(clock.sessions))
+    ret, benchmark, gap, session = (np.full(shape, np.nan) for _ in range(4))
+    for row, one in enumerate(series):
+        own = aligned(one.ticker, one.source)
+        if own is not None:
+            ret[row], gap[row], session[row] = own.ret, own.ret_gap, own.ret_session
+        other = aligned(by_ticker[one.ticker].benchmark, one.benchmark_source)
+        if other is not None:
+            benchmark[row] = other.ret
+    return Panel(ret, benchmark, gap, session)
+
+
+def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, run: Stamped) -> tuple[Status, str, str]:
+    """Say whether an event is scored, and if not, why, with the numbers behind it."""
+    event, clock, study = cut.laid.events[e], cut.laid.clock, cut.study
+    first, last = cut.laid.columns(e, cut.window)
+    needs_benchmark = study.model == "market"
+    if needs_benchmark and benchmark is None:
+        return Status.UNSCORED, Reason.NO_BENCHMARK, f"the study {study.name} needs one; {own.ticker} names none"
+    if needs_benchmark and benchmark is not None and benchmark.currency != own.currency:
+        detail = f"{own.ticker} is in {own.currency}, its benchmark {benchmark.ticker} in {benchmark.currency}"
+        return Status.UNSCORED, Reason.CURRENCY, detail
+    if event.day_only and cut.window.last < 1:
+        return Status.UNSCORED, Reason.DAY_ONLY, "the stamps name a day, no hour; the window does not reach offset 1"
+    if last >= len(clock.sessions) or _utc(clock.closes[last]) > run.now:
+        until = str(clock.sessions[last]) if last < len(clock.sessions) else "a session not yet known"
+        return Status.PENDING, Reason.WINDOW_OPEN, f"until {until} has closed"
+    for fine, returns, reason, ticker in (
+        (cut.scores.has_bars[e], cut.laid.panel.ret, Reason.NO_BARS, own.ticker),
+        (cut.scores.has_benchmark[e] or not needs_benchmark, cut.laid.panel.benchmark, Reason.BENCHMARK_BARS,
+         own.benchmark),
+    ):  # fmt: skip
+        if not fine and run.now - _utc(clock.closes[last]) <= SETTLES:
+            return Status.PENDING, Reason.AWAITING_BARS, f"{ticker} has no bars yet up to {clock.sessions[last]}"
+        if not fine:
+            missing = _missing_days(returns[cut.laid.instrument[e]], clock, first, last)
+            return Status.UNSCORED, reason, f"{ticker} has no return on {missing}"
+    if cut.scores.n[e] < study.min_observations:
+        detail = f"{cut.scores.n[e]} valid sessions of the {study.min_observations} that scoring wants"
+        return Status.UNSCORED, Reason.SHORT_HISTORY, detail
+    if not np.isfinite(cut.scores.t_stat[e]):
+        return Status.UNSCORED, Reason.DEGENERATE, "the returns of the estimation window do not vary"
+    return Status.SCORED, "", ""
+
+
+def _missing_days(returns: Floats, clock: Clock, first: int, last: int) -> str:
+    span = np.arange(max(first, 0), last + 1)
+    missing = span[~np.isfinite(returns[span])]
+    return ", ".join(str(clock.sessions[c]) for c in missing[:3]) + (" ..." if len(missing) > 3 else "")
+
+
+def _utc(instant: np.datetime64) -> datetime:
+    return datetime.fromisoformat(f"{instant}+00:00")
+
+
+_FACTS = ("ret", "ret_gap", "ret_session", "benchmark_ret")
+_INFERRED = ("car", "bhar", "sigma", "t_stat", "z", "p_value", "minimum_detectable", "alpha", "beta")
+
+
+def _numbers(scores: Scores, e: int, status: Status) -> dict[str, float | None]:
+    """Return the numbers of one event; what was not measured, or not soundly, is None."""
+    numbers: dict[str, float | None] = {}
+    for name in (*_FACTS, *_INFERRED):
+        value = float(getattr(scores, name)[e])
+        sound = name in _FACTS if status is not Status.SCORED else True
+        numbers[name] = value if sound and np.isfinite(value) else None
+    return numbers
+
+
+def _span(cut: _Cut, e: int) -> dict[str, date | None]:
+    sessions = cut.laid.clock.sessions
+    first, last = cut.laid.columns(e, cut.window)
+    return {
+        "first_session": sessions[first].item() if 0 <= first < len(sessions) else None,
+        "last_session": sessions[last].item() if 0 <= last < len(sessions) else None,
+    }
+
+
+def _digest(cut: _Cut, e: int, status: Status, reason: str, detail: str) -> str:
+    """Return the digest of everything that the numbers of an event depend on."""
+    panel, row, day_zero = cut.laid.panel, cut.laid.instrument[e], int(cut.laid.day_zero[e])
+    start, stop = max(day_zero - cut.study.gap - cut.study.estimation, 0), day_zero + cut.window.last + 1
+    made = hashlib.blake2b(digest_size=10)
+    made.update(repr((cut.study, str(cut.window), status.value, reason, detail)).encode())
+    for values in (panel.ret, panel.benchmark):
+        made.update(values[row, start:stop].tobytes())
+    for values in (panel.gap, panel.session):
+        made.update(values[row, day_zero].tobytes())
+    return made.hexdigest()
+
+
+# --- what shares the window -----------------------------------------------------------------------------------------
+
+_Near = Mapping[str, Sequence[tuple[int, str, int]]]
+
+
+def _events_near(db: Connection, laid: Laid) -> _Near:
+    """Return, per instrument, its events that carry a relevant story: (column, event_id, stories)."""
+    days = [e.day_zero for e in laid.events]
+    tickers = sorted({e.ticker for e in laid.events})
+    near: dict[str, list[tuple[int, str, int]]] = {}
+    for e in derived.events_between(db, tickers, min(days) - derived.REACH, max(days) + derived.REACH):
+        if e.relevant_stories:
+            column = int(np.searchsorted(laid.clock.sessions, np.datetime64(e.day_zero)))
+            near.setdefault(e.ticker, []).append((column, e.event_id, e.relevant_stories))
+    return near
+
+
+def _confounded(cut: _Cut, e: int, near: _Near) -> dict[str, Any]:
+    """List the other stories on the instrument inside the window."""
+    event = cut.laid.events[e]
+    first, last = cut.laid.columns(e, cut.window)
+    events = near.get(event.ticker, ())
+    inside = events[bisect_left(events, (first,)) : bisect_left(events, (last + 1,))]
+    listed = [f"{event.relevant_stories} stories on day zero"] if event.relevant_stories > 1 else []
+    listed += [
+        f"{key} ({stories} {'story' if stories == 1 else 'stories'})"
+        for _, key, stories in inside
+        if key != event.event_id
+    ]
+    return {"confounded": int(bool(listed)), "confounders": "; ".join(listed)}

@@ -1,0 +1,119 @@
+"""Publication instants -> events: which session could react first, by the market's own clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from signals import sessions
+from signals.pipeline import Plan, Stamped
+from signals.sessions import Clock
+from signals.store import Connection, Store, articles, bars, derived
+from signals.store.derived import Unsettled
+from signals.types import DayZero, Instrument, Refusal
+
+AHEAD = timedelta(days=45)  # how far after now a clock knows sessions
+SETTLES = timedelta(days=10)  # after this long without bars the calendar's word stands
+
+ClockFor = Callable[[Instrument, date], Clock]
+
+
+def market_clocks(db: Connection, run: Stamped) -> ClockFor:
+    """Return a maker of clocks: the instrument's market, with its benchmark's bars as the last word on sessions."""
+    made: dict[tuple[str, str | None], Clock] = {}
+
+    def clock_for(instrument: Instrument, first: date) -> Clock:
+        key = (instrument.mic, instrument.benchmark)
+        if key not in made or made[key].first > first:
+            observed = bars.sessions_seen(db, instrument.benchmark) if instrument.benchmark else None
+            made[key] = sessions.clock(instrument.mic, first, run.now.date() + AHEAD, observed)
+        return made[key]
+
+    return clock_for
+
+
+def place(store: Store, plan: Plan, run: Stamped) -> None:
+    """Give every article-instrument pair that has none yet its event, in one transaction per market."""
+    by_ticker = {i.ticker: i for i in plan.instruments}
+    with store.read() as db:
+        waiting = [u for u in derived.unsettled(db) if u.ticker in by_ticker]
+
+    def market(item: Unsettled) -> tuple[str, str]:
+        return by_ticker[item.ticker].mic, by_ticker[item.ticker].benchmark or ""
+
+    for _, group in groupby(sorted(waiting, key=lambda u: (market(u), u.stamp.at, u.article_id)), key=market):
+        items = list(group)
+        with store.write() as db:
+            clock = market_clocks(db, run)(by_ticker[items[0].ticker], items[0].stamp.at.date() - timedelta(days=15))
+            _place_market(db, clock, items, plan, run)
+
+
+def _place_market(db: Connection, clock: Clock, items: Sequence[Unsettled], plan: Plan, run: Stamped) -> None:
+    """Place pairs of one market, earliest first, so that a story's first copy is placed before its later ones."""
+    chosen = sessions.day_zeros(clock, [item.stamp for item in items], plan.plausible_zones)
+    earlier = derived.placed(db, {(item.story_id, item.ticker) for item in items if item.story_id != item.article_id})
+    rows: list[dict[str, Any]] = []
+    hours: dict[str, dict[str, Any]] = {}
+    left: set[str] = set()
+    outside: list[Unsettled] = []
+    for item, day in zip(items, chosen, strict=True):
+        if day is None:
+            outside.append(item)
+            continue
+        own = event_id(item.ticker, day.session)
+        # A later copy of a story falls on the event of its first copy, if that names the instrument too.
+        event = min(earlier.get((item.story_id, item.ticker), own), own)
+        earlier[item.article_id, item.ticker] = event
+        if event == own:
+            hours[event] = {
+                "ticker": item.ticker,
+                "day_zero": day.session,
+                "opens_at": day.opens_at,
+                "closes_at": day.closes_at,
+            }
+        if item.event_id not in (None, event):
+            left.add(str(item.event_id))
+        rows.append(
+            {
+                "article_id": item.article_id,
+                "ticker": item.ticker,
+                "event_id": event,
+                "anchor": day.anchor.value,
+                "day_zero_sensitive": int(day.sensitive),
+                "settled": int(_is_settled(clock, day, run)),
+                "changed": event != item.event_id,
+            }
+        )
+    touched = {row["event_id"] for row in rows if row.pop("changed")}
+    derived.save_placements(db, rows, {e: about for e, about in hours.items() if e in touched}, left | touched)
+    _refuse(db, outside, clock, run)
+
+
+def event_id(ticker: str, session: date) -> str:
+    """Return the key of an event."""
+    return f"{ticker}@{session.isoformat()}"
+
+
+def _is_settled(clock: Clock, day: DayZero, run: Stamped) -> bool:
+    """Tell whether no bar can change day zero any more: it closed, and the bars have confirmed it or never will."""
+    if run.now < day.closes_at:
+        return False
+    confirmed = clock.observed_to is not None and day.session <= clock.observed_to
+    return confirmed or run.now - day.closes_at > SETTLES
+
+
+def _refuse(db: Connection, outside: Iterable[Unsettled], clock: Clock, run: Stamped) -> None:
+    listed = list(outside)
+    found = [
+        Refusal(
+            "placing",
+            f"{item.article_id} {item.ticker}",
+            "outside_calendar",
+            f"published {item.stamp.text}, where the calendar of {clock.mic} (from {clock.first}) knows no session",
+        )
+        for item in listed
+    ]
+    articles.save_refusals(db, found, run.now)
+    derived.give_up(db, [(item.article_id, item.ticker) for item in listed])

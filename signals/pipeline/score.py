@@ -1,0 +1,92 @@
+"""pending events | day zero | cut | score -> moves or unscored, links. Touches no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from signals.pipeline import Plan, Progress, Stamped
+from signals.pipeline.link import link_rows
+from signals.pipeline.moves import moves_of_events
+from signals.pipeline.place import place
+from signals.store import Connection, Store, bars, derived, ledger
+from signals.study.multiplicity import q_values
+
+BLOCK = 20_000  # events that are scored together
+
+Event = Any  # a row of the events table
+
+
+def score(store: Store, plan: Plan, run: Stamped, tally: ledger.Tally, progress: Progress) -> None:
+    """Place what waits, score what changed, and bring q-values, verdicts and links up to date with it."""
+    place(store, plan, run)
+    with store.read() as db:
+        candidates = _candidates(db, plan)
+    for done, block in _blocks(candidates):
+        progress("scoring", done, len(candidates))
+        with store.write() as db:
+            derived.recount(db, [e.event_id for e in block if e.dirty], plan.min_relevance)
+            current = derived.event_rows(db, [e.event_id for e in block])
+            rows = moves_of_events(db, plan, run, current)
+            changed = _changed(db, rows)
+            tally.moves += derived.save_moves(db, changed)
+            touched = {e.event_id for e in block if e.dirty} | {row["event_id"] for row in changed}
+            touched |= _rescope(db, {(r["study"], r["event_window"], r["day_zero"]) for r in changed})
+            tally.links += derived.save_links(db, link_rows(derived.ties(db, sorted(touched)), plan, run))
+            derived.settle_events(db, [e.event_id for e in block])
+
+
+def _candidates(db: Connection, plan: Plan) -> list[Event]:
+    """Return the events whose moves may change: new articles, running windows, new or corrected bars."""
+    changed = bars.changed_since(db, ledger.last_scored(db))
+    since = dict(changed)
+    for instrument in plan.instruments:
+        if instrument.benchmark in changed:
+            day = changed[instrument.benchmark]
+            since[instrument.ticker] = min(day, since.get(instrument.ticker, day))
+    dirty = derived.event_rows(db, derived.dirty_events(db))
+    ids = {e.event_id for e in dirty} | derived.pending_events(db) | derived.events_from(db, since)
+    for ticker, theirs in groupby(sorted(dirty, key=lambda e: (e.ticker, e.day_zero)), key=lambda e: str(e.ticker)):
+        days = [e.day_zero for e in theirs]  # their neighbours share windows with them
+        near = derived.events_between(db, [ticker], days[0] - derived.REACH, days[-1] + derived.REACH)
+        ids |= {e.event_id for e in near}
+    known = {i.ticker for i in plan.instruments}
+    found = [e for e in derived.event_rows(db, sorted(ids)) if e.ticker in known]
+    return sorted(found, key=lambda e: (e.day_zero, e.event_id))
+
+
+def _blocks(events: Sequence[Event]) -> Iterable[tuple[int, list[Event]]]:
+    """Cut events into blocks of whole days, because a day is what q-values are computed over."""
+    block: list[Event] = []
+    done = 0
+    for _, day in groupby(events, key=lambda e: e.day_zero):
+        block += day
+        if len(block) >= BLOCK:
+            yield done, block
+            done, block = done + len(block), []
+    if block:
+        yield done, block
+
+
+def _changed(db: Connection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    known = derived.moves_of(db, sorted({row["event_id"] for row in rows}))
+    return [
+        row
+        for row in rows
+        if known.get((row["event_id"], row["study"], row["event_window"])) != (row["digest"], row["confounders"])
+    ]
+
+
+def _rescope(db: Connection, scopes: Iterable[derived.Scope]) -> set[str]:
+    """Compute the q-values of scopes anew, each whole; returns the events whose q-value changed."""
+    touched: set[str] = set()
+    for scope in sorted(scopes):
+        rows = derived.scope_p_values(db, scope)
+        q = dict(zip([r.event_id for r in rows], q_values(np.array([r.p_value for r in rows])).tolist(), strict=True))
+        moved = {r.event_id: q[r.event_id] for r in rows if (r.q_value, r.q_m) != (q[r.event_id], len(rows))}
+        derived.save_q_values(db, scope, moved, len(rows))
+        touched |= moved.keys()
+    return touched

@@ -1,0 +1,79 @@
+"""Prices: a vendor's data -> `History` values. One small file per vendor; every bar passes the same gates."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from signals.errors import ConfigError
+from signals.types import PriceSource, PriceSpec
+
+Factory = Callable[[PriceSpec, Path], PriceSource]
+
+
+def _files(spec: PriceSpec, root: Path) -> PriceSource:
+    from signals.prices.files import FileSource
+
+    if not spec.path:
+        raise ConfigError(f"prices[{spec.name}].path", "is missing; name the file, with {symbol} if there are many")
+    return FileSource(spec, root)
+
+
+def _moex(spec: PriceSpec, root: Path) -> PriceSource:  # noqa: ARG001 - a factory is given the folder
+    from signals.prices.moex import MoexSource
+
+    return MoexSource(_daily(spec))
+
+
+def _yahoo(spec: PriceSpec, root: Path) -> PriceSource:  # noqa: ARG001 - a factory is given the folder
+    from signals.prices.yahoo import YahooSource
+
+    return YahooSource(_daily(spec))
+
+
+def _daily(spec: PriceSpec) -> PriceSpec:
+    if spec.interval != "1d":
+        raise ConfigError(f"prices[{spec.name}].interval", f"{spec.kind} is asked for daily bars only; write 1d")
+    return spec
+
+
+#: The kinds that come with the program. Others are found in the entry-point group ``signals.prices``.
+KINDS: dict[str, Factory] = {"csv": _files, "moex": _moex, "yahoo": _yahoo}
+
+
+def open_source(spec: PriceSpec, root: Path) -> PriceSource:
+    """Make the source that an entry of `prices:` describes.
+
+    Parameters
+    ----------
+    spec
+        The entry.
+    root
+        The folder that relative paths start from.
+
+    Raises
+    ------
+    ConfigError
+        The kind is unknown, or the entry asks for what its kind cannot do.
+    """
+    from signals.prices.gates import seconds
+
+    try:
+        seconds(spec.interval)
+    except ValueError as error:
+        raise ConfigError(f"prices[{spec.name}].interval", str(error)) from None
+    try:
+        codecs.lookup(spec.dialect.encoding)
+    except LookupError:
+        problem = f"{spec.dialect.encoding!r} is not an encoding; write utf-8, cp1251, latin-1 ..."
+        raise ConfigError(f"prices[{spec.name}].encoding", problem) from None
+    others = {point.name: point for point in entry_points(group="signals.prices")}
+    if spec.kind in KINDS:
+        return KINDS[spec.kind](spec, root)
+    if spec.kind in others:
+        factory: Factory = others[spec.kind].load()
+        return factory(spec, root)
+    known = ", ".join(sorted(KINDS.keys() | others.keys()))
+    raise ConfigError(f"prices[{spec.name}].kind", f"{spec.kind!r} is unknown; known kinds: {known}")

@@ -1,0 +1,199 @@
+"""Daily bars, dividends and splits from ISS, the Moscow Exchange's public information server.
+
+ISS answers with tables, `{"history": {"columns": [...], "data": [...]}}`; columns are taken by name because their order
+changes. Prices are raw. A row without prices is a session without a trade. An unknown security is a 200 with empty
+tables. See https://iss.moex.com/iss/reference/.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import requests
+
+from signals.errors import NotFoundError, RateLimitedError, UnavailableError
+from signals.prices import actions, gates
+from signals.prices.backoff import insist
+from signals.types import Bars, Floats, History, PriceSpec, Quarantined, Times
+
+Row = Mapping[str, Any]
+
+# Board groups of the main order book: with the central counterparty (TQBR ...) and, before 2013-14, without (EQBR ...).
+_MAIN_BOOKS = (57, 6)
+_ROUBLES = {"SUR": "RUB", "RUB": "RUB"}
+
+# From when on a trade settles so many sessions later. The ex-date is the first session whose trades settle after the
+# registry date.
+_SETTLEMENT = ((date(2023, 7, 31), 1), (date(2013, 9, 2), 2), (date.min, 0))
+
+_MARGIN = timedelta(days=14)  # enough sessions before a span to place the ex-dates in it
+
+
+class MoexSource:
+    """A `PriceSource` over ISS; asks one thing at a time, `delay` seconds apart."""
+
+    def __init__(self, spec: PriceSpec, *, delay: float = 0.1, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._spec = spec
+        self._base = (spec.base_url or "https://iss.moex.com").rstrip("/")
+        self._delay = delay
+        self._sleep = sleep
+        self._session = requests.Session()
+
+    @property
+    def name(self) -> str:
+        """The source's name in the configuration."""
+        return self._spec.name
+
+    @property
+    def interval(self) -> str:
+        """The spacing of its bars."""
+        return self._spec.interval
+
+    def version(self, symbol: str) -> None:  # noqa: ARG002 - the protocol gives the symbol
+        """Return None: ISS is asked for spans."""
+        return
+
+    def history(self, symbol: str, first: date, last: date, now: datetime) -> History:
+        """Return the bars of `first` to `last`, both included.
+
+        Raises
+        ------
+        NotFoundError
+            ISS does not know the security.
+        UnavailableError
+            ISS could not be reached, or answered something else than its tables, also after retries.
+        """
+        boards = main_boards(self._table(symbol, f"/iss/securities/{quote(symbol)}.json", "boards"))
+        if not boards:
+            raise NotFoundError(self.name, symbol, "ISS does not know this security; correct it under `symbols`")
+        rows = [row for board in boards for row in self._board_history(symbol, board, first - _MARGIN, last)]
+        rows = most_traded(rows)
+        currency = _currency(boards[0])
+        starts = np.array([row["TRADEDATE"] for row in rows], dtype="datetime64[s]")
+        refused: list[Quarantined] = []
+        days, dividends, splits = actions.none()
+        if boards[0]["market"] == "shares" and rows:
+            paid = self._table(symbol, f"/iss/securities/{quote(symbol)}/dividends.json", "dividends")
+            divided = self._table(symbol, f"/iss/statistics/engines/stock/splits/{quote(symbol)}.json", "splits")
+            refused = [self._foreign(symbol, row) for row in paid if _currency(row) != currency]
+            days, dividends, splits = _actions(
+                starts.astype("datetime64[D]"), [row for row in paid if _currency(row) == currency], divided
+            )
+        bars = Bars(
+            symbol, self.name, self.interval, starts,
+            _column(rows, "OPEN"), _column(rows, "HIGH"), _column(rows, "LOW"), _column(rows, "CLOSE"),
+            _column(rows, "VOLUME"), days, dividends, splits, now, currency,
+            split_adjusted=bool(self._spec.split_adjusted),
+        )  # fmt: skip
+        screened = gates.screen(bars, now)
+        return gates.span(History(screened.bars, screened.quarantined + tuple(refused)), first, last)
+
+    def _board_history(self, symbol: str, board: Row, first: date, last: date) -> list[Row]:
+        """Return one board's rows, page by page until the cursor's total."""
+        if not board.get("history_from") or board["history_from"] > str(last) or board["history_till"] < str(first):
+            return []
+        path = (
+            f"/iss/history/engines/{board['engine']}/markets/{board['market']}"
+            f"/boards/{board['boardid']}/securities/{quote(symbol)}.json"
+        )
+        rows: list[Row] = []
+        total = 1
+        while len(rows) < total:
+            params = {"from": str(first), "till": str(last), "start": str(len(rows))}
+            page, total = insist(lambda: self._page(symbol, path, params), self._sleep)  # noqa: B023 - called at once
+            rows += page
+        return rows
+
+    def _page(self, symbol: str, path: str, params: Mapping[str, str]) -> tuple[list[Row], int]:
+        page, cursor = self._ask(symbol, path, params, "history", "history.cursor")
+        total = int(cursor[0]["TOTAL"]) if cursor else -1
+        if total < 0 or (not page and int(params["start"]) < total):
+            raise UnavailableError(self.name, symbol, f"{path} broke off after {params['start']} of {total} rows")
+        return page, total
+
+    def _table(self, symbol: str, path: str, name: str) -> list[Row]:
+        return insist(lambda: self._ask(symbol, path, {}, name)[0], self._sleep)
+
+    def _ask(self, symbol: str, path: str, params: Mapping[str, str], *names: str) -> list[list[Row]]:
+        """Ask once; returns the rows of the named tables."""
+        self._sleep(self._delay)
+        try:
+            response = self._session.get(
+                self._base + path, params={**params, "iss.meta": "off"}, timeout=self._spec.timeout
+            )
+        except requests.RequestException as error:
+            raise UnavailableError(self.name, symbol, f"ISS cannot be reached ({type(error).__name__})") from None
+        if response.status_code == requests.codes.too_many_requests:
+            raise RateLimitedError(self.name, symbol, "ISS asks to slow down; run again later")
+        try:
+            response.raise_for_status()
+            answer = response.json()
+            return [[dict(zip(answer[n]["columns"], row, strict=True)) for row in answer[n]["data"]] for n in names]
+        except (requests.RequestException, ValueError, KeyError, TypeError):
+            problem = f"{path} answered {response.status_code} without the table {' or '.join(names)}; run again later"
+            raise UnavailableError(self.name, symbol, problem) from None
+
+    def _foreign(self, symbol: str, row: Row) -> Quarantined:
+        detail = f"a dividend of {row['value']} {row['currencyid']} is not in the currency of the prices"
+        return Quarantined(symbol, self.name, str(row["registryclosedate"]), "dividend_currency", detail)
+
+
+def main_boards(boards: Sequence[Row]) -> list[Row]:
+    """Return the boards of the main order book that make one series, the primary first."""
+    kept = [board for board in boards if board.get("history_from")] or list(boards)
+    if not kept:
+        return []
+    primary = max(kept, key=lambda board: (board.get("is_primary") or 0, board.get("history_till") or ""))
+    books = {primary.get("board_group_id"), *(_MAIN_BOOKS if primary["market"] == "shares" else ())}
+    same = ("engine", "market", "currencyid")
+    others = (b for b in kept if b is not primary and all(b.get(key) == primary.get(key) for key in same))
+    return [primary, *(board for board in others if board.get("board_group_id") in books)]
+
+
+def most_traded(rows: Sequence[Row]) -> list[Row]:
+    """Return one row per session, that of the board on which most was traded; ascending."""
+    best: dict[str, Row] = {}
+    for row in rows:
+        known = best.get(row["TRADEDATE"])
+        if known is None or (row.get("VOLUME") or 0) > (known.get("VOLUME") or 0):
+            best[row["TRADEDATE"]] = row
+    return [best[day] for day in sorted(best)]
+
+
+def ex_date(registry: date, sessions: Times) -> date | None:
+    """Return the first session whose buyer is not on the register of `registry`, None if it lies before `sessions`.
+
+    Parameters
+    ----------
+    registry
+        The day at whose end the register is read.
+    sessions
+        ``datetime64[D]``, ascending, not empty. Later weekdays are taken for sessions.
+    """
+    day = np.datetime64(registry, "D")
+    later = np.arange(sessions[-1] + 1, max(day, sessions[-1]) + 8)
+    known = np.append(sessions, later[np.is_busday(later)])
+    lag = next(lag for since, lag in _SETTLEMENT if registry >= since)
+    at = int(np.searchsorted(known, day, side="right")) - lag
+    return None if at < 0 or day < known[0] else known[at].astype(object)
+
+
+def _actions(sessions: Times, paid: Sequence[Row], divided: Sequence[Row]) -> tuple[Times, Floats, Floats]:
+    registered = [(date.fromisoformat(row["registryclosedate"]), row["value"]) for row in paid if row["value"]]
+    found = [(day, float(value), 1.0) for at, value in registered if (day := ex_date(at, sessions))]
+    found += [(date.fromisoformat(row["tradedate"]), 0.0, row["after"] / row["before"]) for row in divided]
+    days = np.array([day for day, _, _ in found], dtype="datetime64[D]")
+    return actions.merged(days, np.array([d for _, d, _ in found]), np.array([s for _, _, s in found]))
+
+
+def _currency(row: Row) -> str | None:
+    return _ROUBLES.get(row.get("currencyid") or "", row.get("currencyid"))
+
+
+def _column(rows: Sequence[Row], name: str) -> Floats:
+    return np.array([np.nan if row.get(name) is None else row[name] for row in rows], dtype=np.float64)

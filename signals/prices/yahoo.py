@@ -1,0 +1,178 @@
+"""Daily bars, dividends and splits from Yahoo Finance through yfinance.
+
+Yahoo divides prices and dividends by later splits whatever it is asked for, so `split_adjusted` is true and splits are
+reported as facts not to be applied again. yfinance answers an outage and an unknown symbol alike, with an empty frame
+and "possibly delisted"; the session below tells them apart before yfinance sees the answer.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from http import HTTPStatus
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import numpy as np
+from curl_cffi import requests
+
+from signals.errors import NotFoundError, RangeUnavailableError, RateLimitedError, SourceError, UnavailableError
+from signals.prices import actions, gates
+from signals.prices.backoff import insist
+from signals.types import Bars, History, PriceSpec
+
+with warnings.catch_warnings():  # yfinance resets the filters when it is imported
+    import yfinance as yf
+    from yfinance.data import YfData
+    from yfinance.exceptions import YFPricesMissingError, YFRateLimitError
+
+_CHART = "/v8/finance/chart/"
+# Answered to a stale cookie or to too many requests; yfinance renews its cookie and asks once more.
+_YFINANCE_RETRIES = frozenset({401, 403, 429})
+_REFUSED_SPAN = frozenset({400, 422})
+
+
+class ChartSession(requests.Session):  # type: ignore[type-arg]  # generic only in its response class
+    """curl_cffi's session, reading Yahoo's refusals and, for tests and mirrors, sent to another server.
+
+    Parameters
+    ----------
+    source
+        The name that errors carry.
+    base_url
+        Where ``https://HOST.yahoo.com/PATH`` is asked as ``base_url/HOST.yahoo.com/PATH``; None for Yahoo itself.
+    timeout
+        Seconds for each request, yfinance's own included.
+    """
+
+    def __init__(self, source: str, base_url: str | None, timeout: float) -> None:
+        super().__init__(impersonate="chrome")
+        self._source = source
+        self._mirror = base_url.rstrip("/") if base_url else None
+        self._seconds = timeout
+        self.chart: Mapping[str, Any] = {}
+
+    def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Any:
+        """Send one request; a chart that is refused is a `SourceError`, one that is given is kept in `chart`."""
+        parts = urlsplit(url)
+        if self._mirror and (parts.hostname or "").endswith("yahoo.com"):
+            url = f"{self._mirror}/{parts.hostname}{parts._replace(scheme='', netloc='').geturl()}"
+        response = super().request(method, url, *args, **{**kwargs, "timeout": self._seconds})
+        if _CHART in parts.path and response.status_code not in _YFINANCE_RETRIES:
+            self.chart = self._read(unquote(PurePosixPath(parts.path).name), response)
+        return response
+
+    def _read(self, symbol: str, response: Any) -> Mapping[str, Any]:
+        status = response.status_code
+        try:
+            answer = response.json()["chart"]
+            error, result = answer.get("error"), answer.get("result")
+        except (ValueError, KeyError, TypeError, AttributeError):
+            error, result, answer = None, None, None
+        if answer is None or status >= HTTPStatus.INTERNAL_SERVER_ERROR or not (error or result):
+            raise UnavailableError(self._source, symbol, f"Yahoo answered {status} without a chart; run again later")
+        if not error:
+            chart: Mapping[str, Any] = result[0]
+            return chart
+        words = error.get("description") or error.get("code")
+        if status == HTTPStatus.NOT_FOUND:
+            raise NotFoundError(self._source, symbol, f"Yahoo does not know it ({words}); correct it under `symbols`")
+        if status in _REFUSED_SPAN:
+            raise RangeUnavailableError(self._source, symbol, f"Yahoo does not serve this span ({words})")
+        raise UnavailableError(self._source, symbol, f"Yahoo answered {status} ({words}); run again later")
+
+
+class YahooSource:
+    """A `PriceSource` over yfinance."""
+
+    def __init__(self, spec: PriceSpec, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._spec = spec
+        self._sleep = sleep
+        self._session = ChartSession(spec.name, spec.base_url, spec.timeout)
+
+    @property
+    def name(self) -> str:
+        """The source's name in the configuration."""
+        return self._spec.name
+
+    @property
+    def interval(self) -> str:
+        """The spacing of its bars."""
+        return self._spec.interval
+
+    def version(self, symbol: str) -> None:  # noqa: ARG002 - the protocol gives the symbol
+        """Return None: Yahoo is asked for spans."""
+        return
+
+    def history(self, symbol: str, first: date, last: date, now: datetime) -> History:
+        """Return the bars of `first` to `last`, both included.
+
+        Raises
+        ------
+        NotFoundError
+            Yahoo does not know the symbol.
+        RangeUnavailableError
+            Yahoo knows the symbol and refuses the span.
+        RateLimitedError, UnavailableError
+            Yahoo asked to slow down, failed or answered something else than a chart, also after retries.
+        """
+        frame = insist(lambda: self._frame(symbol, first, last), self._sleep)
+        days = frame.index.tz_localize(None).to_numpy().astype("datetime64[D]")
+        column = {name: frame[name].to_numpy(dtype=np.float64) for name in frame.columns}
+        splits = np.where(column["Stock Splits"] == 0, 1.0, column["Stock Splits"])
+        ex_dates, dividend, split = actions.merged(days, column["Dividends"], splits)
+        bars = Bars(
+            symbol, self.name, self.interval, days.astype("datetime64[s]"),
+            column["Open"], column["High"], column["Low"], column["Close"], column["Volume"],
+            ex_dates, dividend, split, now, self._session.chart["meta"].get("currency"), split_adjusted=True,
+        )  # fmt: skip
+        return gates.span(gates.screen(bars, now), first, last)
+
+    def _frame(self, symbol: str, first: date, last: date) -> Any:
+        """Ask once for the frame of a span that is a little wider, since it is cut by the exchange's own dates."""
+        _settle()
+        self._session.chart = {}
+        YfData.cache_get.cache_clear()  # it keeps what was answered to a past span, failures included
+        ticker = yf.Ticker(symbol, session=self._session)
+        # yfinance would spend a request on the exchange's zone, to read dates that carry none. These carry one.
+        ticker._tz = "UTC"
+        start = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(days=1)
+        end = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=2)
+        try:
+            return ticker.history(
+                start=start, end=end, interval=self.interval, auto_adjust=False, back_adjust=False, actions=True,
+                keepna=True, timeout=self._spec.timeout,
+            )  # fmt: skip
+        except SourceError:
+            raise
+        except YFRateLimitError:
+            raise RateLimitedError(self.name, symbol, "Yahoo asks to slow down; run again later") from None
+        except Exception as error:
+            if (
+                isinstance(error, YFPricesMissingError)
+                and self._session.chart
+                and "timestamp" not in self._session.chart
+            ):
+                return _no_bars()
+            raise UnavailableError(self.name, symbol, f"Yahoo cannot be reached or read ({error})") from None
+
+
+def _no_bars() -> Any:
+    import pandas as pd
+
+    columns = ["Open", "High", "Low", "Close", "Volume", "Dividends", "Stock Splits"]
+    return pd.DataFrame(columns=columns, index=pd.DatetimeIndex([], tz="UTC"), dtype=float)
+
+
+@cache
+def _settle() -> tempfile.TemporaryDirectory[str]:
+    """Let yfinance raise what goes wrong, and keep its cookies in a folder that goes with the process."""
+    yf.config.debug.hide_exceptions = False
+    folder = tempfile.TemporaryDirectory(prefix="signals-yahoo-", ignore_cleanup_errors=True)
+    yf.set_tz_cache_location(folder.name)
+    return folder

@@ -1,0 +1,109 @@
+"""One link, derived step by step, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from signals.reports.words import number, percent, plain, probability
+
+Line = tuple[str, str]
+
+
+def explanation_lines(found: Mapping[str, Any]) -> Iterator[Line]:
+    """Yield the derivation of the links of one article."""
+    article = found["article"].article
+    stamp = article.stamp
+    yield f"Article {found['article'].article_id} (revision {found['article'].revision})", "bold"
+    yield f"    {plain(article.title)}", ""
+    yield (
+        f"    source {article.source}, publisher {plain(article.publisher) or 'not named'}, key {plain(article.key)}",
+        "",
+    )
+    yield f"    stamp {plain(stamp.text)!r}, precision {stamp.precision}: {stamp.at:%Y-%m-%d %H:%M:%S} UTC", ""
+    yield f"    zone {stamp.zone}, known by: {_BASIS[stamp.basis]}", ""
+    yield f"    first seen {article.seen_at:%Y-%m-%d %H:%M:%S} UTC", ""
+    yield "", ""
+    yield "Tags found", "bold"
+    for mention in found["mentions"]:
+        yield from _mention_lines(mention)
+    for one in found["tickers"]:
+        yield "", ""
+        yield f"{one['ticker']}: which session could react first", "bold"
+        yield from _placing_lines(one["placing"])
+        for derivation in one["links"]:
+            yield "", ""
+            yield from _link_lines(derivation)
+
+
+_BASIS = {
+    "stated": "the text states it",
+    "source": "the configuration gives it for this source",
+    "assumed": "nothing states it; UTC is assumed",
+}
+
+
+def _mention_lines(mention: Mapping[str, Any]) -> Iterator[Line]:
+    count = f", {mention['occurrences']} times" if mention["occurrences"] > 1 else ""
+    head = f"    {mention['tag_kind']} {plain(mention['tag'])!r} in {mention['found_in']}{count}"
+    if mention["status"] == "refused":
+        alias = f" ({plain(mention['alias'])})" if mention["alias"] else ""
+        yield f"{head}: refused, {mention['reason']}{alias}", "dim"
+    else:
+        tied = f"{head} -> {mention['ticker']} by {plain(mention['alias'])}"
+        yield f"{tied}: {mention['role']}, relevance {number(mention['relevance'])}", ""
+    if mention["excerpt"]:
+        yield f"        {plain(mention['excerpt'])}", "dim"
+
+
+def _placing_lines(placing: list[Mapping[str, Any]]) -> Iterator[Line]:
+    for n, reading in enumerate(placing):
+        day, text = reading["day"], f"{reading['published_at']:%Y-%m-%d %H:%M} UTC"
+        where = f"read in {reading['zone']}: {text}" if n == 0 else f"had it been {reading['zone']}: {text}"
+        if day is None:
+            yield f"    {where} -> no session known", ""
+        else:
+            hours = f"open {day.opens_at:%H:%M} to {day.closes_at:%H:%M} UTC"
+            yield f"    {where} -> {day.session} {day.anchor} ({hours})", "" if n == 0 else "dim"
+
+
+def _link_lines(derivation: Mapping[str, Any]) -> Iterator[Line]:
+    link, move = derivation["link"], derivation["move"]
+    yield f"Link {link['link_id']}: {link['verdict']}", "bold"
+    yield f"    rule: {derivation['rule']}", ""
+    if move["status"] != "scored":
+        yield f"    {move['status']}: {move['reason']}: {move['reason_detail']}", ""
+    if derivation["estimation"] is not None and move["n_estimation"] is not None:
+        first, last = derivation["estimation"]
+        yield f"    estimation window {first} to {last}: {move['n_estimation']} valid sessions", ""
+    if move["alpha"] is not None:
+        slope = f" + {move['beta']:.7f} x {move['benchmark']}" if move["beta"] is not None else ""
+        yield f"    model: expected = {move['alpha']:.10f}{slope}; residual sigma {move['sigma']:.10f}", ""
+    for step in derivation["path"]:
+        yield from _step_lines(step, move)
+    if move["car"] is not None:
+        error = move["car"] / move["t_stat"] if move["t_stat"] else 0.0
+        yield f"    move {move['ret']:+.7f}, car {move['car']:+.7f} = the sum of the abnormal returns", ""
+        yield f"    t = car / (sigma x kappa) = {move['car']:+.7f} / {error:.7f} = {move['t_stat']:+.7f}", ""
+        yield f"    kappa {error / move['sigma']:.7f}: the error of the estimated coefficients is included", ""
+        yield f"    p {probability(move['p_value'])} ({move['p_method']}), z {number(move['z'], 4)}", ""
+        yield f"    q {probability(move['q_value'])} over the {move['q_m']} scored events of {move['q_scope']}", ""
+        yield f"    a car of {percent(move['minimum_detectable'])} would be found four times in five", ""
+    if move["confounders"]:
+        yield f"    shares its window with: {plain(move['confounders'])}", ""
+
+
+def _step_lines(step: Mapping[str, Any], move: Mapping[str, Any]) -> Iterator[Line]:
+    bar, other = step["bar"], step["benchmark_bar"]
+    close = (
+        f"{bar['close']:g} ({bar['source']}, fetched {bar['fetched_at'][:10]})" if bar and bar["close"] else "no bar"
+    )
+    market = f", {move['benchmark']} {other['close']:g} ({other['source']})" if other and other["close"] else ""
+    yield f"    {step['session']}  close {close}{market}", ""
+    if step["ret"] is not None:
+        line = f"                return {step['ret']:+.7f}"
+        if step["benchmark_ret"] is not None and move["beta"] is not None:
+            line += f", benchmark {step['benchmark_ret']:+.7f}"
+        if step["ar"] is not None:
+            line += f", expected {step['expected']:+.7f}, abnormal {step['ar']:+.7f}"
+        yield line, ""

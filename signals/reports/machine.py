@@ -1,0 +1,48 @@
+"""The report for programs: json and csv, under the column names of the views."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def to_json(report: Mapping[str, Any]) -> str:
+    """Write a report as one JSON object; instants as UTC ISO-8601, numbers as numbers, nothing as null."""
+    return json.dumps(report, default=_json, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _json(value: object) -> str:
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no JSON form")
+
+
+def instant(value: datetime) -> str:
+    """Write an instant as the store does."""
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def to_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """Write rows as CSV. A text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row[name]) for name in columns])
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return value

@@ -1,0 +1,111 @@
+"""The report for people: one block per article, one line per study and window, in columns that line up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from signals.reports.words import number, percent, plain, probability, published, shortened
+
+Line = tuple[str, str]  # text and style
+
+_VERDICT_STYLE = {
+    "move": "bold green",
+    "confounded": "yellow",
+    "market_wide": "cyan",
+    "no_move": "",
+    "weak_tie": "dim",
+    "not_scored": "dim",
+}
+CAUTION = "p: how unusual the abnormal move was beside ordinary days. It does not say that the article caused it."
+
+_HEAD = f"    {'study':<14}{'window':<8}{'move':>9}{'market':>9}{'abnormal':>10}{'t':>7}{'p':>8}{'q':>8}  verdict"
+
+
+def report_lines(report: Mapping[str, Any], width: int) -> Iterator[Line]:
+    """Yield the report of one ticker, line by line."""
+    about, coverage, zone = report["instrument"], report["coverage"], report["instrument"]["timezone"]
+    yield f"{report['ticker']}  {plain(about['name'])} · {about['mic']} · {about['currency']}", "bold"
+    benchmark = f"benchmark {about['benchmark']}" if about["benchmark"] else "no benchmark"
+    span = f"prices {coverage['first_bar']} to {coverage['last_bar']}" if coverage["first_bar"] else "no prices yet"
+    yield f"{benchmark} · {span} · {coverage['articles']} articles · {coverage['links']} links", "dim"
+    if not report["links"]:
+        yield "", ""
+        yield "No links: no article that names it has been placed on a session yet.", ""
+    for _, group in groupby(report["links"], key=lambda row: row["article_id"]):
+        yield "", ""
+        yield from _article_lines(list(group), zone, width)
+    yield from _section("Average moves", _aggregate_lines(report["aggregates"]))
+    yield from _section("Refused tags in these articles", _refused_lines(report["refused_tags"], width))
+    yield from _section("Pending and unscored", _unscored_lines(report["unscored"], width))
+    yield "", ""
+    yield (
+        "p: how unusual the abnormal move was beside ordinary days. It is not a cause, and the verdict says no more.",
+        "dim",
+    )
+
+
+def _article_lines(rows: Sequence[Mapping[str, Any]], zone: str, width: int) -> Iterator[Line]:
+    first = rows[0]
+    yield shortened(f"{published(first, zone)}  {plain(first['title'])}", width), "bold"
+    tie = f"{first['role']} {number(first['relevance'])} by {first['tag_kind']} {plain(first['tag'])!r}"
+    zone_note = f"zone {first['published_zone']} ({first['zone_basis']})"
+    sensitive = ", day zero depends on it" if first["day_zero_sensitive"] else ""
+    yield shortened(f"    {tie} · day zero {first['day_zero']} {first['anchor']} · {zone_note}{sensitive}", width), ""
+    who = " / ".join(filter(None, [plain(first["source"]), plain(first["publisher"])]))
+    copies = f" · copy {first['story_rank']} of story {first['story_id']}" if first["story_rank"] > 1 else ""
+    more = f" · {first['articles_in_event']} articles share the event" if first["articles_in_event"] > 1 else ""
+    yield shortened(f"    {who} · {first['article_id']}/{first['ticker']}{copies}{more}", width), "dim"
+    yield _HEAD, "dim"
+    for row in rows:
+        yield _move_line(row), _VERDICT_STYLE[row["verdict"]]
+
+
+def _move_line(row: Mapping[str, Any]) -> str:
+    verdict = row["verdict"]
+    if row["status"] != "scored":
+        verdict = f"{row['status']}: {row['reason']}"
+    return (
+        f"    {shortened(row['study'], 13):<14}{row['event_window']:<8}{percent(row['ret']):>9}"
+        f"{percent(row['benchmark_ret']):>9}{percent(row['car']):>10}{number(row['t_stat']):>7}"
+        f"{probability(row['p_value']):>8}{probability(row['q_value']):>8}  {verdict}"
+    )
+
+
+def _aggregate_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
+    for row in rows:
+        test = f"t {row['t_stat']:+.2f} ({row['test']})" if row["test"] else row["reason"]
+        what = f"    {shortened(row['study'], 13):<14}{row['event_window']:<8}{row['events']:>5} events"
+        yield f"{what}  move {percent(row['ret'])}  abnormal {percent(row['caar'])}  {test}", ""
+
+
+def _refused_lines(rows: Iterable[Mapping[str, Any]], width: int) -> Iterator[Line]:
+    for row in rows:
+        candidates = f" (could be {plain(row['alias'])})" if row["alias"] else ""
+        articles = "article" if row["articles"] == 1 else "articles"
+        yield (
+            shortened(f"    {plain(row['tag'])}: {row['reason']}{candidates}, {row['articles']} {articles}", width),
+            "",
+        )
+
+
+def _unscored_lines(rows: Iterable[Mapping[str, Any]], width: int) -> Iterator[Line]:
+    def reason(row: Mapping[str, Any]) -> tuple[str, str, str]:
+        return row["status"], row["reason"], row["reason_detail"]
+
+    for (status, why, detail), group in groupby(sorted(rows, key=reason), key=reason):
+        listed = list(group)
+        where = sorted({f"{row['study']} {row['event_window']}" for row in listed})
+        days = sorted({str(row["day_zero"]) for row in listed})
+        shown = ", ".join(days[-3:]) + (f" and {len(days) - 3} more" if len(days) > 3 else "")
+        yield shortened(f"    {status} {why}: {detail} · day zero {shown} · {', '.join(where)}", width), ""
+
+
+def _section(title: str, lines: Iterator[Line]) -> Iterator[Line]:
+    first = next(lines, None)
+    if first is not None:
+        yield "", ""
+        yield title, "bold"
+        yield first
+        yield from lines

@@ -1,0 +1,47 @@
+"""How single values are written for people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: object) -> str:
+    """Return text without control and direction-changing characters, which could steer a terminal."""
+    return _CONTROL.sub(" ", str(text)).strip()
+
+
+def percent(value: float | None) -> str:
+    """Write a return as a signed percentage."""
+    return "" if value is None else f"{value:+.2%}"
+
+
+def probability(value: float | None) -> str:
+    """Write a p- or q-value as people read them."""
+    if value is None:
+        return ""
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """Write a plain number."""
+    return "" if value is None else f"{value:.{digits}f}"
+
+
+def published(row: Mapping[str, Any], zone: str) -> str:
+    """Write when an article was published, in a market's zone; a stamp that is only a day stays one."""
+    at: datetime = row["published_at"]
+    if row["published_precision"] == "day":
+        return at.astimezone(ZoneInfo(row["published_zone"])).strftime("%Y-%m-%d")
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
+
+
+def shortened(text: str, width: int) -> str:
+    """Cut text to a width, saying so."""
+    return text if len(text) <= width else text[: max(width - 1, 0)] + "…"

@@ -1,0 +1,161 @@
+"""Reading the views: what reports and notebooks ask for, as plain mappings under the views' own column names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, text
+
+from signals.store.tables import Instant, Session
+from signals.store.views import LINKS, View
+
+Row = dict[str, Any]
+
+_INSTANTS = ("published_at", "seen_at", "scored_at", "slot", "started_at", "finished_at", "last_run_at", "last_ok_at",
+             "failed_since", "first_seen_at")  # fmt: skip
+_SESSIONS = ("day_zero", "session", "first_session", "last_session")
+
+
+def rows_of(db: Connection, sql: str, **values: Any) -> list[Row]:
+    """Run a query of the views; instants come back as aware datetimes and sessions as dates on every database."""
+    bound = [bindparam(name, type_=Session()) for name, value in values.items() if isinstance(value, date)]
+    found = db.execute(text(sql).bindparams(*bound), values)
+    names = list(found.keys())
+    instant, session = Instant(), Session()
+    convert = {
+        n: (instant if name in _INSTANTS else session).process_result_value
+        for n, name in enumerate(names)
+        if name in _INSTANTS or name in _SESSIONS
+    }
+    rows = []
+    for row in found:
+        values_of = list(row)
+        for n, read in convert.items():
+            values_of[n] = read(values_of[n], db.dialect)
+        rows.append(dict(zip(names, values_of, strict=True)))
+    return rows
+
+
+def instruments(db: Connection) -> list[Row]:
+    """Return the instruments that are known, without their coverage."""
+    return rows_of(db, "SELECT ticker, name, mic, timezone, currency, kind, benchmark FROM instruments ORDER BY ticker")
+
+
+def instrument(db: Connection, ticker: str) -> Row | None:
+    """Return one instrument with its coverage."""
+    found = rows_of(db, "SELECT * FROM v_instruments WHERE ticker = :ticker", ticker=ticker)
+    return found[0] if found else None
+
+
+_LINK_FILTERS = {
+    "ticker": "ticker = :ticker",
+    "article_id": "article_id = :article_id",
+    "since": "day_zero >= :since",
+    "until": "day_zero <= :until",
+    "study": "study = :study",
+    "window": "event_window = :window",
+    "min_relevance": "relevance >= :min_relevance",
+}
+
+
+def links(db: Connection, filters: Mapping[str, Any]) -> list[Row]:
+    """Return rows of v_links, newest first; filters that are None do not count."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    where = " AND ".join(_LINK_FILTERS[name] for name in given) or "1 = 1"
+    order = "published_at DESC, article_id, ticker, study, event_window"
+    return rows_of(db, f"SELECT * FROM v_links WHERE {where} ORDER BY {order}", **given)  # noqa: S608 - fixed texts
+
+
+def events_of(db: Connection, ticker: str, filters: Mapping[str, Any]) -> list[Row]:
+    """Return rows of v_events for a ticker, under those filters of a report that speak of events."""
+    given = {n: v for n, v in filters.items() if v is not None and n in ("since", "until", "study", "window")}
+    where = " AND ".join(_LINK_FILTERS[name] for name in ("ticker", *given))
+    return rows_of(db, f"SELECT * FROM v_events WHERE {where}", ticker=ticker, **given)  # noqa: S608 - fixed texts
+
+
+def link_columns() -> tuple[str, ...]:
+    """Return the columns of v_links in order."""
+    return LINKS.names
+
+
+def unscored(db: Connection, ticker: str) -> list[Row]:
+    """Return what is pending or unscored for a ticker, newest first."""
+    sql = "SELECT * FROM v_unscored WHERE ticker = :ticker ORDER BY day_zero DESC, study, event_window"
+    return rows_of(db, sql, ticker=ticker)
+
+
+def refused_beside(db: Connection, ticker: str) -> list[Row]:
+    """Return the refused tags of the articles that name a ticker, with how often each was refused."""
+    sql = """
+SELECT r.tag, r.reason, r.alias, COUNT(DISTINCT r.article_id) AS articles, MIN(r.article_id) AS article_id
+FROM mentions r
+WHERE r.ticker IS NULL AND r.article_id IN (SELECT n.article_id FROM mentions n WHERE n.ticker = :ticker)
+GROUP BY r.tag, r.reason, r.alias
+ORDER BY articles DESC, r.tag
+LIMIT 50"""
+    return rows_of(db, sql, ticker=ticker)
+
+
+def article(db: Connection, article_id: str) -> Row | None:
+    """Return the current revision of an article with everything that was read."""
+    sql = "SELECT * FROM articles WHERE article_id = :article_id AND superseded_at IS NULL"
+    found = rows_of(db, sql, article_id=article_id)
+    return found[0] if found else None
+
+
+def mentions(db: Connection, article_id: str) -> list[Row]:
+    """Return every tag found in an article."""
+    sql = "SELECT * FROM v_mentions WHERE article_id = :article_id ORDER BY mention_no"
+    return rows_of(db, sql, article_id=article_id)
+
+
+def events(db: Connection, event_id: str) -> list[Row]:
+    """Return the moves of an event, one row per study and window."""
+    return rows_of(
+        db, "SELECT * FROM v_events WHERE event_id = :event_id ORDER BY study, event_window", event_id=event_id
+    )
+
+
+def bars_between(db: Connection, ticker: str, source: str, first: date, last: date) -> list[Row]:
+    """Return the current daily bars of an instrument from one source."""
+    sql = """
+SELECT start, open, high, low, close, volume, source, fetched_at FROM bars
+WHERE ticker = :ticker AND source = :source AND interval = '1d' AND superseded_at IS NULL
+  AND start BETWEEN :first AND :last
+ORDER BY start"""
+    return rows_of(db, sql, ticker=ticker, source=source, first=first.isoformat(), last=last.isoformat())
+
+
+_STATUS: Mapping[str, str] = {
+    "runs": "SELECT * FROM v_runs ORDER BY run_id DESC LIMIT 5",
+    "sources": "SELECT * FROM v_sources ORDER BY room, source",
+    "links": "SELECT status, verdict, COUNT(*) AS links FROM links GROUP BY status, verdict ORDER BY status, verdict",
+    "unscored": """
+SELECT status, reason, COUNT(DISTINCT event_id) AS events, MAX(reason_detail) AS example
+FROM moves WHERE status <> 'scored' GROUP BY status, reason ORDER BY status, events DESC""",
+    "refusals": """
+SELECT source, reason, COUNT(*) AS items, MAX(item) AS example, MAX(detail) AS detail
+FROM refusals GROUP BY source, reason ORDER BY source, items DESC""",
+    "refused_tags": """
+SELECT reason, COUNT(*) AS tags, COUNT(DISTINCT tag) AS different, MIN(tag) AS example
+FROM mentions WHERE ticker IS NULL GROUP BY reason ORDER BY tags DESC""",
+    "quarantine": """
+SELECT ticker, source, reason, COUNT(*) AS bars, MIN(start) AS example, MIN(detail) AS detail
+FROM quarantine GROUP BY ticker, source, reason ORDER BY bars DESC LIMIT 20""",
+    "totals": """
+SELECT (SELECT COUNT(*) FROM articles WHERE superseded_at IS NULL) AS articles,
+  (SELECT COUNT(*) FROM instruments) AS instruments,
+  (SELECT COUNT(*) FROM events) AS events, (SELECT COUNT(*) FROM links) AS links""",
+}
+
+
+def status(db: Connection) -> dict[str, list[Row]]:
+    """Return what `signals status` tells, section by section."""
+    return {name: rows_of(db, sql) for name, sql in _STATUS.items()}
+
+
+def columns(view: View) -> Sequence[tuple[str, str]]:
+    """Return the columns of a view with their meanings."""
+    return [(name, meaning) for name, _, meaning in view.columns]

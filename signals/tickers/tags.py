@@ -1,0 +1,89 @@
+"""Codes that a writer put in the prose: ``(NYSE: IBM)``, ``<GAZP.MM>``, ``$GAZP``.
+
+Nothing here knows an instrument; what is found is looked up elsewhere, and is a tag whether or not it is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from signals.tickers.exchanges import RIC_SUFFIXES, known_prefixes
+from signals.tickers.spellings import Key, code, exchange_keys
+from signals.types import Scheme, TagKind
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code: where it stands, and what it may be looked up by."""
+
+    kind: TagKind
+    start: int
+    end: int
+    keys: tuple[Key, ...]
+
+
+_CODE = r"[A-Z0-9]+(?:[./-][A-Z0-9]+)*(?:(?<=[A-Z0-9]{2})[a-z])?(?![A-Za-z0-9])"
+_COLON = re.compile(rf"\b(\w{{1,20}})(\s?:\s?)({_CODE})")
+_MORE_CODES = re.compile(rf"\s*(?:,|&|\band\b)\s*((?=[A-Z0-9.]{{2}}){_CODE})(?!\s?:)")
+_RIC = re.compile(
+    r"<(\.?[A-Z0-9][\w^=]*\.[A-Z]{1,3}|\.[A-Z0-9]+|[A-Z0-9]+=[A-Z]*|[A-Z]+c\d{1,2})>|\(([A-Z0-9]\w*\.[A-Z]{1,2})\)"
+)
+# One to six letters, perhaps a class of share; $5B and US$ are money.
+_CASHTAG = re.compile(r"(?<![\w$£€&/.])\$([A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?)(?![\w$])")
+_PREFIX_JOIN = r"\s*(?:/|,|&|\band\b)\s*"
+
+# How far back, in characters, a list of exchanges and an opening bracket are looked for; it bounds the work.
+_PREFIX_REACH = 80
+_BRACKET_REACH = 200
+
+
+class CodeFinder:
+    """Finds codes in prose; `prefixes` are exchange prefixes known beside the usual ones."""
+
+    def __init__(self, prefixes: frozenset[str] = frozenset()) -> None:
+        known = known_prefixes(prefixes)
+        prefix = "(?i:" + "|".join(r"[\s.-]?".join(map(re.escape, words)) for words in known) + ")"
+        self._prefixes = re.compile(rf"(?<![\w.$]){prefix}(?:{_PREFIX_JOIN}{prefix}){{0,3}}\Z")
+        self._last_words = {word.upper() for words in known for word in (words[-1], "".join(words))}
+
+    def find(self, text: str) -> Iterator[Code]:
+        """Yield the codes of a text (NFC), each kind in the order of the text."""
+        yield from self._exchange_codes(text)
+        for match in _RIC.finditer(text):
+            group = 1 if match[1] else 2
+            # In round brackets (D.C) and (U.S) stand too, so there the suffix has to be one that is known.
+            if group == 1 or match[2].rpartition(".")[2] in RIC_SUFFIXES:
+                keys = ((Scheme.RIC, match[group]), (Scheme.YAHOO, match[group].upper()))
+                yield Code(TagKind.INLINE, match.start(group), match.end(group), keys)
+        for match in _CASHTAG.finditer(text):
+            yield Code(TagKind.CASHTAG, match.start(), match.end(), ((Scheme.CASHTAG, code(match[1])),))
+
+    def _exchange_codes(self, text: str) -> Iterator[Code]:
+        for match in _COLON.finditer(text):
+            word, colon, ticker = match.groups()
+            if word.upper() not in self._last_words:
+                continue
+            head = self._prefixes.search(text, max(0, match.end(1) - _PREFIX_REACH), match.end(1))
+            if head is None:
+                continue
+            bracketed, short = _bracketed(text, head.start()), len(head[0]) < 3
+            # Outside brackets only NYSE:IBM is a code: "NYSE: A" and "DE:X" are prose as often as not. So is "(to: B)".
+            if (short and not head[0].isupper()) or (not bracketed and (short or colon != ":")):
+                continue
+            prefixes = re.split(_PREFIX_JOIN, head[0])
+            yield Code(TagKind.INLINE, head.start(), match.end(), _all_keys(prefixes, ticker))
+            at = match.end()
+            while bracketed and (more := _MORE_CODES.match(text, at)):
+                yield Code(TagKind.INLINE, more.start(1), more.end(1), _all_keys(prefixes, more[1]))
+                at = more.end()
+
+
+def _all_keys(prefixes: list[str], ticker: str) -> tuple[Key, ...]:
+    return tuple(key for prefix in prefixes for key in exchange_keys(prefix, ticker))
+
+
+def _bracketed(text: str, at: int) -> bool:
+    before = text[max(0, at - _BRACKET_REACH) : at]
+    return max(map(before.rfind, "([")) > max(map(before.rfind, ")]"))

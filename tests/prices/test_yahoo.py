@@ -1,0 +1,124 @@
+"""Yahoo through the real yfinance and curl_cffi, against a loopback server."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from signals.errors import NotFoundError, RangeUnavailableError, RateLimitedError, UnavailableError
+from signals.prices.yahoo import YahooSource
+from signals.types import PriceSource, PriceSpec
+from tests.prices.contract import SourceContract
+from tests.prices.market import FIRST, LAST, NOW, SESSIONS, SYMBOL
+from tests.prices.servers import HTML, Reply, YahooVendor, reply
+
+
+@pytest.fixture
+def vendor() -> Iterator[YahooVendor]:
+    vendor = YahooVendor()
+    with vendor.serving():
+        yield vendor
+
+
+@pytest.fixture
+def pauses() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def source(vendor: YahooVendor, pauses: list[float]) -> PriceSource:
+    return YahooSource(PriceSpec("vendor", "yahoo", base_url=vendor.url, timeout=5), sleep=pauses.append)
+
+
+class TestContract(SourceContract):
+    divided = True
+
+
+def refused(code: str, words: str, status: int) -> Reply:
+    return reply({"chart": {"result": None, "error": {"code": code, "description": words}}}, status)
+
+
+def test_one_span_costs_one_chart_request(source: PriceSource, vendor: YahooVendor) -> None:
+    source.history(SYMBOL, FIRST, LAST, NOW)
+    assert len(vendor.charts) == 1
+
+
+def test_a_past_span_is_asked_again_and_not_taken_from_a_cache(source: PriceSource, vendor: YahooVendor) -> None:
+    source.history(SYMBOL, FIRST, LAST, NOW)
+    vendor.days = vendor.days[:-1]
+    assert len(source.history(SYMBOL, FIRST, LAST, NOW).bars) == len(SESSIONS) - 1
+
+
+def test_the_currency_is_the_chart_s(source: PriceSource) -> None:
+    assert source.history(SYMBOL, FIRST, LAST, NOW).bars.currency == "USD"
+
+
+def test_a_session_is_the_exchange_s_own_date(vendor: YahooVendor, source: PriceSource) -> None:
+    vendor.zone = "Australia/Sydney"  # its 09:30 is the evening before in UTC
+    bars = source.history(SYMBOL, SESSIONS[3], SESSIONS[4], NOW).bars
+    assert [day.date() for day in bars.start.tolist()] == SESSIONS[3:5]
+
+
+def test_a_server_error_is_an_outage_and_not_a_delisting(source: PriceSource, vendor: YahooVendor) -> None:
+    vendor.plan = [Reply(500, b"oops", "text/plain")] * 4
+    with pytest.raises(UnavailableError, match="SIM.*500") as caught:
+        source.history(SYMBOL, FIRST, LAST, NOW)
+    assert type(caught.value) is UnavailableError
+    assert len(vendor.charts) == 4
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        Reply(503, b"{}"),
+        HTML,
+        Reply(404, b"<html>no such page</html>", "text/html"),
+        Reply(200, b'{"chart": {"result": [{"meta": {}, "timesta', cut=False),
+        Reply(200, b'{"chart": {"result": [{"meta": {}}], "error": null}}', cut=True),
+        reply({"chart": {"result": None, "error": None}}),
+        reply({"chart": {"result": [{"meta": {}, "timestamp": [1], "indicators": {"quote": [{"open": [1]}]}}]}}),
+        refused("internal-error", "Internal server error", 500),
+    ],
+    ids=["503", "html", "html-404", "broken-json", "cut-body", "no-result", "odd-chart", "error-500"],
+)
+def test_what_is_not_a_chart_is_an_outage_and_is_asked_again(
+    source: PriceSource, vendor: YahooVendor, failure: Reply, pauses: list[float]
+) -> None:
+    vendor.plan = [failure]
+    assert len(source.history(SYMBOL, FIRST, LAST, NOW).bars) == len(SESSIONS)
+    assert pauses == [2.0]
+    vendor.plan = [failure] * 4
+    with pytest.raises(UnavailableError):
+        source.history(SYMBOL, FIRST, LAST, NOW)
+
+
+def test_a_server_that_is_not_there_is_an_outage(pauses: list[float]) -> None:
+    source = YahooSource(PriceSpec("vendor", "yahoo", base_url="http://127.0.0.1:9", timeout=2), sleep=pauses.append)
+    with pytest.raises(UnavailableError, match="cannot be reached"):
+        source.history(SYMBOL, FIRST, LAST, NOW)
+    assert pauses == [2.0, 4.0, 8.0]
+
+
+def test_too_many_requests_then_success(source: PriceSource, vendor: YahooVendor, pauses: list[float]) -> None:
+    vendor.plan = [Reply(429, b"Too Many Requests", "text/html")] * 2
+    assert len(source.history(SYMBOL, FIRST, LAST, NOW).bars) == len(SESSIONS)
+    assert pauses == [2.0]
+
+
+def test_too_many_requests_also_after_the_retries(source: PriceSource, vendor: YahooVendor) -> None:
+    vendor.plan = [Reply(429, b"Too Many Requests", "text/html")] * 20
+    with pytest.raises(RateLimitedError, match="slow down"):
+        source.history(SYMBOL, FIRST, LAST, NOW)
+
+
+def test_a_delisted_symbol_is_not_asked_for_again(source: PriceSource, vendor: YahooVendor) -> None:
+    with pytest.raises(NotFoundError, match="may be delisted"):
+        source.history("GONE", FIRST, LAST, NOW)
+    assert len(vendor.charts) == 1
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_span_that_yahoo_refuses(source: PriceSource, vendor: YahooVendor, status: int) -> None:
+    vendor.plan = [refused("Bad Request", "Data doesn't exist for startDate = 1, endDate = 2", status)] * 2
+    with pytest.raises(RangeUnavailableError, match="Data doesn't exist"):
+        source.history(SYMBOL, date(1980, 1, 1), date(1980, 2, 1), NOW)

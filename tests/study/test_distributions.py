@@ -1,0 +1,29 @@
+"""Tail probabilities and q-values against independent implementations."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+
+from signals.study.distributions import student_t_two_sided
+from signals.study.multiplicity import q_values
+
+
+@given(st.floats(-60, 60), st.integers(1, 5_000))
+def test_student_t_agrees_with_scipy(t: float, df: int) -> None:
+    found = student_t_two_sided(np.array([t]), np.array([df]))[0]
+    assert found == pytest.approx(2 * stats.t.sf(abs(t), df), rel=1e-10)
+
+
+def test_no_degrees_of_freedom_give_no_probability() -> None:
+    found = student_t_two_sided(np.array([1.0, np.nan, 0.0]), np.array([0, 5, 5]))
+    assert np.isnan(found[:2]).all()
+    assert found[2] == 1
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
+def test_q_values_agree_with_statsmodels(p: list[float]) -> None:
+    expected = multipletests(p, method="fdr_bh")[1]
+    assert q_values(np.array(p)) == pytest.approx(expected, abs=1e-15)

@@ -1,0 +1,46 @@
+"""Each rule of the verdict, and their order."""
+
+from dataclasses import replace
+
+import pytest
+
+from signals.study.verdicts import Tie, verdict
+from signals.types import Role, Status, Verdict
+
+MOVED = Tie(Status.SCORED, "", Role.SUBJECT, 0.9, False, ret=0.06, car=0.058, q_value=0.001, confounded=False)
+
+
+def word(tie: Tie) -> Verdict:
+    return verdict(tie, q_level=0.1, min_relevance=0.25)[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, Verdict.MOVE),
+        ({"status": Status.PENDING}, Verdict.NOT_SCORED),
+        ({"role": Role.PASSING}, Verdict.WEAK_TIE),
+        ({"role": Role.SOURCE}, Verdict.WEAK_TIE),
+        ({"role": Role.BOILERPLATE}, Verdict.WEAK_TIE),
+        ({"relevance": 0.2}, Verdict.WEAK_TIE),
+        ({"stale": True}, Verdict.WEAK_TIE),
+        ({"ret": 0.03, "car": 0.01}, Verdict.MARKET_WIDE),
+        ({"ret": 0.0209, "car": -0.0116}, Verdict.MARKET_WIDE),
+        ({"q_value": 0.11}, Verdict.NO_MOVE),
+        ({"q_value": 0.10}, Verdict.MOVE),
+        ({"confounded": True}, Verdict.CONFOUNDED),
+    ],
+)
+def test_each_rule(change: dict[str, object], expected: Verdict) -> None:
+    assert word(replace(MOVED, **change)) is expected  # type: ignore[arg-type]  # the fields are given by name
+
+
+def test_the_first_rule_that_applies_decides() -> None:
+    everything = replace(MOVED, role=Role.PASSING, ret=0.03, car=0.0, q_value=0.9, confounded=True)
+    assert word(everything) is Verdict.WEAK_TIE
+    assert word(replace(everything, role=Role.SUBJECT)) is Verdict.MARKET_WIDE
+    assert word(replace(everything, role=Role.SUBJECT, car=0.03)) is Verdict.NO_MOVE
+
+
+def test_a_rule_says_its_numbers() -> None:
+    assert verdict(replace(MOVED, relevance=0.2), 0.1, 0.25)[1] == "relevance 0.20 is below 0.25"

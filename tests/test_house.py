@@ -1,0 +1,84 @@
+"""The house rules: who may import whom, and which door each heavy library has. docs/architecture.md says why."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "signals"
+
+VALUES = {"types", "errors"}
+ROOMS = ("news", "prices", "store", "reports", "sessions", "tickers", "stories", "study", "config", "demo")
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "types": {"errors"},
+    "errors": set(),
+    **dict.fromkeys(ROOMS, VALUES),
+    "pipeline": VALUES | {"sessions", "tickers", "stories", "study", "store"},
+    "app": VALUES | {"config", "news", "prices", "store", "pipeline", "tickers"},
+    "night": {"app", "pipeline", "store", "errors"},
+    "schedule": {"app", "night", "config", "store", "errors"},
+    "tour": {"app", "night", "demo", "pipeline", "reports", "sessions", "store"},
+    "cli": {"app", "night", "schedule", "tour", "config", "pipeline", "reports", "store", "errors"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+
+DOORS = {
+    "yfinance": {"prices/yahoo.py"},
+    "sqlalchemy": {"store"},
+    "alembic": {"store"},
+    "apscheduler": {"schedule.py"},
+    "filelock": {"night.py"},
+    "yaml": {"config.py"},
+    "pydantic": {"config.py"},
+    "feedparser": {"news"},
+    "lxml": {"news"},
+    "trafilatura": {"news"},
+    "exchange_calendars": {"sessions.py"},
+    "pandas": {"prices", "sessions.py"},
+    "requests": {"news", "prices"},
+    "tenacity": {"news", "prices"},
+    "click": {"cli.py"},
+    "rich": {"cli.py"},
+    "numpy": {"types.py", "study", "sessions.py", "prices", "pipeline", "store"},
+}
+
+
+def modules() -> list[Path]:
+    return sorted(p for p in PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names if node.module == "signals")
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_run_one_way(path: Path) -> None:
+    inside = {name.split(".")[1] for name in imports(path) if name.startswith("signals.")}
+    assert inside - {room(path), "__version__"} <= MAY_IMPORT[room(path)]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_each_heavy_library_has_its_door(path: Path) -> None:
+    where = {path.relative_to(PACKAGE).as_posix(), room(path)}
+    for library in {name.split(".")[0] for name in imports(path)} & DOORS.keys():
+        assert where & DOORS[library], f"{library} is not imported here but in {sorted(DOORS[library])}"
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys; from signals.cli import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"numpy", "pandas", "sqlalchemy", "pydantic", "rich", "lxml"} & set(done.stderr.split())

@@ -1,0 +1,160 @@
+"""What a new machine gets: the locks, the set-up script and the wheel."""
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import bootstrap
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = ["requirements.lock", "requirements-test.lock"]
+
+
+@pytest.fixture(scope="module")
+def pyproject() -> Any:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def pins(lock: str) -> list[tuple[str, str, str]]:
+    """Return the name, version and marker of every entry."""
+    found = re.findall(r"^(\S+?)==(\S+)(?: ; (.+?))? \\$", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
+    return [(name, version, marker) for name, version, marker in found]
+
+
+def wanted(pyproject: Any, lock: str) -> list[Requirement]:
+    project = pyproject["project"]
+    groups = [project["dependencies"], pyproject["dependency-groups"]["build"]]
+    extra = [project["optional-dependencies"]["test"]] if lock == "requirements-test.lock" else []
+    return [Requirement(text) for group in groups + extra for text in group]
+
+
+# --- the locks ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_holds_a_version_within_the_bounds_of_every_dependency(pyproject: Any, lock: str) -> None:
+    locked: dict[str, list[str]] = {}
+    for name, version, _ in pins(lock):
+        locked.setdefault(canonicalize_name(name), []).append(version)
+    for requirement in wanted(pyproject, lock):
+        versions = locked.get(canonicalize_name(requirement.name), [])
+        assert versions, f"{lock} lacks {requirement.name}: lock again"
+        assert all(version in requirement.specifier for version in versions), (
+            f"{requirement}, but {lock} has {versions}"
+        )
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_is_names_versions_and_hashes_and_no_address(lock: str) -> None:
+    entry = re.compile(r"[a-z0-9-]+==[^\s/:@]+( ; [^/:@]+)? \\")
+    digest = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
+    lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
+    for before, line in zip(lines, [*lines[1:], ""], strict=True):
+        if not before.lstrip().startswith("#"):
+            assert entry.fullmatch(before) or digest.fullmatch(before), before
+            assert bool(digest.fullmatch(line)) == before.endswith("\\"), f"no hash follows {before}"
+        else:
+            assert not re.search(r"://|index-url|find-links|(^|\s)/|[A-Z]:\\", before), before
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_each_package_once_for_any_one_machine(lock: str) -> None:
+    here = [name for name, _, marker in pins(lock) if not marker or Marker(marker).evaluate()]
+    assert len(here) == len(set(here))
+
+
+def test_the_test_lock_holds_the_other_one_unchanged() -> None:
+    assert set(pins("requirements.lock")) <= set(pins("requirements-test.lock"))
+
+
+# --- the set-up script ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", [(3, 6, 15), (3, 10, 13), (2, 7, 18)])
+def test_an_old_python_is_refused_in_one_sentence(version: tuple[int, ...]) -> None:
+    sentence = bootstrap.too_old(version)
+    assert sentence is not None
+    assert f"This is Python {version[0]}.{version[1]} and signals needs 3.11 or newer" in sentence
+    assert "\n" not in sentence
+
+
+def test_the_oldest_python_that_will_do_is_the_projects_own(pyproject: Any) -> None:
+    assert pyproject["project"]["requires-python"] == ">=" + ".".join(map(str, bootstrap.OLDEST))
+    assert bootstrap.too_old(bootstrap.OLDEST) is None
+    assert bootstrap.too_old(sys.version_info[:3]) is None
+
+
+def test_a_debian_without_venv_is_told_which_package_to_install() -> None:
+    assert "apt-get install python3-venv" in bootstrap.missing_module("ensurepip")
+
+
+@pytest.mark.parametrize(
+    ("output", "sentence"),
+    [
+        ("WARNING: Retrying after 'NewConnectionError(...)'\nERROR: No matching distribution found for x", "network"),
+        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "disk is full"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "requirements.lock names"),
+        (
+            "Collecting x\nERROR: No matching distribution found for x==1.0\n",
+            "No matching distribution found for x==1.0",
+        ),
+        ("", "delete .venv"),
+    ],
+)
+def test_a_failed_installation_is_explained_in_one_sentence(output: str, sentence: str) -> None:
+    said = bootstrap.why_pip_failed(output)
+    assert sentence in said
+    assert "\n" not in said
+
+
+def test_an_installation_is_done_again_when_the_lock_changes_and_not_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("pyproject.toml", *LOCKS, "python"):
+        (tmp_path / name).write_text(name)
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "PYTHON", tmp_path / "python")
+    monkeypatch.setattr(bootstrap, "STAMP", tmp_path / "stamp")
+    assert not bootstrap.is_installed("demo")
+    bootstrap.STAMP.write_text(bootstrap.stamp("demo"))
+    assert bootstrap.is_installed("demo")
+    assert not bootstrap.is_installed("test")
+    bootstrap.STAMP.write_text(bootstrap.stamp("test"))
+    assert bootstrap.is_installed("demo")
+    (tmp_path / "requirements.lock").write_text("another")
+    assert not bootstrap.is_installed("demo")
+
+
+def test_without_a_command_it_says_what_it_can_do() -> None:
+    said = subprocess.run([sys.executable, ROOT / "bootstrap.py"], capture_output=True, text=True, check=False)
+    assert said.returncode == 2
+    assert "bootstrap.py demo" in said.stdout
+    assert "bootstrap.py test" in said.stdout
+
+
+# --- the wheel ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(find_spec("hatchling") is None, reason="hatchling, which builds the wheel, is not installed")
+def test_the_wheel_carries_the_migrations_and_the_configuration(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "signals/_config.yaml" in names
+    for kept in (ROOT / "migrations").rglob("*.py"):
+        assert f"signals/_migrations/{kept.relative_to(ROOT / 'migrations').as_posix()}" in names
+    for module in (ROOT / "signals").rglob("*.py"):
+        assert module.relative_to(ROOT).as_posix() in names
+    assert not [name for name in names if name.startswith(("tests/", "benchmarks/")) or name.endswith(".pyc")]
