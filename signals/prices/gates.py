@@ -170,17 +170,16 @@ def _reasons(bars: Bars) -> dict[str, tuple[Mask, Callable[[int], str]]]:
     sound = np.flatnonzero(np.isfinite(close) & ~negative & ~crossed)
     spikes, open_ended = np.zeros(len(bars), dtype=bool), np.zeros(len(bars), dtype=bool)
     spikes[sound] = _spikes(close[sound])
-    open_ended[sound] = _unconfirmed(close[sound]) & ~spikes[sound] & ~np.isin(bars.start[sound], _split_days(bars))
-    before = np.full(len(bars), np.nan)
-    before[sound[1:]] = close[sound[:-1]]
+    sound = sound[~spikes[sound]]
+    open_ended[sound] = _unconfirmed(close[sound]) & ~np.isin(bars.start[sound], _split_days(bars))
     return {
         "no_close": (unpriced, _shows("the row has prices and no close")),
         "non_finite": (infinite, _shows("the close is not a finite number")),
         "non_positive": (negative, _shows("the close is {:g}", close)),
         "inconsistent": (crossed, _shows("close {:g}, low {:g} and high {:g} exclude each other", close, low, high)),
-        "spike": (spikes, _shows("the close jumps from {:g} to {:g} and back", before, close)),
-        "unconfirmed": (open_ended, _shows("the last close jumps from {:g} to {:g}; the next bar must confirm it, or a "
-                                           "split that day explain it", before, close)),
+        "spike": (spikes, _shows("the close jumps to {:g} and back", close)),
+        "unconfirmed": (open_ended, _shows("the last close jumps to {:g}; the next bar must confirm it, or a split on "
+                                           "that day explain it", close)),
     }  # fmt: skip
 
 

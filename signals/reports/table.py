@@ -18,8 +18,8 @@ _VERDICT_STYLE = {
     "weak_tie": "dim",
     "not_scored": "dim",
 }
-CAUTION = "p: how unusual the abnormal move was beside ordinary days. It does not say that the article caused it."
 
+CAUTION = "p, q: how unusual the abnormal move was beside ordinary days. That does not say that the article caused it."
 _HEAD = f"    {'study':<14}{'window':<8}{'move':>9}{'market':>9}{'abnormal':>10}{'t':>7}{'p':>8}{'q':>8}  verdict"
 
 
@@ -40,23 +40,21 @@ def report_lines(report: Mapping[str, Any], width: int) -> Iterator[Line]:
     yield from _section("Refused tags in these articles", _refused_lines(report["refused_tags"], width))
     yield from _section("Pending and unscored", _unscored_lines(report["unscored"], width))
     yield "", ""
-    yield (
-        "p: how unusual the abnormal move was beside ordinary days. It is not a cause, and the verdict says no more.",
-        "dim",
-    )
+    yield CAUTION, "dim"
 
 
 def _article_lines(rows: Sequence[Mapping[str, Any]], zone: str, width: int) -> Iterator[Line]:
     first = rows[0]
     yield shortened(f"{published(first, zone)}  {plain(first['title'])}", width), "bold"
     tie = f"{first['role']} {number(first['relevance'])} by {first['tag_kind']} {plain(first['tag'])!r}"
-    zone_note = f"zone {first['published_zone']} ({first['zone_basis']})"
-    sensitive = ", day zero depends on it" if first["day_zero_sensitive"] else ""
-    yield shortened(f"    {tie} · day zero {first['day_zero']} {first['anchor']} · {zone_note}{sensitive}", width), ""
     who = " / ".join(filter(None, [plain(first["source"]), plain(first["publisher"])]))
+    yield shortened(f"    {tie} · {who} · {first['article_id']}/{first['ticker']}", width), ""
+    zone_note = f"zone {first['published_zone']} ({first['zone_basis']})"
+    sensitive = ", another would change it" if first["day_zero_sensitive"] else ""
     copies = f" · copy {first['story_rank']} of story {first['story_id']}" if first["story_rank"] > 1 else ""
     more = f" · {first['articles_in_event']} articles share the event" if first["articles_in_event"] > 1 else ""
-    yield shortened(f"    {who} · {first['article_id']}/{first['ticker']}{copies}{more}", width), "dim"
+    day = f"day zero {first['day_zero']} {first['anchor']}"
+    yield shortened(f"    {day} · {zone_note}{sensitive}{copies}{more}", width), ""
     yield _HEAD, "dim"
     for row in rows:
         yield _move_line(row), _VERDICT_STYLE[row["verdict"]]

@@ -320,3 +320,12 @@ WHERE s.run_id = (SELECT MAX(x.run_id) FROM source_runs x WHERE x.room = s.room 
 )
 
 VIEWS = (LINKS, EVENTS, UNSCORED, MOVES, MENTIONS, INSTRUMENTS, RUNS, SOURCES)
+
+
+def dictionary() -> str:
+    """Return the data dictionary of all views as Markdown."""
+    parts = ["# The views\n\nOne row per line below; the first sentence says what a row is. Instants are UTC.\n"]
+    for view in VIEWS:
+        rows = "\n".join(f"| `{name}` | {meaning} |" for name, _, meaning in view.columns)
+        parts.append(f"## {view.name}\n\nA row is {view.row}.\n\n| column | meaning |\n|---|---|\n{rows}\n")
+    return "\n".join(parts)

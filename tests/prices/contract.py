@@ -79,7 +79,7 @@ class SourceContract:
         assert bars.start[-1] == np.datetime64("2024-04-01")
 
     def test_an_unknown_symbol_is_not_found(self, source: PriceSource) -> None:
-        with pytest.raises(NotFoundError, match="vendor: .*NOPE.*`symbols`|vendor: .*NOPE.*no such file"):
+        with pytest.raises(NotFoundError, match=r"vendor: .*NOPE.*`symbols`|vendor: .*NOPE.*no such file"):
             source.history("NOPE", FIRST, LAST, NOW)
 
     def test_the_same_question_has_the_same_answer(self, source: PriceSource) -> None:
@@ -89,5 +89,3 @@ class SourceContract:
 
     def test_a_version_stays_while_the_data_stays(self, source: PriceSource) -> None:
         assert source.version(SYMBOL) == source.version(SYMBOL)
-
-

@@ -65,7 +65,7 @@ class Vendor:
                 self.wfile.flush()
                 self.close_connection = given.cut
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
                 """Keep the test's output clean."""
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -179,7 +179,16 @@ class IssVendor(Vendor):
         if path.startswith("/iss/statistics/engines/stock/splits/"):
             split = [(str(day), market.SYMBOL, before, after) for day, before, after in self.splits]
             return reply({"splits": table(["tradedate", "secid", "before", "after"], split)})
-        columns = ["secid", "boardid", "board_group_id", "market", "engine", "history_from", "history_till", "is_primary"]
+        columns = [
+            "secid",
+            "boardid",
+            "board_group_id",
+            "market",
+            "engine",
+            "history_from",
+            "history_till",
+            "is_primary",
+        ]
         boards = [
             (market.SYMBOL, b.name, b.group, b.market, "stock", str(b.days[0].session), str(b.days[-1].session),
              int(b.primary), "RUB")
@@ -198,5 +207,3 @@ class IssVendor(Vendor):
         columns = ["BOARDID", "TRADEDATE", "SECID", "OPEN", "LOW", "HIGH", "CLOSE", "VOLUME"]
         cursor = table(["INDEX", "TOTAL", "PAGESIZE"], [(start, len(days), self.page)])
         return reply({"history": table(columns, rows), "history.cursor": cursor})
-
-

@@ -23,11 +23,6 @@ def vendor() -> Iterator[IssVendor]:
 
 
 @pytest.fixture
-def pauses() -> list[float]:
-    return []
-
-
-@pytest.fixture
 def source(vendor: IssVendor, pauses: list[float]) -> PriceSource:
     return MoexSource(PriceSpec("vendor", "moex", base_url=vendor.url, timeout=5), delay=0, sleep=pauses.append)
 
@@ -110,8 +105,8 @@ def test_too_many_requests(source: PriceSource, vendor: IssVendor) -> None:
         source.history(SYMBOL, FIRST, LAST, NOW)
 
 
-def test_a_server_that_is_not_there_is_an_outage(pauses: list[float]) -> None:
-    source = MoexSource(PriceSpec("vendor", "moex", base_url="http://127.0.0.1:9"), delay=0, sleep=pauses.append)
+def test_a_server_that_is_not_there_is_an_outage(closed_port: str, pauses: list[float]) -> None:
+    source = MoexSource(PriceSpec("vendor", "moex", base_url=closed_port), delay=0, sleep=pauses.append)
     with pytest.raises(UnavailableError, match="cannot be reached"):
         source.history(SYMBOL, FIRST, LAST, NOW)
 

@@ -21,11 +21,6 @@ def vendor() -> Iterator[YahooVendor]:
 
 
 @pytest.fixture
-def pauses() -> list[float]:
-    return []
-
-
-@pytest.fixture
 def source(vendor: YahooVendor, pauses: list[float]) -> PriceSource:
     return YahooSource(PriceSpec("vendor", "yahoo", base_url=vendor.url, timeout=5), sleep=pauses.append)
 
@@ -61,7 +56,7 @@ def test_a_session_is_the_exchange_s_own_date(vendor: YahooVendor, source: Price
 
 def test_a_server_error_is_an_outage_and_not_a_delisting(source: PriceSource, vendor: YahooVendor) -> None:
     vendor.plan = [Reply(500, b"oops", "text/plain")] * 4
-    with pytest.raises(UnavailableError, match="SIM.*500") as caught:
+    with pytest.raises(UnavailableError, match=r"SIM.*500") as caught:
         source.history(SYMBOL, FIRST, LAST, NOW)
     assert type(caught.value) is UnavailableError
     assert len(vendor.charts) == 4
@@ -92,8 +87,8 @@ def test_what_is_not_a_chart_is_an_outage_and_is_asked_again(
         source.history(SYMBOL, FIRST, LAST, NOW)
 
 
-def test_a_server_that_is_not_there_is_an_outage(pauses: list[float]) -> None:
-    source = YahooSource(PriceSpec("vendor", "yahoo", base_url="http://127.0.0.1:9", timeout=2), sleep=pauses.append)
+def test_a_server_that_is_not_there_is_an_outage(closed_port: str, pauses: list[float]) -> None:
+    source = YahooSource(PriceSpec("vendor", "yahoo", base_url=closed_port, timeout=2), sleep=pauses.append)
     with pytest.raises(UnavailableError, match="cannot be reached"):
         source.history(SYMBOL, FIRST, LAST, NOW)
     assert pauses == [2.0, 4.0, 8.0]

@@ -41,7 +41,7 @@ def test_the_table_shows_the_market_s_time_the_move_and_the_verdict() -> None:
     shown = text(REPORT)
     assert "2015-01-21 16:10 MSK  Gazprom signs a pact" in shown
     assert "market        0..0       +2.09%   +3.00%    -1.16%  -1.30   0.194   0.194  weak_tie" in shown
-    assert "zone Europe/London (source), day zero depends on it" in shown
+    assert "day zero 2015-01-21 in_session · zone Europe/London (source), another would change it" in shown
     assert "NG: unknown_tag, 1 article" in shown
 
 

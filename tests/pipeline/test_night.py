@@ -1,0 +1,70 @@
+"""A night on the demo's world, with the real sources, from files to links."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from signals import demo
+from signals.app import App, as_of_app
+from signals.demo import World
+from signals.night import rebuild
+from tests.worlds import NOW, app_at, contents, run, write_demo
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return write_demo(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="module")
+def told(world: World) -> App:
+    app = app_at(world.config)
+    run(app)
+    return app
+
+
+def test_what_was_planted_is_found(world: World, told: App) -> None:
+    found = demo.compare(world.planted, told.links({}))
+    by_kind = {check.kind: check for check in found.checks}
+    for kind in ("move", "passing", "pending", "ambiguous_tag", "unknown_tag", "market_wide"):
+        check = by_kind[demo.Kind(kind)]
+        assert check.recognised == check.planted, check.others
+    assert found.sessions_right == found.sessions_linked
+    assert found.false_alarms <= 1
+
+
+def test_every_event_is_scored_pending_or_unscored_with_a_reason(told: App) -> None:
+    links = told.links({})
+    assert {link["status"] for link in links} <= {"scored", "pending", "unscored"}
+    assert all(link["reason"] for link in links if link["status"] != "scored")
+    pairs = {(link["article_id"], link["ticker"]) for link in links}
+    windows = {(link["study"], link["event_window"]) for link in links}
+    assert len(links) == len(pairs) * len(windows)
+
+
+def test_a_second_night_changes_no_row_but_its_own(told: App) -> None:
+    before = contents(told)
+    tally = run(told)
+    assert contents(told) == before
+    assert {n: v for n, v in tally.counts().items() if v} == {}
+
+
+def test_a_rebuild_from_the_facts_gives_equal_rows(told: App) -> None:
+    before = contents(told, leave_out=["run_id", "scored_at"])
+    rebuild(told, None)
+    assert contents(told, leave_out=["run_id", "scored_at"]) == before
+
+
+def test_strokes_one_by_one_end_in_the_same_rows(world: World, told: App, tmp_path: Path) -> None:
+    other = app_at(world.config, database=f"sqlite:///{tmp_path / 'other.db'}")
+    for stroke in ("ingest", "score", "refresh", "score"):
+        run(other, [stroke])
+    assert contents(other, leave_out=["run_id", "scored_at"]) == contents(told, leave_out=["run_id", "scored_at"])
+
+
+def test_a_run_as_of_an_instant_gives_what_was_known_then(world: World, told: App) -> None:
+    past = as_of_app(told, NOW - timedelta(days=200))
+    rebuild(past, None)
+    assert past.config.database != told.config.database
+    assert all(link["published_at"] <= past.now() for link in past.links({}))

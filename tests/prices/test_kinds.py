@@ -1,0 +1,55 @@
+"""Which kind of source a configuration entry opens."""
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from signals.errors import ConfigError
+from signals.prices import KINDS, open_source
+from signals.types import CsvDialect, PriceSpec
+
+PLUGIN = """
+from signals.prices.files import FileSource
+
+def factory(spec, root):
+    return FileSource(spec, root / "plugged")
+"""
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_opens_under_its_name(kind: str, tmp_path: Path) -> None:
+    source = open_source(PriceSpec("mine", kind, path="{symbol}.csv"), tmp_path)
+    assert (source.name, source.interval) == ("mine", "1d")
+
+
+@pytest.mark.parametrize(
+    ("spec", "sentence"),
+    [
+        (PriceSpec("mine", "cvs"), "prices[mine].kind: 'cvs' is unknown; known kinds: csv, moex, yahoo"),
+        (PriceSpec("mine", "csv"), "prices[mine].path: is missing"),
+        (PriceSpec("mine", "csv", path="a", interval="daily"), "prices[mine].interval: 'daily' is not an interval"),
+        (PriceSpec("mine", "yahoo", interval="1h"), "prices[mine].interval: yahoo is asked for daily bars only"),
+        (PriceSpec("mine", "csv", path="a", dialect=CsvDialect(encoding="koi")), "prices[mine].encoding: 'koi' is not"),
+    ],
+)
+def test_an_entry_that_cannot_be_opened_says_why(spec: PriceSpec, sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        open_source(spec, tmp_path)
+    assert sentence in str(caught.value)
+
+
+def test_another_package_adds_a_kind_by_an_entry_point(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = tmp_path / "site"
+    (site / "theirs-1.0.dist-info").mkdir(parents=True)
+    (site / "theirs.py").write_text(PLUGIN)
+    (site / "theirs-1.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n")
+    (site / "theirs-1.0.dist-info" / "entry_points.txt").write_text("[signals.prices]\ntheirs = theirs:factory\n")
+    monkeypatch.syspath_prepend(site)
+    (tmp_path / "plugged").mkdir()
+    (tmp_path / "plugged" / "X.csv").write_text("date,close\n2015-01-20,145.75\n")
+    source = open_source(PriceSpec("mine", "theirs", path="{symbol}.csv"), tmp_path)
+    history = source.history("X", date(2015, 1, 1), date(2015, 2, 1), datetime(2015, 2, 1, tzinfo=UTC))
+    assert history.bars.close.tolist() == [145.75]
+    sys.modules.pop("theirs", None)

@@ -1,0 +1,54 @@
+"""What the docs promise is there, and what is there is documented."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from signals.cli import commands
+from signals.store.views import VIEWS, dictionary
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+REFERENCE = (DOCS / "reference.md").read_text(encoding="utf-8")
+
+
+def leaves(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from leaves(command, f"{prefix}{name} ")
+        else:
+            yield prefix + name, command
+
+
+COMMANDS = dict(leaves(commands))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_is_in_the_reference(name: str) -> None:
+    section = re.search(rf"^### signals {name}\b.*?(?=^##)", REFERENCE + "\n##", re.MULTILINE | re.DOTALL)
+    assert section, f"docs/reference.md has no section on {name}"
+    for option in COMMANDS[name].params:
+        shown = option.opts[0] if isinstance(option, click.Option) else option.human_readable_name.upper()
+        assert shown in section[0]
+
+
+def test_every_global_option_is_in_the_reference() -> None:
+    for option in commands.params:
+        assert f"`{option.opts[0]}" in REFERENCE, option.opts
+
+
+def test_the_reference_names_no_command_that_is_not_there() -> None:
+    assert set(re.findall(r"^### signals (.+?)$", REFERENCE, re.MULTILINE)) == set(COMMANDS)
+
+
+def test_the_data_dictionary_is_the_schema_s() -> None:
+    assert (DOCS / "views.md").read_text(encoding="utf-8") == dictionary(), (
+        "write signals.store.views.dictionary() anew"
+    )
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda v: v.name)
+def test_every_column_has_a_meaning(view: object) -> None:
+    assert all(meaning for _, _, meaning in view.columns)  # type: ignore[attr-defined]  # parametrize hides the type
