@@ -340,7 +340,7 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A bar that was not stored, with the reason."""
+    """A bar, or a part of one (``bad_open``, ``bad_high``, ``bad_low``), that was not stored, with the reason."""
 
     symbol: str
     source: str
@@ -438,7 +438,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A named way of measuring a move."""
+    """A named way of measuring a move.
+
+    `factors` are further regressors beside the benchmark of the model `market`. With `exclude_events` the estimation
+    window leaves out the instrument's own earlier event days.
+    """
 
     name: str
     model: str = "market"
@@ -447,6 +451,8 @@ class Study:
     min_observations: int = 120
     windows: tuple[Window, ...] = (Window(0, 0), Window(0, 1), Window(0, 5), Window(-5, -1))
     interval: str = "1d"
+    factors: tuple[str, ...] = ()
+    exclude_events: bool = False
 
     def as_row(self) -> dict[str, Any]:
         """Return what the `studies` table keeps."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -14,11 +14,22 @@ Factory = Callable[[PriceSpec, Path], PriceSource]
 
 
 def _files(spec: PriceSpec, root: Path) -> PriceSource:
-    from signals.prices.files import FileSource
+    from signals.prices.files import ACTION_COLUMNS, COLUMNS, FileSource
 
+    where = f"prices[{spec.name}]"
     if not spec.path:
-        raise ConfigError(f"prices[{spec.name}].path", "is missing; name the file, with {symbol} if there are many")
+        raise ConfigError(f"{where}.path", "is missing; name the file, with {symbol} if there are many")
+    if len(spec.dialect.delimiter) != 1:
+        raise ConfigError(f"{where}.delimiter", f"{spec.dialect.delimiter!r} is not one character")
+    _check_columns(f"{where}.columns", spec.dialect.columns, COLUMNS)
+    _check_columns(f"{where}.actions.columns", spec.actions.columns if spec.actions else {}, ACTION_COLUMNS)
     return FileSource(spec, root)
+
+
+def _check_columns(where: str, columns: Mapping[str, str | int], known: Sequence[str]) -> None:
+    for key in columns:
+        if key not in known:
+            raise ConfigError(f"{where}.{key}", f"this key is unknown; known keys: {', '.join(known)}")
 
 
 def _moex(spec: PriceSpec, root: Path) -> PriceSource:  # noqa: ARG001 - a factory is given the folder

@@ -97,7 +97,7 @@ def locate(
     lower = [name.lower() for name in table.header]
     for key in wanted:
         name = columns.get(key, key)
-        if isinstance(name, int) and name < table.width:
+        if isinstance(name, int) and 0 <= name < table.width:
             found[key] = name
         elif name in table.header:
             found[key] = table.header.index(str(name))

@@ -20,6 +20,9 @@ from signals.types import Bars, Floats, History, PriceSpec, Quarantined, Times
 _PRICES = ("open", "high", "low", "close", "volume")
 _ACTIONS = ("dividend", "split")
 
+# What `columns` and `actions.columns` may name.
+COLUMNS = ("symbol", "date", *_PRICES, *_ACTIONS, "adjusted_close")
+ACTION_COLUMNS = ("symbol", "ex_date", *_ACTIONS)
 
 Line = tuple[int, list[str]]
 Columns = Mapping[str, str | int]
@@ -93,8 +96,7 @@ class FileSource:
             The file is not what the dialect says it is.
         """
         path = self._file(self._path, symbol)
-        wanted = ["date", *_PRICES, *_ACTIONS, "adjusted_close"]
-        sheet = self._sheet(self._path, path, self._spec.dialect.columns, wanted, ["date", "close"])
+        sheet = self._sheet(self._path, path, self._spec.dialect.columns, COLUMNS, ("date", "close"))
         lines = sheet.of(symbol)
         if not lines and "symbol" not in sheet.where:
             raise UnreadableError(self.name, str(path), "it has a header and no rows; export it again")
@@ -144,14 +146,17 @@ class FileSource:
                 self._digests[path] = stamp, hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
         return self._digests[path][1]
 
-    def _sheet(self, template: str, path: Path, columns: Columns, wanted: list[str], needed: list[str]) -> _Sheet:
+    def _sheet(
+        self, template: str, path: Path, columns: Columns, known: Sequence[str], needed: Sequence[str]
+    ) -> _Sheet:
         """Read a file by symbol, unless it is the last one read and has not changed."""
         key = (path, self._digest(path))
         if template not in self._sheets or self._sheets[template][0] != key:
-            by_symbol = ["symbol"] if "{symbol}" not in template or "symbol" in columns else []
+            by_symbol = "{symbol}" not in template or "symbol" in columns
             with self._reading(path):
                 table = delimited.read(path.read_bytes(), path.suffix, self._spec.dialect)
-                where = delimited.locate(table, columns, wanted + by_symbol, needed + by_symbol)
+                wanted = [name for name in known if by_symbol or name != "symbol"]
+                where = delimited.locate(table, columns, wanted, [*needed, "symbol"] if by_symbol else needed)
             lines: dict[str, list[Line]] = {"": []}
             for line in table.rows:
                 name = line[1][where["symbol"]].strip() if by_symbol and len(line[1]) > where["symbol"] else ""
@@ -164,9 +169,13 @@ class FileSource:
     def _read(self, path: Path, symbol: str, sheet: _Sheet, lines: Sequence[Line], dates: str) -> _Read:
         """Turn rows into columns, refusing those that cannot be read."""
         dialect = self._spec.dialect
-        whole = [line for line in lines if len(line[1]) >= sheet.width and not any(line[1][sheet.width :])]
-        wrong = [(line, f"{len(line[1])} cells, not {sheet.width}") for line in lines if len(line[1]) < sheet.width]
-        wrong += [(line, f"{len(line[1])} cells, not {sheet.width}") for line in lines if any(line[1][sheet.width :])]
+        whole, wrong = [], []
+        for line in lines:
+            cells = line[1]
+            if len(cells) < sheet.width or any(cells[sheet.width :]):
+                wrong.append((line, f"{len(cells)} cells, not {sheet.width}"))
+            else:
+                whole.append(line)
         moments, faults = delimited.moments([cells[sheet.where[dates]] for _, cells in whole], dialect)
         values: dict[str, Floats] = {}
         for key in sheet.where.keys() - {dates, "symbol"}:
@@ -175,13 +184,13 @@ class FileSource:
             faults |= bad
         wrong += [(whole[n], problem) for n, problem in faults.items()]
         if 2 * len(wrong) > len(lines):
-            (number, _), problem = min(wrong, key=lambda one: one[0][0])
+            (number, _), problem = min(wrong, key=_line_number)
             raise UnreadableError(
                 self.name, str(path), f"line {number}: {problem}; {len(wrong)} of {len(lines)} rows cannot be read"
             )
         refused = tuple(
             Quarantined(symbol, self.name, _cell(cells, sheet.where[dates]), "unreadable", f"line {number}: {problem}")
-            for (number, cells), problem in wrong
+            for (number, cells), problem in sorted(wrong, key=_line_number)
         )
         sound = [n for n in range(len(whole)) if n not in faults]
         written = [moment for n in sound if (moment := moments[n])]
@@ -213,8 +222,7 @@ class FileSource:
         read = prices
         if self._spec.actions and self._actions_path:
             path = self._file(self._actions_path, symbol)
-            wanted = ["ex_date", *_ACTIONS]
-            sheet = self._sheet(self._actions_path, path, self._spec.actions.columns, wanted, ["ex_date"])
+            sheet = self._sheet(self._actions_path, path, self._spec.actions.columns, ACTION_COLUMNS, ("ex_date",))
             read = self._read(path, symbol, sheet, sheet.of(symbol), "ex_date")
             if read.refused:
                 raise UnreadableError(self.name, str(path), f"{read.refused[0].detail}; correct the row")
@@ -227,6 +235,10 @@ class FileSource:
         dividend = np.nan_to_num(scaled.get("dividend", np.zeros(len(days))))
         split = np.nan_to_num(read.values.get("split", np.ones(len(days))), nan=1.0)
         return actions.merged(days, dividend, np.where(split == 0, 1.0, split))
+
+
+def _line_number(wrong: tuple[Line, str]) -> int:
+    return wrong[0][0]
 
 
 def _cell(cells: Sequence[str], position: int) -> str:

@@ -31,7 +31,16 @@ _ROUBLES = {"SUR": "RUB", "RUB": "RUB"}
 # registry date.
 _SETTLEMENT = ((date(2023, 7, 31), 1), (date(2013, 9, 2), 2), (date.min, 0))
 
-_MARGIN = timedelta(days=14)  # enough sessions before a span to place the ex-dates in it
+_MARGIN = timedelta(days=14)  # enough sessions before a span to place the ex-dates in it, and to know a bad tick
+
+# What is read of each table.
+_COLUMNS = {
+    "boards": ("boardid", "engine", "market", "history_from", "history_till"),
+    "history": ("TRADEDATE", "OPEN", "HIGH", "LOW", "CLOSE", "VOLUME"),
+    "history.cursor": ("TOTAL",),
+    "dividends": ("registryclosedate", "value", "currencyid"),
+    "splits": ("tradedate", "before", "after"),
+}
 
 
 class MoexSource:
@@ -68,7 +77,8 @@ class MoexSource:
         UnavailableError
             ISS could not be reached, or answered something else than its tables, also after retries.
         """
-        boards = main_boards(self._table(symbol, f"/iss/securities/{quote(symbol)}.json", "boards"))
+        spelling = quote(symbol, safe="")
+        boards = main_boards(self._table(symbol, f"/iss/securities/{spelling}.json", "boards"))
         if not boards:
             raise NotFoundError(self.name, symbol, "ISS does not know this security; correct it under `symbols`")
         rows = [row for board in boards for row in self._board_history(symbol, board, first - _MARGIN, last)]
@@ -78,12 +88,12 @@ class MoexSource:
         refused: list[Quarantined] = []
         days, dividends, splits = actions.none()
         if boards[0]["market"] == "shares" and rows:
-            paid = self._table(symbol, f"/iss/securities/{quote(symbol)}/dividends.json", "dividends")
-            divided = self._table(symbol, f"/iss/statistics/engines/stock/splits/{quote(symbol)}.json", "splits")
-            refused = [self._foreign(symbol, row) for row in paid if _currency(row) != currency]
-            days, dividends, splits = _actions(
-                starts.astype("datetime64[D]"), [row for row in paid if _currency(row) == currency], divided
-            )
+            paid = self._table(symbol, f"/iss/securities/{spelling}/dividends.json", "dividends")
+            divided = self._table(symbol, f"/iss/statistics/engines/stock/splits/{spelling}.json", "splits")
+            foreign = [row for row in paid if _currency(row) not in (currency, None)] if currency else []
+            refused = [self._foreign(symbol, row) for row in foreign]
+            own = [row for row in paid if row not in foreign]
+            days, dividends, splits = _actions(starts.astype("datetime64[D]"), own, divided)
         bars = Bars(
             symbol, self.name, self.interval, starts,
             _column(rows, "OPEN"), _column(rows, "HIGH"), _column(rows, "LOW"), _column(rows, "CLOSE"),
@@ -95,11 +105,12 @@ class MoexSource:
 
     def _board_history(self, symbol: str, board: Row, first: date, last: date) -> list[Row]:
         """Return one board's rows, page by page until the cursor's total."""
-        if not board.get("history_from") or board["history_from"] > str(last) or board["history_till"] < str(first):
+        began, ended = board["history_from"], board["history_till"]
+        if not began or began > str(last) or (ended and ended < str(first)):
             return []
         path = (
             f"/iss/history/engines/{board['engine']}/markets/{board['market']}"
-            f"/boards/{board['boardid']}/securities/{quote(symbol)}.json"
+            f"/boards/{board['boardid']}/securities/{quote(symbol, safe='')}.json"
         )
         rows: list[Row] = []
         total = 1
@@ -111,8 +122,8 @@ class MoexSource:
 
     def _page(self, symbol: str, path: str, params: Mapping[str, str]) -> tuple[list[Row], int]:
         page, cursor = self._ask(symbol, path, params, "history", "history.cursor")
-        total = int(cursor[0]["TOTAL"]) if cursor else -1
-        if total < 0 or (not page and int(params["start"]) < total):
+        total = int(cursor[0]["TOTAL"]) if cursor else None
+        if total is None or (not page and int(params["start"]) < total):
             raise UnavailableError(self.name, symbol, f"{path} broke off after {params['start']} of {total} rows")
         return page, total
 
@@ -133,7 +144,7 @@ class MoexSource:
         try:
             response.raise_for_status()
             answer = response.json()
-            return [[dict(zip(answer[n]["columns"], row, strict=True)) for row in answer[n]["data"]] for n in names]
+            return [_rows(answer[name], _COLUMNS[name]) for name in names]
         except (requests.RequestException, ValueError, KeyError, TypeError):
             problem = f"{path} answered {response.status_code} without the table {' or '.join(names)}; run again later"
             raise UnavailableError(self.name, symbol, problem) from None
@@ -143,16 +154,26 @@ class MoexSource:
         return Quarantined(symbol, self.name, str(row["registryclosedate"]), "dividend_currency", detail)
 
 
+def _rows(table: Mapping[str, Any], needed: Sequence[str]) -> list[Row]:
+    missing = set(needed) - set(table["columns"])
+    if missing:
+        raise KeyError(*missing)
+    return [dict(zip(table["columns"], row, strict=True)) for row in table["data"]]
+
+
 def main_boards(boards: Sequence[Row]) -> list[Row]:
     """Return the boards of the main order book that make one series, the primary first."""
-    kept = [board for board in boards if board.get("history_from")] or list(boards)
+    kept = [board for board in boards if board["history_from"]] or list(boards)
     if not kept:
         return []
-    primary = max(kept, key=lambda board: (board.get("is_primary") or 0, board.get("history_till") or ""))
+    primary = max(kept, key=lambda board: (board.get("is_primary") or 0, board["history_till"] or ""))
     books = {primary.get("board_group_id"), *(_MAIN_BOOKS if primary["market"] == "shares" else ())}
-    same = ("engine", "market", "currencyid")
-    others = (b for b in kept if b is not primary and all(b.get(key) == primary.get(key) for key in same))
-    return [primary, *(board for board in others if board.get("board_group_id") in books)]
+    others = (board for board in kept if board is not primary and board.get("board_group_id") in books)
+    return [primary, *(board for board in others if _where(board) == _where(primary))]
+
+
+def _where(board: Row) -> tuple[Any, ...]:
+    return board["engine"], board["market"], _currency(board)
 
 
 def most_traded(rows: Sequence[Row]) -> list[Row]:
@@ -184,9 +205,14 @@ def ex_date(registry: date, sessions: Times) -> date | None:
 
 
 def _actions(sessions: Times, paid: Sequence[Row], divided: Sequence[Row]) -> tuple[Times, Floats, Floats]:
-    registered = [(date.fromisoformat(row["registryclosedate"]), row["value"]) for row in paid if row["value"]]
-    found = [(day, float(value), 1.0) for at, value in registered if (day := ex_date(at, sessions))]
-    found += [(date.fromisoformat(row["tradedate"]), 0.0, row["after"] / row["before"]) for row in divided]
+    known = [row for row in paid if row["registryclosedate"] and row["value"]]
+    registered = [(ex_date(date.fromisoformat(row["registryclosedate"]), sessions), row["value"]) for row in known]
+    found = [(day, float(value), 1.0) for day, value in registered if day]
+    found += [
+        (date.fromisoformat(row["tradedate"]), 0.0, row["after"] / row["before"])
+        for row in divided
+        if row["before"] and row["after"]
+    ]
     days = np.array([day for day, _, _ in found], dtype="datetime64[D]")
     return actions.merged(days, np.array([d for _, d, _ in found]), np.array([s for _, _, s in found]))
 

@@ -7,6 +7,8 @@ and "possibly delisted"; the session below tells them apart before yfinance sees
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 import time
 import warnings
@@ -34,6 +36,7 @@ with warnings.catch_warnings():  # yfinance resets the filters when it is import
 _CHART = "/v8/finance/chart/"
 # Answered to a stale cookie or to too many requests; yfinance renews its cookie and asks once more.
 _YFINANCE_RETRIES = frozenset({401, 403, 429})
+_MARGIN = timedelta(days=14)
 _REFUSED_SPAN = frozenset({400, 422})
 
 
@@ -134,14 +137,14 @@ class YahooSource:
         return gates.span(gates.screen(bars, now), first, last)
 
     def _frame(self, symbol: str, first: date, last: date) -> Any:
-        """Ask once for the frame of a span that is a little wider, since it is cut by the exchange's own dates."""
+        """Ask once for a wider span: it is cut by the exchange's dates, and a bad tick is known by its neighbours."""
         _settle()
         self._session.chart = {}
         YfData.cache_get.cache_clear()  # it keeps what was answered to a past span, failures included
         ticker = yf.Ticker(symbol, session=self._session)
         # yfinance would spend a request on the exchange's zone, to read dates that carry none. These carry one.
         ticker._tz = "UTC"
-        start = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(days=1)
+        start = datetime(first.year, first.month, first.day, tzinfo=UTC) - _MARGIN
         end = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=2)
         try:
             return ticker.history(
@@ -170,9 +173,9 @@ def _no_bars() -> Any:
 
 
 @cache
-def _settle() -> tempfile.TemporaryDirectory[str]:
+def _settle() -> None:
     """Let yfinance raise what goes wrong, and keep its cookies in a folder that goes with the process."""
     yf.config.debug.hide_exceptions = False
-    folder = tempfile.TemporaryDirectory(prefix="signals-yahoo-", ignore_cleanup_errors=True)
-    yf.set_tz_cache_location(folder.name)
-    return folder
+    folder = tempfile.mkdtemp(prefix="signals-yahoo-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    yf.set_tz_cache_location(folder)

@@ -64,17 +64,19 @@ def mean_correlation(dates: Ints, residuals: Floats, residual_dates: Ints) -> fl
 
 def _correlations(values: Floats, dates: Ints, left: Ints, right: Ints) -> Floats:
     """Correlate the rows `left` with the rows `right`, each pair over its common dates; NaN where that is unknown."""
-    values = values - np.nanmean(values, axis=1, keepdims=True)
-    scale = np.nanstd(values, axis=1, keepdims=True)  # so that the sums below are of numbers near one
-    x = _on_calendar(values / np.where(scale > 0, scale, 1.0), dates)
-    there = _on_calendar(np.where(np.isfinite(values), 1.0, np.nan), dates)
-    a, b, a_there, b_there = x[left], x[right].T, there[left], there[right].T
+    there = np.isfinite(values)
+    count = np.maximum(there.sum(axis=1, keepdims=True), 1)
+    centred = values - np.where(there, values, 0.0).sum(axis=1, keepdims=True) / count
+    scale = np.sqrt(np.where(there, centred**2, 0.0).sum(axis=1, keepdims=True) / count)
+    x = _on_calendar(centred / np.where(scale > 0, scale, 1.0), dates)  # so that the sums are of numbers near one
+    mask = _on_calendar(np.where(there, 1.0, np.nan), dates)
+    a, b, a_there, b_there = x[left], x[right].T, mask[left], mask[right].T
     n = a_there @ b_there
     sum_a, sum_b = a @ b_there, a_there @ b
     square_a, square_b = n * (a**2 @ b_there) - sum_a**2, n * (a_there @ b**2) - sum_b**2
     fine = (n >= MIN_COMMON) & (np.minimum(square_a, square_b) > 1e-9 * n**2)
-    scale = np.sqrt(np.where(fine, square_a * square_b, np.nan))
-    r: Floats = np.clip((n * (a @ b) - sum_a * sum_b) / scale, -1, 1)
+    product = np.where(fine, square_a * square_b, np.nan)
+    r: Floats = np.clip((n * (a @ b) - sum_a * sum_b) / np.sqrt(product), -1, 1)
     return r
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import lgamma
+from math import acos, cos, copysign, lgamma, sqrt
 
 import numpy as np
 
@@ -23,6 +23,23 @@ def student_t_two_sided(t: Floats, df: Floats | Ints) -> Floats:
         total = degrees + square
         result[fine] = _incomplete_beta(degrees / total, square / total, degrees / 2, np.full(degrees.shape, 0.5))
     return result
+
+
+def student_t4_two_sided(t: Floats) -> Floats:
+    """Return ``P(|T| >= |t|)`` for 4 degrees of freedom, element-wise: ``(1 - w)^2 (2 + w) / 2, w = |t| / sqrt(4 + t^2)``.
+
+    1 - w is written as ``4 / ((4 + t^2) (1 + w))``, which keeps its digits far out.
+    """
+    square = t**2
+    w = np.sqrt(square / (4 + square))
+    p: Floats = 0.5 * (4 / ((4 + square) * (1 + w))) ** 2 * (2 + w)
+    return p
+
+
+def student_t4_quantile(probability: float) -> float:
+    """Return the quantile for 4 degrees of freedom, in closed form."""
+    root = sqrt(4 * probability * (1 - probability))
+    return copysign(2 * sqrt(max(cos(acos(root) / 3) / root - 1, 0.0)), probability - 0.5)
 
 
 def _incomplete_beta(x: Floats, complement: Floats, a: Floats, b: Floats) -> Floats:

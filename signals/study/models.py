@@ -1,7 +1,7 @@
 r"""Return models: one least-squares core over prefix sums, so that an event's cost does not depend on the window.
 
 A model regresses y on an optional intercept and F factors over an estimation window. With centred moments over the n
-valid sessions of the window,
+valid sessions of the window, decomposed as ``S_xx = L D L'``,
 
 .. math:: b = S_{xx}^{-1} S_{xy},\quad s^2 = e'e / (n - k),\quad
           \kappa^2 = K + K^2/n + d' S_{xx}^{-1} d,\quad d = \sum_{window} (x - \bar x),
@@ -17,32 +17,43 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from signals.types import Floats, Ints
 
-# Below this share of unexplained variance the difference of two prefix sums has lost too many digits.
-NEARLY_EXACT = 1e-8
+Bools = NDArray[np.bool_]
+
+# Two prefix sums leave enough digits of a window where its sum of squares is this much of what the window held before
+# the means were taken out, and of all that was summed up to its end (ten digits kept of 16).
+OF_WINDOW, OF_ALL = 1e-8, 16 * np.finfo(float).eps / 1e-10
+# Sums of squares of decimal returns below which a factor does not vary, or nothing is left to explain.
+NO_VARIATION, NO_RESIDUAL = 1e-18, 1e-24
+COLLINEAR = 1e-12  # the share of a factor's variation that the factors before it must leave
+BLOCK = 1 << 15  # events at a time, so that their sums stay in the processor's cache
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(NamedTuple):
     """Prefix sums of the jointly valid rows of y and its factors, centred per instrument.
 
     Attributes
     ----------
     rows
         ``(N, T, F + 1)``: factors, then y, minus `center`; 0 on sessions that are not jointly valid.
+    valid
+        ``(N, T)``: the sessions that estimation windows use.
     center
-        ``(N, F + 1)``: their means over the instrument's first valid sessions: constants that never see the future.
+        ``(N, F + 1)``: the means of the instrument's first valid rows.
     prefix
-        ``(N, T + 1, Q)``: running sums of the count, the rows and the upper triangle of their products.
+        ``(N, T + 1, Q)``: running sums of the count, the rows and the lower triangle of their products.
     """
 
     rows: Floats
+    valid: Bools
     center: Floats
     prefix: Floats
 
@@ -52,35 +63,34 @@ class Sums:
         return int(self.center.shape[1]) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """A model fitted for E events. `n` is 0 where the window holds nothing.
+class Fit(NamedTuple):
+    """A model fitted for E events.
 
     Attributes
     ----------
     n
         ``(E,)`` valid sessions in the estimation window.
+    estimated
+        ``(E,)`` k, the number of estimated coefficients.
     alpha, s2
         ``(E,)`` intercept and residual variance; NaN where the window is too short or degenerate.
-    slopes
-        ``(E, F)``.
-    mean
-        ``(E, F)`` factor means over the window.
-    inverse
-        ``(E, F, F)``: the inverse of the centred cross-products of the factors.
+    slopes, mean
+        ``(E, F)`` coefficients, and factor means over the window.
+    lower, pivots
+        ``(E, F, F)`` and ``(E, F)``: L below its unit diagonal, and D, of the factors' centred cross-products.
     """
 
     n: Ints
+    estimated: Ints
     alpha: Floats
-    slopes: Floats
     s2: Floats
+    slopes: Floats
     mean: Floats
-    inverse: Floats
-    intercept: bool
+    lower: Floats
+    pivots: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Abnormal:
+class Abnormal(NamedTuple):
     """What the event windows of E events hold.
 
     Attributes
@@ -90,7 +100,7 @@ class Abnormal:
     car, kappa
         ``(E,)`` their sum, and its standard deviation in units of s; NaN unless every session is there.
     ret, expected
-        ``(E,)`` compounded return, and the compounded return that the model expected.
+        ``(E,)`` compounded y, and the compounded y that the model expected.
     """
 
     path: Floats
@@ -100,7 +110,7 @@ class Abnormal:
     expected: Floats
 
 
-def running_sums(y: Floats, factors: Floats, leave_out: NDArray[np.bool_] | None = None, center_on: int = 250) -> Sums:
+def running_sums(y: Floats, factors: Floats, leave_out: Bools | None = None, center_on: int = 120) -> Sums:
     """Accumulate what every estimation window needs.
 
     Parameters
@@ -112,27 +122,35 @@ def running_sums(y: Floats, factors: Floats, leave_out: NDArray[np.bool_] | None
     leave_out
         ``(N, T)`` sessions that no estimation window may use, such as the instrument's own event days.
     center_on
-        How many of the first valid sessions the centring constants are taken from.
+        How many of the first valid rows the centring constants are taken from: no more than the fewest rows that a fit
+        may rest on, so that they lie before every fitted window's event.
     """
-    columns = np.concatenate([factors, y[None]]).transpose(1, 2, 0)
-    valid = np.isfinite(columns).all(axis=2)
+    series = [*factors, y]
+    valid = np.isfinite(y)
+    for factor in factors:
+        valid &= np.isfinite(factor)
     if leave_out is not None:
         valid &= ~leave_out
     early = valid & (np.cumsum(valid, axis=1) <= center_on)
     count = np.maximum(early.sum(axis=1), 1)
-    center = np.where(early[..., None], columns, 0.0).sum(axis=1) / count[:, None]
-    rows = np.where(valid[..., None], columns - center[:, None], 0.0)
-    width = rows.shape[2]
-    left, right = np.triu_indices(width)
-    prefix = np.zeros((*y.shape[:1], y.shape[1] + 1, 1 + width + len(left)))
+    width = len(series)
+    rows, center = np.empty((*y.shape, width)), np.empty((len(y), width))
+    prefix = np.zeros((len(y), y.shape[1] + 1, 1 + width + width * (width + 1) // 2))
     np.cumsum(valid, axis=1, out=prefix[:, 1:, 0])
-    np.cumsum(rows, axis=1, out=prefix[:, 1:, 1 : 1 + width])
-    for column, (i, j) in enumerate(zip(left, right, strict=True), start=1 + width):
-        np.cumsum(rows[..., i] * rows[..., j], axis=1, out=prefix[:, 1:, column])
-    return Sums(rows, center, prefix)
+    column = 1 + width
+    for i, values in enumerate(series):
+        center[:, i] = np.where(early, values, 0.0).sum(axis=1) / count
+        rows[..., i] = np.where(valid, values - center[:, i, None], 0.0)
+        np.cumsum(rows[..., i], axis=1, out=prefix[:, 1:, 1 + i])
+        for j in range(i + 1):
+            np.cumsum(rows[..., i] * rows[..., j], axis=1, out=prefix[:, 1:, column])
+            column += 1
+    return Sums(rows, valid, center, prefix)
 
 
-def fit(sums: Sums, instrument: Ints, first: Ints, end: Ints, intercept: bool = True) -> Fit:
+def fit(
+    sums: Sums, instrument: Ints, first: Ints, end: Ints, intercept: bool = True, min_observations: int | None = None
+) -> Fit:
     """Fit the model for E events at once.
 
     Parameters
@@ -145,60 +163,105 @@ def fit(sums: Sums, instrument: Ints, first: Ints, end: Ints, intercept: bool = 
         ``(E,)`` columns of the first session of each estimation window and of the first after it; clipped to the data.
     intercept
         Estimate an intercept and slopes. Without it there must be no factors, and y is its own residual.
+    min_observations
+        Fewer valid sessions give no fit; at least one more than the coefficients.
     """
-    width = sums.factors + 1
-    stop = sums.prefix.shape[1] - 1
-    low, high = np.clip(first, 0, stop), np.clip(end, 0, stop)
-    span = sums.prefix[instrument, high] - sums.prefix[instrument, low]
-    n = np.rint(span[:, 0]).astype(np.int64)
-    counted = np.maximum(n, 1).astype(np.float64)
-    total = span[:, 1 : 1 + width]
-    cross = np.empty((len(n), width, width))
-    left, right = np.triu_indices(width)
-    cross[:, left, right] = cross[:, right, left] = span[:, 1 + width :]
+    least = max(min_observations or 0, 1 + (sums.factors + 1 if intercept else 0))
+    return Fit(*in_blocks(partial(_fit, sums, intercept, least), instrument, first, end))
+
+
+def in_blocks(function: Callable[..., tuple[Any, ...]], *events: NDArray[Any]) -> tuple[Any, ...]:
+    """Call `function` on blocks of arrays whose first axis is events, and join what it returns along that axis."""
+    starts = range(0, max(len(events[0]), 1), BLOCK)
+    parts = [function(*(values[start : start + BLOCK] for values in events)) for start in starts]
+    return parts[0] if len(parts) == 1 else tuple(np.concatenate(part) for part in zip(*parts, strict=True))
+
+
+def _fit(sums: Sums, intercept: bool, least: int, instrument: Ints, first: Ints, end: Ints) -> Fit:
+    width, sessions = sums.factors + 1, sums.valid.shape[1]
+    low, high = np.clip(first, 0, sessions), np.clip(end, 0, sessions)
+    flat = sums.prefix.reshape(-1, sums.prefix.shape[2])
+    until = flat.take(instrument * (sessions + 1) + high, axis=0).T
+    span = until - flat.take(instrument * (sessions + 1) + low, axis=0).T
+    n = span[0].astype(np.int64)
+    enough = n >= least
+    counted = np.maximum(span[0], 1.0)
+    mean = span[1 : 1 + width] / counted
+    moments = np.zeros((width, width, len(n)))
+    squares = np.cumsum(np.arange(1, width + 1)) + width  # where the squares lie among the columns of the sums
+    for i in range(width):
+        for j in range(i + 1):
+            moments[i, j] = span[squares[i] - i + j] - mean[i] * span[1 + j]
+    center = sums.center[instrument].T
     if not intercept:
-        center = sums.center[instrument, -1]
-        raw = cross[:, 0, 0] + 2 * center * total[:, 0] + n * center**2
-        nothing = np.empty((len(n), 0))
-        s2 = np.where(n > 0, raw / counted, np.nan)
-        return Fit(n, np.zeros(len(n)), nothing, s2, nothing, np.empty((len(n), 0, 0)), intercept)
-    mean = total / counted[:, None]
-    moments = cross - counted[:, None, None] * mean[:, :, None] * mean[:, None, :]
-    slopes, inverse, rss = _solve(moments)
-    lost = (n > width) & ~(rss > NEARLY_EXACT * cross[:, -1, -1])
-    for e in np.flatnonzero(lost):  # rare: the sums of these windows have cancelled; take the data themselves
-        rows = sums.rows[instrument[e], low[e] : high[e]]
-        used = np.diff(sums.prefix[instrument[e], low[e] : high[e] + 1, 0]) > 0
-        mean[e] = rows[used].mean(axis=0)
-        exact = rows[used] - mean[e]
-        moments[e] = exact.T @ exact
-    if lost.any():
-        slopes[lost], inverse[lost], rss[lost] = _solve(moments[lost])
-    enough = n > width
-    s2 = np.where(enough, rss / np.where(enough, n - width, 1), np.nan)
-    center = sums.center[instrument]
-    alpha = mean[:, -1] + center[:, -1] - ((mean + center)[:, :-1] * slopes).sum(axis=1)
-    return Fit(n, np.where(enough, alpha, np.nan), slopes, s2, (mean + center)[:, :-1], inverse, intercept)
+        moments[0, 0] += counted * (mean[0] + center[0]) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lower, pivots = _decomposed(moments)
+        sure = (pivots > OF_WINDOW * span[squares]) & (pivots > OF_ALL * until[squares])
+        lost = np.flatnonzero(enough & ~sure.all(axis=0))
+        if len(lost):
+            mean[:, lost], exact = _two_pass(sums, instrument[lost], low[lost], high[lost])
+            if not intercept:
+                exact[0, 0] += counted[lost] * (mean[0, lost] + center[0, lost]) ** 2
+            lower[..., lost], pivots[:, lost] = _decomposed(exact)
+    estimated = np.full(len(n), width if intercept else 0)
+    s2 = pivots[-1] / np.where(enough, n - estimated, 1)
+    s2[~enough | (pivots[-1] <= NO_RESIDUAL)] = np.nan
+    slopes = lower[-1, : width - 1].copy()
+    for i in range(width - 2, -1, -1):
+        for j in range(i):
+            slopes[j] -= lower[i, j] * slopes[i]
+    alpha = np.where(np.isfinite(s2), 0.0, np.nan)
+    if intercept:
+        alpha += mean[-1] + center[-1]
+        for i in range(width - 1):
+            alpha -= slopes[i] * (mean[i] + center[i])
+    factors = slice(0, width - 1)
+    return Fit(
+        n, estimated, alpha, s2, slopes.T, (mean + center)[factors].T,
+        lower[factors, factors].transpose(2, 0, 1), pivots[factors].T,
+    )  # fmt: skip
 
 
-def _solve(moments: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return slopes, inverse of the factor moments and residual sum of squares; NaN where the factors do not vary."""
-    sxx, sxy, syy = moments[:, :-1, :-1], moments[:, :-1, -1], moments[:, -1, -1]
-    events, factors = sxy.shape
-    if factors == 0:
-        return sxy, sxx, np.maximum(syy, 0.0)
-    if factors == 1:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            inverse = np.where(sxx > 0, 1 / sxx, np.nan)
-    else:
-        scale = np.sqrt(np.einsum("eii->ei", sxx))
-        scaled = sxx / (scale[:, :, None] * scale[:, None, :])
-        usable = np.isfinite(scaled).all(axis=(1, 2))
-        usable[usable] &= np.linalg.cond(scaled[usable]) < 1e12
-        inverse = np.full((events, factors, factors), np.nan)
-        inverse[usable] = np.linalg.inv(scaled[usable]) / (scale[:, :, None] * scale[:, None, :])[usable]
-    slopes = np.einsum("eij,ej->ei", inverse, sxy)
-    return slopes, inverse, np.maximum(syy - (slopes * sxy).sum(axis=1), 0.0)
+def _decomposed(moments: Floats) -> tuple[Floats, Floats]:
+    """Return L and D of ``(W, W, E)`` moments; the last pivot is the residual sum of squares, NaN if factors do not vary.
+
+    The last row of L holds the coefficients of y on what each factor adds to the factors before it.
+    """
+    width = len(moments)
+    lower, pivots = np.zeros_like(moments), np.empty(moments.shape[1:])
+    for j in range(width):
+        pivots[j] = moments[j, j]
+        for k in range(j):
+            pivots[j] -= lower[j, k] ** 2 * pivots[k]
+        if j < width - 1:
+            pivots[j, ~(pivots[j] > np.maximum(COLLINEAR * moments[j, j], NO_VARIATION))] = np.nan
+        for i in range(j + 1, width):
+            lower[i, j] = moments[i, j]
+            for k in range(j):
+                lower[i, j] -= lower[i, k] * lower[j, k] * pivots[k]
+            lower[i, j] /= pivots[j]
+    pivots[-1] = np.maximum(pivots[-1], 0.0)
+    return lower, pivots
+
+
+def _two_pass(sums: Sums, instrument: Ints, low: Ints, high: Ints) -> tuple[Floats, Floats]:
+    """Return means ``(W, E)`` and centred moments ``(W, W, E)`` of windows whose prefix sums have lost their digits."""
+    width = sums.factors + 1
+    columns = low[:, None] + np.arange(int((high - low).max()))
+    inside = columns < high[:, None]
+    at = instrument[:, None], np.where(inside, columns, 0)
+    used = inside & sums.valid[at]
+    count = used.sum(axis=1)
+    mean, moments = np.empty((width, len(low))), np.zeros((width, width, len(low)))
+    rows = []
+    for i in range(width):
+        values = np.where(used, sums.rows[..., i][at], 0.0)
+        mean[i] = values.sum(axis=1) / count
+        rows.append(np.where(used, values - mean[i, :, None], 0.0))
+        for j in range(i + 1):
+            moments[i, j] = (rows[i] * rows[j]).sum(axis=1)
+    return mean, moments
 
 
 def abnormal(y: Floats, factors: Floats, fitted: Fit, instrument: Ints, first: Ints, length: int) -> Abnormal:
@@ -215,23 +278,37 @@ def abnormal(y: Floats, factors: Floats, fitted: Fit, instrument: Ints, first: I
     length
         K, the number of sessions of the window.
     """
-    actual = cut(y, instrument, first, length)
-    x = np.stack([cut(f, instrument, first, length) for f in factors]) if len(factors) else np.empty((0, *actual.shape))
-    expected = fitted.alpha[:, None] + np.einsum("ef,fek->ek", fitted.slopes, x)
+    return Abnormal(*in_blocks(partial(_abnormal, y, factors, length), instrument, first, *fitted))
+
+
+def _abnormal(y: Floats, factors: Floats, length: int, instrument: Ints, first: Ints, *values: Any) -> Abnormal:
+    fitted = Fit(*values)
+    actual = cut(y, instrument, first, length).T
+    expected = np.broadcast_to(fitted.alpha, actual.shape)
+    n = np.maximum(fitted.n, 1)
+    kappa2 = length + np.where(fitted.estimated > 0, length**2 / n, 0.0)
+    apart: list[Floats] = []  # L^-1 d
+    for i, factor in enumerate(factors):
+        x = cut(factor, instrument, first, length).T
+        expected = expected + fitted.slopes[:, i] * x
+        d = x.sum(axis=0) - length * fitted.mean[:, i]
+        for j, before in enumerate(apart):
+            d -= fitted.lower[:, i, j] * before
+        apart.append(d)
+        kappa2 = kappa2 + d**2 / fitted.pivots[:, i]
     path = actual - expected
-    kappa2 = np.full(len(first), float(length))
-    if fitted.intercept:
-        d = x.sum(axis=2).T - length * fitted.mean
-        kappa2 += length**2 / np.maximum(fitted.n, 1) + np.einsum("ef,efg,eg->e", d, fitted.inverse, d)
-    return Abnormal(path, path.sum(axis=1), np.sqrt(kappa2), compound(actual), compound(expected))
+    return Abnormal(path.T, path.sum(axis=0), np.sqrt(kappa2), compound(actual.T), compound(expected.T))
 
 
 def cut(values: Floats, instrument: Ints, first: Ints, length: int) -> Floats:
     """Cut pieces ``(E, K)`` out of ``(N, T)``, one per event; NaN outside."""
-    columns = first[:, None] + np.arange(length)
-    inside = (columns >= 0) & (columns < values.shape[1])
-    piece: Floats = np.where(inside, values[instrument[:, None], np.where(inside, columns, 0)], np.nan)
-    return piece
+    sessions = values.shape[1]
+    columns = first + np.arange(length)[:, None]
+    inside = (columns >= 0) & (columns < sessions)
+    piece = values.reshape(-1).take(instrument * sessions + columns, mode="clip")
+    if not inside.all():
+        piece[~inside] = np.nan
+    return piece.T
 
 
 def compound(returns: Floats) -> Floats:

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import erfc, isfinite, nan, sqrt
+from math import erfc, isfinite, isnan, nan, sqrt
 
 import numpy as np
 
@@ -124,7 +124,7 @@ def portfolio(sample: Sample) -> Aggregate:
     used = _complete(sample)
     car = used.abnormal.sum(axis=1)
     events = len(car)
-    r_bar = mean_correlation(used.dates, used.residuals, used.residual_dates) if events >= MIN_EVENTS else nan
+    r_bar = mean_correlation(used.dates, used.residuals, used.residual_dates)
     return Aggregate(
         events=events,
         caar=float(car.mean()) if events else nan,
@@ -150,6 +150,138 @@ def _complete(sample: Sample) -> Sample:
 
 
 def _tests(sample: Sample, car: Floats, r_bar: float) -> list[Test]:
-    events = len(car)
     scar = car / (sample.s * sample.kappa)
-    ...
+    return [
+        adjusted_bmp(scar, r_bar),
+        grank_t(scar, sample.residuals / sample.s[:, None]),
+        rank(sample.abnormal, sample.residuals),
+        bmp(scar),
+        patell(scar, sample.df),
+        cross_sectional_t(car),
+        sign(car),
+        generalised_sign(car, sample.residuals),
+    ]
+
+
+def cross_sectional_t(car: Floats) -> Test:
+    """Compare the mean CAR with the spread of the CARs: ``sqrt(N) mean(CAR) / sd(CAR)``."""
+    return _student("cross_sectional_t", _mean_over_error(car), len(car), len(car) - 1)
+
+
+def patell(scar: Floats, df: Ints) -> Test:
+    """Sum the SCARs over what t variables on `df` ``(E,)`` would vary: ``sum SCAR / sqrt(sum df / (df - 2))``."""
+    spread = sqrt(float((df / (df - 2)).sum()))
+    return _normal("patell", float(scar.sum()) / spread if spread else nan, len(scar))
+
+
+def bmp(scar: Floats) -> Test:
+    """Compare the mean SCAR with the spread of the SCARs, so that the event may raise the variance."""
+    return _student("bmp", _mean_over_error(scar), len(scar), len(scar) - 1)
+
+
+def adjusted_bmp(scar: Floats, r_bar: float) -> Test:
+    """Correct BMP for events that share dates: ``t sqrt((1 - r) / (1 + (N - 1) r))``, r the mean correlation.
+
+    Correlated SCARs spread by 1 - r less about their mean, and the mean itself varies by 1 + (N - 1) r more. A negative
+    estimate of r is taken as none: it is mostly noise, and would only ever make the test more sure.
+    """
+    events, r = len(scar), max(0.0, r_bar)
+    if isnan(r_bar):
+        return _refused("adjusted_bmp", events, "events share dates but no history to tell how they move together")
+    return _student("adjusted_bmp", _mean_over_error(scar) * sqrt((1 - r) / (1 + (events - 1) * r)), events, events - 1)
+
+
+def grank_t(scar: Floats, sar: Floats) -> Test:
+    """Rank each event's SCAR among its own standardised residuals `sar` ``(E, L)``, and average the ranks by session.
+
+    The SCARs are divided by their own spread first, so that the event may raise the variance; the spread over time of
+    the average rank holds what the correlation of the events does to it.
+    """
+    events = len(scar)
+    if events < MIN_EVENTS_GRANK:
+        return _refused("grank_t", events, f"fewer than {MIN_EVENTS_GRANK} events")
+    spread = scar.std(ddof=1)
+    if not spread > 0:
+        return _refused("grank_t", events, "the events do not differ")
+    mean, weight = _mean_ranks(np.column_stack([scar / spread, sar]))
+    sessions = int((weight > 0).sum())
+    z = float(mean[0]) / sqrt(float((weight / events * mean**2).sum()) / sessions)
+    left = sessions - 1 - z**2
+    return _student("grank_t", z * sqrt((sessions - 2) / left) if left > 0 else nan, events, sessions - 2)
+
+
+def rank(abnormal: Floats, residuals: Floats) -> Test:
+    """Rank each event's abnormal returns ``(E, K)`` among its residuals ``(E, L)``: Corrado's test, gaps allowed.
+
+    Over K sessions the statistic is the sum of the K daily ones over sqrt(K).
+    """
+    events, length = abnormal.shape
+    mean, weight = _mean_ranks(np.column_stack([abnormal, residuals]))
+    scaled = mean * np.sqrt(weight)
+    spread = sqrt(float((scaled**2).sum()) / max(int((weight > 0).sum()), 1))
+    return _normal("rank", float(scaled[:length].sum()) / sqrt(length) / spread if spread else nan, events)
+
+
+def sign(car: Floats) -> Test:
+    """Compare the number of positive CARs with one half."""
+    return _normal("sign", _sign_z(car, 0.5), len(car))
+
+
+def generalised_sign(car: Floats, residuals: Floats) -> Test:
+    """Compare the number of positive CARs with the mean share of positive residuals ``(E, L)``."""
+    there = np.isfinite(residuals).sum(axis=1)
+    share = float(((residuals > 0).sum(axis=1) / np.maximum(there, 1)).mean()) if len(car) else nan
+    return _normal("generalised_sign", _sign_z(car, share), len(car))
+
+
+def _sign_z(car: Floats, share: float) -> float:
+    events = len(car)
+    spread = sqrt(events * share * (1 - share)) if 0 < share < 1 else 0.0
+    return (int((car > 0).sum()) - events * share) / spread if spread else nan
+
+
+def _mean_over_error(values: Floats) -> float:
+    spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
+    return float(values.mean()) * sqrt(len(values)) / spread if spread else nan
+
+
+def _mean_ranks(values: Floats) -> tuple[Floats, Floats]:
+    """Rank each row, scale the ranks to -1/2 .. 1/2, and return each column's mean and how many rows have it."""
+    there = np.isfinite(values)
+    scaled = np.where(there, _ranks(values) / (there.sum(axis=1, keepdims=True) + 1) - 0.5, 0.0)
+    weight = there.sum(axis=0).astype(float)
+    return scaled.sum(axis=0) / np.maximum(weight, 1), weight
+
+
+def _ranks(values: Floats) -> Floats:
+    """Rank each row from 1; equals share their mean rank, NaN comes last."""
+    order = np.argsort(values, axis=1)
+    ascending = np.take_along_axis(values, order, axis=1)
+    place = np.broadcast_to(np.arange(values.shape[1]), values.shape)
+    new = np.ones(values.shape, bool)
+    new[:, 1:] = ascending[:, 1:] != ascending[:, :-1]
+    first = np.maximum.accumulate(np.where(new, place, 0), axis=1)
+    ends = np.roll(new, -1, axis=1)
+    last = np.minimum.accumulate(np.where(ends, place, values.shape[1])[:, ::-1], axis=1)[:, ::-1]
+    ranks = np.empty(values.shape)
+    np.put_along_axis(ranks, order, (first + last) / 2 + 1, axis=1)
+    return ranks
+
+
+def _student(name: str, statistic: float, events: int, df: int) -> Test:
+    p = float(student_t_two_sided(np.array(statistic), np.array(df)))
+    return _checked(Test(name, statistic, p, events))
+
+
+def _normal(name: str, statistic: float, events: int) -> Test:
+    return _checked(Test(name, statistic, erfc(abs(statistic) / sqrt(2)), events))
+
+
+def _checked(test: Test) -> Test:
+    if test.events < MIN_EVENTS:
+        return _refused(test.name, test.events, f"fewer than {MIN_EVENTS} events")
+    return test if isfinite(test.statistic) else _refused(test.name, test.events, "the events do not differ")
+
+
+def _refused(name: str, events: int, reason: str) -> Test:
+    return Test(name, nan, nan, events, reason)

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.study.distributions import student_t_two_sided
-from signals.study.models import Sums, abnormal, compound, cut, fit, running_sums
+from signals.study.calibration import Calibration
+from signals.study.effects import minimum_detectable
+from signals.study.models import Bools, Fit, Sums, abnormal, compound, cut
+from signals.study.panel import Panel, fit_events, sums_for
+from signals.study.placebo import judge
+from signals.study.ranks import own_history_rank
 from signals.types import Floats, Ints, Study, Window
 
-# Distance in standard errors between a true effect that a two-sided 5% test finds four times in five, and none.
-DETECTABLE_80_AT_5 = 1.959964 + 0.841621
+__all__ = ["Measured", "Panel", "Scores", "Sessions", "every_session", "measure", "score", "sums_for"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Panel:
-    """Returns of N instruments on the T sessions of one market clock, each ``(N, T)``.
+class Measured:
+    """What the model says of E events, each ``(E,)``; NaN where it could not be measured. Returns in decimals.
 
-    `ret` close to close, `benchmark` the same of each instrument's benchmark (NaN where it has none), `gap` previous
-    close to open, `session` open to close.
+    `sigma` is the residual standard deviation s of the estimation window, ``t_stat = CAR / (s kappa)``.
     """
-
-    ret: Floats
-    benchmark: Floats
-    gap: Floats
-    session: Floats
-
-    def factors(self, model: str) -> Floats:
-        """Return the ``(F, N, T)`` regressors of a model."""
-        return self.benchmark[None] if model == "market" else np.empty((0, *self.ret.shape))
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """What was measured, each ``(E,)``; NaN where it could not be. Returns in decimals."""
 
     ret: Floats
     ret_gap: Floats
@@ -43,24 +31,99 @@ class Scores:
     benchmark_ret: Floats
     car: Floats
     bhar: Floats
+    kappa: Floats
     sigma: Floats
     t_stat: Floats
-    z: Floats
-    p_value: Floats
-    minimum_detectable: Floats
     alpha: Floats
     beta: Floats
     n: Ints
-    has_bars: NDArray[np.bool_]
-    has_benchmark: NDArray[np.bool_]
+    has_bars: Bools
+    has_benchmark: Bools
 
 
-def sums_for(panel: Panel, study: Study) -> Sums:
-    """Return the prefix sums that `score` needs; make them once for a study and use them for all its windows."""
-    return running_sums(panel.ret, panel.factors(study.model), center_on=study.estimation)
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores(Measured):
+    """What was measured, and how sure one can be, each ``(E,)``.
+
+    Attributes
+    ----------
+    volatility
+        Standard deviation of a single session's abnormal return as expected before the window: sigma, but now.
+    z
+        ``CAR / (volatility kappa)``.
+    p_value, p_method, n_reference, reference_id
+        How unusual z is beside ordinary windows, of what kind and how many, and their digest.
+    p_rank
+        The rank of the CAR among the estimation window's own sums of as many sessions.
+    noise
+        Standard deviation of the CAR of ordinary windows like this one; see `signals.study.effects.shrunk`.
+    minimum_detectable
+        The CAR found four times in five at 5%.
+    """
+
+    volatility: Floats
+    z: Floats
+    p_value: Floats
+    p_method: NDArray[np.str_]
+    p_rank: Floats
+    n_reference: Ints
+    reference_id: NDArray[np.str_]
+    noise: Floats
+    minimum_detectable: Floats
 
 
-def score(panel: Panel, sums: Sums, study: Study, window: Window, instrument: Ints, day_zero: Ints) -> Scores:
+def measure(
+    panel: Panel, study: Study, window: Window, fitted: Fit, instrument: Ints, day_zero: Ints
+) -> Measured:
+    """Apply fitted models to the event windows of E events.
+
+    Parameters
+    ----------
+    panel, study, window
+        What to measure, how, and over which sessions.
+    fitted
+        From `signals.study.panel.fit_events`, for the same events.
+    instrument, day_zero
+        ``(E,)`` rows and columns of the panel.
+    """
+    design = panel.design(study)
+    first, length = day_zero + window.first, window.last - window.first + 1
+    moved = abnormal(design.y, design.factors, fitted, instrument, first, length)
+    benchmark_ret = compound(cut(panel.benchmark, instrument, first, length))
+    ret = moved.ret if design.pinned is None else compound(cut(panel.ret, instrument, first, length))
+    sigma = np.sqrt(fitted.s2)
+    if design.pinned is not None:
+        beta, expected = np.where(np.isfinite(sigma), 1.0, np.nan), benchmark_ret
+    else:
+        beta = fitted.slopes[:, 0] if len(design.factors) else np.full(len(first), np.nan)
+        expected = moved.expected
+    return Measured(
+        ret=ret,
+        ret_gap=panel.gap[instrument, day_zero],
+        ret_session=panel.session[instrument, day_zero],
+        benchmark_ret=benchmark_ret,
+        car=moved.car,
+        bhar=ret - expected,
+        kappa=moved.kappa,
+        sigma=sigma,
+        t_stat=moved.car / (sigma * moved.kappa),
+        alpha=fitted.alpha,
+        beta=beta,
+        n=fitted.n,
+        has_bars=np.isfinite(ret),
+        has_benchmark=np.isfinite(benchmark_ret),
+    )
+
+
+def score(
+    panel: Panel,
+    sums: Sums,
+    study: Study,
+    window: Window,
+    instrument: Ints,
+    day_zero: Ints,
+    calibration: Calibration,
+) -> Scores:
     """Score E events.
 
     Parameters
@@ -68,41 +131,66 @@ def score(panel: Panel, sums: Sums, study: Study, window: Window, instrument: In
     panel, sums
         From the same returns.
     study, window
-        How to measure, and over which sessions.
+        How to measure, and over which sessions; the window is one of the study's.
     instrument, day_zero
         ``(E,)`` rows and columns of the panel.
+    calibration
+        Of the panel and study: `signals.study.calibration.calibrate`.
 
     Notes
     -----
-    The estimation window is ``[s0 - g - L, s0 - g - 1]``. ``t = CAR / (s kappa)`` on n - k degrees of freedom, where
-    kappa corrects for the error of the estimated coefficients; see `signals.study.models`.
+    The estimation window is ``[s0 - g - L, s0 - g - 1]``, by which CAR and kappa are measured whatever the window; the
+    volatility is that of the window's first session. See `signals.study.models`, `volatility` and `placebo`.
     """
-    factors = panel.factors(study.model)
-    end = day_zero - study.gap
-    fitted = fit(sums, instrument, end - study.estimation, end)
+    fitted = fit_events(sums, study, instrument, day_zero)
+    measured = measure(panel, study, window, fitted, instrument, day_zero)
     length = window.last - window.first + 1
-    moved = abnormal(panel.ret, factors, fitted, instrument, day_zero + window.first, length)
-    benchmark = cut(panel.benchmark, instrument, day_zero + window.first, length)
-    sigma = np.sqrt(np.where(fitted.n >= study.min_observations, fitted.s2, np.nan))
-    error = sigma * moved.kappa
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t_stat = np.where(error > 0, moved.car / error, np.nan)
-    estimated = 1 + sums.factors
+    placebos = calibration.placebos[length]
+    volatility = cut(placebos.volatility, instrument, day_zero + window.first, 1)[:, 0]
+    unit = volatility * measured.kappa
+    z = measured.car / unit
+    judged = judge(placebos, z, day_zero)
     return Scores(
-        ret=moved.ret,
-        ret_gap=panel.gap[instrument, day_zero],
-        ret_session=panel.session[instrument, day_zero],
-        benchmark_ret=compound(benchmark),
-        car=moved.car,
-        bhar=moved.ret - moved.expected,
-        sigma=sigma,
-        t_stat=t_stat,
-        z=t_stat,
-        p_value=student_t_two_sided(t_stat, fitted.n - estimated),
-        minimum_detectable=DETECTABLE_80_AT_5 * error,
-        alpha=fitted.alpha,
-        beta=fitted.slopes[:, 0] if sums.factors else np.full(len(day_zero), np.nan),
-        n=fitted.n,
-        has_bars=np.isfinite(moved.ret),
-        has_benchmark=np.isfinite(compound(benchmark)),
+        **{f.name: getattr(measured, f.name) for f in fields(measured)},
+        volatility=volatility,
+        z=z,
+        p_value=judged.p_value,
+        p_method=judged.p_method,
+        p_rank=own_history_rank(panel.design(study), sums, study, fitted, instrument, day_zero, measured.car, length),
+        n_reference=judged.n_reference,
+        reference_id=judged.reference_id,
+        noise=unit * judged.deviation,
+        minimum_detectable=minimum_detectable(judged.critical, judged.middle, unit),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sessions:
+    """Every session of every instrument, news or none: single-session returns, each ``(N, T)``."""
+
+    ret: Floats
+    ar: Floats
+    sigma: Floats
+    volatility: Floats
+    z: Floats
+    p_value: Floats
+
+
+def every_session(panel: Panel, sums: Sums, study: Study, calibration: Calibration, since: int = 0) -> Sessions:
+    """Measure all sessions from column `since` on, ``(N, T - since)``: the base rate, and the unusual ones."""
+    instruments, sessions = panel.ret.shape
+    shape = (instruments, sessions - since)
+    row, column = (x.ravel() for x in np.meshgrid(np.arange(instruments), np.arange(since, sessions), indexing="ij"))
+    design = panel.design(study)
+    fitted = fit_events(sums, study, row, column)
+    moved = abnormal(design.y, design.factors, fitted, row, column, 1)
+    placebos = calibration.placebos[1]
+    z = placebos.z[:, since:]
+    return Sessions(
+        ret=panel.ret[:, since:],
+        ar=moved.car.reshape(shape),
+        sigma=np.sqrt(fitted.s2).reshape(shape),
+        volatility=placebos.volatility[:, since:],
+        z=z,
+        p_value=judge(placebos, z.ravel(), column).p_value.reshape(shape),
     )

@@ -23,6 +23,7 @@ class Reply:
     body: bytes = b"{}"
     media_type: str = "application/json"
     cut: bool = False  # promise the whole body and send half of it
+    pause: float = 0.0  # seconds before the answer
 
 
 HTML = Reply(200, b"<html><body>Will be back soon</body></html>", "text/html")
@@ -39,6 +40,7 @@ class Vendor:
     plan: list[Reply] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
     url: str = ""
+    released: threading.Event = field(default_factory=threading.Event)
 
     def answer(self, path: str, query: dict[str, str]) -> Reply:
         raise NotImplementedError
@@ -57,6 +59,7 @@ class Vendor:
                 vendor.log.append(unquote(self.path))
                 query = {key: values[0] for key, values in parse_qs(parts.query).items()}
                 given = vendor.answer(unquote(parts.path), query)
+                vendor.released.wait(given.pause)
                 self.send_response(given.status)
                 self.send_header("Content-Type", given.media_type)
                 self.send_header("Content-Length", str(len(given.body)))
@@ -75,6 +78,7 @@ class Vendor:
         try:
             yield self.url
         finally:
+            self.released.set()
             server.shutdown()
             server.server_close()
             thread.join()
@@ -168,6 +172,7 @@ class IssVendor(Vendor):
     dividends: Sequence[tuple[date, float, str]] = ((market.DIVIDEND_DAY, market.DIVIDEND, "RUB"),)
     splits: Sequence[tuple[date, int, int]] = ((market.SPLIT_DAY, 1, 2),)
     page: int = 100
+    currency: str | None = "RUB"
 
     def answer(self, path: str, query: dict[str, str]) -> Reply:
         known = market.SYMBOL in path
@@ -191,7 +196,7 @@ class IssVendor(Vendor):
         ]
         boards = [
             (market.SYMBOL, b.name, b.group, b.market, "stock", str(b.days[0].session), str(b.days[-1].session),
-             int(b.primary), "RUB")
+             int(b.primary), self.currency)
             for b in self.boards
         ]  # fmt: skip
         return reply({"boards": table([*columns, "currencyid"], boards if known else [])})

@@ -17,6 +17,7 @@ from tests.prices import market
 from tests.prices.contract import SourceContract
 from tests.prices.market import DAYS, SYMBOL
 
+ACTION_ROWS = [(market.DIVIDEND_DAY, market.DIVIDEND, 1), (market.SPLIT_DAY, 0, market.SPLIT)]
 ACTIONS = {"ex_date": "ex_date", "dividend": "dividend", "split": "split"}
 WIDE = (date(1990, 1, 1), date(2026, 12, 31))
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -28,13 +29,6 @@ def blank(value: float | None) -> str:
 
 def cells(day: market.Day) -> list[str]:
     return [blank(value) for value in (day.open, day.high, day.low, day.close, day.volume)]
-
-
-def write_actions(root: Path, symbol: str = "") -> None:
-    rows = [(market.DIVIDEND_DAY, market.DIVIDEND, 1), (market.SPLIT_DAY, 0, market.SPLIT)]
-    head = f"{'symbol,' if symbol else ''}ex_date,dividend,split\n"
-    lines = (",".join(map(str, ((symbol, *row) if symbol else row))) for row in rows)
-    (root / "actions.csv").write_text(head + "\n".join(lines) + "\n")
 
 
 def source(root: Path, text: str | bytes, path: str = "{symbol}.csv", **settings: Any) -> PriceSource:
@@ -59,8 +53,8 @@ class TestOneFilePerSymbol(SourceContract):
     def source(self, tmp_path: Path) -> PriceSource:
         rows = (",".join([str(day.session), *cells(day)]) for day in DAYS)
         (tmp_path / f"{SYMBOL}.csv").write_text("date,open,high,low,close,volume\n" + "\n".join(rows))
-        write_actions(tmp_path)
-        (tmp_path / "actions.csv").rename(tmp_path / f"{SYMBOL}.actions.csv")
+        paid = (",".join(map(str, row)) for row in ACTION_ROWS)
+        (tmp_path / f"{SYMBOL}.actions.csv").write_text("ex_date,dividend,split\n" + "\n".join(paid))
         actions = ActionsSpec("{symbol}.actions.csv", ACTIONS)
         return open_source(PriceSpec("vendor", "csv", path="{symbol}.csv", actions=actions), tmp_path)
 
@@ -68,21 +62,18 @@ class TestOneFilePerSymbol(SourceContract):
 class TestOneFileForMany(SourceContract):
     @pytest.fixture
     def source(self, tmp_path: Path) -> PriceSource:
-        rows = [";".join([name, f"{d.session:%d.%m.%Y}", *cells(d)]) for d in DAYS for name in ("OTHER", SYMBOL)]
-        text = "\n".join(["Код;Дата;O;H;L;C;V", *reversed(rows)]).replace(".", ",").encode("cp1251")
-        for day in DAYS:
-            stamp = f"{day.session:%d.%m.%Y}"
-            text = text.replace(stamp.replace(".", ",").encode(), stamp.encode())
-        (tmp_path / "all.csv.gz").write_bytes(gzip.compress(text))
-        write_actions(tmp_path, SYMBOL)
+        def local(value: object) -> str:
+            return f"{value:%d.%m.%Y}" if isinstance(value, date) else str(value).replace(".", ",")
+
+        rows = [";".join([name, *map(local, (d.session, *cells(d)))]) for d in DAYS for name in ("OTHER", SYMBOL)]
+        text = "\n".join(["Код;Дата;O;H;L;C;V", *reversed(rows)])
+        (tmp_path / "all.csv.gz").write_bytes(gzip.compress(text.encode("cp1251")))
+        paid = [";".join(map(local, (SYMBOL, *action))) for action in ACTION_ROWS]
+        (tmp_path / "actions.csv").write_text("\n".join(["symbol;ex_date;dividend;split", *paid]), encoding="cp1251")
         columns = {"symbol": "Код", "date": "Дата", "open": "O", "high": "H", "low": "L", "close": "C", "volume": "V"}
         dialect = CsvDialect(delimiter=";", decimal=",", encoding="cp1251", dayfirst=True, columns=columns)
-        spec = PriceSpec("vendor", "csv", path="all.csv.gz", dialect=dialect)
-        (tmp_path / "actions.csv").write_text(
-            (tmp_path / "actions.csv").read_text().replace(",", ";").replace(".", ",")
-        )
-        actions = ActionsSpec("actions.csv", {**ACTIONS, "symbol": "symbol"})
-        return open_source(PriceSpec(**{**_fields(spec), "actions": actions}), tmp_path)
+        actions = ActionsSpec("actions.csv", ACTIONS)
+        return open_source(PriceSpec("vendor", "csv", path="all.csv.gz", actions=actions, dialect=dialect), tmp_path)
 
 
 class TestActionsInTheSameFile(SourceContract):
@@ -97,10 +88,6 @@ class TestActionsInTheSameFile(SourceContract):
         names = ("date", "open", "high", "low", "close", "volume", "dividend", "split")
         dialect = CsvDialect(delimiter="|", header=False, columns={name: n for n, name in enumerate(names)})
         return open_source(PriceSpec("vendor", "csv", path="{symbol}.txt", dialect=dialect), tmp_path)
-
-
-def _fields(spec: PriceSpec) -> dict[str, Any]:
-    return {name: getattr(spec, name) for name in PriceSpec.__dataclass_fields__}
 
 
 # --- dialects -------------------------------------------------------------------------------------------------------
@@ -195,9 +182,8 @@ def test_rounding_of_an_adjusted_close_is_no_dividend(tmp_path: Path) -> None:
 
 
 def test_two_dividends_on_one_day_add_up_and_a_row_that_stands_twice_counts_once(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("ex_date,dividend\n2015-01-20,1\n2015-01-20,2\n2015-01-20,2\n")
-    actions = ActionsSpec("a.csv", {"ex_date": "ex_date", "dividend": "dividend", "symbol": 0})
-    (tmp_path / "a.csv").write_text("s,ex_date,dividend\nX,2015-01-20,1\nX,2015-01-20,2\nX,2015-01-20,2\n")
+    (tmp_path / "X.act").write_text("ex_date,dividend\n2015-01-20,1\n2015-01-20,2\n2015-01-20,2\n")
+    actions = ActionsSpec("{symbol}.act", {"ex_date": "ex_date", "dividend": "dividend"})
     assert read(tmp_path, "date,close\n2015-01-20,9\n", actions=actions).bars.dividend.tolist() == [3.0]
 
 
@@ -253,7 +239,12 @@ def test_one_file_for_many_is_read_once(tmp_path: Path, monkeypatch: pytest.Monk
     many = source(tmp_path, text, "all.csv")
     reads: list[Path] = []
     read_bytes = Path.read_bytes
-    monkeypatch.setattr(Path, "read_bytes", lambda path: reads.append(path) or read_bytes(path))
+
+    def counted(path: Path) -> bytes:
+        reads.append(path)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", counted)
     for n in range(50):
         assert closes(many.history(f"S{n}", *WIDE, NOW)) == {"2015-01-20": n + 1.0}
         many.version(f"S{n}")

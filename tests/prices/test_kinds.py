@@ -8,7 +8,7 @@ import pytest
 
 from signals.errors import ConfigError
 from signals.prices import KINDS, open_source
-from signals.types import CsvDialect, PriceSpec
+from signals.types import ActionsSpec, CsvDialect, PriceSpec
 
 PLUGIN = """
 from signals.prices.files import FileSource
@@ -30,6 +30,15 @@ def test_every_kind_opens_under_its_name(kind: str, tmp_path: Path) -> None:
         (PriceSpec("mine", "cvs"), "prices[mine].kind: 'cvs' is unknown; known kinds: csv, moex, yahoo"),
         (PriceSpec("mine", "csv"), "prices[mine].path: is missing"),
         (PriceSpec("mine", "csv", path="a", interval="daily"), "prices[mine].interval: 'daily' is not an interval"),
+        (PriceSpec("mine", "csv", path="a", dialect=CsvDialect(delimiter="||")), "prices[mine].delimiter: '||' is not"),
+        (
+            PriceSpec("mine", "csv", path="a", dialect=CsvDialect(columns={"clsoe": "C"})),
+            "prices[mine].columns.clsoe: this key is unknown; known keys: symbol, date, open",
+        ),
+        (
+            PriceSpec("mine", "csv", path="a", actions=ActionsSpec("b", {"date": "d"})),
+            "prices[mine].actions.columns.date: this key is unknown; known keys: symbol, ex_date",
+        ),
         (PriceSpec("mine", "yahoo", interval="1h"), "prices[mine].interval: yahoo is asked for daily bars only"),
         (PriceSpec("mine", "csv", path="a", dialect=CsvDialect(encoding="koi")), "prices[mine].encoding: 'koi' is not"),
     ],

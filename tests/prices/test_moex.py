@@ -156,3 +156,32 @@ def test_a_registry_date_ahead_of_the_last_bar_is_placed_by_weekdays() -> None:
 def test_a_registry_date_before_the_bars_has_no_ex_date() -> None:
     for registry in (date(2013, 4, 1), date(2015, 1, 5), date(2024, 1, 10)):
         assert ex_date(registry, weekdays(registry + timedelta(days=3), registry + timedelta(days=30))) is None
+
+
+def test_a_server_that_is_too_slow_is_an_outage(vendor: IssVendor, pauses: list[float]) -> None:
+    source = MoexSource(PriceSpec("vendor", "moex", base_url=vendor.url, timeout=0.2), delay=0, sleep=pauses.append)
+    vendor.plan = [Reply(pause=60)]
+    assert len(source.history(SYMBOL, FIRST, LAST, NOW).bars) == len(SESSIONS)
+    assert [pause for pause in pauses if pause] == [2.0]
+
+
+def test_a_bad_tick_at_the_start_of_a_span_is_known_by_the_bars_before_it(
+    source: PriceSource, vendor: IssVendor
+) -> None:
+    vendor.boards = [Board("TQBR", 57, [*DAYS[:20], Day(SESSIONS[20], 1e8), *DAYS[21:]], primary=True)]
+    history = source.history(SYMBOL, SESSIONS[20], LAST, NOW)
+    assert [(q.start, q.reason) for q in history.quarantined] == [(str(SESSIONS[20]), "spike")]
+
+
+def test_prices_without_a_currency_take_dividends_as_they_are(source: PriceSource, vendor: IssVendor) -> None:
+    vendor.currency = None
+    bars = source.history(SYMBOL, FIRST, LAST, NOW).bars
+    assert bars.currency is None
+    assert bars.dividend.tolist() == [market.DIVIDEND, 0]
+
+
+def test_the_old_name_of_the_rouble_is_its_code(source: PriceSource, vendor: IssVendor) -> None:
+    vendor.currency = "SUR"
+    bars = source.history(SYMBOL, FIRST, LAST, NOW).bars
+    assert bars.currency == "RUB"
+    assert bars.dividend.tolist() == [market.DIVIDEND, 0]

@@ -12,6 +12,7 @@ import yaml
 
 from signals.config import load
 from signals.prices import open_source
+from signals.prices.moex import ex_date
 from signals.types import Bars, History, PriceSource
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -27,17 +28,46 @@ prices:
     thousands: "."
     dayfirst: true
     columns: {date: Дата, close: Цена, open: Откр., high: Макс., low: Мин., volume: Объём}
-  - {name: finam, kind: csv, path: "moex/finam_{symbol}_close.csv", date_format: "%d/%m/%y", columns: {date: <DATE>, close: <CLOSE>}}
-  - {name: index, kind: csv, path: moex/moex_IMOEX_full.csv, delimiter: ";", decimal: ",", dayfirst: true, columns: {symbol: SECID, date: TRADEDATE}}
-  - {name: hourly, kind: csv, path: "moex/{symbol}_H1_20150112_20150206_wiseplat.csv", interval: 1h, timezone: Europe/Moscow, volume_scale: 10, columns: {date: datetime}}
+  - name: finam
+    kind: csv
+    path: "moex/finam_{symbol}_close.csv"
+    date_format: "%d/%m/%y"
+    columns: {date: <DATE>, close: <CLOSE>}
+  - name: index
+    kind: csv
+    path: moex/moex_IMOEX_full.csv
+    delimiter: ";"
+    decimal: ","
+    dayfirst: true
+    columns: {symbol: SECID, date: TRADEDATE}
+  - name: hourly
+    kind: csv
+    path: "moex/{symbol}_H1_20150112_20150206_wiseplat.csv"
+    interval: 1h
+    timezone: Europe/Moscow
+    volume_scale: 10
+    columns: {date: datetime}
   - {name: spot, kind: csv, path: "natgas/{symbol}_spot_daily_eia.csv", columns: {close: Price}}
-  - {name: futures, kind: csv, path: "natgas/{symbol}_futures_investing_long.csv", thousands: ",", columns: {close: Price, volume: Vol.}}
+  - name: futures
+    kind: csv
+    path: "natgas/{symbol}_futures_investing_long.csv"
+    thousands: ","
+    columns: {close: Price, volume: Vol.}
   - name: us
     kind: csv
     path: "us/{symbol}_daily.csv"
     actions: {path: "us/{symbol}_actions.csv", columns: {ex_date: ex_date, dividend: dividend, split: split}}
-  - {name: us-hourly, kind: csv, path: "us/{symbol}_hourly.csv.gz", interval: 1h, timezone: America/New_York, columns: {date: time}}
-  - {name: twice, kind: csv, path: us/pystock_benzinga_tickers_2015_2017.csv, duplicates: last, columns: {symbol: symbol, adjusted_close: adj_close}}
+  - name: us-hourly
+    kind: csv
+    path: "us/{symbol}_hourly.csv.gz"
+    interval: 1h
+    timezone: America/New_York
+    columns: {date: time}
+  - name: twice
+    kind: csv
+    path: us/pystock_benzinga_tickers_2015_2017.csv
+    duplicates: last
+    columns: {symbol: symbol, adjusted_close: adj_close}
   - {name: wheat, kind: csv, path: "us/us_{symbol}_historical.csv"}
   - {name: panel, kind: csv, path: us/panel_400_daily.csv.gz}
   - {name: reuters, kind: csv, path: us/reuters_tickers_2018_daily.csv.gz, columns: {adjusted_close: adjClose}}
@@ -151,6 +181,22 @@ def test_real_crashes_and_splits_pass_the_gates(sources: dict[str, PriceSource])
 
 def test_sessions_without_a_trade_are_kept_as_facts(sources: dict[str, PriceSource]) -> None:
     gazprom = bars(sources, "iss", "GAZP")
-    shut = gazprom.start[np.isnan(gazprom.close)].astype("datetime64[D]").astype(str)
-    assert shut[0] == "2022-02-28"
-    assert shut[-1] == "2022-03-23"
+    shut = set(gazprom.start[np.isnan(gazprom.close)].astype("datetime64[D]").astype(str))
+    assert {"2022-02-28", "2022-03-23"} < shut
+    assert "2022-03-24" not in shut
+
+
+@pytest.mark.parametrize("name", ["iss", "investing"])
+def test_gazprom_gaps_down_on_the_ex_dates_derived_from_its_registry_dates(
+    sources: dict[str, PriceSource], shared_data: Path, name: str
+) -> None:
+    gazprom = bars(sources, name, "GAZP")
+    days = gazprom.start.astype("datetime64[D]")
+    gap = np.append(0.0, gazprom.open[1:] - gazprom.close[:-1])
+    with (shared_data / "moex/gazp_dividends_quantviews.csv").open() as file:
+        registered = [date.fromisoformat(row["closing_date"]) for row in csv.DictReader(file)]
+    placed = [at for day in registered if days[0] < np.datetime64(day) < days[-1] and (at := ex_date(day, days))]
+    assert len(placed) == 9
+    for at in placed:
+        (n,) = np.flatnonzero(days == np.datetime64(at))
+        assert gap[n] == min(gap[n - 2 : n + 3])

@@ -9,7 +9,7 @@ from signals.errors import NotFoundError, RangeUnavailableError, RateLimitedErro
 from signals.prices.yahoo import YahooSource
 from signals.types import PriceSource, PriceSpec
 from tests.prices.contract import SourceContract
-from tests.prices.market import FIRST, LAST, NOW, SESSIONS, SYMBOL
+from tests.prices.market import DAYS, FIRST, LAST, NOW, SESSIONS, SYMBOL, Day
 from tests.prices.servers import HTML, Reply, YahooVendor, reply
 
 
@@ -117,3 +117,18 @@ def test_a_span_that_yahoo_refuses(source: PriceSource, vendor: YahooVendor, sta
     vendor.plan = [refused("Bad Request", "Data doesn't exist for startDate = 1, endDate = 2", status)] * 2
     with pytest.raises(RangeUnavailableError, match="Data doesn't exist"):
         source.history(SYMBOL, date(1980, 1, 1), date(1980, 2, 1), NOW)
+
+
+def test_a_server_that_is_too_slow_is_an_outage(vendor: YahooVendor, pauses: list[float]) -> None:
+    source = YahooSource(PriceSpec("vendor", "yahoo", base_url=vendor.url, timeout=0.2), sleep=pauses.append)
+    vendor.plan = [Reply(pause=60)]
+    assert len(source.history(SYMBOL, FIRST, LAST, NOW).bars) == len(SESSIONS)
+    assert [pause for pause in pauses if pause] == [2.0]
+
+
+def test_a_bad_tick_at_the_start_of_a_span_is_known_by_the_bars_before_it(
+    source: PriceSource, vendor: YahooVendor
+) -> None:
+    vendor.days = [*DAYS[:20], Day(SESSIONS[20], 1e8), *DAYS[21:]]
+    history = source.history(SYMBOL, SESSIONS[20], LAST, NOW)
+    assert [(q.start, q.reason) for q in history.quarantined] == [(str(SESSIONS[20]), "spike")]
