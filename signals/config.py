@@ -127,7 +127,7 @@ class _Job(_Strict):
 
 
 class _Levels(_Strict):
-    q: float = Field(default=0.10, gt=0, lt=1)
+    q: float = Field(default=0.05, gt=0, lt=1)
     relevance: float = Field(default=0.25, ge=0, le=1)
 
 

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 import signals
 from signals.app import App
-from signals.errors import LockedError, SignalsError
+from signals.errors import LockedError, SignalsError, StoreError
 from signals.pipeline import Progress, Stamped
 from signals.store import ledger
 
@@ -66,6 +66,8 @@ def _recorded(app: App, job: str, slot: datetime, work: Work) -> ledger.Tally:
 def lock(app: App) -> Iterator[None]:
     """Hold the lock that lets one run at a time write this store."""
     path = app.lock_path()
+    if not path.parent.is_dir():  # the lock would make it, and a misspelt path would become a new database
+        raise StoreError(app.store.name, f"there is no folder {path.parent}; make it, or correct `database`")
     try:
         with FileLock(path, timeout=0):
             yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from signals import sessions
 from signals.errors import UnknownNameError
 from signals.pipeline import Plan, Stamped
 from signals.pipeline.link import tie_of
+from signals.pipeline.markets import Markets
 from signals.pipeline.moves import Laid, lay
 from signals.pipeline.place import market_clocks
 from signals.store import Connection, articles, derived, reading
@@ -104,33 +106,32 @@ def _derivation(db: Connection, plan: Plan, link: dict[str, Any], run: Stamped) 
     )
     path: list[dict[str, Any]] = []
     estimation = None
-    if study is not None and _instrument(plan, link["ticker"]) is not None:
-        laid = next(iter(lay(db, plan, run, [event])))
-        path = _path(db, laid, move, Window.parse(link["event_window"]), plan)
+    own = _instrument(plan, link["ticker"])
+    if study is not None and own is not None:
+        needed = {own.ticker: own, **{i.ticker: i for i in plan.instruments if i.ticker == own.benchmark}}
+        markets = Markets(db, replace(plan, instruments=tuple(needed.values())), run)
+        laid = next(iter(lay(markets, [event], needed)))
+        path = _path(db, laid, move, Window.parse(link["event_window"]), own)
         estimation = _estimation_span(laid, study)
     return {"move": move, "rule": rule, "path": path, "estimation": estimation}
 
 
 def _estimation_span(laid: Laid, study: Study) -> tuple[Any, Any] | None:
     end = int(laid.day_zero[0]) - study.gap
-    return (
-        (laid.clock.sessions[max(end - study.estimation, 0)].item(), laid.clock.sessions[end - 1].item())
-        if end > 0
-        else None
-    )
+    return (laid.sessions[max(end - study.estimation, 0)].item(), laid.sessions[end - 1].item()) if end > 0 else None
 
 
-def _path(db: Connection, laid: Laid, move: dict[str, Any], window: Window, plan: Plan) -> list[dict[str, Any]]:
+def _path(db: Connection, laid: Laid, move: dict[str, Any], window: Window, own: Instrument) -> list[dict[str, Any]]:
     first, last = laid.columns(0, window)
-    columns = range(max(first - 1, 0), min(last + 1, len(laid.clock.sessions)))
-    days = [laid.clock.sessions[c].item() for c in columns]
-    own = _instrument(plan, move["ticker"])
+    columns = range(max(first - 1, 0), min(last + 1, len(laid.sessions)))
+    days = [laid.sessions[c].item() for c in columns]
     closes = [_closes(db, ticker, source, days) for ticker, source in (
-        (move["ticker"], move["price_source"]), (own.benchmark if own else None, move["benchmark_source"]),
+        (move["ticker"], move["price_source"]), (own.benchmark, move["benchmark_source"]),
     )]  # fmt: skip
     steps = []
     for column, day in zip(columns, days, strict=True):
-        ret, market = float(laid.panel.ret[0, column]), float(laid.panel.benchmark[0, column])
+        row = laid.instrument[0]
+        ret, market = float(laid.market.panel.ret[row, column]), float(laid.market.panel.benchmark[row, column])
         alpha, beta = move["alpha"], move["beta"]
         expected = None if alpha is None else alpha + (beta * market if beta is not None else 0.0)
         inside = first <= column <= last

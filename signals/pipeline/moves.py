@@ -1,4 +1,4 @@
-"""Events -> rows of the moves table: choose the bars, lay them on the clock, score, or say why not. Reads only."""
+"""Events -> rows of the moves table: lay them on their market's clock, score, or say why not. Reads only."""
 
 from __future__ import annotations
 
@@ -13,74 +13,67 @@ from typing import Any
 import numpy as np
 
 from signals.pipeline import Plan, Stamped
-from signals.pipeline.place import SETTLES, market_clocks
-from signals.pipeline.refresh import history_reach
+from signals.pipeline.markets import Market, Markets, Series
+from signals.pipeline.place import SETTLES
 from signals.sessions import Clock
-from signals.store import Connection, bars, derived
-from signals.store.bars import Coverage
-from signals.study.returns import Aligned, align
-from signals.study.score import Panel, Scores, score, sums_for
-from signals.types import Floats, Instrument, Ints, Reason, Status, Study, Window
+from signals.store import Connection, derived
+from signals.study.score import Scores, score
+from signals.types import Floats, Instrument, Ints, Reason, Status, Study, Times, Window
 
 Event = Any  # a row of the events table
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
-    """Where the bars of one row of a panel come from; None where there are none."""
-
-    ticker: str
-    source: str | None
-    benchmark_source: str | None
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Laid:
-    """Events of one market laid on its clock: the panel, and each event's series, row and column."""
+    """Events of one market laid on its clock: each event's series, row and column."""
 
     events: Sequence[Event]
-    clock: Clock
-    panel: Panel
+    market: Market
     series: Sequence[Series]
     instrument: Ints
     day_zero: Ints
+
+    @property
+    def sessions(self) -> Times:
+        """The sessions of the market's clock."""
+        return self.market.clock.sessions
 
     def columns(self, e: int, window: Window) -> tuple[int, int]:
         """Return the first and last column of a window of event `e`."""
         return int(self.day_zero[e]) + window.first, int(self.day_zero[e]) + window.last
 
 
-def lay(db: Connection, plan: Plan, run: Stamped, events: Sequence[Event]) -> Iterable[Laid]:
-    """Yield events market by market with the bars that any study of the plan may want."""
-    by_ticker = {i.ticker: i for i in plan.instruments}
-    clock_for = market_clocks(db, run)
-    covered = bars.coverage(db)
+def lay(markets: Markets, events: Sequence[Event], by_ticker: Mapping[str, Instrument]) -> Iterable[Laid]:
+    """Yield events market by market. Those before the market's first bar are laid on column -1."""
 
-    def market(event: Event) -> tuple[str, str]:
+    def market_of(event: Event) -> tuple[str, str]:
         return by_ticker[event.ticker].mic, by_ticker[event.ticker].benchmark or ""
 
-    for _, group in groupby(sorted(events, key=lambda e: (market(e), e.event_id)), key=market):
+    for _, group in groupby(sorted(events, key=lambda e: (market_of(e), e.event_id)), key=market_of):
         listed = list(group)
-        first = min(e.day_zero for e in listed) - history_reach(plan)
-        clock = clock_for(by_ticker[listed[0].ticker], first)
-        chosen = [_choose(by_ticker[e.ticker], e.day_zero, plan, covered) for e in listed]
-        rows = {one: n for n, one in enumerate(dict.fromkeys(chosen))}
-        panel = _panel(db, clock, list(rows), by_ticker, first, run.now.date())
+        market = markets.of(by_ticker[listed[0].ticker])
+        series = [markets.choose(by_ticker[e.ticker], e.day_zero) for e in listed]
         days = np.array([e.day_zero for e in listed], dtype="datetime64[D]")
-        day_zero = np.searchsorted(clock.sessions, days).astype(np.int64)
-        yield Laid(listed, clock, panel, chosen, np.array([rows[s] for s in chosen], dtype=np.int64), day_zero)
+        column = np.searchsorted(market.clock.sessions, days).astype(np.int64)
+        known = column < len(market.clock.sessions)
+        known[known] = market.clock.sessions[column[known]] == days[known]
+        instrument = np.array([market.rows[s] for s in series], dtype=np.int64)
+        yield Laid(listed, market, series, instrument, np.where(known, column, -1))
 
 
-def moves_of_events(db: Connection, plan: Plan, run: Stamped, events: Sequence[Event]) -> list[dict[str, Any]]:
+def moves_of_events(
+    db: Connection, markets: Markets, plan: Plan, run: Stamped, events: Sequence[Event]
+) -> list[dict[str, Any]]:
     """Return one row per event, study and window: scored, or the reason why not."""
     by_ticker = {i.ticker: i for i in plan.instruments}
     rows: list[dict[str, Any]] = []
-    for laid in lay(db, plan, run, events):
+    for laid in lay(markets, events, by_ticker):
         near = _events_near(db, laid)
         for study in plan.studies:
-            sums = sums_for(laid.panel, study)
+            sums, calibration = markets.calibrated(by_ticker[laid.events[0].ticker], study)
             for window in study.windows:
-                cut = _Cut(laid, study, window, score(laid.panel, sums, study, window, laid.instrument, laid.day_zero))
+                scores = score(laid.market.panel, sums, study, window, laid.instrument, laid.day_zero, calibration)
+                cut = _Cut(laid, study, window, scores)
                 rows += [_row(cut, e, by_ticker, near, run) for e in range(len(laid.events))]
     return rows
 
@@ -111,7 +104,7 @@ def _row(cut: _Cut, e: int, by_ticker: Mapping[str, Instrument], near: _Near, ru
         "price_source": series.source,
         "benchmark_source": series.benchmark_source,
         **_numbers(cut.scores, e, status),
-        "p_method": "student_t" if status is Status.SCORED else None,
+        **_reference(cut.scores, e, status),
         "n_estimation": int(cut.scores.n[e]),
         **_span(cut, e),
         **_confounded(cut, e, near),
@@ -121,57 +114,9 @@ def _row(cut: _Cut, e: int, by_ticker: Mapping[str, Instrument], near: _Near, ru
     }
 
 
-def _choose(instrument: Instrument, day: date, plan: Plan, covered: Mapping[str, list[Coverage]]) -> Series:
-    """Choose one source for all windows of an event: the most preferred whose bars span day zero, never two."""
-
-    def best(ticker: str | None) -> str | None:
-        rank = {name: n for n, name in enumerate(plan.price_sources)}
-        found = sorted(
-            (c for c in covered.get(ticker or "", []) if c.source in rank),
-            key=lambda c: (not c.first <= day <= c.last, rank[c.source]),
-        )
-        return found[0].source if found else None
-
-    return Series(instrument.ticker, best(instrument.ticker), best(instrument.benchmark))
-
-
-def _panel(
-    db: Connection,
-    clock: Clock,
-    series: Sequence[Series],
-    by_ticker: Mapping[str, Instrument],
-    first: date,
-    last: date,
-) -> Panel:
-    """Lay the bars of every series on the clock's sessions."""
-    made: dict[tuple[str | None, str | None], Aligned | None] = {}
-
-    def aligned(ticker: str | None, source: str | None) -> Aligned | None:
-        key = (ticker, source)
-        if key not in made:
-            known = ticker is not None and source is not None
-            made[key] = (
-                align(bars.load_bars(db, str(ticker), str(source), "1d", first, last), clock.sessions)
-                if known
-                else None
-            )
-        return made[key]
-
-    shape = (len(series), len(clock.sessions))
-    ret, benchmark, gap, session = (np.full(shape, np.nan) for _ in range(4))
-    for row, one in enumerate(series):
-        own = aligned(one.ticker, one.source)
-        if own is not None:
-            ret[row], gap[row], session[row] = own.ret, own.ret_gap, own.ret_session
-        other = aligned(by_ticker[one.ticker].benchmark, one.benchmark_source)
-        if other is not None:
-            benchmark[row] = other.ret
-    return Panel(ret, benchmark, gap, session)
-
-
 def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, run: Stamped) -> tuple[Status, str, str]:
     """Say whether an event is scored, and if not, why, with the numbers behind it."""
-    event, clock, study = cut.laid.events[e], cut.laid.clock, cut.study
+    event, clock, study = cut.laid.events[e], cut.laid.market.clock, cut.study
     first, last = cut.laid.columns(e, cut.window)
     needs_benchmark = study.model == "market"
     if needs_benchmark and benchmark is None:
@@ -181,12 +126,14 @@ def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, ru
         return Status.UNSCORED, Reason.CURRENCY, detail
     if event.day_only and cut.window.last < 1:
         return Status.UNSCORED, Reason.DAY_ONLY, "the stamps name a day, no hour; the window does not reach offset 1"
+    if cut.laid.day_zero[e] < 0:
+        return Status.UNSCORED, Reason.NO_BARS, f"the bars of this market show no session on {event.day_zero}"
     if last >= len(clock.sessions) or _utc(clock.closes[last]) > run.now:
         until = str(clock.sessions[last]) if last < len(clock.sessions) else "a session not yet known"
         return Status.PENDING, Reason.WINDOW_OPEN, f"until {until} has closed"
     for fine, returns, reason, ticker in (
-        (cut.scores.has_bars[e], cut.laid.panel.ret, Reason.NO_BARS, own.ticker),
-        (cut.scores.has_benchmark[e] or not needs_benchmark, cut.laid.panel.benchmark, Reason.BENCHMARK_BARS,
+        (cut.scores.has_bars[e], cut.laid.market.panel.ret, Reason.NO_BARS, own.ticker),
+        (cut.scores.has_benchmark[e] or not needs_benchmark, cut.laid.market.panel.benchmark, Reason.BENCHMARK_BARS,
          own.benchmark),
     ):  # fmt: skip
         if not fine and run.now - _utc(clock.closes[last]) <= SETTLES:
@@ -197,7 +144,7 @@ def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, ru
     if cut.scores.n[e] < study.min_observations:
         detail = f"{cut.scores.n[e]} valid sessions of the {study.min_observations} that scoring wants"
         return Status.UNSCORED, Reason.SHORT_HISTORY, detail
-    if not np.isfinite(cut.scores.t_stat[e]):
+    if not np.isfinite(cut.scores.p_value[e]):
         return Status.UNSCORED, Reason.DEGENERATE, "the returns of the estimation window do not vary"
     return Status.SCORED, "", ""
 
@@ -213,7 +160,9 @@ def _utc(instant: np.datetime64) -> datetime:
 
 
 _FACTS = ("ret", "ret_gap", "ret_session", "benchmark_ret")
-_INFERRED = ("car", "bhar", "sigma", "t_stat", "z", "p_value", "minimum_detectable", "alpha", "beta")
+_INFERRED = (
+    "car", "bhar", "kappa", "t_stat", "z", "p_value", "p_rank", "minimum_detectable", "noise", "alpha", "beta",
+)  # fmt: skip
 
 
 def _numbers(scores: Scores, e: int, status: Status) -> dict[str, float | None]:
@@ -223,11 +172,24 @@ def _numbers(scores: Scores, e: int, status: Status) -> dict[str, float | None]:
         value = float(getattr(scores, name)[e])
         sound = name in _FACTS if status is not Status.SCORED else True
         numbers[name] = value if sound and np.isfinite(value) else None
+    scored = status is Status.SCORED
+    numbers["sigma"] = float(scores.volatility[e]) if scored else None
+    numbers["residual_sigma"] = float(scores.sigma[e]) if scored else None
     return numbers
 
 
+def _reference(scores: Scores, e: int, status: Status) -> dict[str, Any]:
+    if status is not Status.SCORED:
+        return {"p_method": None, "n_reference": None, "reference_id": None}
+    return {
+        "p_method": str(scores.p_method[e]),
+        "n_reference": int(scores.n_reference[e]),
+        "reference_id": str(scores.reference_id[e]),
+    }
+
+
 def _span(cut: _Cut, e: int) -> dict[str, date | None]:
-    sessions = cut.laid.clock.sessions
+    sessions = cut.laid.sessions
     first, last = cut.laid.columns(e, cut.window)
     return {
         "first_session": sessions[first].item() if 0 <= first < len(sessions) else None,
@@ -237,7 +199,7 @@ def _span(cut: _Cut, e: int) -> dict[str, date | None]:
 
 def _digest(cut: _Cut, e: int, status: Status, reason: str, detail: str) -> str:
     """Return the digest of everything that the numbers of an event depend on."""
-    panel, row, day_zero = cut.laid.panel, cut.laid.instrument[e], int(cut.laid.day_zero[e])
+    panel, row, day_zero = cut.laid.market.panel, cut.laid.instrument[e], int(cut.laid.day_zero[e])
     start, stop = max(day_zero - cut.study.gap - cut.study.estimation, 0), day_zero + cut.window.last + 1
     made = hashlib.blake2b(digest_size=10)
     made.update(repr((cut.study, str(cut.window), status.value, reason, detail)).encode())
@@ -260,7 +222,7 @@ def _events_near(db: Connection, laid: Laid) -> _Near:
     near: dict[str, list[tuple[int, str, int]]] = {}
     for e in derived.events_between(db, tickers, min(days) - derived.REACH, max(days) + derived.REACH):
         if e.relevant_stories:
-            column = int(np.searchsorted(laid.clock.sessions, np.datetime64(e.day_zero)))
+            column = int(np.searchsorted(laid.sessions, np.datetime64(e.day_zero)))
             near.setdefault(e.ticker, []).append((column, e.event_id, e.relevant_stories))
     return near
 

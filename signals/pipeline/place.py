@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
+import numpy as np
+
 from signals import sessions
 from signals.pipeline import Plan, Stamped
 from signals.sessions import Clock
@@ -21,14 +23,23 @@ ClockFor = Callable[[Instrument, date], Clock]
 
 
 def market_clocks(db: Connection, run: Stamped) -> ClockFor:
-    """Return a maker of clocks: the instrument's market, with its benchmark's bars as the last word on sessions."""
+    """Return a maker of clocks: the instrument's market, with the bars as the last word on sessions.
+
+    The benchmark's bars say what was a session. Without one, a session on which nothing in that market has a bar was
+    none; bars on other days (weekend rows of a vendor) do not make one.
+    """
     made: dict[tuple[str, str | None], Clock] = {}
 
     def clock_for(instrument: Instrument, first: date) -> Clock:
         key = (instrument.mic, instrument.benchmark)
         if key not in made or made[key].first > first:
-            observed = bars.sessions_seen(db, instrument.benchmark) if instrument.benchmark else None
-            made[key] = sessions.clock(instrument.mic, first, run.now.date() + AHEAD, observed)
+            last = run.now.date() + AHEAD
+            if instrument.benchmark:
+                observed = bars.sessions_seen(db, [instrument.benchmark])
+            else:
+                usual = sessions.clock(instrument.mic, first, last).sessions
+                observed = np.intersect1d(usual, bars.sessions_seen(db, derived.listed_on(db, instrument.mic)))
+            made[key] = sessions.clock(instrument.mic, first, last, observed)
         return made[key]
 
     return clock_for

@@ -12,7 +12,7 @@ from signals.store.bars import Series
 from signals.types import Instrument, PriceSource, SourceFailure
 
 OVERLAP = timedelta(days=7)  # asked again each night, to catch corrections
-FIRST_DAY = date(1900, 1, 1)
+EVERYTHING = (date.min, date.max)
 
 
 def refresh(
@@ -71,7 +71,7 @@ def _update(
     if version is not None:
         if before is not None and before.version == version:
             return True
-        spans = [(FIRST_DAY, last)]
+        spans = [EVERYTHING]
     elif answered:
         return False
     else:

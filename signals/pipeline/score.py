@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from signals.pipeline import Plan, Progress, Stamped
 from signals.pipeline.link import link_rows
+from signals.pipeline.markets import Markets
 from signals.pipeline.moves import moves_of_events
 from signals.pipeline.place import place
 from signals.store import Connection, Store, bars, derived, ledger
@@ -23,18 +25,22 @@ Event = Any  # a row of the events table
 def score(store: Store, plan: Plan, run: Stamped, tally: ledger.Tally, progress: Progress) -> None:
     """Place what waits, score what changed, and bring q-values, verdicts and links up to date with it."""
     place(store, plan, run)
+    by_ticker = {i.ticker: i for i in plan.instruments}
     with store.read() as db:
         candidates = _candidates(db, plan)
+        markets = Markets(db, plan, run)
+        for ticker in {e.ticker for e in candidates}:
+            markets.of(by_ticker[ticker])
     for done, block in _blocks(candidates):
         progress("scoring", done, len(candidates))
         with store.write() as db:
             derived.recount(db, [e.event_id for e in block if e.dirty], plan.min_relevance)
             current = derived.event_rows(db, [e.event_id for e in block])
-            rows = moves_of_events(db, plan, run, current)
+            rows = moves_of_events(db, markets, plan, run, current)
             changed = _changed(db, rows)
             tally.moves += derived.save_moves(db, changed)
             touched = {e.event_id for e in block if e.dirty} | {row["event_id"] for row in changed}
-            touched |= _rescope(db, {(r["study"], r["event_window"], r["day_zero"]) for r in changed})
+            touched |= _rescope(db, {row["day_zero"] for row in changed})
             tally.links += derived.save_links(db, link_rows(derived.ties(db, sorted(touched)), plan, run))
             derived.settle_events(db, [e.event_id for e in block])
 
@@ -80,13 +86,26 @@ def _changed(db: Connection, rows: Sequence[dict[str, Any]]) -> list[dict[str, A
     ]
 
 
-def _rescope(db: Connection, scopes: Iterable[derived.Scope]) -> set[str]:
-    """Compute the q-values of scopes anew, each whole; returns the events whose q-value changed."""
-    touched: set[str] = set()
-    for scope in sorted(scopes):
-        rows = derived.scope_p_values(db, scope)
-        q = dict(zip([r.event_id for r in rows], q_values(np.array([r.p_value for r in rows])).tolist(), strict=True))
-        moved = {r.event_id: q[r.event_id] for r in rows if (r.q_value, r.q_m) != (q[r.event_id], len(rows))}
-        derived.save_q_values(db, scope, moved, len(rows))
-        touched |= moved.keys()
-    return touched
+def _rescope(db: Connection, days: set[date]) -> set[str]:
+    """Compute the q-values of whole days anew; returns the events whose q-value changed.
+
+    A scope is study x window x day zero over all instruments: the night's list.
+    """
+    changed: list[dict[str, Any]] = []
+    for (study, window, day), group in groupby(derived.scored_on(db, days), key=lambda row: tuple(row[:3])):
+        rows = list(group)
+        q = q_values(np.array([row.p_value for row in rows])).tolist()
+        changed += [
+            {
+                "event_id": row.event_id,
+                "study": study,
+                "event_window": window,
+                "q_value": value,
+                "q_scope": f"{study}/{window}/{day}",
+                "q_m": len(rows),
+            }
+            for row, value in zip(rows, q, strict=True)
+            if (row.q_value, row.q_m) != (value, len(rows))
+        ]
+    derived.save_q_values(db, changed)
+    return {row["event_id"] for row in changed}

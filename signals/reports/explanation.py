@@ -78,15 +78,17 @@ def _link_lines(derivation: Mapping[str, Any]) -> Iterator[Line]:
         yield f"    estimation window {first} to {last}: {move['n_estimation']} valid sessions", ""
     if move["alpha"] is not None:
         slope = f" + {move['beta']:.7f} x {move['benchmark']}" if move["beta"] is not None else ""
-        yield f"    model: expected = {move['alpha']:.10f}{slope}; residual sigma {move['sigma']:.10f}", ""
+        yield f"    model: expected = {move['alpha']:.10f}{slope}; residual s {move['residual_sigma']:.10f}", ""
     for step in derivation["path"]:
         yield from _step_lines(step, move)
     if move["car"] is not None:
-        error = move["car"] / move["t_stat"] if move["t_stat"] else 0.0
+        s, kappa, sigma = move["residual_sigma"], move["kappa"], move["sigma"]
         yield f"    move {move['ret']:+.7f}, car {move['car']:+.7f} = the sum of the abnormal returns", ""
-        yield f"    t = car / (sigma x kappa) = {move['car']:+.7f} / {error:.7f} = {move['t_stat']:+.7f}", ""
-        yield f"    kappa {error / move['sigma']:.7f}: the error of the estimated coefficients is included", ""
-        yield f"    p {probability(move['p_value'])} ({move['p_method']}), z {number(move['z'], 4)}", ""
+        yield f"    kappa {kappa:.7f}: sessions of the window and the error of the estimated coefficients", ""
+        yield f"    t = car / (s kappa) = {move['car']:+.7f} / {s * kappa:.7f} = {move['t_stat']:+.7f}", ""
+        yield f"    z = car / (sigma kappa) = {move['car']:+.7f} / {sigma * kappa:.7f} = {move['z']:+.7f}", ""
+        yield f"        sigma {sigma:.10f}: what one session was expected to vary by when the window began", ""
+        yield f"    p {move['p_value']:.6f} {_method(move)}", ""
         yield f"    q {probability(move['q_value'])} over the {move['q_m']} scored events of {move['q_scope']}", ""
         yield f"    a car of {percent(move['minimum_detectable'])} would be found four times in five", ""
     if move["confounders"]:
@@ -107,3 +109,11 @@ def _step_lines(step: Mapping[str, Any], move: Mapping[str, Any]) -> Iterator[Li
         if step["ar"] is not None:
             line += f", expected {step['expected']:+.7f}, abnormal {step['ar']:+.7f}"
         yield line, ""
+
+
+def _method(move: Mapping[str, Any]) -> str:
+    if not move["n_reference"]:
+        return f"({move['p_method']}: too few ordinary windows to compare with; Student's t with 4 degrees of freedom)"
+    beyond = round(move["p_value"] * (move["n_reference"] + 1)) - 1
+    told = f"{beyond} of {move['n_reference']} ordinary windows had a |z| at least as large"
+    return f"({move['p_method']}: {told}; reference {move['reference_id']})"

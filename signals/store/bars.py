@@ -5,7 +5,7 @@ A corrected bar supersedes the earlier one and does not erase it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -204,13 +204,16 @@ def changed_since(db: Connection, run_id: int) -> dict[str, date]:
     return changed
 
 
-def sessions_seen(db: Connection, ticker: str) -> Times:
-    """Return the dates on which an instrument printed a daily close, by any source, ascending."""
+def sessions_seen(db: Connection, tickers: Sequence[str]) -> Times:
+    """Return the dates on which any of some instruments printed a daily close, by any source, ascending."""
     query = (
         select(bars.c.start)
         .distinct()
         .where(
-            bars.c.ticker == ticker, bars.c.interval == "1d", bars.c.superseded_at.is_(None), bars.c.close.is_not(None)
+            bars.c.ticker.in_(tickers),
+            bars.c.interval == "1d",
+            bars.c.superseded_at.is_(None),
+            bars.c.close.is_not(None),
         )
     )
     return np.array(sorted(db.execute(query).scalars()), dtype="datetime64[D]")

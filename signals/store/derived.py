@@ -289,32 +289,28 @@ def save_moves(db: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
     return upsert(db, moves, rows, unchanged=["run_id", "scored_at"])
 
 
-Scope = tuple[str, str, date]
-
-
-def scope_p_values(db: Connection, scope: Scope) -> list[Row[Any]]:
-    """Return event_id, p_value and q_value of the scored events in a scope, in the order of their keys."""
-    study, window, day = scope
-    query = (
-        select(moves.c.event_id, moves.c.p_value, moves.c.q_value, moves.c.q_m)
-        .where(moves.c.study == study, moves.c.event_window == window, moves.c.day_zero == day)
-        .where(moves.c.status == "scored", moves.c.p_value.is_not(None))
-        .order_by(moves.c.event_id)
+def scored_on(db: Connection, days: Iterable[date]) -> list[Row[Any]]:
+    """Return the p- and q-values of the scored events of whole days, in the order of study, window, day and event."""
+    key = (moves.c.study, moves.c.event_window, moves.c.day_zero, moves.c.event_id)
+    query = select(*key, moves.c.p_value, moves.c.q_value, moves.c.q_m).where(
+        moves.c.status == "scored", moves.c.p_value.is_not(None)
     )
-    return list(db.execute(query))
+    found: list[Row[Any]] = []
+    for part in chunks(sorted(days)):
+        found += db.execute(query.where(moves.c.day_zero.in_(part)))
+    return sorted(found, key=lambda row: tuple(row[:4]))
 
 
-def save_q_values(db: Connection, scope: Scope, q: Mapping[str, float], m: int) -> None:
-    """Write the q-values of a scope whole."""
-    study, window, day = scope
-    name = f"{study}/{window}/{day}"
+def save_q_values(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write q-values: rows of event_id, study, event_window, q_value, q_scope and q_m."""
+    key = ("event_id", "study", "event_window")
     statement = (
         update(moves)
-        .where(moves.c.event_id == bindparam("e"), moves.c.study == study, moves.c.event_window == window)
-        .values(q_value=bindparam("q"), q_scope=name, q_m=m)
+        .where(*(moves.c[name] == bindparam("k_" + name) for name in key))
+        .values({name: bindparam(name) for name in ("q_value", "q_scope", "q_m")})
     )
-    if q:
-        db.execute(statement, [{"e": event_id, "q": value} for event_id, value in q.items()])
+    if rows:
+        db.execute(statement, [{("k_" + n if n in key else n): v for n, v in row.items()} for row in rows])
 
 
 # --- links ----------------------------------------------------------------------------------------------------------
@@ -410,3 +406,8 @@ def clear(db: Connection, since: datetime | None) -> list[str]:
     for part in chunks(ids):
         db.execute(story_articles.delete().where(story_articles.c.article_id.in_(part)))
     return ids
+
+
+def listed_on(db: Connection, mic: str) -> list[str]:
+    """Return the instruments of a market."""
+    return list(db.execute(select(instruments.c.ticker).where(instruments.c.mic == mic)).scalars())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, false, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 BATCH = 5_000
+
+Key = TypeVar("Key")
 
 
 def upsert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]], unchanged: Iterable[str] = ()) -> int:
@@ -62,7 +64,7 @@ def delete(db: Connection, table: Table, keys: Sequence[Mapping[str, Any]]) -> N
         db.execute(table.delete().where(condition), list(keys))
 
 
-def chunks(values: Iterable[str], size: int = 500) -> Iterable[list[str]]:
+def chunks(values: Iterable[Key], size: int = 500) -> Iterable[list[Key]]:
     """Cut a list of keys into pieces that fit an IN clause."""
     listed = list(values)
     for i in range(0, len(listed), size):

@@ -336,7 +336,8 @@ Index(
 )
 
 MOVE_NUMBERS = (
-    "ret", "ret_gap", "ret_session", "benchmark_ret", "car", "bhar", "car_shrunk", "sigma", "t_stat", "z", "p_value",
+    "ret", "ret_gap", "ret_session", "benchmark_ret", "car", "bhar", "car_shrunk", "sigma", "residual_sigma", "kappa",
+    "noise", "t_stat", "z", "p_value",
     "p_rank", "q_value", "minimum_detectable", "alpha", "beta",
 )  # fmt: skip
 

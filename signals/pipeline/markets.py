@@ -1,0 +1,120 @@
+"""Bars -> panels: every instrument of a market laid on its clock, and what ordinary sessions of that market look like.
+
+A market here is what shares a calendar and a benchmark. Its panel holds all of its instruments from their first bar on,
+whether news names them or not, because they are what an event is compared with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+
+from signals.pipeline import Plan, Stamped
+from signals.pipeline.place import market_clocks
+from signals.sessions import Clock
+from signals.store import Connection, bars
+from signals.store.bars import Coverage
+from signals.study.calibration import Calibration, calibrate
+from signals.study.leastsquares import Sums
+from signals.study.returns import Aligned, align
+from signals.study.score import Panel, sums_for
+from signals.types import Instrument, Study
+
+Key = tuple[str, str | None]  # MIC and benchmark
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Where the bars of one row of a panel come from; None where there are none. Never two sources in one row."""
+
+    ticker: str
+    source: str | None
+    benchmark_source: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Market:
+    """The panel of a market and the row of each of its series."""
+
+    clock: Clock
+    panel: Panel
+    rows: Mapping[Series, int]
+
+
+class Markets:
+    """The markets of a plan as the store knows them; each is read once, when it is first asked for."""
+
+    def __init__(self, db: Connection, plan: Plan, run: Stamped) -> None:
+        self._db = db
+        self._plan = plan
+        self._run = run
+        self._markets: dict[Key, Market] = {}
+        self._calibrated: dict[tuple[Key, str], tuple[Sums, Calibration]] = {}
+
+    @cached_property
+    def covered(self) -> Mapping[str, Sequence[Coverage]]:
+        """What each ticker has from each source."""
+        return bars.coverage(self._db)
+
+    def of(self, instrument: Instrument) -> Market:
+        """Return the market that an instrument is in."""
+        key = (instrument.mic, instrument.benchmark)
+        if key not in self._markets:
+            self._markets[key] = self._read([i for i in self._plan.instruments if (i.mic, i.benchmark) == key])
+        return self._markets[key]
+
+    def calibrated(self, instrument: Instrument, study: Study) -> tuple[Sums, Calibration]:
+        """Return the prefix sums and the placebos of an instrument's market for a study."""
+        key = ((instrument.mic, instrument.benchmark), study.name)
+        if key not in self._calibrated:
+            panel = self.of(instrument).panel
+            sums = sums_for(panel, study)
+            self._calibrated[key] = sums, calibrate(panel, sums, study)
+        return self._calibrated[key]
+
+    def choose(self, instrument: Instrument, day: date) -> Series:
+        """Choose one source for all windows of an event: the most preferred whose bars span day zero."""
+        return Series(instrument.ticker, self._best(instrument.ticker, day), self._best(instrument.benchmark, day))
+
+    def _best(self, ticker: str | None, day: date) -> str | None:
+        rank = {name: n for n, name in enumerate(self._plan.price_sources)}
+        found = [c for c in self.covered.get(ticker or "", ()) if c.source in rank]
+        best = min(found, key=lambda c: (not c.first <= day <= c.last, rank[c.source]), default=None)
+        return best.source if best else None
+
+    def _read(self, instruments: Sequence[Instrument]) -> Market:
+        """Lay the bars of a market's instruments on its sessions."""
+        today = self._run.now.date()
+        spans = [c for i in instruments for c in self.covered.get(i.ticker, ())]
+        first = min((c.first for c in spans), default=today)
+        clock = market_clocks(self._db, self._run)(instruments[0], first)
+        rows: dict[Series, int] = {}
+        for instrument in instruments:
+            sources = [*self.covered.get(instrument.ticker, ()), *self.covered.get(instrument.benchmark or "", ())]
+            changes = {first, *(c.first for c in sources), *(c.last + timedelta(days=1) for c in sources)}
+            for day in sorted(changes):  # between these days the choice of source stays the same
+                rows.setdefault(self.choose(instrument, day), len(rows))
+        shape = (len(rows), len(clock.sessions))
+        ret, benchmark, gap, session = (np.full(shape, np.nan) for _ in range(4))
+        others: dict[str | None, Aligned | None] = {}
+        for series, row in rows.items():
+            own = self._aligned(series.ticker, series.source, clock)
+            if own is not None:
+                ret[row], gap[row], session[row] = own.ret, own.ret_gap, own.ret_session
+            if series.benchmark_source not in others:
+                others[series.benchmark_source] = self._aligned(
+                    instruments[0].benchmark, series.benchmark_source, clock
+                )
+            other = others[series.benchmark_source]
+            if other is not None:
+                benchmark[row] = other.ret
+        return Market(clock, Panel(ret, benchmark, gap, session), rows)
+
+    def _aligned(self, ticker: str | None, source: str | None, clock: Clock) -> Aligned | None:
+        if ticker is None or source is None:
+            return None
+        return align(bars.load_bars(self._db, ticker, source, "1d", date.min, self._run.now.date()), clock.sessions)

@@ -1,0 +1,353 @@
+"""The command line as its user meets it: bad input gets one sentence and the right exit code, and loses nothing."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from signals import demo
+from signals.cli import main
+from tests.loopback import Answer, closed_port, site
+from tests.worlds import write_demo
+
+PAGE = """Simulated Newsroom: sign up today
+
+Acme opens a plant in Utrecht
+
+Published 04/03/2025, 09:30
+
+AMSTERDAM - Acme (AMS:ACME) opened a plant on Tuesday.
+"""
+
+Said = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Said:
+    """Run a command in a folder of its own; returns exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SIGNALS_CONFIG", raising=False)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return run
+
+
+def config(folder: Path, **changes: object) -> None:
+    """Write a world of one instrument with flat prices for two years, then change some of its keys."""
+    (folder / "inbox").mkdir(exist_ok=True)
+    (folder / "inbox" / "page.txt").write_text(PAGE, encoding="utf-8")
+
+    def listed(ticker: str, **more: object) -> dict[str, object]:
+        return {"name": ticker.title(), "mic": "XAMS", "currency": "EUR", "symbols": {"local": ticker}, **more}
+
+    pages = {"name": "pages", "kind": "page", "path": "inbox/*", "timezone": "Europe/Amsterdam", "dayfirst": True}
+    made: dict[str, object] = {
+        "database": "sqlite:///signals.db",
+        "instruments": {
+            "ACME": listed("ACME", benchmark="AEX", aliases=[{"text": "AMS:ACME", "scheme": "exchange"}]),
+            "AEX": listed("AEX", kind="index"),
+        },
+        "news": [pages],
+        "prices": [{"name": "local", "kind": "csv", "path": "{symbol}.csv"}],
+    }
+    made.update(changes)
+    (folder / "config.yaml").write_text(yaml.safe_dump(made), encoding="utf-8")
+    for symbol, wobble in (("ACME", 3), ("AEX", 2)):
+        prices(folder, symbol, wobble)
+
+
+def prices(folder: Path, symbol: str, wobble: int, extra: str = "") -> None:
+    from signals.sessions import clock
+    from tests.worlds import NOW
+
+    days = clock("XAMS", NOW.date().replace(year=2023), NOW.date().replace(year=2025, month=6)).sessions
+    rows = [f"{day},{100 + (n * 7 % 13) * wobble / 10:.2f}" for n, day in enumerate(days)]
+    (folder / f"{symbol}.csv").write_text("date,close\n" + "\n".join(rows) + "\n" + extra, encoding="utf-8")
+
+
+# --- the usual way --------------------------------------------------------------------------------------------------
+
+
+def test_a_saved_page_becomes_scored_links(said: Said, tmp_path: Path) -> None:
+    config(tmp_path)
+    assert said("run")[0] == 0
+    code, out, _ = said("report", "--ticker", "ACME", "--format", "json")
+    links = json.loads(out)["links"]
+    assert code == 0
+    assert {(link["day_zero"], link["status"]) for link in links} == {("2025-03-04", "scored")}
+    code, out, _ = said("explain", links[0]["link_id"])
+    assert code == 0
+    assert ">>>AMS:ACME<<<" in out
+
+
+def test_all_formats_tell_the_same_numbers(said: Said, tmp_path: Path) -> None:
+    config(tmp_path)
+    said("run")
+    links = json.loads(said("report", "--ticker", "ACME", "--format", "json")[1])["links"]
+    head, *rows = said("report", "--ticker", "ACME", "--format", "csv")[1].splitlines()
+    table = said("report", "--ticker", "ACME")[1]
+    with sqlite3.connect(tmp_path / "signals.db") as db:
+        stored = db.execute("SELECT link_id, car FROM v_links").fetchall()
+    assert head.split(",") == list(links[0])
+    assert sorted((link["link_id"], link["car"]) for link in links) == sorted(stored)
+    assert len(rows) == len(links)
+    assert all(f"{link['car']:+.2%}" in table for link in links)
+
+
+def test_init_writes_a_configuration_and_never_over_one(said: Said, tmp_path: Path) -> None:
+    assert said("init")[0] == 0
+    assert said("status")[0] == 2
+    code, _, err = said("init")
+    assert (code, "exists already" in err) == (2, True)
+
+
+def test_files_can_be_read_through_a_source(said: Said, tmp_path: Path) -> None:
+    config(tmp_path)
+    (tmp_path / "other.txt").write_text(PAGE.replace("Utrecht", "Delft"), encoding="utf-8")
+    assert said("ingest", "other.txt", "--source", "pages")[0] == 0
+    assert said("run", "--only", "refresh")[0] == 0
+    assert said("run", "--only", "score")[0] == 0
+    assert "Delft" in said("report", "--ticker", "ACME")[1]
+    assert said("ingest", "other.txt", "--source", "nope")[0] == 2
+    assert said("ingest", "missing.txt", "--source", "pages")[0] == 1
+
+
+def test_a_report_goes_to_a_file_and_a_bad_path_is_said(said: Said, tmp_path: Path) -> None:
+    config(tmp_path)
+    said("run")
+    assert said("report", "--ticker", "ACME", "--format", "csv", "--output", "out.csv")[0] == 0
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8").startswith("link_id,")
+    assert said("report", "--ticker", "ACME", "--output", "no/such/out.txt")[0] == 2
+
+
+def test_the_demo_ends_with_planted_beside_found(said: Said, tmp_path: Path) -> None:
+    code, out, _ = said("demo", "world")
+    assert code == 0
+    assert out.startswith("SIMULATED")
+    assert out.index("planted beside found") < out.index("moves called a move") < out.index("false alarms")
+
+
+def test_what_was_known_at_an_instant_can_be_reported(said: Said, tmp_path: Path) -> None:
+    config(tmp_path)
+    said("run")
+    code, out, _ = said("report", "--ticker", "ACME", "--as-of", "2020-01-01T00:00:00Z")
+    assert code == 0
+    assert "No links" in out
+
+
+def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
+    config(tmp_path)
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-m", "signals", "run"], cwd=tmp_path, env=env, check=True, capture_output=True)
+    piped = f'"{sys.executable}" -m signals report --ticker ACME --format csv | true'
+    done = subprocess.run(piped, shell=True, cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert done.stderr == ""
+
+
+# --- bad input ------------------------------------------------------------------------------------------------------
+
+
+def pages(tmp_path: Path, text: str | bytes) -> None:
+    config(tmp_path)
+    path = tmp_path / "inbox" / "bad.txt"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        ("\ufeff", "empty"),
+        (PAGE.replace("Published 04/03/2025, 09:30", ""), "no_date"),
+        (PAGE.replace("09:30\n", "09:30\nPublished 05/03/2025, 10:00\n"), "two_dates"),
+        (PAGE.replace("Acme", "Acmé").encode("latin-1"), "encoding"),
+    ],
+)
+def test_a_page_that_cannot_be_read_is_refused_and_the_rest_goes_on(
+    said: Said, tmp_path: Path, text: str | bytes, reason: str
+) -> None:
+    pages(tmp_path, text)
+    code, _, err = said("run")
+    assert (code, "1 refused" in err, "1 articles" in err) == (0, True, True)
+    out = said("status")[1]
+    assert f"pages {reason}" in out
+    assert "bad.txt" in out
+
+
+@pytest.mark.parametrize(
+    ("extra", "reason"),
+    [("2025-06-10,0\n", "non_positive"), ("2025-06-10,-3\n", "non_positive"), ("2031-01-02,100\n", "future")],
+)
+def test_a_price_that_cannot_be_is_kept_out_and_said(said: Said, tmp_path: Path, extra: str, reason: str) -> None:
+    config(tmp_path)
+    prices(tmp_path, "ACME", 3, extra)
+    assert said("run")[0] == 0
+    assert f"ACME local {reason}" in said("status")[1]
+
+
+@pytest.mark.parametrize(
+    ("write", "words"),
+    [
+        (lambda folder: prices(folder, "ACME", 3, "2025-03-04,55\n"), "2025-03-04"),
+        (lambda folder: (folder / "ACME.csv").unlink(), "ACME.csv"),
+        (lambda folder: (folder / "ACME.csv").write_text(""), "ACME.csv"),
+        (lambda folder: (folder / "ACME.csv").write_text("date,price\n2025-01-02,1\n"), "close"),
+        (lambda folder: (folder / "ACME.csv").write_bytes("date,close\n2025-01-02,1é\n".encode("latin-1")), "encoding"),
+    ],
+)
+def test_prices_that_cannot_be_read_fail_their_source_and_the_night_goes_on(
+    said: Said, tmp_path: Path, write: Callable[[Path], object], words: str
+) -> None:
+    config(tmp_path)
+    write(tmp_path)
+    code, _, err = said("run")
+    assert code == 1
+    assert words in err
+    assert "local: failed since" in said("status")[1]
+    assert "no_bars" in said("report", "--ticker", "ACME")[1]
+
+
+def test_a_missing_news_file_is_a_failure_that_is_said(said: Said, tmp_path: Path) -> None:
+    config(tmp_path)
+    (tmp_path / "inbox" / "page.txt").unlink()
+    code, _, err = said("run")
+    assert code == 1
+    assert "inbox" in err
+
+
+def test_a_row_with_too_few_cells_is_refused_with_its_line(said: Said, tmp_path: Path) -> None:
+    news = [{"name": "rows", "kind": "csv", "path": "rows.csv", "columns": {"published_at": "date", "title": "title"}}]
+    config(tmp_path, news=news)
+    (tmp_path / "rows.csv").write_text("date,title\n2025-03-04 09:30Z,Acme grows\n2025-03-05\n", encoding="utf-8")
+    code, _, err = said("run")
+    assert (code, "1 articles; 1 refused" in err) == (0, True)
+    assert "line 3" in said("status")[1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"databse": "x"}, "databse: this key is unknown"),
+        ({"news": [{"name": "x", "kind": "fax", "path": "x"}]}, "'fax' is not"),
+        ({"news": [{"name": "x", "kind": "page", "path": "x", "timezone": "Mars/Base"}]}, "not a time zone"),
+        ({"database": "sqlite:////no/such/folder/signals.db"}, "no folder"),
+    ],
+)
+def test_a_configuration_that_cannot_be_used_exits_2(
+    said: Said, tmp_path: Path, changes: dict[str, object], words: str
+) -> None:
+    config(tmp_path, **changes)
+    code, _, err = said("run")
+    assert code == 2
+    assert words in err
+    assert err.count("\n") == 1
+
+
+def test_an_unknown_market_exits_2_and_names_known_ones(said: Said, tmp_path: Path) -> None:
+    config(tmp_path, instruments={"X": {"name": "X", "mic": "XXXX", "currency": "EUR"}}, prices=[])
+    code, _, err = said("run")
+    assert (code, "XXXX" in err, "XNYS" in err) == (2, True, True)
+
+
+def test_an_unknown_ticker_or_link_exits_3(said: Said, tmp_path: Path) -> None:
+    config(tmp_path)
+    said("run")
+    assert said("report", "--ticker", "NOPE")[0] == 3
+    assert said("report", "--ticker", "'; DROP TABLE links; --")[0] == 3
+    assert said("explain", "nope/\x1b[2J")[0] == 3
+    assert said("report", "--ticker", "AEX")[0] == 0
+
+
+def test_a_second_run_at_the_same_time_exits_4(said: Said, tmp_path: Path) -> None:
+    from filelock import FileLock
+
+    config(tmp_path)
+    with FileLock(str(tmp_path / "signals.db") + ".lock"):
+        code, _, err = said("run")
+    assert (code, "Another run holds" in err) == (4, True)
+
+
+def test_a_newer_database_is_refused_by_every_command(said: Said, tmp_path: Path) -> None:
+    config(tmp_path)
+    said("run")
+    with sqlite3.connect(tmp_path / "signals.db") as db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+    for command in (["run"], ["report", "--ticker", "ACME"], ["status"], ["db", "upgrade"], ["db", "check"]):
+        code, _, err = said(*command)
+        assert (code, "newer signals" in err) == (2, True)
+
+
+def test_bad_usage_exits_2_with_one_sentence(said: Said, tmp_path: Path) -> None:
+    config(tmp_path)
+    for arguments in (["nope"], ["report"], ["report", "--ticker", "ACME", "--since", "soon"]):
+        code, out, err = said(*arguments)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="a superuser may write anywhere")
+def test_a_read_only_folder_is_said(said: Said, tmp_path: Path) -> None:
+    config(tmp_path)
+    tmp_path.chmod(0o555)
+    try:
+        code, _, err = said("run")
+    finally:
+        tmp_path.chmod(0o755)
+    assert (code, "may write" in err) == (2, True)
+
+
+# --- live sources ---------------------------------------------------------------------------------------------------
+
+FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Simulated wire</title>
+<item><title>Acme expands</title><link>https://example.org/1</link><guid>1</guid>
+<pubDate>Tue, 04 Mar 2025 09:30:00 +0100</pubDate><description>Acme (AMS:ACME) expands.</description></item>
+</channel></rss>"""
+
+
+def test_a_feed_is_asked_politely_and_not_read_twice(said: Said, tmp_path: Path) -> None:
+    with site() as wire:
+        wire.answers["/feed"] = Answer(FEED, headers={"ETag": '"1"', "Content-Type": "application/rss+xml"})
+        config(tmp_path, news=[{"name": "wire", "kind": "feed", "url": wire.url + "/feed"}])
+        assert said("run")[0] == 0
+        assert "nothing new" in said("run")[2]
+        assert "Acme expands" in said("report", "--ticker", "ACME")[1]
+        asked = [headers for path, headers in wire.asked if path == "/feed"]
+    assert asked[0]["User-Agent"].startswith("signals/")
+    assert asked[1]["If-None-Match"] == '"1"'
+
+
+def test_no_network_fails_each_live_source_and_what_is_known_is_still_scored(said: Said, tmp_path: Path) -> None:
+    nowhere = f"http://127.0.0.1:{closed_port()}"
+    config(tmp_path)
+    said("run", "--only", "ingest")
+    made = yaml.safe_load((tmp_path / "config.yaml").read_text(encoding="utf-8"))
+    made["news"].append({"name": "wire", "kind": "feed", "url": nowhere + "/feed", "timeout": 1})
+    made["prices"].append({"name": "moscow", "kind": "moex", "base_url": nowhere, "timeout": 1})
+    made["instruments"]["GAZP"] = {"name": "Gazprom", "mic": "MISX", "currency": "RUB", "symbols": {"moscow": "GAZP"}}
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(made), encoding="utf-8")
+    code, _, err = said("run")
+    assert code == 1
+    assert "wire: " in err
+    assert "moscow: " in err
+    assert "scored" in said("status")[1]
+
+
+def test_the_demo_world_is_not_written_over_a_configuration_of_one_s_own(said: Said, tmp_path: Path) -> None:
+    config(tmp_path)
+    assert said("demo", ".")[0] == 2
+
+
+def test_the_demo_s_configuration_is_one_a_user_could_write(tmp_path: Path) -> None:
+    world = write_demo(tmp_path)
+    assert "SIMULATED" in world.config.read_text(encoding="utf-8").splitlines()[0]
+    assert demo.MICS == ("MISX", "XNYS")
