@@ -114,7 +114,9 @@ class _Instrument(_Strict):
 
 class _Study(_Strict):
     name: Label
-    model: Literal["market", "constant-mean"] = "market"
+    model: Literal["market", "market-adjusted", "constant-mean", "raw"] = "market"
+    factors: tuple[str, ...] = ()
+    exclude_events: bool = False
     estimation: int = Field(default=250, ge=20, le=2_500)
     gap: int = Field(default=10, ge=0, le=250)
     min_observations: int = Field(default=120, ge=10)
@@ -212,7 +214,7 @@ def load(path: Path, database: str | None = None) -> Config:
         instruments=tuple(_instrument(ticker, entry) for ticker, entry in file.instruments.items()),
         news=tuple(_news(where, n, entry) for n, entry in enumerate(file.news)),
         prices=tuple(_prices(where, n, entry) for n, entry in enumerate(file.prices)),
-        studies=tuple(Study(s.name, s.model, s.estimation, s.gap, s.min_observations, s.windows) for s in file.studies),
+        studies=tuple(Study(**dict(s)) for s in file.studies),
         plausible_zones=file.plausible_zones,
         jobs=tuple(Job(name, job.cron, job.timezone) for name, job in file.schedule.items()),
         levels=Levels(file.verdicts.q, file.verdicts.relevance),
@@ -294,6 +296,12 @@ def _check_references(where: str, config: Config) -> None:
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise ConfigError(where, f"{room}: the name {min(twice)!r} stands twice; give each entry its own")
+    for n, study in enumerate(config.studies):
+        for factor in study.factors:
+            if factor not in tickers:
+                raise ConfigError(where, f"studies.{n}.factors: {factor!r} is not one of the instruments; add it there")
+        if study.factors and study.model != "market":
+            raise ConfigError(where, f"studies.{n}.factors: only the model market takes them, not {study.model}")
     for instrument in config.instruments:
         key = f"instruments.{instrument.ticker}"
         if instrument.benchmark is not None and instrument.benchmark not in tickers:

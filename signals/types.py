@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -454,16 +454,16 @@ class Study:
     factors: tuple[str, ...] = ()
     exclude_events: bool = False
 
-    def as_row(self) -> dict[str, Any]:
-        """Return what the `studies` table keeps."""
-        return {
-            "study": self.name,
-            "model": self.model,
-            "estimation": self.estimation,
-            "gap": self.gap,
-            "min_observations": self.min_observations,
-            "interval": self.interval,
-        }
+    @property
+    def needs_benchmark(self) -> bool:
+        """Whether the model compares with the benchmark."""
+        return self.model in ("market", "market-adjusted")
+
+    @property
+    def model_name(self) -> str:
+        """The model with what changes it: ``market + OIL, own events left out``."""
+        name = " + ".join((self.model, *self.factors))
+        return f"{name}, own events left out" if self.exclude_events else name
 
 
 class Status(StrEnum):
@@ -484,6 +484,7 @@ class Reason(StrEnum):
     NO_BARS = "no_bars"
     NO_BENCHMARK = "no_benchmark"
     BENCHMARK_BARS = "benchmark_bars"
+    FACTOR_BARS = "factor_bars"
     DAY_ONLY = "day_only"
     DEGENERATE = "degenerate"
     CURRENCY = "currency"

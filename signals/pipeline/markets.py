@@ -16,13 +16,13 @@ import numpy as np
 from signals.pipeline import Plan, Stamped
 from signals.pipeline.place import market_clocks
 from signals.sessions import Clock
-from signals.store import Connection, bars
+from signals.store import Connection, bars, derived
 from signals.store.bars import Coverage
 from signals.study.calibration import Calibration, calibrate
-from signals.study.leastsquares import Sums
+from signals.study.leastsquares import Bools, Sums
 from signals.study.returns import Aligned, align
 from signals.study.score import Panel, sums_for
-from signals.types import Instrument, Study
+from signals.types import Floats, Instrument, Study
 
 Key = tuple[str, str | None]  # MIC and benchmark
 
@@ -38,11 +38,12 @@ class Series:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Market:
-    """The panel of a market and the row of each of its series."""
+    """The panel of a market, the row of each of its series, and each row's own event days ``(N, T)``."""
 
     clock: Clock
     panel: Panel
     rows: Mapping[Series, int]
+    event_days: Bools
 
 
 class Markets:
@@ -71,9 +72,9 @@ class Markets:
         """Return the prefix sums and the placebos of an instrument's market for a study."""
         key = ((instrument.mic, instrument.benchmark), study.name)
         if key not in self._calibrated:
-            panel = self.of(instrument).panel
-            sums = sums_for(panel, study)
-            self._calibrated[key] = sums, calibrate(panel, sums, study)
+            market = self.of(instrument)
+            sums = sums_for(market.panel, study, market.event_days)
+            self._calibrated[key] = sums, calibrate(market.panel, sums, study)
         return self._calibrated[key]
 
     def choose(self, instrument: Instrument, day: date) -> Series:
@@ -112,7 +113,23 @@ class Markets:
             other = others[series.benchmark_source]
             if other is not None:
                 benchmark[row] = other.ret
-        return Market(clock, Panel(ret, benchmark, gap, session), rows)
+        factors = {name: self._factor(name, clock, shape) for study in self._plan.studies for name in study.factors}
+        return Market(clock, Panel(ret, benchmark, gap, session, factors), rows, self._event_days(clock, rows))
+
+    def _factor(self, ticker: str, clock: Clock, shape: tuple[int, int]) -> Floats:
+        """Return the returns of a further regressor from its most preferred source, the same in every row."""
+        aligned = self._aligned(ticker, self._best(ticker, date.max), clock)
+        return np.full(shape, np.nan) if aligned is None else np.broadcast_to(aligned.ret, shape)
+
+    def _event_days(self, clock: Clock, rows: Mapping[Series, int]) -> Bools:
+        """Mark each instrument's own event days, which a study may leave out of its estimation windows."""
+        marked = np.zeros((len(rows), len(clock.sessions)), bool)
+        if not any(study.exclude_events for study in self._plan.studies):
+            return marked
+        days = derived.event_days(self._db, sorted({series.ticker for series in rows}))
+        for series, row in rows.items():
+            marked[row] = np.isin(clock.sessions, np.array(days.get(series.ticker, []), dtype="datetime64[D]"))
+        return marked
 
     def _aligned(self, ticker: str | None, source: str | None, clock: Clock) -> Aligned | None:
         if ticker is None or source is None:

@@ -25,7 +25,7 @@ def mirror(store: Store, plan: Plan) -> None:
         {
             "study": study.name,
             "event_window": str(window),
-            "model": study.model,
+            "model": study.model_name,
             "estimation": study.estimation,
             "gap": study.gap,
             "min_observations": study.min_observations,

@@ -100,7 +100,7 @@ def _row(cut: _Cut, e: int, by_ticker: Mapping[str, Instrument], near: _Near, ru
         "status": status.value,
         "reason": reason,
         "reason_detail": detail,
-        "benchmark": own.benchmark if cut.study.model == "market" else None,
+        "benchmark": own.benchmark if cut.study.needs_benchmark else None,
         "price_source": series.source,
         "benchmark_source": series.benchmark_source,
         **_numbers(cut.scores, e, status),
@@ -118,7 +118,7 @@ def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, ru
     """Say whether an event is scored, and if not, why, with the numbers behind it."""
     event, clock, study = cut.laid.events[e], cut.laid.market.clock, cut.study
     first, last = cut.laid.columns(e, cut.window)
-    needs_benchmark = study.model == "market"
+    needs_benchmark = study.needs_benchmark
     if needs_benchmark and benchmark is None:
         return Status.UNSCORED, Reason.NO_BENCHMARK, f"the study {study.name} needs one; {own.ticker} names none"
     if needs_benchmark and benchmark is not None and benchmark.currency != own.currency:
@@ -141,6 +141,8 @@ def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, ru
         if not fine:
             missing = _missing_days(returns[cut.laid.instrument[e]], clock, first, last)
             return Status.UNSCORED, reason, f"{ticker} has no return on {missing}"
+    if not np.isfinite(cut.scores.car[e]) and cut.scores.n[e] >= study.min_observations and study.factors:
+        return Status.UNSCORED, Reason.FACTOR_BARS, f"{', '.join(study.factors)} lack returns in the window"
     if cut.scores.n[e] < study.min_observations:
         detail = f"{cut.scores.n[e]} valid sessions of the {study.min_observations} that scoring wants"
         return Status.UNSCORED, Reason.SHORT_HISTORY, detail
@@ -203,7 +205,7 @@ def _digest(cut: _Cut, e: int, status: Status, reason: str, detail: str) -> str:
     start, stop = max(day_zero - cut.study.gap - cut.study.estimation, 0), day_zero + cut.window.last + 1
     made = hashlib.blake2b(digest_size=10)
     made.update(repr((cut.study, str(cut.window), status.value, reason, detail)).encode())
-    for values in (panel.ret, panel.benchmark):
+    for values in (panel.ret, panel.benchmark, *(panel.factors[name] for name in cut.study.factors)):
         made.update(values[row, start:stop].tobytes())
     for values in (panel.gap, panel.session):
         made.update(values[row, day_zero].tobytes())

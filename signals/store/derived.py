@@ -411,3 +411,12 @@ def clear(db: Connection, since: datetime | None) -> list[str]:
 def listed_on(db: Connection, mic: str) -> list[str]:
     """Return the instruments of a market."""
     return list(db.execute(select(instruments.c.ticker).where(instruments.c.mic == mic)).scalars())
+
+
+def event_days(db: Connection, tickers: Iterable[str]) -> dict[str, list[date]]:
+    """Return the days zero of all events of instruments."""
+    found: dict[str, list[date]] = {}
+    for part in chunks(tickers):
+        for ticker, day in db.execute(select(events.c.ticker, events.c.day_zero).where(events.c.ticker.in_(part))):
+            found.setdefault(ticker, []).append(day)
+    return found
