@@ -161,7 +161,7 @@ def _finish(context: click.Context, tally: Tally) -> int:
     if not context.obj["quiet"]:
         _say(("; ".join(counts) if counts else "nothing new") + ". `signals status` tells the rest.")
     for failure in tally.failures[:10]:
-        _say(f"failed: {failure.detail}")
+        _say(f"failed: {failure}")
     if len(tally.failures) > 10:
         _say(f"and {len(tally.failures) - 10} more failures")
     return SOME_FAILED if tally.failures else DONE

@@ -225,6 +225,10 @@ class SourceFailure:
     reason: str
     detail: str
 
+    def __str__(self) -> str:
+        """Say it in one sentence that names the source and the item."""
+        return f"{self.source}: " + (self.detail if self.item in self.detail else f"{self.item}: {self.detail}")
+
 
 class TagKind(StrEnum):
     """Where a mention comes from."""

@@ -239,7 +239,7 @@ def test_a_row_with_too_few_cells_is_refused_with_its_line(said: Said, tmp_path:
     ("changes", "words"),
     [
         ({"databse": "x"}, "databse: this key is unknown"),
-        ({"news": [{"name": "x", "kind": "fax", "path": "x"}]}, "'fax' is not"),
+        ({"news": [{"name": "x", "kind": "fax", "path": "x"}]}, "'fax'"),
         ({"news": [{"name": "x", "kind": "page", "path": "x", "timezone": "Mars/Base"}]}, "not a time zone"),
         ({"database": "sqlite:////no/such/folder/signals.db"}, "no folder"),
     ],

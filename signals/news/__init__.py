@@ -1,41 +1,68 @@
-"""Sources of news: a file or a response is fetched as a Document, and a Document is read into Articles and Refusals.
-
-A kind is one small file with a class that follows `signals.types.NewsSource`. Other packages add kinds through the
-entry-point group ``signals.news``: a callable that takes a NewsSpec and the folder of the configuration.
-"""
+"""News: files, archives and feeds -> `Article` and `Refusal` values. One small file per kind of source."""
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
-from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 
 from signals.errors import ConfigError
 from signals.types import NewsSource, NewsSpec
 
-KINDS = {
-    "page": "signals.news.page:Pages",
-    "csv": "signals.news.archive:Archive",
-    "feed": "signals.news.feed:Feed",
-}
+Factory = Callable[[NewsSpec, Path], NewsSource]
+
+
+def _page(spec: NewsSpec, root: Path) -> NewsSource:
+    from signals.news.page import PageSource
+
+    return PageSource(spec, root)
+
+
+def _csv(spec: NewsSpec, root: Path) -> NewsSource:
+    from signals.news.archive import CsvSource
+
+    return CsvSource(spec, root)
+
+
+def _feed(spec: NewsSpec, root: Path) -> NewsSource:
+    from signals.news.feed import FeedSource
+
+    return FeedSource(spec, root)
+
+
+#: The kinds that come with the program. Others are found in the entry-point group ``signals.news``.
+KINDS: dict[str, Factory] = {"page": _page, "csv": _csv, "feed": _feed}
 
 
 def open_source(spec: NewsSpec, root: Path) -> NewsSource:
-    """Open the source that an entry of `news:` describes; relative paths start from `root`.
+    """Make the source that an entry of `news:` describes.
+
+    Parameters
+    ----------
+    spec
+        The entry.
+    root
+        The folder that relative paths start from.
 
     Raises
     ------
     ConfigError
-        The kind is not known, or lacks what it needs.
+        The kind is unknown, or the entry asks for what its kind cannot do.
     """
+    where = f"news[{spec.name}]"
+    try:
+        codecs.lookup(spec.dialect.encoding)
+    except LookupError:
+        problem = f"{spec.dialect.encoding!r} is not an encoding; write utf-8, cp1251, latin-1 ..."
+        raise ConfigError(f"{where}.encoding", problem) from None
+    if "%Z" in (spec.dialect.date_format or ""):
+        raise ConfigError(f"{where}.date_format", "%Z loses the zone; leave date_format out, or write %z for an offset")
     others = {point.name: point for point in entry_points(group="signals.news")}
     if spec.kind in KINDS:
-        module, _, name = KINDS[spec.kind].partition(":")
-        make: Callable[[NewsSpec, Path], NewsSource] = getattr(import_module(module), name)
-    elif spec.kind in others:
-        make = others[spec.kind].load()
-    else:
-        known = ", ".join(sorted([*KINDS, *others]))
-        raise ConfigError(f"news[{spec.name}].kind", f"{spec.kind!r} is not a kind of news source; known: {known}")
-    return make(spec, root)
+        return KINDS[spec.kind](spec, root)
+    if spec.kind in others:
+        factory: Factory = others[spec.kind].load()
+        return factory(spec, root)
+    known = ", ".join(sorted(KINDS.keys() | others.keys()))
+    raise ConfigError(f"{where}.kind", f"{spec.kind!r} is unknown; known kinds: {known}")

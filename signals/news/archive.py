@@ -1,149 +1,210 @@
-"""kind: csv. An archive of rows, one article each; rows of one article on several tickers are read as one."""
+"""Archives of articles in delimited files: a row each, several rows where one article stands under several tickers."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from signals.errors import ConfigError
-from signals.news.files import changed_files
-from signals.news.markup import looks_like_html, read_fragment
+from signals.news import files, furniture
+from signals.news.articles import Reading, Unread, clean_line, clean_title, compose, refuse, text_digest
+from signals.news.cells import read_cell
 from signals.news.stamps import read_stamp
-from signals.news.words import agency, clean, digest, headline
-from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure, Stamp, Tag
+from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure, Tag
 
-_FIELDS = ("published_at", "title", "body", "url", "publisher", "tags", "id")
-_MISSING = ("", "-", "null", "None", "NaN", "nan")
-_LONGEST_CELL = 50_000_000
+KEYS = ("published_at", "title", "body", "url", "publisher", "tags", "id")
+_REQUIRED = ("published_at", "title")
+_MISSING = ("", "-")
+# An opening quotation mark that is never closed would take the rest of the file for one cell.
+_LONGEST_RECORD = 1_000
+_ENOUGH_ROWS = 20
 
+_UNDECODED = re.compile(r"[\udc80-\udcff]")
+# A limit of the whole process, made for smaller cells than articles.
+csv.field_size_limit(2**31 - 1)
 
-@dataclass(slots=True)
-class _Entry:
-    """An article while its rows are being gathered."""
-
-    title: str
-    body: str
-    url: str
-    publisher: str
-    stamp: Stamp
-    tags: dict[Tag, None]
+Row = Sequence[str]
 
 
-class Archive:
-    """Delimited files of articles, found by a glob."""
+class CsvSource:
+    """A `NewsSource` over delimited files."""
 
     def __init__(self, spec: NewsSpec, root: Path) -> None:
-        self._where = f"news[{spec.name}]"
+        where = f"news[{spec.name}]"
+        columns = spec.dialect.columns
         if not spec.path:
-            raise ConfigError(f"{self._where}.path", "a source of kind csv needs the files to read")
-        for name in ("published_at", "title"):
-            if name not in spec.dialect.columns:
-                raise ConfigError(f"{self._where}.columns.{name}", "say which column of the file this is")
-        for name in spec.dialect.columns:
-            if name not in _FIELDS:
-                raise ConfigError(
-                    f"{self._where}.columns.{name}", f"is not a field of an article: {', '.join(_FIELDS)}"
-                )
-        self.name = spec.name
+            raise ConfigError(f"{where}.path", "is missing; name a file, or many as in archive/*.csv")
+        if len(spec.dialect.delimiter) != 1 or spec.dialect.delimiter in '"\r\n':
+            raise ConfigError(f"{where}.delimiter", f"{spec.dialect.delimiter!r} is not one character to part cells by")
+        for key, column in columns.items():
+            if key not in KEYS:
+                raise ConfigError(f"{where}.columns.{key}", f"this key is unknown; known: {', '.join(KEYS)}")
+            if not spec.dialect.header and (not isinstance(column, int) or column < 0):
+                raise ConfigError(f"{where}.columns.{key}", f"without a header it is a position from 0, not {column!r}")
+        if not spec.dialect.header and (missing := [key for key in _REQUIRED if key not in columns]):
+            raise ConfigError(f"{where}.columns.{missing[0]}", "is missing; give its position from 0")
         self._spec = spec
         self._root = root
 
-    def fetch(self, known: Mapping[str, Document], now: datetime) -> Iterator[Document | SourceFailure]:
+    @property
+    def name(self) -> str:
+        """The source's name in the configuration."""
+        return self._spec.name
+
+    def fetch(self, known: Mapping[str, Document], now: datetime) -> Iterable[Document | SourceFailure]:
         """Yield the files that are new or changed."""
-        return changed_files(self._spec, self._root, known, now)
+        return files.fetch(self._spec, self._root, known, now)
 
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
-        """Read one file; a row that cannot be read is refused with its line, and the rest goes on."""
-        dialect = self._spec.dialect
+        """Read one archive: its articles in the order of the file, then the rows that were refused."""
+        found: dict[str, Reading] = {}
+        refused: list[Refusal] = []
         try:
-            text = document.payload.decode(dialect.encoding)
-        except (UnicodeDecodeError, LookupError) as error:
-            detail = f"{error}; set `encoding` of {self._where}"
-            return [Refusal(self.name, document.origin, "encoding", detail)]
-        csv.field_size_limit(_LONGEST_CELL)
-        rows = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=dialect.delimiter)
-        try:
-            return self._articles(document, rows)
-        except csv.Error as error:
-            detail = f"line {rows.line_num}: {error}; check `delimiter` of {self._where}"
-            return [Refusal(self.name, document.origin, "unreadable", detail)]
-
-    def _articles(self, document: Document, rows: Iterator[list[str]]) -> list[Article | Refusal]:
-        header = next(rows, None) if self._spec.dialect.header else []
-        if header is None or (self._spec.dialect.header and not any(cell.strip() for cell in header)):
-            return [Refusal(self.name, document.origin, "empty", "the file is empty")]
-        columns, missing = _positions(self._spec.dialect.columns, header)
-        if missing:
-            have = ", ".join(repr(name) for name in header[:20])
-            detail = f"it has no column {missing!r}; its columns are {have}; correct `columns` of {self._where}"
-            return [Refusal(self.name, document.origin, "no_column", detail)]
-        entries: dict[str, _Entry] = {}
-        refused: list[Article | Refusal] = []
-        line = getattr(rows, "line_num", 0)
-        for row in rows:
-            start, line = line + 1, getattr(rows, "line_num", line + 1)
-            if not any(cell.strip() for cell in row):
-                continue
+            lines = _lines(document, self._spec.dialect.encoding)
+            sheet, start = self._sheet(lines)
+        except Unread as why:
+            return (refuse(self._spec, document.origin, why),)
+        for number, record in _records(lines, start, self._spec.dialect.delimiter, sheet):
             try:
-                self._gather(entries, row, columns)
-            except ValueError as error:
-                refused.append(Refusal(self.name, f"{document.origin}:{start}", "row", f"line {start}: {error}"))
-        return [*(self._article(document, key, entry) for key, entry in entries.items()), *refused]
+                if isinstance(record, Unread):
+                    raise record
+                key, reading = self._reading(sheet, record)
+            except Unread as why:
+                refused.append(refuse(self._spec, f"{document.origin} line {number}", why))
+                continue
+            found[key] = _merged(found[key], reading) if key in found else reading
+        return [*(compose(self._spec, document, key, reading) for key, reading in found.items()), *refused]
 
-    def _gather(self, entries: dict[str, _Entry], row: list[str], columns: Mapping[str, int]) -> None:
-        """Add a row to its article; raises ValueError with what is wrong with the row."""
-        if len(row) <= max(columns[name] for name in ("published_at", "title")):
-            raise ValueError(f"the row has {len(row)} cells, too few for its date and title")
-        cell = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
-        cell = {name: "" if text in _MISSING else text for name, text in cell.items()}
+    def _sheet(self, lines: Sequence[str]) -> tuple[_Sheet, int]:
+        """Find the columns; returns them with the first line of the rows."""
+        columns = self._spec.dialect.columns
+        if not self._spec.dialect.header:
+            where = {key: int(column) for key, column in columns.items()}
+            return _Sheet(where, 1 + max(where.values()), exact=False), 0
+        if not lines:
+            raise Unread("empty", "the file is empty; export it again")
+        row, used = _record(lines, 0, self._spec.dialect.delimiter)
+        if isinstance(row, Unread):
+            raise row
+        names = [clean_line(cell) for cell in row]
+        if _has_index(lines, used, self._spec.dialect.delimiter, len(names)):
+            names = ["", *names]
+        where = {}
+        for key in KEYS:
+            column = columns.get(key, key)
+            if isinstance(column, int) and 0 <= column < len(names):
+                where[key] = column
+            elif column in names:
+                where[key] = names.index(str(column))
+            elif key in columns or key in _REQUIRED:
+                raise Unread("columns", f"there is no column {column!r} for {key} among {', '.join(names)[:200]}")
+        return _Sheet(where, len(names), exact=True), used
+
+    def _reading(self, sheet: _Sheet, row: Row) -> tuple[str, Reading]:
         dialect = self._spec.dialect
-        stamp = read_stamp(cell["published_at"], dialect.timezone, dialect.dayfirst, dialect.date_format)
-        title = headline(cell["title"])
+        title = clean_title(sheet.cell(row, "title"))
         if not title:
-            raise ValueError("the title is missing")
-        body, tags = cell.get("body", ""), tuple(Tag(text) for text in self._tags(cell.get("tags", "")))
-        key = cell.get("id") or cell.get("url") or _key_of(title, stamp)
-        if key in entries:
-            entries[key].tags.update(dict.fromkeys(tags))
-            return
-        if looks_like_html(body):
-            body, linked = read_fragment(body)
-            tags = (*tags, *linked)
-        publisher = headline(cell.get("publisher", ""))
-        entries[key] = _Entry(title, clean(body), cell.get("url", ""), publisher, stamp, dict.fromkeys(tags))
-
-    def _tags(self, text: str) -> Iterator[str]:
-        separator = self._spec.tag_separator
-        for part in text.split(separator) if separator else [text]:
-            if part.strip():
-                yield part.strip()
-
-    def _article(self, document: Document, key: str, entry: _Entry) -> Article:
-        who = agency(entry.body) or entry.publisher or self._spec.publisher
-        tags = tuple(entry.tags)
-        seen_at = entry.stamp.at if self._spec.known_at == "published" else document.fetched_at
-        revision = digest(entry.title, entry.body, entry.url, who, entry.stamp, tags)
-        return Article(self.name, key, entry.title, entry.body, entry.stamp, seen_at, revision, entry.url, who, tags)
+            raise Unread("no_title", "the row has no title")
+        try:
+            stamp = read_stamp(
+                clean_line(sheet.cell(row, "published_at")), dialect.timezone, dialect.dayfirst, dialect.date_format
+            )
+        except ValueError as error:
+            raise Unread("no_date", str(error)) from None
+        body, links = read_cell(sheet.cell(row, "body"))
+        cell, separator = sheet.cell(row, "tags"), self._spec.tag_separator
+        names = map(clean_line, cell.split(separator) if separator else [cell])
+        tags = (*(Tag(name) for name in names if name not in _MISSING), *links)
+        url, own = clean_line(sheet.cell(row, "url")), clean_line(sheet.cell(row, "id"))
+        publisher = clean_title(sheet.cell(row, "publisher")) or furniture.agency(body)
+        return own or url or text_digest(title, stamp.text), Reading(title, body, stamp, url, publisher, tags)
 
 
-def _positions(columns: Mapping[str, str | int], header: Sequence[str]) -> tuple[dict[str, int], str | int | None]:
-    """Return where each column stands, and the first that is not there."""
-    names = [name.strip().lstrip("\ufeff") for name in header]
-    found: dict[str, int] = {}
-    for field, name in columns.items():
-        if isinstance(name, int):
-            found[field] = name
-        elif name in names:
-            found[field] = names.index(name)
-        else:
-            return found, name
-    return found, None
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Where the columns stand, and how many cells a row has (at least so many, if not `exact`)."""
+
+    where: Mapping[str, int]
+    width: int
+    exact: bool
+
+    def cell(self, row: Row, key: str) -> str:
+        """Return a cell as text; empty where it is missing."""
+        text = row[self.where[key]] if key in self.where else ""
+        return "" if text.strip() in _MISSING else text
+
+    def misfit(self, row: Row) -> str:
+        """Say what is wrong with the number of cells, or nothing."""
+        if len(row) < self.width or (self.exact and any(row[self.width :])):
+            return f"the row has {len(row)} cells in place of {self.width}"
+        return ""
 
 
-def _key_of(title: str, stamp: Stamp) -> str:
-    return hashlib.blake2b(f"{title}\0{stamp.text}".encode(), digest_size=10).hexdigest()
+def _merged(first: Reading, other: Reading) -> Reading:
+    """Join two rows of one article: the first row's words and both rows' tags."""
+    tags = tuple(dict.fromkeys(first.tags + other.tags))
+    return replace(first, body=first.body or other.body, publisher=first.publisher or other.publisher, tags=tags)
+
+
+# --- lines and records ----------------------------------------------------------------------------------------------
+
+
+def _lines(document: Document, encoding: str) -> list[str]:
+    """Decode a file, keeping bytes that do not fit for the rows that have them."""
+    try:
+        text = document.payload.decode(encoding, "surrogateescape")
+    except UnicodeError as error:
+        raise Unread("encoding", f"{document.origin} is not written in {encoding} ({error}); set `encoding`") from None
+    return io.StringIO(text, newline="").readlines()
+
+
+def _records(lines: Sequence[str], start: int, delimiter: str, sheet: _Sheet) -> Iterator[tuple[int, Row | Unread]]:
+    """Yield the records with the number of their first line, a broken one as what is wrong with it.
+
+    A broken record is given up after its first line: what seemed to be its rest may be records of their own.
+    """
+    at = start
+    while at < len(lines):
+        row, used = _record(lines, at, delimiter)
+        number = at + 1
+        if isinstance(row, Unread):
+            used = 1
+        elif not any(map(str.strip, row)):
+            at += used
+            continue
+        elif problem := sheet.misfit(row):
+            row, used = Unread("row", f"line {number}: {problem}; a line break or a quotation mark is astray"), 1
+        elif any(_UNDECODED.search(cell) for cell in row):
+            row = Unread("encoding", f"line {number}: a byte is not written in the file's `encoding`")
+        yield number, row
+        at += used
+
+
+def _has_index(lines: Sequence[str], start: int, delimiter: str, width: int) -> bool:
+    """Tell whether the first rows all begin with a cell that the header leaves out, as data frames are written."""
+    at, lengths = start, set()
+    for _ in range(_ENOUGH_ROWS):
+        if at >= len(lines):
+            break
+        row, used = _record(lines, at, delimiter)
+        lengths |= {len(row)} if not isinstance(row, Unread) and row else set()
+        at += used
+    return lengths == {width + 1}
+
+
+def _record(lines: Sequence[str], at: int, delimiter: str) -> tuple[Row | Unread, int]:
+    """Read the record that begins on a line; returns it with the number of lines it takes."""
+    ahead = (lines[i] for i in range(at, min(at + _LONGEST_RECORD, len(lines))))
+    reader = csv.reader(ahead, delimiter=delimiter, strict=True)
+    try:
+        return next(reader), reader.line_num
+    except csv.Error:
+        if reader.line_num == 1 and lines[at].count('"') % 2 == 0:
+            # Quotation marks within a quoted cell, on a line that is whole.
+            return next(csv.reader([lines[at]], delimiter=delimiter)), 1
+        return Unread("row", f"line {at + 1}: a quotation mark is opened there and not closed"), 1

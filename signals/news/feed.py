@@ -1,86 +1,105 @@
-"""kind: feed. RSS and Atom, from a URL or a file. Dates are read by our own reader: feedparser takes MSK for UTC."""
+"""RSS and Atom, from an address or a file. feedparser reads the structure; dates are read from their text here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import io
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import feedparser
-
-from signals.errors import ConfigError, SourceError
-from signals.news import http
-from signals.news.files import changed_files
-from signals.news.markup import looks_like_html, read_fragment
+from signals.errors import ConfigError
+from signals.news import files, furniture
+from signals.news.articles import Reading, Unread, clean_line, clean_title, compose, refuse, text_digest
+from signals.news.cells import read_cell
 from signals.news.stamps import read_stamp
-from signals.news.words import agency, clean, digest, headline
-from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure, Tag
+from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure
+
+_ROOT = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+_NOT_A_FEED = "it is no RSS or Atom feed (a page that asks for a log-in, perhaps); open it in a browser and correct it"
 
 
-class Feed:
-    """One feed."""
+class FeedSource:
+    """A `NewsSource` over one feed at an address, or over files that hold feeds."""
 
-    def __init__(self, spec: NewsSpec, root: Path) -> None:
-        if bool(spec.path) == bool(spec.url):
-            raise ConfigError(f"news[{spec.name}]", "a source of kind feed needs either `url` or `path`")
-        self.name = spec.name
+    def __init__(self, spec: NewsSpec, root: Path, sleep: Callable[[float], None] = time.sleep) -> None:
+        where = f"news[{spec.name}]"
+        if bool(spec.url) == bool(spec.path):
+            raise ConfigError(f"{where}.url", "give the feed's address here, or its file as `path`; one of the two")
+        if spec.url and not re.match(r"https?://[^/\s]", spec.url):
+            raise ConfigError(f"{where}.url", f"{spec.url!r} is not an http address")
         self._spec = spec
         self._root = root
+        self._sleep = sleep
 
-    def fetch(self, known: Mapping[str, Document], now: datetime) -> Iterator[Document | SourceFailure]:
-        """Yield the feed if it is new or changed, or why it could not be had."""
-        if self._spec.url is None:
-            yield from changed_files(self._spec, self._root, known, now)
-            return
-        try:
-            found = http.get(self._spec, self._spec.url, known.get(self._spec.url), now)
-        except SourceError as error:
-            yield SourceFailure(self.name, error.item, error.reason, str(error))
-            return
-        if found is not None and not _parsed(found).get("version"):
-            detail = f"{self.name}: {self._spec.url}: answers something that is not a feed; correct `url`"
-            yield SourceFailure(self.name, self._spec.url, "not_a_feed", detail)
-        elif found is not None:
-            yield found
+    @property
+    def name(self) -> str:
+        """The source's name in the configuration."""
+        return self._spec.name
+
+    def fetch(self, known: Mapping[str, Document], now: datetime) -> Iterable[Document | SourceFailure]:
+        """Yield the feed if it is new or changed; an answer that is no feed is a failure."""
+        if self._spec.url:
+            # requests takes its time to load, and a file needs none of it.
+            from signals.news import http
+
+            fetched: Iterable[Document | SourceFailure] = http.fetch(
+                self._spec, known.get(self._spec.url), now, self._sleep
+            )
+        else:
+            fetched = files.fetch(self._spec, self._root, known, now)
+        for item in fetched:
+            if isinstance(item, Document) and not _is_feed(item.payload):
+                yield SourceFailure(self.name, item.origin, "not_a_feed", _NOT_A_FEED)
+            else:
+                yield item
 
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
-        """Read a feed's items; one without a date or title is refused."""
-        feed = _parsed(document)
-        if not feed.get("version"):
-            return [Refusal(self.name, document.origin, "not_a_feed", "it is neither RSS nor Atom")]
-        publisher = self._spec.publisher or headline(str(feed.feed.get("title", "")))
-        items = [self._item(document, n, entry, publisher) for n, entry in enumerate(feed.entries, start=1)]
-        return list({(i.key if isinstance(i, Article) else i.item): i for i in items}.values())
+        """Read the items of one feed."""
+        import feedparser
 
-    def _item(self, document: Document, number: int, entry: Any, publisher: str) -> Article | Refusal:
-        url = str(entry.get("link", ""))
-        where = url or f"{document.origin} item {number}"
-        title = headline(str(entry.get("title", "")))
-        if not title:
-            return Refusal(self.name, where, "no_title", "the item has no title")
-        text = str(entry.get("published") or entry.get("updated") or "")
-        if not text:
-            return Refusal(self.name, where, "no_date", f"the item {title[:60]!r} has no date")
-        dialect = self._spec.dialect
+        kind = {"content-type": document.media_type} if document.media_type else {}
+        parsed = feedparser.parse(
+            io.BytesIO(document.payload), response_headers=kind, sanitize_html=False, resolve_relative_uris=False
+        )
+        if not parsed.get("version"):
+            return (refuse(self._spec, document.origin, Unread("not_a_feed", _NOT_A_FEED)),)
+        if parsed.get("bozo") and not parsed.entries:
+            why = Unread("unreadable", f"the feed is broken and no item could be read: {parsed.get('bozo_exception')}")
+            return (refuse(self._spec, document.origin, why),)
+        site = clean_title(str(parsed.feed.get("title", "")))
+        return [self._item(document, number, entry, site) for number, entry in enumerate(parsed.entries, 1)]
+
+    def _item(self, document: Document, number: int, entry: Mapping[str, Any], site: str) -> Article | Refusal:
+        url = clean_line(str(entry.get("link", "")))
+        title = clean_title(str(entry.get("title", "")))
+        key = clean_line(str(entry.get("id", ""))) or url
         try:
-            stamp = read_stamp(text, dialect.timezone, dialect.dayfirst, dialect.date_format)
+            if not title:
+                raise Unread("no_title", "the item has no title")
+            reading = self._reading(entry, title, url, site)
+        except Unread as why:
+            return refuse(self._spec, key or f"{document.origin} item {number}", why)
+        return compose(self._spec, document, key or text_digest(title, reading.stamp.text), reading)
+
+    def _reading(self, entry: Mapping[str, Any], title: str, url: str, site: str) -> Reading:
+        dialect = self._spec.dialect
+        # Asked by `in`, because a missing `updated` is answered with `published` and a warning.
+        written = next((str(entry[name]) for name in ("published", "created", "updated") if name in entry), "")
+        try:
+            stamp = read_stamp(written, dialect.timezone, dialect.dayfirst, dialect.date_format)
         except ValueError as error:
-            return Refusal(self.name, where, "bad_date", str(error))
-        body, tags = _body(entry)
-        who = agency(body) or headline(str(entry.get("author", ""))) or publisher
-        seen_at = stamp.at if self._spec.known_at == "published" else document.fetched_at
-        revision = digest(title, body, url, who, stamp, tags)
-        key = str(entry.get("id", "")) or url or f"{title} {text}"
-        return Article(self.name, key, title, body, stamp, seen_at, revision, url, who, tags)
+            raise Unread("no_date", str(error)) from None
+        contents = [str(part.get("value", "")) for part in entry.get("content", ())] or [str(entry.get("summary", ""))]
+        body, tags = read_cell("\n\n".join(contents))
+        author = clean_title(str(entry.get("author", "")))
+        publisher = furniture.agency(body) or (author if furniture.is_known(author) else "")
+        return Reading(title, body, stamp, url, publisher or self._spec.publisher or site, tags)
 
 
-def _parsed(document: Document) -> Any:
-    headers = {"content-type": document.media_type} if document.media_type else {}
-    return feedparser.parse(document.payload, response_headers=headers, sanitize_html=False)
-
-
-def _body(entry: Any) -> tuple[str, tuple[Tag, ...]]:
-    texts = [str(c.get("value", "")) for c in entry.get("content", [])] or [str(entry.get("summary", ""))]
-    text = max(texts, key=len)
-    return read_fragment(text) if looks_like_html(text) else (clean(text), ())
+def _is_feed(payload: bytes) -> bool:
+    """Tell whether the root element is a feed's; a page that only shows one is not."""
+    head = payload[:4_096].replace(b"\0", b"")
+    return bool(_ROOT.search(head))

@@ -1,53 +1,111 @@
-"""Files on disk -> Documents: globs, compression, and what has not changed since it was last read."""
+"""Local files as documents: a path or a glob, packed or not, unchanged files left out."""
 
 from __future__ import annotations
 
 import bz2
 import glob
 import gzip
-import hashlib
 import lzma
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import IO, cast
 
+from signals.news.documents import document
 from signals.types import Document, NewsSpec, SourceFailure
 
-_OPENERS: Mapping[str, Callable[[Path], object]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_PACKED = (".gz", ".bz2", ".xz")
 
 
-def changed_files(
-    spec: NewsSpec, root: Path, known: Mapping[str, Document], now: datetime
+def fetch(
+    spec: NewsSpec, root: Path, known: Mapping[str, Document], now: datetime, endings: tuple[str, ...] = ()
 ) -> Iterator[Document | SourceFailure]:
-    """Yield the files behind `path` that are new or changed, in the order of their names.
+    """Yield the files behind `spec.path` that are new or changed since `known`, in the order of their names.
 
-    A file that cannot be read is yielded as a failure, and so is a pattern that no file fits.
+    Parameters
+    ----------
+    spec
+        The source; `max_bytes` bounds the size of a file after unpacking.
+    root
+        The folder that a relative path starts from.
+    known
+        The last document of each origin.
+    now
+        The time to note.
+    endings
+        Which files of a glob to take, packed or not; all if empty. A file named in full is always taken.
     """
-    pattern = str(root / str(spec.path))
-    paths = sorted(Path(name) for name in glob.glob(pattern, recursive=True))  # noqa: PTH207 - absolute patterns too
-    files = [path for path in paths if path.is_file()]
-    if not files:
-        what = "no such file" if not glob.has_magic(pattern) else "no file fits this pattern"
-        detail = f"{spec.name}: {pattern}: {what}; correct `path` of news[{spec.name}]"
-        yield SourceFailure(spec.name, pattern, "not_found", detail)
-    for path in files:
-        origin = path.as_posix()
-        try:
-            payload = _read(path, spec.max_bytes)
-        except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
-            said = getattr(error, "strerror", None) or str(error)
-            yield SourceFailure(spec.name, origin, "unreadable", f"{spec.name}: {origin}: cannot be read ({said})")
+    pattern = spec.path or ""
+    whole = root / pattern
+    if whole.is_file():
+        paths = [whole]
+    else:
+        # Unlike Path.glob it takes a pattern that begins at the root of a disk.
+        found = (root / name for name in glob.glob(pattern, root_dir=root, recursive=True))  # noqa: PTH207
+        paths = sorted(p for p in found if p.is_file() and (not endings or _ending(p) in endings))
+    if not paths:
+        problem = (
+            f"{pattern} is a folder; write {pattern.rstrip('/')}/*" if whole.is_dir() else f"no file matches {pattern}"
+        )
+        yield SourceFailure(spec.name, pattern, "not_found", f"{problem}, or put a file there")
+    for path in paths:
+        origin = origin_of(path, root)
+        payload = _payload(spec, path, origin)
+        if isinstance(payload, SourceFailure):
+            yield payload
             continue
-        digest = hashlib.blake2b(payload, digest_size=10).hexdigest()
-        if origin not in known or known[origin].digest != digest:
-            yield Document(spec.name, origin, payload, digest, now)
+        fetched = document(spec, origin, payload, now)
+        if origin not in known or known[origin].digest != fetched.digest:
+            yield fetched
 
 
-def _read(path: Path, most: int) -> bytes:
-    opener = _OPENERS.get(path.suffix.lower())
-    with path.open("rb") if opener is None else opener(path) as stream:  # type: ignore[attr-defined]  # file-like all
-        payload: bytes = stream.read(most + 1)
-    if len(payload) > most:
-        raise ValueError(f"it holds more than {most} bytes; raise `max_bytes` if that is right")
+def _payload(spec: NewsSpec, path: Path, origin: str) -> bytes | SourceFailure:
+    try:
+        with _open(path) as file:
+            payload = file.read(spec.max_bytes + 1)
+    except (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError) as error:
+        problem = f"{origin} is named {path.suffix} and cannot be unpacked ({error}); save it again"
+        return SourceFailure(spec.name, origin, "unreadable", problem)
+    except OSError as error:
+        problem = f"{origin} cannot be read ({error.strerror or error}); check that it is whole and that you may read it"
+        return SourceFailure(spec.name, origin, "unreadable", problem)
+    if len(payload) > spec.max_bytes:
+        problem = f"{origin} is larger than {spec.max_bytes:,} bytes; raise max_bytes if that is meant"
+        return SourceFailure(spec.name, origin, "too_large", problem)
     return payload
+
+
+def _open(path: Path) -> IO[bytes]:
+    match path.suffix.lower():
+        case ".gz":
+            return cast("IO[bytes]", gzip.open(path))
+        case ".bz2":
+            return bz2.open(path)
+        case ".xz":
+            return lzma.open(path)
+        case _:
+            return path.open("rb")
+
+
+def origin_of(path: Path, root: Path) -> str:
+    """Return a file's name relative to the configuration's folder, or in full where it lies outside."""
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+
+
+def short_name(spec: NewsSpec, origin: str) -> str:
+    """Return what names a file among the source's own: its path after the fixed part of the glob."""
+    fixed = Path(*_fixed_parts(spec.path or ""))
+    path = Path(origin)
+    return path.relative_to(fixed).as_posix() if path.is_relative_to(fixed) and path != fixed else path.name
+
+
+def _fixed_parts(pattern: str) -> list[str]:
+    parts = Path(pattern).parts
+    wild = next((i for i, part in enumerate(parts) if glob.has_magic(part)), len(parts) - 1)
+    return list(parts[:wild]) if any(map(glob.has_magic, parts)) else list(parts[:-1])
+
+
+def _ending(path: Path) -> str:
+    suffix = path.suffix.lower()
+    return path.with_suffix("").suffix.lower() if suffix in _PACKED else suffix

@@ -1,134 +1,178 @@
-"""One polite GET: identified, conditional, with timeouts, and with caps on size, time and redirects."""
+"""One polite GET: a name of our own, limits on time, size and redirects, and nothing fetched twice."""
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
+import tenacity
+import urllib3
 
 from signals import __version__
-from signals.errors import NotFoundError, RateLimitedError, UnavailableError, UnreadableError
-from signals.types import Document, NewsSpec
+from signals.errors import NotFoundError, RateLimitedError, SourceError, UnavailableError, UnreadableError
+from signals.news.documents import document, read_alike
+from signals.types import Document, NewsSpec, SourceFailure
 
-USER_AGENT = f"signals/{__version__} (news reader; one request at a time)"
-ACCEPT = "application/rss+xml, application/atom+xml, text/html;q=0.8, */*;q=0.5"
-REDIRECTS = 5
-TRIES = 3
+USER_AGENT = f"signals/{__version__} (reads news for its user)"
+MAX_REDIRECTS = 5
+ATTEMPTS = 3
+# A whole answer may take this many times the timeout of one wait for the server.
+_PATIENCE = 3
+_LONGEST_PAUSE = 30.0
+_CHUNK = 65_536
 
 
-def get(
-    spec: NewsSpec, url: str, known: Document | None, now: datetime, sleep: Callable[[float], None] = time.sleep
-) -> Document | None:
-    """Fetch a URL; None if it has not changed since `known`.
+class _TooLargeError(UnreadableError):
+    """The answer is larger than the configuration allows."""
 
-    Raises
-    ------
-    NotFoundError, RateLimitedError, UnavailableError, UnreadableError
-        With one sentence. Failures that may pass are tried again first.
+    reason = "too_large"
+
+
+class _RefusedError(SourceError):
+    """The server answered that it will not give this; asking again changes nothing."""
+
+    reason = "unavailable"
+
+
+class _BusyError(RateLimitedError):
+    """The server asked us to slow down, perhaps saying for how many seconds."""
+
+    def __init__(self, source: str, item: str, problem: str, seconds: float) -> None:
+        super().__init__(source, item, problem)
+        self.seconds = seconds
+
+
+def fetch(
+    spec: NewsSpec, known: Document | None, now: datetime, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[Document | SourceFailure]:
+    """Yield what `spec.url` holds if it is new since `known`, or the failure.
+
+    Parameters
+    ----------
+    spec
+        The source; `timeout` bounds each wait for the server, `max_bytes` the answer after unpacking.
+    known
+        The document of last time; its ETag and date make the request a conditional one.
+    now
+        The time to note.
+    sleep
+        What to pause with between attempts.
     """
-    tries = Retrying(
-        retry=retry_if_exception_type(UnavailableError),
-        stop=stop_after_attempt(TRIES),
-        wait=wait_exponential(multiplier=1, max=20),
+    url = spec.url or ""
+    retrying = tenacity.Retrying(
+        retry=tenacity.retry_if_exception_type(UnavailableError),
+        stop=tenacity.stop_after_attempt(ATTEMPTS),
+        wait=_pause,
         sleep=sleep,
         reraise=True,
     )
-    return tries(_once, spec, url, known, now)
-
-
-def _once(spec: NewsSpec, url: str, known: Document | None, now: datetime) -> Document | None:
-    headers = {
-        "User-Agent": USER_AGENT,
-        "Accept": "application/rss+xml, application/atom+xml, text/html;q=0.8, */*;q=0.5",
-    }
-    if known is not None and known.etag:
-        headers["If-None-Match"] = known.etag
-    if known is not None and known.last_modified:
-        headers["If-Modified-Since"] = known.last_modified
     try:
-        with requests.Session() as session:
-            response = _follow(session, spec, url, headers)
-            if response.status_code == 304:
-                return None
-            _check_status(spec, url, response)
-            payload = _body(spec, url, response)
-    except requests.RequestException as error:
-        raise UnavailableError(
-            spec.name, url, f"cannot be reached ({_cause(error)}); it is tried again next time"
-        ) from None
-    digest = hashlib.blake2b(payload, digest_size=10).hexdigest()
-    if known is not None and known.digest == digest:
-        return None
-    said = [response.headers.get(name, "") for name in ("Content-Type", "ETag", "Last-Modified")]
-    return Document(spec.name, url, payload, digest, now, *said)
+        fetched = retrying(_get, spec, url, known, now)
+    except SourceError as error:
+        yield SourceFailure(spec.name, url, error.reason, error.problem)
+        return
+    if fetched and (known is None or fetched.digest != known.digest):
+        yield fetched
 
 
-def _follow(session: requests.Session, spec: NewsSpec, url: str, headers: dict[str, str]) -> requests.Response:
-    """Follow redirects to http(s) and public addresses only; a host that the configuration names may be private."""
-    own = urlsplit(url).hostname
-    for _ in range(REDIRECTS + 1):
-        response = session.get(
-            url, headers=headers, timeout=(min(spec.timeout, 10), spec.timeout), stream=True, allow_redirects=False
-        )
-        if not response.is_redirect:
-            return response
-        response.close()
-        url = urljoin(url, response.headers["Location"])
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https"):
-            raise UnreadableError(spec.name, url, f"redirects to {parts.scheme}:, which is not followed")
-        if parts.hostname != own and not _is_public(parts.hostname or ""):
-            raise UnreadableError(spec.name, url, "redirects to a private address, which is not followed")
-    raise UnreadableError(spec.name, url, f"redirects more than {REDIRECTS} times")
+def _pause(state: tenacity.RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.seconds if isinstance(error, _BusyError) else 0.0
+    return min(max(asked, 2.0 ** (state.attempt_number - 1)), _LONGEST_PAUSE)
 
 
-def _is_public(host: str) -> bool:
-    try:
-        found = socket.getaddrinfo(host, None)
-    except OSError:
-        return True  # it does not resolve: the request will say so
-    return all(ipaddress.ip_address(entry[4][0]).is_global for entry in found)
+def _get(spec: NewsSpec, url: str, known: Document | None, now: datetime) -> Document | None:
+    """Ask once, following redirects; None if nothing is new."""
+    headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"}
+    # What was read by other settings has to be read again, so the server is asked for all of it.
+    if known is not None and read_alike(spec, known):
+        headers |= {"If-None-Match": known.etag} if known.etag else {}
+        headers |= {"If-Modified-Since": known.last_modified} if known.last_modified else {}
+    may_be_private = not _is_public(url)
+    deadline = time.monotonic() + _PATIENCE * spec.timeout
+    with requests.Session() as session:
+        target = url
+        for _ in range(MAX_REDIRECTS + 1):
+            try:
+                with session.get(
+                    target, headers=headers, timeout=spec.timeout, stream=True, allow_redirects=False
+                ) as response:
+                    location = session.get_redirect_target(response)
+                    if location is None:
+                        return _answer(spec, url, response, now, deadline)
+                    target = urljoin(target, location)
+            except (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError) as error:
+                if isinstance(error, urllib3.exceptions.DecodeError):
+                    raise UnreadableError(spec.name, url, "the answer cannot be unpacked") from None
+                problem = f"the server cannot be reached ({_cause(error)}); check the address and the network"
+                raise UnavailableError(spec.name, url, problem) from None
+            except (requests.RequestException, ValueError) as error:
+                raise UnreadableError(spec.name, url, f"{target!r} cannot be asked ({_cause(error)})") from None
+            if urlsplit(target).scheme not in ("http", "https"):
+                raise _RefusedError(spec.name, url, f"it redirects to {target!r}, which is not http; nothing was read")
+            if not may_be_private and not _is_public(target):
+                problem = f"it redirects to {target!r} on a private network; name that address yourself if it is meant"
+                raise _RefusedError(spec.name, url, problem)
+    raise _RefusedError(spec.name, url, f"it redirects more than {MAX_REDIRECTS} times")
 
 
-def _check_status(spec: NewsSpec, url: str, response: requests.Response) -> None:
+def _answer(spec: NewsSpec, url: str, response: requests.Response, now: datetime, deadline: float) -> Document | None:
     status = response.status_code
-    if status in (404, 410):
-        raise NotFoundError(spec.name, url, f"answers {status}; correct `url` of news[{spec.name}]")
-    if status == 429:
-        raise RateLimitedError(spec.name, url, "asks to slow down (429); it is tried again next time")
-    if status >= 500:
-        raise UnavailableError(spec.name, url, f"answers {status}; it is tried again next time")
-    if status >= 400:
-        raise UnreadableError(spec.name, url, f"answers {status}; it may not want to be read by a program")
+    if status == requests.codes.not_modified:
+        return None
+    if status in (requests.codes.not_found, requests.codes.gone):
+        raise NotFoundError(spec.name, url, f"the server has no such page ({status}); correct `url`")
+    if status == requests.codes.too_many_requests:
+        asked = response.headers.get("retry-after", "")
+        problem = "the server asks us to slow down (429); ask it less often"
+        raise _BusyError(spec.name, url, problem, float(asked) if asked.isdecimal() else 0.0)
+    if status >= requests.codes.internal_server_error:
+        raise UnavailableError(spec.name, url, f"the server is in trouble ({status}); it is asked again next time")
+    if status != requests.codes.ok:
+        raise _RefusedError(spec.name, url, f"the server answers {status} {response.reason or ''}".rstrip())
+    payload = _body(spec, url, response, deadline)
+    head = response.headers
+    return document(
+        spec, url, payload, now, head.get("content-type", ""), head.get("etag", ""), head.get("last-modified", "")
+    )
 
 
-def _body(spec: NewsSpec, url: str, response: requests.Response) -> bytes:
-    """Read the decompressed body up to the cap, and no longer than five timeouts."""
-    payload = bytearray()
-    deadline = time.monotonic() + 5 * spec.timeout
-    for chunk in response.iter_content(65_536):
-        payload += chunk
-        if len(payload) > spec.max_bytes:
-            raise UnreadableError(spec.name, url, f"is larger than {spec.max_bytes} bytes (`max_bytes`)")
+def _body(spec: NewsSpec, url: str, response: requests.Response, deadline: float) -> bytes:
+    """Read a body as it comes, so that neither a bomb nor a trickle is waited for."""
+    body = bytearray()
+    while chunk := response.raw.read1(_CHUNK, decode_content=True):
+        body += chunk
+        if len(body) > spec.max_bytes:
+            problem = f"the answer is larger than {spec.max_bytes:,} bytes; raise max_bytes if that is meant"
+            raise _TooLargeError(spec.name, url, problem)
         if time.monotonic() > deadline:
-            raise UnavailableError(spec.name, url, "sends too slowly; it is tried again next time")
-    return bytes(payload)
+            raise UnavailableError(spec.name, url, f"the answer took more than {_PATIENCE * spec.timeout:g} seconds")
+    return bytes(body)
 
 
-def _cause(error: requests.RequestException) -> str:
-    kinds = {
-        requests.exceptions.ConnectTimeout: "no connection in time",
-        requests.exceptions.ReadTimeout: "no answer in time",
-        requests.exceptions.SSLError: "its certificate does not verify",
-        requests.exceptions.ConnectionError: "no connection",
-        requests.exceptions.ChunkedEncodingError: "the answer broke off",
-        requests.exceptions.ContentDecodingError: "the answer does not decompress",
-    }
-    return next((words for kind, words in kinds.items() if isinstance(error, kind)), type(error).__name__)
+def _is_public(url: str) -> bool:
+    """Tell whether a host lies on the public network, as far as its name can be resolved here."""
+    try:
+        found = socket.getaddrinfo(urlsplit(url).hostname, None)
+    except (OSError, UnicodeError, ValueError):
+        return True  # the request itself will say so, unless a proxy knows the name
+    addresses = (ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found)
+    return all((getattr(address, "ipv4_mapped", None) or address).is_global for address in addresses)
+
+
+def _cause(error: BaseException) -> str:
+    """Name what lies under an error of requests, without its addresses and object names."""
+    while (under := error.__cause__ or error.__context__ or _reason(error)) is not None and under is not error:
+        error = under
+    text = getattr(error, "strerror", None) or type(error).__name__
+    return str(text)
+
+
+def _reason(error: BaseException) -> BaseException | None:
+    reason = getattr(error, "reason", None)
+    return reason if isinstance(reason, BaseException) else None

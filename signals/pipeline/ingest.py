@@ -39,7 +39,7 @@ def ingest(
                 else:
                     items += keep_document(store, source, fetched, resolver, run, tally)
         except SourceError as error:
-            failures.append(SourceFailure(source.name, error.item, error.reason, str(error)))
+            failures.append(SourceFailure(source.name, error.item, error.reason, error.problem))
         with store.write() as db:
             ledger.note_source(db, run.run_id, "news", source.name, items, failures)
         tally.failures += failures

@@ -40,7 +40,7 @@ def refresh(
                 answered |= _update(store, source, instrument, known, first, answered, run, tally)
                 items[source.name] += 1
             except SourceError as error:
-                failures[source.name].append(SourceFailure(source.name, error.item, error.reason, str(error)))
+                failures[source.name].append(SourceFailure(source.name, error.item, error.reason, error.problem))
     with store.write() as db:
         for name in items:
             ledger.note_source(db, run.run_id, "prices", name, items[name], failures[name])

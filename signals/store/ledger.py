@@ -65,7 +65,7 @@ def note_source(
         "items": items,
         "failed": len(failures),
         "reason": first.reason if first else None,
-        "detail": first.detail if first else None,
+        "detail": str(first) if first else None,
     }
     upsert(db, source_runs, [row])
 

@@ -1,0 +1,73 @@
+"""What stands on a saved page beside the article: the only place that knows how sites and agencies phrase it."""
+
+from __future__ import annotations
+
+import re
+
+# An invitation, above the headline.
+_BANNER = re.compile(
+    r"\b(?:sign (?:up|in)|log ?in|subscribe|free trial|try free|download the app|open account|claim (?:sale|offer)"
+    r"|save \d+ ?%|get \d+ ?% off|accept (?:all )?cookies|advertisement|skip to (?:main )?content)\b",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(r"(?:By|BY|by) (?:(?:[A-Z][\w.'’-]*|and|&),? ?){1,8}\Z|(?:Author|Автор|Текст)\s?:")
+_CAPTION = re.compile(r"©|\(c\)\s|file photo\b|(?:photo|image|picture|фото|иллюстрация)\s?:", re.IGNORECASE)
+_SIGN_OFF = re.compile(
+    r"[(\[]?(?:(?:additional )?(?:reporting|writing|editing|graphic|compiled|translation) by\b|our standards:)",
+    re.IGNORECASE,
+)
+# From such a line on, nothing is the article's.
+_END = re.compile(
+    r"(?:(?:latest |all |view |top |\d+ )?comments(?: ?\(\d+\))?:?|related (?:articles|stories|news|topics|quotes)"
+    r"|(?:read|see|more) (?:more|next|also)|most (?:read|popular)|recommended(?: for you)?|trending(?: now)?"
+    r"|add a comment|комментарии|читайте также|материалы по теме)\Z"
+    r"|(?:risk disclosure|risk warning|disclaimer|terms and conditions)\b\s*(?::|\Z)"
+    r"|(?:©|\(c\)|copyright)[\s©(c)]*(?:19|20)\d\d\b|.*\ball rights reserved\b",
+    re.IGNORECASE,
+)
+
+_AGENCIES = (
+    "Reuters", "AP", "AFP", "Bloomberg", "Dow Jones", "Interfax", "TASS", "Xinhua", "Kyodo", "UPI", "dpa",
+    "Business Wire", "BUSINESS WIRE", "PRNewswire", "GLOBE NEWSWIRE", "ACCESSWIRE", "MT Newswires", "RTTNews",
+)  # fmt: skip
+_SITES = ("Investing.com",)
+_DATELINE = re.compile(
+    rf"[^()/]{{0,80}}[(/](?P<agency>{'|'.join(map(re.escape, _AGENCIES))})[)/]\s*[-–—]"
+    rf"|(?P<site>{'|'.join(map(re.escape, _SITES))})\s*[-–—]"
+)
+
+
+def is_banner(line: str) -> bool:
+    """Tell whether a line above the headline invites to something else."""
+    return bool(_BANNER.search(line))
+
+
+def is_byline(line: str) -> bool:
+    """Tell whether a line names the writer."""
+    return bool(_BYLINE.match(line))
+
+
+def is_caption(line: str) -> bool:
+    """Tell whether a line belongs to a picture."""
+    return bool(_CAPTION.match(line)) and not ends_article(line)
+
+
+def is_sign_off(line: str) -> bool:
+    """Tell whether a line under the article names who made it."""
+    return bool(_SIGN_OFF.match(line))
+
+
+def ends_article(line: str) -> bool:
+    """Tell whether a line begins the comments, the disclosures or the copyright notice."""
+    return bool(_END.match(line))
+
+
+def agency(body: str) -> str:
+    """Return the agency or site that the dateline of a body names, or nothing."""
+    found = _DATELINE.match(body)
+    return (found["agency"] or found["site"]) if found else ""
+
+
+def is_known(name: str) -> bool:
+    """Tell whether a name is an agency's or a site's."""
+    return name in _AGENCIES or name in _SITES
