@@ -137,19 +137,21 @@ class App:
         """
         from signals.pipeline.aggregate import aggregates
 
+        now = self.now()
         self.current_schema()
         with self.store.read() as db:
             about = reading.instrument(db, ticker)
             if about is None:
                 known = [row["ticker"] for row in reading.instruments(db)]
                 raise UnknownNameError("ticker", ticker, _known("tickers", known))
+            links = reading.links(db, {"ticker": ticker, **filters})
             return {
                 "ticker": ticker,
                 "instrument": {k: about[k] for k in ("name", "mic", "timezone", "currency", "kind", "benchmark")},
-                "as_of": self.now(),
+                "as_of": now,
                 "coverage": {k: about[k] for k in ("first_bar", "last_bar", "articles", "links")},
-                "aggregates": aggregates(reading.events_of(db, ticker, filters)),
-                "links": reading.links(db, {"ticker": ticker, **filters}),
+                "aggregates": aggregates(db, self.plan, links, now),
+                "links": links,
                 "unscored": reading.unscored(db, ticker),
                 "refused_tags": reading.refused_beside(db, ticker),
             }

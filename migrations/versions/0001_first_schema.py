@@ -147,6 +147,14 @@ def upgrade() -> None:
     op.create_index("ix_links_event_id", "links", ["event_id"], unique=False)
     op.create_index("ix_links_ticker", "links", ["ticker"], unique=False)
     op.create_table(
+        "market_sessions",
+        sa.Column("mic", sa.Text(), nullable=False),
+        sa.Column("benchmark", sa.Text(), nullable=False),
+        sa.Column("session", SESSION, nullable=False),
+        sa.PrimaryKeyConstraint("mic", "benchmark", "session", name=op.f("pk_market_sessions")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "moves",
         sa.Column("event_id", sa.Text(), nullable=False),
         sa.Column("study", sa.Text(), nullable=False),
@@ -393,6 +401,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("status = 'pending'"),
     )
     op.drop_table("moves")
+    op.drop_table("market_sessions")
     op.drop_index("ix_links_ticker", table_name="links")
     op.drop_index("ix_links_event_id", table_name="links")
     op.drop_table("links")

@@ -61,9 +61,13 @@ class FeedSource:
         import feedparser
 
         kind = {"content-type": document.media_type} if document.media_type else {}
-        parsed = feedparser.parse(
-            io.BytesIO(document.payload), response_headers=kind, sanitize_html=False, resolve_relative_uris=False
-        )
+        try:
+            parsed = feedparser.parse(
+                io.BytesIO(document.payload), response_headers=kind, sanitize_html=False, resolve_relative_uris=False
+            )
+        except Exception as error:  # what feedparser reads broken XML with fails on some of it, in many ways
+            why = Unread("unreadable", f"the feed is broken ({type(error).__name__}); it is asked for again next time")
+            return (refuse(self._spec, document.origin, why),)
         if not parsed.get("version"):
             return (refuse(self._spec, document.origin, Unread("not_a_feed", _NOT_A_FEED)),)
         if parsed.get("bozo") and not parsed.entries:

@@ -68,7 +68,9 @@ def _payload(spec: NewsSpec, path: Path, origin: str) -> bytes | SourceFailure:
         problem = f"{origin} is named {path.suffix} and cannot be unpacked ({error}); save it again"
         return SourceFailure(spec.name, origin, "unreadable", problem)
     except OSError as error:
-        problem = f"{origin} cannot be read ({error.strerror or error}); check that it is whole and that you may read it"
+        problem = (
+            f"{origin} cannot be read ({error.strerror or error}); check that it is whole and that you may read it"
+        )
         return SourceFailure(spec.name, origin, "unreadable", problem)
     if len(payload) > spec.max_bytes:
         problem = f"{origin} is larger than {spec.max_bytes:,} bytes; raise max_bytes if that is meant"
@@ -95,15 +97,10 @@ def origin_of(path: Path, root: Path) -> str:
 
 def short_name(spec: NewsSpec, origin: str) -> str:
     """Return what names a file among the source's own: its path after the fixed part of the glob."""
-    fixed = Path(*_fixed_parts(spec.path or ""))
-    path = Path(origin)
-    return path.relative_to(fixed).as_posix() if path.is_relative_to(fixed) and path != fixed else path.name
-
-
-def _fixed_parts(pattern: str) -> list[str]:
-    parts = Path(pattern).parts
+    parts = Path(spec.path or "").parts
     wild = next((i for i, part in enumerate(parts) if glob.has_magic(part)), len(parts) - 1)
-    return list(parts[:wild]) if any(map(glob.has_magic, parts)) else list(parts[:-1])
+    fixed, path = Path(*parts[:wild]), Path(origin)
+    return path.relative_to(fixed).as_posix() if path.is_relative_to(fixed) else path.name
 
 
 def _ending(path: Path) -> str:

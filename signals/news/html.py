@@ -259,7 +259,8 @@ def _visible(root: Any) -> str:
             continue
         if event == "end" and node.tag not in _INLINE:
             parts.append("\n")
-        parts.append(_SPACE.sub(" ", node.tail or ""))
+        if node is not root:
+            parts.append(_SPACE.sub(" ", node.tail or ""))
     lines = (" ".join(line.split()) for line in clean(repair_mojibake("".join(parts))).split("\n"))
     return "\n\n".join(filter(None, lines))
 
@@ -273,22 +274,33 @@ def _is_dropped(node: Any) -> bool:
 def _body(root: Any, about: Mapping[str, Any], title: str) -> str:
     """Extract the article's paragraphs.
 
-    Where trafilatura finds far less than the page's own ``articleBody``, that is taken.
+    Where trafilatura finds far less than the page's own ``articleBody``, that is taken; where it finds nothing (a note
+    of one sentence, say), all paragraphs.
     """
-    import trafilatura
-
-    found = trafilatura.extract(
-        root, fast=False, include_comments=False, include_tables=True, include_formatting=False, include_links=False,
-        deduplicate=False, with_metadata=False,
-    )  # fmt: skip
+    found = _extracted(root)
+    if not found:
+        found = "\n".join(map(_visible, root.xpath("//article//p") or root.xpath("//p")))
     stated = about.get("articleBody")
-    if isinstance(stated, str) and len(stated) > 2 * len(found or ""):
+    if isinstance(stated, str) and len(stated) > 2 * len(found):
         found = read_cell(stated)[0]
     lines = []
-    for line in clean(found or "").split("\n"):
+    for line in clean(found).split("\n"):
         line = " ".join(line.removeprefix("- ").split())
         if furniture.ends_article(line):
             break
         if line and line != title and not furniture.is_caption(line) and not furniture.is_sign_off(line):
             lines.append(line)
     return "\n\n".join(lines)
+
+
+def _extracted(root: Any) -> str:
+    import trafilatura
+
+    try:
+        found: str | None = trafilatura.extract(
+            root, fast=False, include_comments=False, include_tables=True, include_formatting=False,
+            include_links=False, deduplicate=False, with_metadata=False,
+        )  # fmt: skip
+    except Exception:  # a page that it fails on, nested too deeply for one, still has its paragraphs
+        return ""
+    return found or ""

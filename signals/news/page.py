@@ -64,7 +64,9 @@ class PageSource:
 
 
 def decode(document: Document, encoding: str) -> str:
-    """Decode a page: by its byte order mark, as the source says, as UTF-8, then as the page itself declares.
+    """Decode a page: by its byte order mark, else as UTF-8 if it fits, as the source says, as the page declares.
+
+    Text in another encoding does not pass for UTF-8, while a saved page often declares what it was sent in.
 
     Raises
     ------
@@ -77,7 +79,7 @@ def decode(document: Document, encoding: str) -> str:
     named = declared[1].decode("ascii").lower() if declared else None
     if named in ("iso-8859-1", "latin1", "latin-1", "ascii", "us-ascii"):
         named = "cp1252"  # as every browser reads it
-    for name in [marked] if marked else filter(None, dict.fromkeys((encoding, "utf-8", named))):
+    for name in [marked] if marked else filter(None, ("utf-8-sig", encoding, named)):
         try:
             return payload.decode(name)
         except (UnicodeDecodeError, LookupError):

@@ -1,43 +1,141 @@
-"""Rows of v_events -> the average move of a set of events."""
+"""Scored events -> what they have in common: the average move and whether it differs from zero."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
-FEWEST = 5
+from signals.pipeline import Plan, Stamped
+from signals.pipeline.markets import Market, Markets
+from signals.store import Connection
+from signals.study.models import abnormal, cut, fit_events, sums_for
+from signals.study.portfolio import Aggregate, Sample, portfolio
+from signals.types import Floats, Instrument, Ints, Study, Window
+
+Row = Mapping[str, Any]
 
 
-def aggregates(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return one row per study and window: how many events, their average move and abnormal move.
+def aggregates(db: Connection, plan: Plan, links: Iterable[Row], now: datetime) -> list[dict[str, Any]]:
+    """Return one row per group, study and window over the events behind rows of v_links.
 
-    An event counts once, however many articles fall on it. Below `FEWEST` events there is no test but a reason.
+    The groups are all events, then the events of each news source and of each tag where there are several. An event
+    counts once in a group, however many articles fall on it.
     """
-
-    def key(event: Mapping[str, Any]) -> tuple[str, str]:
-        return event["study"], event["event_window"]
-
+    scored = [link for link in links if link["status"] == "scored"]
+    markets = Markets(db, _narrowed(plan, scored), Stamped(0, now), stored=True)
     rows = []
-    for (study, window), group in groupby(sorted((e for e in events if e["status"] == "scored"), key=key), key=key):
-        listed = list(group)
-        car = np.array([e["car"] for e in listed])
-        row: dict[str, Any] = {
-            "study": study,
-            "event_window": window,
-            "events": len(listed),
-            "ret": float(np.mean([e["ret"] for e in listed])),
-            "caar": float(car.mean()),
-            "test": None,
-            "t_stat": None,
-            "reason": "",
-        }
-        if len(listed) < FEWEST:
-            row["reason"] = f"{len(listed)} events; a test wants {FEWEST}"
-        elif car.std() > 0:
-            row["test"] = "cross_sectional_t"
-            row["t_stat"] = float(car.mean() / (car.std(ddof=1) / np.sqrt(len(car))))
-        rows.append(row)
+    for study in plan.studies:
+        for window in study.windows:
+            here = [r for r in scored if (r["study"], r["event_window"]) == (study.name, str(window))]
+            for group, members in _groups(here):
+                events = {(link["ticker"], link["day_zero"]): link for link in members}
+                sample = _sample(markets, plan, study, window, list(events))
+                ret = float(np.mean([link["ret"] for link in events.values()]))
+                rows.append({"group": group, **_row(study, window, ret, portfolio(sample))})
     return rows
+
+
+def _narrowed(plan: Plan, links: Sequence[Row]) -> Plan:
+    """Leave out the instruments that no event needs."""
+    tickers = {link["ticker"] for link in links}
+    factors = {name for study in plan.studies for name in study.factors}
+    needed = tickers | factors | {i.benchmark for i in plan.instruments if i.ticker in tickers}
+    return replace(plan, instruments=tuple(i for i in plan.instruments if i.ticker in needed))
+
+
+def _groups(links: Sequence[Row]) -> Iterator[tuple[str, Sequence[Row]]]:
+    if links:
+        yield "all", links
+    for name in ("source", "tag"):
+        values = sorted({link[name] for link in links})
+        if len(values) > 1:
+            yield from ((f"{name}={value}", [link for link in links if link[name] == value]) for value in values)
+
+
+def _sample(markets: Markets, plan: Plan, study: Study, window: Window, events: Sequence[tuple[str, Any]]) -> Sample:
+    """Measure events again and keep what the tests want of them."""
+    by_ticker = {i.ticker: i for i in plan.instruments}
+    parts: list[Sample] = []
+    for key in sorted({(i.mic, i.benchmark or "") for t, _ in events if (i := by_ticker.get(t)) is not None}):
+        theirs = [(by_ticker[t], day) for t, day in events if t in by_ticker]
+        theirs = [(i, day) for i, day in theirs if (i.mic, i.benchmark or "") == key]
+        parts.append(_market_sample(markets, markets.of(theirs[0][0]), study, window, theirs))
+    names = ("abnormal", "dates", "residuals", "residual_dates", "s", "kappa", "df")
+    return Sample(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+def _market_sample(
+    markets: Markets, market: Market, study: Study, window: Window, events: Sequence[tuple[Instrument, Any]]
+) -> Sample:
+    sessions = market.sessions
+    instrument = np.array([market.rows[markets.choose(i, day)] for i, day in events], dtype=np.int64)
+    day_zero = np.searchsorted(sessions, np.array([day for _, day in events], dtype="datetime64[D]")).astype(np.int64)
+    sums = sums_for(market.panel, study, market.event_days)
+    fitted = fit_events(sums, study, instrument, day_zero)
+    design = market.panel.design(study)
+    first, length = day_zero + window.first, window.last - window.first + 1
+    moved = abnormal(design.y, design.factors, fitted, instrument, first, length)
+    start = day_zero - study.gap - study.estimation
+    before = abnormal(design.y, design.factors, fitted, instrument, start, study.estimation)
+    residuals = _kept(before.path, market.event_days, study, instrument, start)
+    df = fitted.n - fitted.estimated
+    return Sample(
+        moved.path,
+        _dates(sessions, first, length),
+        residuals,
+        _dates(sessions, start, study.estimation),
+        np.sqrt(fitted.s2),
+        moved.kappa,
+        df,
+    )
+
+
+def _kept(residuals: Floats, event_days: Any, study: Study, instrument: Ints, start: Ints) -> Floats:
+    """Leave out the sessions that the estimation left out."""
+    if not study.exclude_events:
+        return residuals
+    own = cut(event_days.astype(float), instrument, start, study.estimation) == 1
+    kept: Floats = np.where(own, np.nan, residuals)
+    return kept
+
+
+def _dates(sessions: Any, first: Ints, length: int) -> Ints:
+    """Return day numbers ``(E, K)``; before the first session of the clock they count down from it."""
+    columns = first[:, None] + np.arange(length)
+    days = sessions.astype("datetime64[D]").astype(np.int64)
+    known: Ints = days[np.clip(columns, 0, len(days) - 1)] + np.minimum(columns, 0)
+    return known
+
+
+def _row(study: Study, window: Window, ret: float, found: Aggregate) -> dict[str, Any]:
+    tests = [
+        {
+            "test": test.name,
+            "statistic": _number(test.statistic),
+            "p_value": _number(test.p_value),
+            "events": test.events,
+            "reason": test.reason,
+        }
+        for test in found.tests.values()
+    ]
+    return {
+        "study": study.name,
+        "event_window": str(window),
+        "events": found.events,
+        "ret": ret,
+        "caar": _number(found.caar),
+        "aar": [_number(value) for value in found.aar],
+        "counts": list(found.counts),
+        "mean_correlation": _number(found.mean_correlation),
+        "default": found.default,
+        "tests": tests,
+    }
+
+
+def _number(value: float) -> float | None:
+    return value if isfinite(value) else None

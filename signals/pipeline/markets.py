@@ -15,14 +15,13 @@ import numpy as np
 
 from signals.pipeline import Plan, Stamped
 from signals.pipeline.place import market_clocks
-from signals.sessions import Clock
 from signals.store import Connection, bars, derived
 from signals.store.bars import Coverage
 from signals.study.calibration import Calibration, calibrate
 from signals.study.leastsquares import Bools, Sums
 from signals.study.returns import Aligned, align
 from signals.study.score import Panel, sums_for
-from signals.types import Floats, Instrument, Study
+from signals.types import Floats, Instrument, Study, Times
 
 Key = tuple[str, str | None]  # MIC and benchmark
 
@@ -38,19 +37,27 @@ class Series:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Market:
-    """The panel of a market, the row of each of its series, and each row's own event days ``(N, T)``."""
+    """The sessions of a market with their closes in UTC, its panel, and the row of each of its series in it.
 
-    clock: Clock
+    `event_days` ``(N, T)`` marks each row's own events. Sessions that were read from the store have no `closes`.
+    """
+
+    sessions: Times
+    closes: Times
     panel: Panel
     rows: Mapping[Series, int]
     event_days: Bools
 
 
 class Markets:
-    """The markets of a plan as the store knows them; each is read once, when it is first asked for."""
+    """The markets of a plan as the store knows them; each is read once, when it is first asked for.
 
-    def __init__(self, db: Connection, plan: Plan, run: Stamped) -> None:
+    With `stored` the sessions are those that the last scoring kept, so that no calendar is built.
+    """
+
+    def __init__(self, db: Connection, plan: Plan, run: Stamped, stored: bool = False) -> None:
         self._db = db
+        self._stored = stored
         self._plan = plan
         self._run = run
         self._markets: dict[Key, Market] = {}
@@ -59,7 +66,7 @@ class Markets:
     @cached_property
     def covered(self) -> Mapping[str, Sequence[Coverage]]:
         """What each ticker has from each source."""
-        return bars.coverage(self._db)
+        return bars.coverage(self._db, [i.ticker for i in self._plan.instruments])
 
     def of(self, instrument: Instrument) -> Market:
         """Return the market that an instrument is in."""
@@ -92,46 +99,55 @@ class Markets:
         today = self._run.now.date()
         spans = [c for i in instruments for c in self.covered.get(i.ticker, ())]
         first = min((c.first for c in spans), default=today)
-        clock = market_clocks(self._db, self._run)(instruments[0], first)
+        sessions, closes = self._sessions(instruments[0], first)
         rows: dict[Series, int] = {}
         for instrument in instruments:
             sources = [*self.covered.get(instrument.ticker, ()), *self.covered.get(instrument.benchmark or "", ())]
             changes = {first, *(c.first for c in sources), *(c.last + timedelta(days=1) for c in sources)}
             for day in sorted(changes):  # between these days the choice of source stays the same
                 rows.setdefault(self.choose(instrument, day), len(rows))
-        shape = (len(rows), len(clock.sessions))
+        shape = (len(rows), len(sessions))
         ret, benchmark, gap, session = (np.full(shape, np.nan) for _ in range(4))
         others: dict[str | None, Aligned | None] = {}
         for series, row in rows.items():
-            own = self._aligned(series.ticker, series.source, clock)
+            own = self._aligned(series.ticker, series.source, sessions)
             if own is not None:
                 ret[row], gap[row], session[row] = own.ret, own.ret_gap, own.ret_session
             if series.benchmark_source not in others:
                 others[series.benchmark_source] = self._aligned(
-                    instruments[0].benchmark, series.benchmark_source, clock
+                    instruments[0].benchmark, series.benchmark_source, sessions
                 )
             other = others[series.benchmark_source]
             if other is not None:
                 benchmark[row] = other.ret
-        factors = {name: self._factor(name, clock, shape) for study in self._plan.studies for name in study.factors}
-        return Market(clock, Panel(ret, benchmark, gap, session, factors), rows, self._event_days(clock, rows))
+        factors = {name: self._factor(name, sessions, shape) for study in self._plan.studies for name in study.factors}
+        panel = Panel(ret, benchmark, gap, session, factors)
+        return Market(sessions, closes, panel, rows, self._event_days(sessions, rows))
 
-    def _factor(self, ticker: str, clock: Clock, shape: tuple[int, int]) -> Floats:
+    def _sessions(self, instrument: Instrument, first: date) -> tuple[Times, Times]:
+        """Return the sessions of an instrument's market and their closes, from the store or from its clock."""
+        if self._stored:
+            days = derived.sessions_of(self._db, instrument.mic, instrument.benchmark)
+            return np.array(days, dtype="datetime64[D]"), np.array([], dtype="datetime64[s]")
+        clock = market_clocks(self._db, self._run)(instrument, first)
+        return clock.sessions, clock.closes
+
+    def _factor(self, ticker: str, sessions: Times, shape: tuple[int, int]) -> Floats:
         """Return the returns of a further regressor from its most preferred source, the same in every row."""
-        aligned = self._aligned(ticker, self._best(ticker, date.max), clock)
+        aligned = self._aligned(ticker, self._best(ticker, date.max), sessions)
         return np.full(shape, np.nan) if aligned is None else np.broadcast_to(aligned.ret, shape)
 
-    def _event_days(self, clock: Clock, rows: Mapping[Series, int]) -> Bools:
+    def _event_days(self, sessions: Times, rows: Mapping[Series, int]) -> Bools:
         """Mark each instrument's own event days, which a study may leave out of its estimation windows."""
-        marked = np.zeros((len(rows), len(clock.sessions)), bool)
+        marked = np.zeros((len(rows), len(sessions)), bool)
         if not any(study.exclude_events for study in self._plan.studies):
             return marked
         days = derived.event_days(self._db, sorted({series.ticker for series in rows}))
         for series, row in rows.items():
-            marked[row] = np.isin(clock.sessions, np.array(days.get(series.ticker, []), dtype="datetime64[D]"))
+            marked[row] = np.isin(sessions, np.array(days.get(series.ticker, []), dtype="datetime64[D]"))
         return marked
 
-    def _aligned(self, ticker: str | None, source: str | None, clock: Clock) -> Aligned | None:
+    def _aligned(self, ticker: str | None, source: str | None, sessions: Times) -> Aligned | None:
         if ticker is None or source is None:
             return None
-        return align(bars.load_bars(self._db, ticker, source, "1d", date.min, self._run.now.date()), clock.sessions)
+        return align(bars.load_bars(self._db, ticker, source, "1d", date.min, self._run.now.date()), sessions)

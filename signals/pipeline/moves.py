@@ -15,7 +15,6 @@ import numpy as np
 from signals.pipeline import Plan, Stamped
 from signals.pipeline.markets import Market, Markets, Series
 from signals.pipeline.place import SETTLES
-from signals.sessions import Clock
 from signals.store import Connection, derived
 from signals.study.score import Scores, score
 from signals.types import Floats, Instrument, Ints, Reason, Status, Study, Times, Window
@@ -36,7 +35,7 @@ class Laid:
     @property
     def sessions(self) -> Times:
         """The sessions of the market's clock."""
-        return self.market.clock.sessions
+        return self.market.sessions
 
     def columns(self, e: int, window: Window) -> tuple[int, int]:
         """Return the first and last column of a window of event `e`."""
@@ -54,9 +53,9 @@ def lay(markets: Markets, events: Sequence[Event], by_ticker: Mapping[str, Instr
         market = markets.of(by_ticker[listed[0].ticker])
         series = [markets.choose(by_ticker[e.ticker], e.day_zero) for e in listed]
         days = np.array([e.day_zero for e in listed], dtype="datetime64[D]")
-        column = np.searchsorted(market.clock.sessions, days).astype(np.int64)
-        known = column < len(market.clock.sessions)
-        known[known] = market.clock.sessions[column[known]] == days[known]
+        column = np.searchsorted(market.sessions, days).astype(np.int64)
+        known = column < len(market.sessions)
+        known[known] = market.sessions[column[known]] == days[known]
         instrument = np.array([market.rows[s] for s in series], dtype=np.int64)
         yield Laid(listed, market, series, instrument, np.where(known, column, -1))
 
@@ -116,7 +115,7 @@ def _row(cut: _Cut, e: int, by_ticker: Mapping[str, Instrument], near: _Near, ru
 
 def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, run: Stamped) -> tuple[Status, str, str]:
     """Say whether an event is scored, and if not, why, with the numbers behind it."""
-    event, clock, study = cut.laid.events[e], cut.laid.market.clock, cut.study
+    event, market, study = cut.laid.events[e], cut.laid.market, cut.study
     first, last = cut.laid.columns(e, cut.window)
     needs_benchmark = study.needs_benchmark
     if needs_benchmark and benchmark is None:
@@ -128,18 +127,18 @@ def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, ru
         return Status.UNSCORED, Reason.DAY_ONLY, "the stamps name a day, no hour; the window does not reach offset 1"
     if cut.laid.day_zero[e] < 0:
         return Status.UNSCORED, Reason.NO_BARS, f"the bars of this market show no session on {event.day_zero}"
-    if last >= len(clock.sessions) or _utc(clock.closes[last]) > run.now:
-        until = str(clock.sessions[last]) if last < len(clock.sessions) else "a session not yet known"
+    if last >= len(market.sessions) or _utc(market.closes[last]) > run.now:
+        until = str(market.sessions[last]) if last < len(market.sessions) else "a session not yet known"
         return Status.PENDING, Reason.WINDOW_OPEN, f"until {until} has closed"
     for fine, returns, reason, ticker in (
         (cut.scores.has_bars[e], cut.laid.market.panel.ret, Reason.NO_BARS, own.ticker),
         (cut.scores.has_benchmark[e] or not needs_benchmark, cut.laid.market.panel.benchmark, Reason.BENCHMARK_BARS,
          own.benchmark),
     ):  # fmt: skip
-        if not fine and run.now - _utc(clock.closes[last]) <= SETTLES:
-            return Status.PENDING, Reason.AWAITING_BARS, f"{ticker} has no bars yet up to {clock.sessions[last]}"
+        if not fine and run.now - _utc(market.closes[last]) <= SETTLES:
+            return Status.PENDING, Reason.AWAITING_BARS, f"{ticker} has no bars yet up to {market.sessions[last]}"
         if not fine:
-            missing = _missing_days(returns[cut.laid.instrument[e]], clock, first, last)
+            missing = _missing_days(returns[cut.laid.instrument[e]], market, first, last)
             return Status.UNSCORED, reason, f"{ticker} has no return on {missing}"
     if not np.isfinite(cut.scores.car[e]) and cut.scores.n[e] >= study.min_observations and study.factors:
         return Status.UNSCORED, Reason.FACTOR_BARS, f"{', '.join(study.factors)} lack returns in the window"
@@ -151,10 +150,10 @@ def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, ru
     return Status.SCORED, "", ""
 
 
-def _missing_days(returns: Floats, clock: Clock, first: int, last: int) -> str:
+def _missing_days(returns: Floats, market: Market, first: int, last: int) -> str:
     span = np.arange(max(first, 0), last + 1)
     missing = span[~np.isfinite(returns[span])]
-    return ", ".join(str(clock.sessions[c]) for c in missing[:3]) + (" ..." if len(missing) > 3 else "")
+    return ", ".join(str(market.sessions[c]) for c in missing[:3]) + (" ..." if len(missing) > 3 else "")
 
 
 def _utc(instant: np.datetime64) -> datetime:

@@ -30,4 +30,4 @@ def rebuild(
         with store.write() as db:
             derive(db, list(articles.current_articles(db, part)), resolver)
         done += len(part)
-    score(store, plan, run, tally, progress)
+    score(store, plan, run, tally, progress, everything=since is None)

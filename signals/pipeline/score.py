@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -14,6 +14,7 @@ from signals.pipeline.link import link_rows
 from signals.pipeline.markets import Markets
 from signals.pipeline.moves import moves_of_events
 from signals.pipeline.place import place
+from signals.pipeline.unusual import keep_sessions
 from signals.store import Connection, Store, bars, derived, ledger
 from signals.study.multiplicity import q_values
 
@@ -22,15 +23,22 @@ BLOCK = 20_000  # events that are scored together
 Event = Any  # a row of the events table
 
 
-def score(store: Store, plan: Plan, run: Stamped, tally: ledger.Tally, progress: Progress) -> None:
-    """Place what waits, score what changed, and bring q-values, verdicts and links up to date with it."""
+def score(
+    store: Store, plan: Plan, run: Stamped, tally: ledger.Tally, progress: Progress, everything: bool = False
+) -> None:
+    """Place what waits, score what changed, and bring q-values, verdicts and links up to date with it.
+
+    What changed is what the last scoring did not see; with `everything`, all that is known.
+    """
     place(store, plan, run)
     by_ticker = {i.ticker: i for i in plan.instruments}
     with store.read() as db:
-        candidates = _candidates(db, plan)
+        since = _changed_since(db, plan, 0 if everything else ledger.last_scored(db))
+        candidates = _candidates(db, plan, since)
         markets = Markets(db, plan, run)
-        for ticker in {e.ticker for e in candidates}:
+        for ticker in sorted({e.ticker for e in candidates} | since.keys()):
             markets.of(by_ticker[ticker])
+    keep_sessions(store, markets, plan, since)
     for done, block in _blocks(candidates):
         progress("scoring", done, len(candidates))
         with store.write() as db:
@@ -45,14 +53,19 @@ def score(store: Store, plan: Plan, run: Stamped, tally: ledger.Tally, progress:
             derived.settle_events(db, [e.event_id for e in block])
 
 
-def _candidates(db: Connection, plan: Plan) -> list[Event]:
-    """Return the events whose moves may change: new articles, running windows, new or corrected bars."""
-    changed = bars.changed_since(db, ledger.last_scored(db))
-    since = dict(changed)
+def _changed_since(db: Connection, plan: Plan, run_id: int) -> dict[str, date]:
+    """Return, per instrument, from which day its returns or its benchmark's may have changed since a run."""
+    changed = bars.changed_since(db, run_id)
+    since: dict[str, date] = {}
     for instrument in plan.instruments:
-        if instrument.benchmark in changed:
-            day = changed[instrument.benchmark]
-            since[instrument.ticker] = min(day, since.get(instrument.ticker, day))
+        days = [changed[t] for t in (instrument.ticker, instrument.benchmark) if t in changed]
+        if days:
+            since[instrument.ticker] = min(days)
+    return since
+
+
+def _candidates(db: Connection, plan: Plan, since: Mapping[str, date]) -> list[Event]:
+    """Return the events whose moves may change: new articles, running windows, new or corrected bars."""
     dirty = derived.event_rows(db, derived.dirty_events(db))
     ids = {e.event_id for e in dirty} | derived.pending_events(db) | derived.events_from(db, since)
     for ticker, theirs in groupby(sorted(dirty, key=lambda e: (e.ticker, e.day_zero)), key=lambda e: str(e.ticker)):

@@ -73,9 +73,11 @@ def _move_line(row: Mapping[str, Any]) -> str:
 
 def _aggregate_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
     for row in rows:
-        test = f"t {row['t_stat']:+.2f} ({row['test']})" if row["test"] else row["reason"]
+        test = next(test for test in row["tests"] if test["test"] == row["default"])
+        said = f"p {probability(test['p_value'])} ({test['test']})" if test["p_value"] is not None else test["reason"]
+        group = "" if row["group"] == "all" else f"  {plain(row['group'])}"
         what = f"    {shortened(row['study'], 13):<14}{row['event_window']:<8}{row['events']:>5} events"
-        yield f"{what}  move {percent(row['ret'])}  abnormal {percent(row['caar'])}  {test}", ""
+        yield f"{what}  move {percent(row['ret']):>8}  abnormal {percent(row['caar']):>8}  {said}{group}", ""
 
 
 def _refused_lines(rows: Iterable[Mapping[str, Any]], width: int) -> Iterator[Line]:

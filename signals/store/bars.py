@@ -171,18 +171,18 @@ class Coverage:
     last: date
 
 
-def coverage(db: Connection, interval: str = "1d") -> dict[str, list[Coverage]]:
-    """Return what each ticker has from each source."""
-    query = (
-        select(bars.c.ticker, bars.c.source, func.min(bars.c.start), func.max(bars.c.start))
-        .where(bars.c.interval == interval, bars.c.superseded_at.is_(None))
-        .group_by(bars.c.ticker, bars.c.source)
-    )
+def coverage(db: Connection, tickers: Sequence[str], interval: str = "1d") -> dict[str, list[Coverage]]:
+    """Return what each of some tickers has from each source."""
     found: dict[str, list[Coverage]] = {}
-    for ticker, source, first, last in db.execute(query):
-        found.setdefault(ticker, []).append(
-            Coverage(source, date.fromisoformat(first[:10]), date.fromisoformat(last[:10]))
+    for part in chunks(tickers):
+        query = (
+            select(bars.c.ticker, bars.c.source, func.min(bars.c.start), func.max(bars.c.start))
+            .where(bars.c.ticker.in_(part), bars.c.interval == interval, bars.c.superseded_at.is_(None))
+            .group_by(bars.c.ticker, bars.c.source)
         )
+        for ticker, source, first, last in db.execute(query):
+            span = Coverage(source, date.fromisoformat(first[:10]), date.fromisoformat(last[:10]))
+            found.setdefault(ticker, []).append(span)
     return found
 
 

@@ -21,9 +21,11 @@ from signals.store.tables import (
     events,
     instruments,
     links,
+    market_sessions,
     mentions,
     moves,
     placements,
+    session_moves,
     story_articles,
     study_windows,
 )
@@ -420,3 +422,26 @@ def event_days(db: Connection, tickers: Iterable[str]) -> dict[str, list[date]]:
         for ticker, day in db.execute(select(events.c.ticker, events.c.day_zero).where(events.c.ticker.in_(part))):
             found.setdefault(ticker, []).append(day)
     return found
+
+
+def save_sessions(db: Connection, mic: str, benchmark: str | None, days: Sequence[date]) -> None:
+    """Keep the sessions of a market's clock, so that a report needs no calendar."""
+    key = {"mic": mic, "benchmark": benchmark or ""}
+    known = set(sessions_of(db, mic, benchmark))
+    delete(db, market_sessions, [{**key, "session": day} for day in sorted(known - set(days))])
+    insert(db, market_sessions, [{**key, "session": day} for day in days if day not in known])
+
+
+def sessions_of(db: Connection, mic: str, benchmark: str | None) -> list[date]:
+    """Return the sessions of a market's clock when it was last scored, ascending."""
+    this = (market_sessions.c.mic == mic, market_sessions.c.benchmark == (benchmark or ""))
+    query = select(market_sessions.c.session).where(*this).order_by(market_sessions.c.session)
+    return list(db.execute(query).scalars())
+
+
+def save_session_moves(db: Connection, since: Mapping[str, date], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Replace the unusual sessions of instruments from a day on."""
+    for ticker, day in since.items():
+        gone = and_(session_moves.c.ticker == ticker, session_moves.c.session >= day)
+        db.execute(session_moves.delete().where(gone))
+    insert(db, session_moves, rows)

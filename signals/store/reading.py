@@ -68,13 +68,6 @@ def links(db: Connection, filters: Mapping[str, Any]) -> list[Row]:
     return rows_of(db, f"SELECT * FROM v_links WHERE {where} ORDER BY {order}", **given)  # noqa: S608 - fixed texts
 
 
-def events_of(db: Connection, ticker: str, filters: Mapping[str, Any]) -> list[Row]:
-    """Return rows of v_events for a ticker, under those filters of a report that speak of events."""
-    given = {n: v for n, v in filters.items() if v is not None and n in ("since", "until", "study", "window")}
-    where = " AND ".join(_LINK_FILTERS[name] for name in ("ticker", *given))
-    return rows_of(db, f"SELECT * FROM v_events WHERE {where}", ticker=ticker, **given)  # noqa: S608 - fixed texts
-
-
 def link_columns() -> tuple[str, ...]:
     """Return the columns of v_links in order."""
     return LINKS.names

@@ -300,6 +300,13 @@ story_articles = _table(
 )
 Index("ix_story_articles_headline_key", story_articles.c.headline_key, story_articles.c.published_at)
 
+market_sessions = _table(
+    "market_sessions",
+    Column("mic", Text, primary_key=True),
+    Column("benchmark", Text, primary_key=True),
+    Column("session", Session, primary_key=True),
+)
+
 events = _table(
     "events",
     Column("event_id", Text, primary_key=True),
@@ -404,4 +411,4 @@ Index("ix_links_ticker", links.c.ticker)
 Index("ix_links_event_id", links.c.event_id)
 
 FACTS = (documents, articles, refusals, bars, actions, series, quarantine)
-DERIVED = (links, session_moves, moves, placements, events, story_articles, mentions)
+DERIVED = (market_sessions, links, session_moves, moves, placements, events, story_articles, mentions)

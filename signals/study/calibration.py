@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from signals.study.models import Sums, Bools, abnormal, cut
-from signals.study.panel import Panel, fit_events
+from signals.study.leastsquares import Bools, Sums
+from signals.study.models import Panel, abnormal, cut, fit_events
 from signals.study.placebo import NORMAL, Placebos
 from signals.study.volatility import Averages, Evidence, Terms, expected_size, mixture_weights, volatility_terms
 from signals.types import Floats, Study
@@ -40,7 +40,7 @@ class Calibration:
     @property
     def sessions(self) -> int:
         """How many sessions of the panel are in it."""
-        return next(iter(self.placebos.values())).z.shape[1]
+        return int(self.placebos[1].z.shape[1])
 
     def to_bytes(self) -> bytes:
         """Write it down, to go on from another night."""
@@ -72,14 +72,14 @@ def calibrate(panel: Panel, sums: Sums, study: Study, earlier: Calibration | Non
     Parameters
     ----------
     panel, sums
-        Of the same returns; `sums` from `signals.study.panel.sums_for`.
+        Of the same returns; `sums` from `signals.study.models.sums_for`.
     study
         How to measure.
     earlier
         The calibration of the same rows on the panel's first sessions, to go on from. It costs the new sessions only,
         and gives the same bits as one calibration of all sessions.
     """
-    instruments, sessions = panel.ret.shape
+    instruments = len(panel.ret)
     lengths = sorted({1} | {window.last - window.first + 1 for window in study.windows})
     lag = study.gap + max(lengths)  # a window that begins so long before a session ended before its gap
     if earlier is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import acos, cos, copysign, lgamma, sqrt
+from math import acos, copysign, cos, lgamma, sqrt
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def student_t_two_sided(t: Floats, df: Floats | Ints) -> Floats:
 
 
 def student_t4_two_sided(t: Floats) -> Floats:
-    """Return ``P(|T| >= |t|)`` for 4 degrees of freedom, element-wise: ``(1 - w)^2 (2 + w) / 2, w = |t| / sqrt(4 + t^2)``.
+    """Return ``P(|T| >= |t|)`` for 4 degrees of freedom: ``(1 - w)^2 (2 + w) / 2`` with ``w = |t| / sqrt(4 + t^2)``.
 
     1 - w is written as ``4 / ((4 + t^2) (1 + w))``, which keeps its digits far out.
     """

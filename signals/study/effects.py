@@ -1,7 +1,7 @@
-r"""How large a move could have been found, and how large it probably is.
+"""How large a move could have been found, and how large it probably is.
 
-The smallest move that is found at 5% four times in five: with c the 95% quantile of the reference's \|z\| and m its 60%
-quantile (z is below -m one time in five), a true effect d is found where ``z + d > c``, so ``d = c + m`` standard units.
+The smallest move that is found at 5% four times in five: with c and m the 95% and 60% quantiles of the reference's |z|,
+z lies below -m one time in five. A true effect d is found where ``z + d > c``: four times in five if ``d = c + m``.
 
 A move that was singled out because it is large is too large. With CARs drawn about zero with variance tau2, and noise
 of known standard deviation v on top, the expectation of the true move given the CAR is ``CAR tau2 / (tau2 + v^2)``.
@@ -15,12 +15,12 @@ from signals.types import Floats, Ints
 
 
 def minimum_detectable(critical: Floats, middle: Floats, unit: Floats) -> Floats:
-    """Return the \\|CAR\\| found with 80% power at 5%, ``(E,)``.
+    """Return the |CAR| found with 80% power at 5%, ``(E,)``.
 
     Parameters
     ----------
     critical, middle
-        95% and 60% quantiles of the reference's \\|z\\|.
+        95% and 60% quantiles of the reference's |z|.
     unit
         The CAR at which z is one.
     """

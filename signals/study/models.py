@@ -1,93 +1,74 @@
-r"""Return models: one least-squares core over prefix sums, so that an event's cost does not depend on the window.
-
-A model regresses y on an optional intercept and F factors over an estimation window. With centred moments over the n
-valid sessions of the window, decomposed as ``S_xx = L D L'``,
-
-.. math:: b = S_{xx}^{-1} S_{xy},\quad s^2 = e'e / (n - k),\quad
-          \kappa^2 = K + K^2/n + d' S_{xx}^{-1} d,\quad d = \sum_{window} (x - \bar x),
-
-where K is the number of sessions of the event window and k the number of estimated coefficients. ``s * kappa`` is the
-standard deviation of the cumulative abnormal return, estimation error included [1]_. Without an intercept (k = 0)
-nothing is estimated and ``kappa^2 = K``.
-
-References
-----------
-.. [1] Campbell, Lo and MacKinlay (1997), The Econometrics of Financial Markets, ch. 4; Patell (1976).
-"""
+"""Return models: what each regresses on what, and what an event's sessions hold beyond what it expected."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from signals.types import Floats, Ints
-
-Bools = NDArray[np.bool_]
-
-# Two prefix sums leave enough digits of a window where its sum of squares is this much of what the window held before
-# the means were taken out, and of all that was summed up to its end (ten digits kept of 16).
-OF_WINDOW, OF_ALL = 1e-8, 16 * np.finfo(float).eps / 1e-10
-# Sums of squares of decimal returns below which a factor does not vary, or nothing is left to explain.
-NO_VARIATION, NO_RESIDUAL = 1e-18, 1e-24
-COLLINEAR = 1e-12  # the share of a factor's variation that the factors before it must leave
-BLOCK = 1 << 15  # events at a time, so that their sums stay in the processor's cache
+from signals.study.leastsquares import Bools, Fit, Sums, fit, in_blocks, running_sums
+from signals.types import Floats, Ints, Study
 
 
-class Sums(NamedTuple):
-    """Prefix sums of the jointly valid rows of y and its factors, centred per instrument.
+class Design(NamedTuple):
+    """A return model as a regression: of `y` ``(N, T)`` on `factors`, each ``(N, T)``, after `pinned` was taken off."""
 
-    Attributes
-    ----------
-    rows
-        ``(N, T, F + 1)``: factors, then y, minus `center`; 0 on sessions that are not jointly valid.
-    valid
-        ``(N, T)``: the sessions that estimation windows use.
-    center
-        ``(N, F + 1)``: the means of the instrument's first valid rows.
-    prefix
-        ``(N, T + 1, Q)``: running sums of the count, the rows and the lower triangle of their products.
-    """
-
-    rows: Floats
-    valid: Bools
-    center: Floats
-    prefix: Floats
+    y: Floats
+    factors: tuple[Floats, ...]
+    intercept: bool
+    pinned: Floats | None = None
 
     @property
-    def factors(self) -> int:
-        """F, the number of factors."""
-        return int(self.center.shape[1]) - 1
+    def unfitted(self) -> Floats:
+        """``(N, T)`` abnormal returns of instruments too young for a fit: alpha 0, beta 1."""
+        return self.y - self.factors[0] if self.factors else self.y
 
 
-class Fit(NamedTuple):
-    """A model fitted for E events.
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """Returns of N instruments on the T sessions of one market clock, each ``(N, T)``.
 
-    Attributes
-    ----------
-    n
-        ``(E,)`` valid sessions in the estimation window.
-    estimated
-        ``(E,)`` k, the number of estimated coefficients.
-    alpha, s2
-        ``(E,)`` intercept and residual variance; NaN where the window is too short or degenerate.
-    slopes, mean
-        ``(E, F)`` coefficients, and factor means over the window.
-    lower, pivots
-        ``(E, F, F)`` and ``(E, F)``: L below its unit diagonal, and D, of the factors' centred cross-products.
+    `ret` close to close, `benchmark` the same of each instrument's benchmark (NaN where it has none), `gap` previous
+    close to open, `session` open to close, `factors` the further regressors that studies name.
     """
 
-    n: Ints
-    estimated: Ints
-    alpha: Floats
-    s2: Floats
-    slopes: Floats
-    mean: Floats
-    lower: Floats
-    pivots: Floats
+    ret: Floats
+    benchmark: Floats
+    gap: Floats
+    session: Floats
+    factors: Mapping[str, Floats] = field(default_factory=dict)
+
+    def design(self, study: Study) -> Design:
+        """Return the regression behind a study's model; raises ValueError for a name that is no model."""
+        if study.model == "raw":
+            return Design(self.ret, (), intercept=False)
+        if study.model == "constant-mean":
+            return Design(self.ret, (), intercept=True)
+        if study.model == "market-adjusted":
+            return Design(self.ret - self.benchmark, (), intercept=False, pinned=self.benchmark)
+        if study.model == "market":
+            return Design(self.ret, (self.benchmark, *(self.factors[name] for name in study.factors)), intercept=True)
+        raise ValueError(f"{study.model!r} is no return model: raw, constant-mean, market-adjusted or market")
+
+
+def sums_for(panel: Panel, study: Study, event_days: Bools | None = None) -> Sums:
+    """Return the prefix sums that `score` needs; make them once for a study and use them for all its windows.
+
+    `event_days` ``(N, T)`` marks each instrument's own event days, which a study with `exclude_events` leaves out.
+    """
+    design = panel.design(study)
+    leave_out = event_days if study.exclude_events else None
+    return running_sums(design.y, design.factors, leave_out, center_on=study.min_observations)
+
+
+def fit_events(sums: Sums, study: Study, instrument: Ints, day_zero: Ints) -> Fit:
+    """Fit a study's model for E events over ``[s0 - g - L, s0 - g - 1]``."""
+    intercept = study.model in ("constant-mean", "market")
+    end = day_zero - study.gap
+    return fit(sums, instrument, end - study.estimation, end, intercept, study.min_observations)
 
 
 class Abnormal(NamedTuple):
@@ -98,9 +79,10 @@ class Abnormal(NamedTuple):
     path
         ``(E, K)`` abnormal returns; NaN where a session is missing.
     car, kappa
-        ``(E,)`` their sum, and its standard deviation in units of s; NaN unless every session is there.
+        ``(E,)`` their sum, and its standard deviation in units of s.
     ret, expected
-        ``(E,)`` compounded y, and the compounded y that the model expected.
+        ``(E,)`` compounded y, and the compounded y that the model expected. NaN, like `car`, unless every session is
+        there.
     """
 
     path: Floats
@@ -110,161 +92,7 @@ class Abnormal(NamedTuple):
     expected: Floats
 
 
-def running_sums(y: Floats, factors: Floats, leave_out: Bools | None = None, center_on: int = 120) -> Sums:
-    """Accumulate what every estimation window needs.
-
-    Parameters
-    ----------
-    y
-        ``(N, T)`` returns.
-    factors
-        ``(F, N, T)`` factor returns; F may be 0.
-    leave_out
-        ``(N, T)`` sessions that no estimation window may use, such as the instrument's own event days.
-    center_on
-        How many of the first valid rows the centring constants are taken from: no more than the fewest rows that a fit
-        may rest on, so that they lie before every fitted window's event.
-    """
-    series = [*factors, y]
-    valid = np.isfinite(y)
-    for factor in factors:
-        valid &= np.isfinite(factor)
-    if leave_out is not None:
-        valid &= ~leave_out
-    early = valid & (np.cumsum(valid, axis=1) <= center_on)
-    count = np.maximum(early.sum(axis=1), 1)
-    width = len(series)
-    rows, center = np.empty((*y.shape, width)), np.empty((len(y), width))
-    prefix = np.zeros((len(y), y.shape[1] + 1, 1 + width + width * (width + 1) // 2))
-    np.cumsum(valid, axis=1, out=prefix[:, 1:, 0])
-    column = 1 + width
-    for i, values in enumerate(series):
-        center[:, i] = np.where(early, values, 0.0).sum(axis=1) / count
-        rows[..., i] = np.where(valid, values - center[:, i, None], 0.0)
-        np.cumsum(rows[..., i], axis=1, out=prefix[:, 1:, 1 + i])
-        for j in range(i + 1):
-            np.cumsum(rows[..., i] * rows[..., j], axis=1, out=prefix[:, 1:, column])
-            column += 1
-    return Sums(rows, valid, center, prefix)
-
-
-def fit(
-    sums: Sums, instrument: Ints, first: Ints, end: Ints, intercept: bool = True, min_observations: int | None = None
-) -> Fit:
-    """Fit the model for E events at once.
-
-    Parameters
-    ----------
-    sums
-        From `running_sums`.
-    instrument
-        ``(E,)`` rows.
-    first, end
-        ``(E,)`` columns of the first session of each estimation window and of the first after it; clipped to the data.
-    intercept
-        Estimate an intercept and slopes. Without it there must be no factors, and y is its own residual.
-    min_observations
-        Fewer valid sessions give no fit; at least one more than the coefficients.
-    """
-    least = max(min_observations or 0, 1 + (sums.factors + 1 if intercept else 0))
-    return Fit(*in_blocks(partial(_fit, sums, intercept, least), instrument, first, end))
-
-
-def in_blocks(function: Callable[..., tuple[Any, ...]], *events: NDArray[Any]) -> tuple[Any, ...]:
-    """Call `function` on blocks of arrays whose first axis is events, and join what it returns along that axis."""
-    starts = range(0, max(len(events[0]), 1), BLOCK)
-    parts = [function(*(values[start : start + BLOCK] for values in events)) for start in starts]
-    return parts[0] if len(parts) == 1 else tuple(np.concatenate(part) for part in zip(*parts, strict=True))
-
-
-def _fit(sums: Sums, intercept: bool, least: int, instrument: Ints, first: Ints, end: Ints) -> Fit:
-    width, sessions = sums.factors + 1, sums.valid.shape[1]
-    low, high = np.clip(first, 0, sessions), np.clip(end, 0, sessions)
-    flat = sums.prefix.reshape(-1, sums.prefix.shape[2])
-    until = flat.take(instrument * (sessions + 1) + high, axis=0).T
-    span = until - flat.take(instrument * (sessions + 1) + low, axis=0).T
-    n = span[0].astype(np.int64)
-    enough = n >= least
-    counted = np.maximum(span[0], 1.0)
-    mean = span[1 : 1 + width] / counted
-    moments = np.zeros((width, width, len(n)))
-    squares = np.cumsum(np.arange(1, width + 1)) + width  # where the squares lie among the columns of the sums
-    for i in range(width):
-        for j in range(i + 1):
-            moments[i, j] = span[squares[i] - i + j] - mean[i] * span[1 + j]
-    center = sums.center[instrument].T
-    if not intercept:
-        moments[0, 0] += counted * (mean[0] + center[0]) ** 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lower, pivots = _decomposed(moments)
-        sure = (pivots > OF_WINDOW * span[squares]) & (pivots > OF_ALL * until[squares])
-        lost = np.flatnonzero(enough & ~sure.all(axis=0))
-        if len(lost):
-            mean[:, lost], exact = _two_pass(sums, instrument[lost], low[lost], high[lost])
-            if not intercept:
-                exact[0, 0] += counted[lost] * (mean[0, lost] + center[0, lost]) ** 2
-            lower[..., lost], pivots[:, lost] = _decomposed(exact)
-    estimated = np.full(len(n), width if intercept else 0)
-    s2 = pivots[-1] / np.where(enough, n - estimated, 1)
-    s2[~enough | (pivots[-1] <= NO_RESIDUAL)] = np.nan
-    slopes = lower[-1, : width - 1].copy()
-    for i in range(width - 2, -1, -1):
-        for j in range(i):
-            slopes[j] -= lower[i, j] * slopes[i]
-    alpha = np.where(np.isfinite(s2), 0.0, np.nan)
-    if intercept:
-        alpha += mean[-1] + center[-1]
-        for i in range(width - 1):
-            alpha -= slopes[i] * (mean[i] + center[i])
-    factors = slice(0, width - 1)
-    return Fit(
-        n, estimated, alpha, s2, slopes.T, (mean + center)[factors].T,
-        lower[factors, factors].transpose(2, 0, 1), pivots[factors].T,
-    )  # fmt: skip
-
-
-def _decomposed(moments: Floats) -> tuple[Floats, Floats]:
-    """Return L and D of ``(W, W, E)`` moments; the last pivot is the residual sum of squares, NaN if factors do not vary.
-
-    The last row of L holds the coefficients of y on what each factor adds to the factors before it.
-    """
-    width = len(moments)
-    lower, pivots = np.zeros_like(moments), np.empty(moments.shape[1:])
-    for j in range(width):
-        pivots[j] = moments[j, j]
-        for k in range(j):
-            pivots[j] -= lower[j, k] ** 2 * pivots[k]
-        if j < width - 1:
-            pivots[j, ~(pivots[j] > np.maximum(COLLINEAR * moments[j, j], NO_VARIATION))] = np.nan
-        for i in range(j + 1, width):
-            lower[i, j] = moments[i, j]
-            for k in range(j):
-                lower[i, j] -= lower[i, k] * lower[j, k] * pivots[k]
-            lower[i, j] /= pivots[j]
-    pivots[-1] = np.maximum(pivots[-1], 0.0)
-    return lower, pivots
-
-
-def _two_pass(sums: Sums, instrument: Ints, low: Ints, high: Ints) -> tuple[Floats, Floats]:
-    """Return means ``(W, E)`` and centred moments ``(W, W, E)`` of windows whose prefix sums have lost their digits."""
-    width = sums.factors + 1
-    columns = low[:, None] + np.arange(int((high - low).max()))
-    inside = columns < high[:, None]
-    at = instrument[:, None], np.where(inside, columns, 0)
-    used = inside & sums.valid[at]
-    count = used.sum(axis=1)
-    mean, moments = np.empty((width, len(low))), np.zeros((width, width, len(low)))
-    rows = []
-    for i in range(width):
-        values = np.where(used, sums.rows[..., i][at], 0.0)
-        mean[i] = values.sum(axis=1) / count
-        rows.append(np.where(used, values - mean[i, :, None], 0.0))
-        for j in range(i + 1):
-            moments[i, j] = (rows[i] * rows[j]).sum(axis=1)
-    return mean, moments
-
-
-def abnormal(y: Floats, factors: Floats, fitted: Fit, instrument: Ints, first: Ints, length: int) -> Abnormal:
+def abnormal(y: Floats, factors: Sequence[Floats], fitted: Fit, instrument: Ints, first: Ints, length: int) -> Abnormal:
     """Subtract what the model expected over the event windows.
 
     Parameters
@@ -281,7 +109,9 @@ def abnormal(y: Floats, factors: Floats, fitted: Fit, instrument: Ints, first: I
     return Abnormal(*in_blocks(partial(_abnormal, y, factors, length), instrument, first, *fitted))
 
 
-def _abnormal(y: Floats, factors: Floats, length: int, instrument: Ints, first: Ints, *values: Any) -> Abnormal:
+def _abnormal(
+    y: Floats, factors: Sequence[Floats], length: int, instrument: Ints, first: Ints, *values: Any
+) -> Abnormal:
     fitted = Fit(*values)
     actual = cut(y, instrument, first, length).T
     expected = np.broadcast_to(fitted.alpha, actual.shape)
@@ -305,7 +135,7 @@ def cut(values: Floats, instrument: Ints, first: Ints, length: int) -> Floats:
     sessions = values.shape[1]
     columns = first + np.arange(length)[:, None]
     inside = (columns >= 0) & (columns < sessions)
-    piece = values.reshape(-1).take(instrument * sessions + columns, mode="clip")
+    piece: Floats = values.reshape(-1).take(instrument * sessions + columns, mode="clip")
     if not inside.all():
         piece[~inside] = np.nan
     return piece.T
@@ -313,5 +143,5 @@ def cut(values: Floats, instrument: Ints, first: Ints, length: int) -> Floats:
 
 def compound(returns: Floats) -> Floats:
     """Compound simple returns along the last axis."""
-    grown: Floats = np.prod(1 + returns, axis=-1)
-    return grown - 1
+    grown: Floats = np.prod(1 + returns, axis=-1) - 1
+    return grown

@@ -1,6 +1,6 @@
 r"""How unusual a move is beside the ordinary windows of comparable instruments.
 
-The reference of an event is \|z\| of every window of its K sessions, of all instruments of its panel, that had ended
+The reference of an event is |z| of every window of its K sessions, of all instruments of its panel, that had ended
 before s0 - g: those that began in the last `LOOK_BACK` sessions, and further back in the same steps while they are
 fewer than `ENOUGH`. It is taken at the first session of s0's block of `RENEWED` sessions, so that neighbouring events
 share it and one digest names it. ``p = (1 + #{|z_ref| >= |z|}) / (n_ref + 1)``.
@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.study.distributions import student_t4_quantile, student_t4_two_sided
+from signals.study.models import cut
 from signals.types import Floats, Ints
 
 LOOK_BACK = 250  # sessions: as far as the estimation window
@@ -38,7 +39,7 @@ class Reference:
     Attributes
     ----------
     sample
-        \\|z\\| of ordinary windows, ascending; empty where there are too few, and Student's t is used.
+        |z| of ordinary windows, ascending; empty where there are too few, and Student's t is used.
     method
         `pooled`, `own_history` (the panel holds one instrument) or `student_t`.
     key
@@ -57,7 +58,7 @@ class Reference:
         return np.where(np.isfinite(z), (1 + beyond) / (1 + len(self.sample)), np.nan)
 
     def quantile(self, probability: float) -> float:
-        """Return the quantile of \\|z\\|, an order statistic of the sample."""
+        """Return the quantile of |z|, an order statistic of the sample."""
         if self.method == STUDENT_T:
             return student_t4_quantile((1 + probability) / 2) / NORMAL
         return float(self.sample[int(probability * (len(self.sample) - 1))])
@@ -96,33 +97,47 @@ class Placebos:
         while start > 0 and np.isfinite(sizes).sum() < ENOUGH:
             start = max(start - LOOK_BACK, 0)
             sizes = np.abs(self.z[:, start:stop])
-        there = np.isfinite(sizes)
+        there = np.count_nonzero(np.isfinite(sizes), axis=1)
         if there.sum() < LEAST:
             return Reference(np.empty(0), STUDENT_T, "student-t4")
-        sample = np.sort(sizes[there])
-        method = POOLED if there.any(axis=1).sum() > 1 else OWN_HISTORY
+        sample = np.sort(sizes, axis=None)[: there.sum()]  # NaN sorts last
+        method = POOLED if np.count_nonzero(there) > 1 else OWN_HISTORY
         return Reference(sample, method, hashlib.blake2b(sample.tobytes(), digest_size=10).hexdigest())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """How unusual E events are; `critical` and `middle` are the 95% and 60% quantiles of the reference's \\|z\\|."""
+    """How unusual E events are; `critical` and `middle` are the 95% and 60% quantiles of the reference's |z|."""
 
+    volatility: Floats
+    z: Floats
     p_value: Floats
-    p_method: NDArray[np.str_]
+    p_method: NDArray[np.object_]
     n_reference: Ints
-    reference_id: NDArray[np.str_]
+    reference_id: NDArray[np.object_]
     critical: Floats
     middle: Floats
     deviation: Floats
 
 
-def judge(placebos: Placebos, z: Floats, day_zero: Ints) -> Judged:
-    """Compare z ``(E,)`` with the references of the columns `day_zero` ``(E,)``."""
+def judge(placebos: Placebos, instrument: Ints, first: Ints, day_zero: Ints, car: Floats, kappa: Floats) -> Judged:
+    """Compare the CARs of E events with the references of their day zero.
+
+    Parameters
+    ----------
+    placebos
+        Of windows as long as the events'.
+    instrument, first, day_zero
+        ``(E,)`` rows, and the columns of the window's first session and of day zero.
+    car, kappa
+        ``(E,)`` from `signals.study.models.abnormal`.
+    """
+    volatility = cut(placebos.volatility, instrument, first, 1)[:, 0]
+    z = car / (volatility * kappa)
     events = len(z)
     p_value, critical, middle, deviation = np.full((4, events), np.nan)
     n_reference = np.zeros(events, dtype=np.int64)
-    p_method, reference_id = np.empty(events, "U11"), np.empty(events, "U20")
+    p_method, reference_id = np.empty((2, events), object)
     for own in _by_block(day_zero):
         reference = placebos.reference(int(day_zero[own[0]]))
         p_value[own] = reference.p_value(z[own])
@@ -130,7 +145,7 @@ def judge(placebos: Placebos, z: Floats, day_zero: Ints) -> Judged:
         n_reference[own] = len(reference.sample)
         critical[own], middle[own] = reference.quantile(0.95), reference.quantile(0.60)
         deviation[own] = reference.deviation
-    return Judged(p_value, p_method, n_reference, reference_id, critical, middle, deviation)
+    return Judged(volatility, z, p_value, p_method, n_reference, reference_id, critical, middle, deviation)
 
 
 def _by_block(day_zero: Ints) -> Iterator[Ints]:

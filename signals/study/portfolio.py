@@ -4,18 +4,18 @@ With N events, CAR_i over a window of K sessions, residual standard deviation s_
 standardised CAR is ``SCAR_i = CAR_i / (s_i kappa_i)``. Every test asks whether the mean (or the median) of the CARs is
 zero, against both sides. They differ in what they hold constant:
 
-==================== ============================================ =========================================
-test                 distribution under no effect                 wrong when
-==================== ============================================ =========================================
-adjusted_bmp         Student t, N - 1                             (the default)
-grank_t              Student t, L - 1; from 30 events             few events
-rank                 normal                                       the event raises the variance
-bmp                  Student t, N - 1                             events share dates
-patell               normal                                       the same, or the event raises the variance
-cross_sectional_t    Student t, N - 1                             events share dates
-sign                 normal                                       the same, or returns are skewed
-generalised_sign     normal                                       events share dates
-==================== ============================================ =========================================
+=================== =================================================== =========================================
+test                distribution under no effect                        rejects too often when
+=================== =================================================== =========================================
+adjusted_bmp        Student t; degrees of freedom in `adjusted_bmp`     (the default)
+grank_t             Student t, sessions - 2; from 30 events             windows of different events overlap in part
+rank                normal                                              the same, or the event raises the variance
+bmp                 Student t, N - 1                                    events share dates
+patell              normal                                              the same, or the event raises the variance
+cross_sectional_t   Student t, N - 1                                    events share dates
+sign                normal                                              the same, or returns are skewed
+generalised_sign    normal                                              events share dates
+=================== =================================================== =========================================
 
 The unit is the event: an article, or a copy of one, is never counted.
 
@@ -31,7 +31,7 @@ specification and power of the sign test. Cowan (1992), Nonparametric event stud
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import erfc, isfinite, isnan, nan, sqrt
 
 import numpy as np
@@ -119,8 +119,7 @@ class Aggregate:
 def portfolio(sample: Sample) -> Aggregate:
     """Average the events and test the mean; an event without a complete CAR counts in `aar` only."""
     counts = np.isfinite(sample.abnormal).sum(axis=0)
-    with np.errstate(invalid="ignore"):
-        aar = np.nansum(sample.abnormal, axis=0) / np.where(counts, counts, np.nan)
+    aar = np.nansum(sample.abnormal, axis=0) / np.where(counts, counts, np.nan)
     used = _complete(sample)
     car = used.abnormal.sum(axis=1)
     events = len(car)
@@ -138,15 +137,7 @@ def portfolio(sample: Sample) -> Aggregate:
 def _complete(sample: Sample) -> Sample:
     error = sample.s * sample.kappa
     used = np.isfinite(sample.abnormal).all(axis=1) & np.isfinite(error) & (error > 0) & (sample.df > 2)
-    return Sample(
-        sample.abnormal[used],
-        sample.dates[used],
-        sample.residuals[used],
-        sample.residual_dates[used],
-        sample.s[used],
-        sample.kappa[used],
-        sample.df[used],
-    )
+    return Sample(*(getattr(sample, field.name)[used] for field in fields(sample)))
 
 
 def _tests(sample: Sample, car: Floats, r_bar: float) -> list[Test]:
@@ -184,11 +175,17 @@ def adjusted_bmp(scar: Floats, r_bar: float) -> Test:
 
     Correlated SCARs spread by 1 - r less about their mean, and the mean itself varies by 1 + (N - 1) r more. A negative
     estimate of r is taken as none: it is mostly noise, and would only ever make the test more sure.
+
+    The degrees of freedom are not the N - 1 of BMP but those of the ``N / (1 + (N - 1) r)`` independent events that
+    would tell as much: what the events share was seen once, and its variance is less well known than theirs (it comes
+    and goes over months). Without shared dates both are N - 1.
     """
     events, r = len(scar), max(0.0, r_bar)
     if isnan(r_bar):
         return _refused("adjusted_bmp", events, "events share dates but no history to tell how they move together")
-    return _student("adjusted_bmp", _mean_over_error(scar) * sqrt((1 - r) / (1 + (events - 1) * r)), events, events - 1)
+    inflation = 1 + (events - 1) * r
+    statistic = _mean_over_error(scar) * sqrt((1 - r) / inflation)
+    return _student("adjusted_bmp", statistic, events, events / inflation - 1)
 
 
 def grank_t(scar: Floats, sar: Floats) -> Test:
@@ -200,14 +197,14 @@ def grank_t(scar: Floats, sar: Floats) -> Test:
     events = len(scar)
     if events < MIN_EVENTS_GRANK:
         return _refused("grank_t", events, f"fewer than {MIN_EVENTS_GRANK} events")
-    spread = scar.std(ddof=1)
-    if not spread > 0:
-        return _refused("grank_t", events, "the events do not differ")
-    mean, weight = _mean_ranks(np.column_stack([scar / spread, sar]))
+    spread = _spread(scar)
+    mean, weight = _mean_ranks(np.column_stack([scar / spread if spread else scar, sar]))
     sessions = int((weight > 0).sum())
-    z = float(mean[0]) / sqrt(float((weight / events * mean**2).sum()) / sessions)
-    left = sessions - 1 - z**2
-    return _student("grank_t", z * sqrt((sessions - 2) / left) if left > 0 else nan, events, sessions - 2)
+    variance = float((weight / events * mean**2).sum()) / sessions
+    square = float(mean[0]) ** 2 / variance if spread and variance else nan
+    left = sessions - 1 - square
+    statistic = float(np.sign(mean[0])) * sqrt(square * (sessions - 2) / left) if left > 0 else nan
+    return _student("grank_t", statistic, events, sessions - 2)
 
 
 def rank(abnormal: Floats, residuals: Floats) -> Test:
@@ -241,8 +238,13 @@ def _sign_z(car: Floats, share: float) -> float:
 
 
 def _mean_over_error(values: Floats) -> float:
-    spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
+    spread = _spread(values)
     return float(values.mean()) * sqrt(len(values)) / spread if spread else nan
+
+
+def _spread(values: Floats) -> float:
+    """Return the standard deviation; exactly 0 for equal values, which rounding would let differ."""
+    return float(values.std(ddof=1)) if len(values) > 1 and np.ptp(values) > 0 else 0.0
 
 
 def _mean_ranks(values: Floats) -> tuple[Floats, Floats]:
@@ -268,7 +270,7 @@ def _ranks(values: Floats) -> Floats:
     return ranks
 
 
-def _student(name: str, statistic: float, events: int, df: int) -> Test:
+def _student(name: str, statistic: float, events: int, df: float) -> Test:
     p = float(student_t_two_sided(np.array(statistic), np.array(df)))
     return _checked(Test(name, statistic, p, events))
 
@@ -280,7 +282,7 @@ def _normal(name: str, statistic: float, events: int) -> Test:
 def _checked(test: Test) -> Test:
     if test.events < MIN_EVENTS:
         return _refused(test.name, test.events, f"fewer than {MIN_EVENTS} events")
-    return test if isfinite(test.statistic) else _refused(test.name, test.events, "the events do not differ")
+    return test if isfinite(test.p_value) else _refused(test.name, test.events, "the events do not differ")
 
 
 def _refused(name: str, events: int, reason: str) -> Test:

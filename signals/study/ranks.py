@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 
-from signals.study.models import BLOCK, Fit, Sums, cut, in_blocks
-from signals.study.panel import Design
+from signals.study.leastsquares import Fit, Sums, in_blocks
+from signals.study.models import Design
 from signals.types import Floats, Ints, Study
+
+BLOCK = 1 << 9  # events at a time, each with its whole estimation window
 
 
 def own_history_rank(
     design: Design, sums: Sums, study: Study, fitted: Fit, instrument: Ints, day_zero: Ints, car: Floats, length: int
 ) -> Floats:
-    r"""Return ``(1 + #{|e_j| >= |CAR|}) / (1 + #{e_j})`` over the K-session sums e_j of the estimation window's residuals.
+    """Return ``(1 + #{|e_j| >= |CAR|}) / (1 + #{e_j})``, e_j the K-session sums of the estimation window's residuals.
 
     The sample-quantile test of Gelbach, Helland and Klick (2013), Valid inference in single-firm, single-event studies,
     with the finite-sample rank. It cannot go below ``1 / (L - K + 2)`` and does not know how volatile the time is.
@@ -29,13 +30,28 @@ def own_history_rank(
     length
         K.
     """
-    series = [rolling_sum(np.where(sums.valid, values, np.nan), length) for values in (design.y, *design.factors)]
-    first = day_zero - study.gap - study.estimation
     count = study.estimation - length + 1
-    rank = partial(_rank, series, length, count)
-    (p,) = in_blocks(rank, instrument, first, car, fitted.alpha, fitted.slopes)
-    result: Floats = p
-    return result
+    before = study.gap + study.estimation
+    windows = []  # per series, (N, T, count): the sums that each event's estimation window holds
+    for values in (design.y, *design.factors):
+        sums_of_k = rolling_sum(np.where(sums.valid, values, np.nan), length)
+        padded = np.pad(sums_of_k, ((0, 0), (before, 0)), constant_values=np.nan)
+        windows.append(np.lib.stride_tricks.sliding_window_view(padded, count, axis=1))
+    rank = partial(_rank, windows, length)
+    p: Floats = in_blocks(rank, instrument, day_zero, car, fitted.alpha, fitted.slopes, block=BLOCK)[0]
+    return p
+
+
+def _rank(
+    windows: list[Floats], length: int, instrument: Ints, day_zero: Ints, car: Floats, alpha: Floats, slopes: Floats
+) -> tuple[Floats]:
+    rest, *factors = (window[instrument, day_zero] for window in windows)
+    rest -= length * alpha[:, None]
+    for slope, x in zip(slopes.T, factors, strict=True):
+        rest -= slope[:, None] * x
+    beyond = np.count_nonzero(np.abs(rest) >= np.abs(car)[:, None], axis=1)
+    there = np.count_nonzero(np.isfinite(rest), axis=1)
+    return (np.where(np.isfinite(car), (1 + beyond) / (1 + there), np.nan),)
 
 
 def rolling_sum(values: Floats, length: int) -> Floats:

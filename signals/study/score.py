@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from signals.study.calibration import Calibration
 from signals.study.effects import minimum_detectable
-from signals.study.models import Bools, Fit, Sums, abnormal, compound, cut
-from signals.study.panel import Panel, fit_events, sums_for
+from signals.study.leastsquares import Bools, Fit, Sums
+from signals.study.models import Panel, abnormal, compound, cut, fit_events, sums_for
 from signals.study.placebo import judge
 from signals.study.ranks import own_history_rank
 from signals.types import Floats, Ints, Study, Window
@@ -64,17 +64,15 @@ class Scores(Measured):
     volatility: Floats
     z: Floats
     p_value: Floats
-    p_method: NDArray[np.str_]
+    p_method: NDArray[np.object_]
     p_rank: Floats
     n_reference: Ints
-    reference_id: NDArray[np.str_]
+    reference_id: NDArray[np.object_]
     noise: Floats
     minimum_detectable: Floats
 
 
-def measure(
-    panel: Panel, study: Study, window: Window, fitted: Fit, instrument: Ints, day_zero: Ints
-) -> Measured:
+def measure(panel: Panel, study: Study, window: Window, fitted: Fit, instrument: Ints, day_zero: Ints) -> Measured:
     """Apply fitted models to the event windows of E events.
 
     Parameters
@@ -82,7 +80,7 @@ def measure(
     panel, study, window
         What to measure, how, and over which sessions.
     fitted
-        From `signals.study.panel.fit_events`, for the same events.
+        From `signals.study.models.fit_events`, for the same events.
     instrument, day_zero
         ``(E,)`` rows and columns of the panel.
     """
@@ -95,7 +93,7 @@ def measure(
     if design.pinned is not None:
         beta, expected = np.where(np.isfinite(sigma), 1.0, np.nan), benchmark_ret
     else:
-        beta = fitted.slopes[:, 0] if len(design.factors) else np.full(len(first), np.nan)
+        beta = fitted.slopes[:, 0] if design.factors else np.full(len(first), np.nan)
         expected = moved.expected
     return Measured(
         ret=ret,
@@ -145,15 +143,13 @@ def score(
     fitted = fit_events(sums, study, instrument, day_zero)
     measured = measure(panel, study, window, fitted, instrument, day_zero)
     length = window.last - window.first + 1
-    placebos = calibration.placebos[length]
-    volatility = cut(placebos.volatility, instrument, day_zero + window.first, 1)[:, 0]
-    unit = volatility * measured.kappa
-    z = measured.car / unit
-    judged = judge(placebos, z, day_zero)
+    first, placebos = day_zero + window.first, calibration.placebos[length]
+    judged = judge(placebos, instrument, first, day_zero, measured.car, measured.kappa)
+    unit = judged.volatility * measured.kappa
     return Scores(
         **{f.name: getattr(measured, f.name) for f in fields(measured)},
-        volatility=volatility,
-        z=z,
+        volatility=judged.volatility,
+        z=judged.z,
         p_value=judged.p_value,
         p_method=judged.p_method,
         p_rank=own_history_rank(panel.design(study), sums, study, fitted, instrument, day_zero, measured.car, length),
@@ -174,6 +170,7 @@ class Sessions:
     volatility: Floats
     z: Floats
     p_value: Floats
+    p_method: NDArray[np.str_]
 
 
 def every_session(panel: Panel, sums: Sums, study: Study, calibration: Calibration, since: int = 0) -> Sessions:
@@ -184,13 +181,13 @@ def every_session(panel: Panel, sums: Sums, study: Study, calibration: Calibrati
     design = panel.design(study)
     fitted = fit_events(sums, study, row, column)
     moved = abnormal(design.y, design.factors, fitted, row, column, 1)
-    placebos = calibration.placebos[1]
-    z = placebos.z[:, since:]
+    judged = judge(calibration.placebos[1], row, column, column, moved.car, moved.kappa)
     return Sessions(
         ret=panel.ret[:, since:],
         ar=moved.car.reshape(shape),
         sigma=np.sqrt(fitted.s2).reshape(shape),
-        volatility=placebos.volatility[:, since:],
-        z=z,
-        p_value=judge(placebos, z.ravel(), column).p_value.reshape(shape),
+        volatility=judged.volatility.reshape(shape),
+        z=judged.z.reshape(shape),
+        p_value=judged.p_value.reshape(shape),
+        p_method=judged.p_method.reshape(shape),
     )

@@ -1,12 +1,12 @@
-r"""How volatile an instrument is now: the expected size of its next abnormal return, from what was known the day before.
+"""How volatile an instrument is now: the expected size of its next abnormal return, known the day before.
 
 For each instrument, with u its standardised abnormal returns of single sessions (``AR / kappa``, out of sample):
 
-- E_1, E_5, E_25 and A = E_125: exponential averages of \|u\| with these centres of mass in sessions;
-- f = the mean of \|u\| / A over the instruments of the pool, and F_5, F_1 its exponential averages;
-- seven terms x = (mean \|u\| of the pool so far, E_1, E_5, E_25, A, A F_5, A F_1), all known before the session.
+- E_1, E_5, E_25 and A = E_125: exponential averages of |u| with these centres of mass in sessions;
+- f = the mean of |u| / A over the instruments of the pool, and F_5, F_1 its exponential averages;
+- seven terms x = (mean |u| of the pool so far, E_1, E_5, E_25, A, A F_5, A F_1), all known before the session.
 
-The expected \|CAR\| / kappa of a window of K sessions is ``max(w'x, FLOOR mean(x))``. The weights w, one set for all
+The expected |CAR| / kappa of a window of K sessions is ``max(w'x, FLOOR mean(x))``. The weights w, one set for all
 instruments and for each K, minimise the squared relative error over the windows that had ended, each session counting
 once however many instruments it has. Nothing is scaled by sqrt(K).
 
@@ -39,8 +39,8 @@ CHUNK = 256  # sessions at a time: bounds the memory, not the result
 class Averages(NamedTuple):
     """The running averages after a session: everything that the next ones need.
 
-    `total` and `weight` are ``(4, N)`` discounted sums and counts of \\|u\\|, `age` ``(N,)`` counts returns, `pool`
-    ``(2,)`` holds F_5 and F_1, and `level` ``(2,)`` the sum and the count of all \\|u\\|.
+    `total` and `weight` are ``(4, N)`` discounted sums and counts of |u|, `age` ``(N,)`` counts returns, `pool`
+    ``(2,)`` holds F_5 and F_1, and `level` ``(2,)`` the sum and the count of all |u|.
     """
 
     total: Floats
@@ -84,7 +84,7 @@ class Evidence(NamedTuple):
 
 
 def volatility_terms(u: Floats, averages: Averages) -> tuple[Terms, Averages]:
-    """Average \\|u\\| ``(T, N)`` session by session, going on from `averages`; a missing session changes nothing.
+    """Average |u| ``(T, N)`` session by session, going on from `averages`; a missing session changes nothing.
 
     Returns
     -------
@@ -114,7 +114,7 @@ def volatility_terms(u: Floats, averages: Averages) -> tuple[Terms, Averages]:
             both = there & old
             if both.any():
                 pool = pool_keep * pool + (1 - pool_keep) * np.mean(size[both] / slow[both])
-            level = level + [size.sum(), there.sum()]
+            level = level + np.array([size.sum(), there.sum()])
             total = np.where(there, keep * total + (1 - keep) * size, total)
             weight = np.where(there, keep * weight + (1 - keep), weight)
             age = age + there
@@ -127,7 +127,7 @@ def mixture_weights(terms: Terms, y: Floats, evidence: Evidence) -> tuple[Floats
     Parameters
     ----------
     terms, y
-        Of windows by their first session: ``(T, N)`` \\|CAR\\| / kappa and the terms known before it. Row by row these
+        Of windows by their first session: ``(T, N)`` |CAR| / kappa and the terms known before it. Row by row these
         are the windows that end in time for the sessions to be weighed: row t is the last that session t may use.
     evidence
         From all earlier windows.
@@ -156,10 +156,10 @@ def mixture_weights(terms: Terms, y: Floats, evidence: Evidence) -> tuple[Floats
         np.cumsum(xy, axis=0, out=xy)
         evidence = Evidence(xx[-1].copy(), xy[-1].copy())
     weights = np.linalg.solve(xx + PRIOR * np.eye(TERMS), (xy + PRIOR / TERMS)[..., None])
-    return weights[..., 0], evidence
+    return np.asarray(weights[..., 0], dtype=np.float64), evidence
 
 
 def expected_size(terms: Terms, weights: Floats) -> Floats:
-    """Return the expected \\|CAR\\| / kappa ``(T, N)`` of windows that begin on each session, by its weights ``(T, 7)``."""
+    """Return the expected |CAR| / kappa ``(T, N)`` of windows by their first session, whose weights are ``(T, 7)``."""
     size: Floats = terms.mean * np.maximum(np.matmul(terms.share, weights[:, :, None])[..., 0], FLOOR)
     return size

@@ -108,6 +108,11 @@ def test_instruments_that_the_page_links_or_states_are_tags_and_its_topics_are_n
     )
 
 
+def test_a_note_of_one_sentence_has_a_body() -> None:
+    note = f"<html><head>{META}</head><body><h1>{TITLE}</h1><p>It said so on Monday.</p></body></html>"
+    assert article(PAGES, note).body == "It said so on Monday."
+
+
 def test_a_stated_body_is_taken_where_the_page_shows_little_of_it() -> None:
     stated = " ".join(PARAGRAPHS * 3)
     written = page(ld={**LD, "articleBody": stated})
@@ -127,7 +132,10 @@ Futures (NYSE:ICE).</p><p>So did <span><a href="/commodities/us-oats" data-pairi
 def test_a_fragment_becomes_paragraphs_and_its_linked_instruments_tags(cell: str) -> None:
     row = '"' + cell.replace('"', '""') + '"'
     read = article(spec("csv"), f"published_at,title,body\n2020-02-03,Rye falls,{row}\n")
-    assert read.body == "Meridian - US rye for July\n\nfell, said ICE Futures (NYSE:ICE).\n\nSo did oats & barley; rye more."
+    assert (
+        read.body
+        == "Meridian - US rye for July\n\nfell, said ICE Futures (NYSE:ICE).\n\nSo did oats & barley; rye more."
+    )
     assert [tag.text for tag in read.tags] == ["commodities/us-rye", "commodities/us-oats"]
     assert {tag.scheme for tag in read.tags} == {Scheme.INVESTING}
 

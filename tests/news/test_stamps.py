@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -171,9 +172,5 @@ def test_another_zone_moves_an_unzoned_stamp_by_hours_and_keeps_its_wall_clock(m
 
 @given(st.text(max_size=60) | st.from_regex(r"[0-9/:.,\-+ TZ]{0,40}") | st.from_regex(r"(Jan|May|мая) ?[0-9 ,:]{0,30}"))
 def test_any_text_is_a_stamp_or_a_value_error(text: str) -> None:
-    try:
-        stamp = read_stamp(text, "Europe/London", dayfirst=True)
-    except ValueError as error:
-        assert str(error)
-    else:
-        assert 1979 <= stamp.at.year <= 2101
+    with suppress(ValueError):
+        assert 1979 <= read_stamp(text, "Europe/London", dayfirst=True).at.year <= 2101

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from signals.study.distributions import student_t_two_sided
+from signals.study.distributions import student_t4_quantile, student_t4_two_sided, student_t_two_sided
 from signals.study.multiplicity import q_values
 
 
@@ -21,6 +21,16 @@ def test_no_degrees_of_freedom_give_no_probability() -> None:
     found = student_t_two_sided(np.array([1.0, np.nan, 0.0]), np.array([0, 5, 5]))
     assert np.isnan(found[:2]).all()
     assert found[2] == 1
+
+
+@given(st.floats(-1e6, 1e6))
+def test_the_closed_form_for_4_degrees_of_freedom_agrees_with_scipy(t: float) -> None:
+    assert student_t4_two_sided(np.array([t]))[0] == pytest.approx(2 * stats.t.sf(abs(t), 4), rel=1e-12)
+
+
+@given(st.floats(0.001, 0.999))
+def test_the_quantile_for_4_degrees_of_freedom_agrees_with_scipy(probability: float) -> None:
+    assert student_t4_quantile(probability) == pytest.approx(stats.t.ppf(probability, 4), rel=1e-9, abs=1e-7)
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60))

@@ -1,4 +1,4 @@
-"""The least-squares core against check values, against statsmodels, and against the future."""
+"""The least-squares core against check values, against statsmodels and against two passes."""
 
 import numpy as np
 import pytest
@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signals.study.distributions import student_t_two_sided
-from signals.study.models import abnormal, fit, running_sums
-from signals.study.score import Panel, score, sums_for
-from signals.types import Floats, Ints, Study, Window
+from signals.study.leastsquares import fit, running_sums
+from signals.study.models import Panel, abnormal, fit_events, sums_for
+from signals.types import Floats, Ints, Study
 
 ONE: Ints = np.array([0])
 
@@ -29,9 +29,9 @@ def waves() -> tuple[Floats, Floats]:
 
 def test_the_market_model_gives_the_check_values(waves: tuple[Floats, Floats]) -> None:
     m, r = waves
-    fitted = fit(running_sums(r, m[None]), ONE, at(0), at(250))
-    first = abnormal(r, m[None], fitted, ONE, at(250), 1)
-    three = abnormal(r, m[None], fitted, ONE, at(250), 3)
+    fitted = fit(running_sums(r, [m]), ONE, at(0), at(250))
+    first = abnormal(r, [m], fitted, ONE, at(250), 1)
+    three = abnormal(r, [m], fitted, ONE, at(250), 3)
     s = np.sqrt(fitted.s2)
     t = first.car / (s * first.kappa)
     found = [*fitted.alpha, *fitted.slopes[0], *s, *t, *student_t_two_sided(t, fitted.n - 2)]
@@ -58,8 +58,8 @@ def gappy_panels(draw: st.DrawFn) -> tuple[Floats, Floats]:
 @given(gappy_panels())
 def test_coefficients_and_prediction_variance_agree_with_statsmodels(panel: tuple[Floats, Floats]) -> None:
     factors, y = panel
-    fitted = fit(running_sums(y, factors), ONE, at(5), at(50))
-    moved = abnormal(y, factors, fitted, ONE, at(60), 5)
+    fitted = fit(running_sums(y, list(factors)), ONE, at(5), at(50))
+    moved = abnormal(y, list(factors), fitted, ONE, at(60), 5)
     used = np.isfinite(y[0, 5:50])
     design = sm.add_constant(factors[:, 0, 5:50].T[used], has_constant="add")
     oracle = sm.OLS(y[0, 5:50][used], design).fit()
@@ -76,34 +76,90 @@ def test_a_series_that_follows_its_factor_almost_exactly_keeps_its_digits() -> N
     rng = np.random.default_rng(3)
     m = rng.normal(0, 0.01, (1, 300))
     y = 1 + 2 * m + rng.normal(0, 1e-9, (1, 300))
-    fitted = fit(running_sums(y, m[None]), ONE, at(0), at(300))
+    fitted = fit(running_sums(y, [m]), ONE, at(0), at(300))
     oracle = sm.OLS(y[0], sm.add_constant(m[0])).fit()
     assert fitted.s2[0] == pytest.approx(oracle.mse_resid, rel=1e-5)
 
 
 def test_a_constant_factor_gives_no_score() -> None:
     rng = np.random.default_rng(4)
-    fitted = fit(running_sums(rng.normal(0, 1, (1, 50)), np.full((1, 1, 50), 0.01)), ONE, at(0), at(50))
+    fitted = fit(running_sums(rng.normal(0, 1, (1, 50)), [np.full((1, 50), 0.01)]), ONE, at(0), at(50))
     assert not np.isfinite(fitted.s2[0])
 
 
 def test_without_an_intercept_the_series_is_its_own_residual() -> None:
     y = np.array([[0.01, -0.02, np.nan, 0.03]])
-    fitted = fit(running_sums(y, np.empty((0, 1, 4))), ONE, at(0), at(4), intercept=False)
+    fitted = fit(running_sums(y, ()), ONE, at(0), at(4), intercept=False)
     assert fitted.s2[0] == pytest.approx((0.01**2 + 0.02**2 + 0.03**2) / 3)
 
 
-@settings(max_examples=50, deadline=None)
-@given(st.integers(0, 2**32 - 1), st.integers(150, 190))
-def test_noise_after_the_window_changes_no_bit_of_a_score(seed: int, day_zero: int) -> None:
+def test_a_window_with_too_few_sessions_gives_no_fit() -> None:
+    rng = np.random.default_rng(5)
+    m, y = rng.normal(0, 0.01, (2, 1, 100))
+    fitted = fit(running_sums(y, [m]), np.array([0, 0]), np.array([0, 0]), np.array([59, 60]), min_observations=60)
+    assert fitted.n.tolist() == [59, 60]
+    assert np.isfinite(fitted.alpha).tolist() == np.isfinite(fitted.s2).tolist() == [False, True]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([1e6, 50.0, -1.0]), st.booleans())
+def test_prefix_sums_agree_with_two_passes_after_gaps_and_impossible_ticks(seed: int, tick: float, free: bool) -> None:
     rng = np.random.default_rng(seed)
-    study, window = Study("market", estimation=120, min_observations=60), Window(0, 1)
+    m = rng.normal(0, 0.01, (1, 300))
+    y = m + rng.standard_t(3, (1, 300)) * 0.02
+    y[0, rng.random(300) < 0.15] = np.nan
+    y[0, 20] = tick
+    factors = () if free else (m,)
+    fitted = fit(running_sums(y, factors), ONE, at(100), at(250), intercept=not free)
+    used = np.isfinite(y[0, 100:250])
+    exact = y[0, 100:250][used].astype(np.longdouble)
+    if free:
+        expected = (exact @ exact) / used.sum()
+    else:
+        x = m[0, 100:250][used].astype(np.longdouble)
+        x, exact = x - x.mean(), exact - exact.mean()
+        slope = x @ exact / (x @ x)
+        assert fitted.slopes[0, 0] == pytest.approx(float(slope), rel=1e-9)
+        expected = ((exact - slope * x) ** 2).sum() / (used.sum() - 2)
+    assert fitted.s2[0] == pytest.approx(float(expected), rel=1e-9)
 
-    def scored(panel: Panel) -> tuple[float, ...]:
-        scores = score(panel, sums_for(panel, study), study, window, ONE, at(day_zero))
-        return tuple(float(getattr(scores, name)[0]) for name in ("car", "t_stat", "p_value", "bhar", "beta", "sigma"))
 
-    calm = rng.normal(0, 0.01, (4, 1, 200))
-    noisy = calm.copy()
-    noisy[:, :, day_zero + 2 :] = rng.normal(0, 1e6, noisy[:, :, day_zero + 2 :].shape)
-    assert scored(Panel(*calm)) == scored(Panel(*noisy))
+def returns(seed: int, sessions: int = 300) -> Panel:
+    rng = np.random.default_rng(seed)
+    market, sector = rng.normal(0, 0.01, (2, 1, sessions))
+    ret = 0.001 + 1.3 * market + 0.6 * sector + rng.normal(0, 0.01, (1, sessions))
+    return Panel(ret, market, np.full_like(ret, np.nan), np.full_like(ret, np.nan), {"sector": sector})
+
+
+def test_each_model_is_the_regression_that_its_name_says() -> None:
+    panel, part = returns(6), slice(40, 290)
+    r, m, f = panel.ret[0, part], panel.benchmark[0, part], panel.factors["sector"][0, part]
+    expected: dict[str, tuple[float, list[float], float]] = {
+        "raw": (0.0, [], (r**2).mean()),
+        "constant-mean": (r.mean(), [], r.var(ddof=1)),
+        "market-adjusted": (0.0, [], ((r - m) ** 2).mean()),
+    }
+    for name, columns in (("market", [m]), ("factors", [m, f])):
+        oracle = sm.OLS(r, sm.add_constant(np.column_stack(columns))).fit()
+        expected[name] = (oracle.params[0], list(oracle.params[1:]), oracle.mse_resid)
+    for name, (alpha, slopes, s2) in expected.items():
+        study = Study(name, "market", factors=("sector",)) if name == "factors" else Study(name, name)
+        fitted = fit_events(sums_for(panel, study), study, ONE, at(300))
+        assert [fitted.alpha[0], *fitted.slopes[0], fitted.s2[0]] == pytest.approx([alpha, *slopes, s2], rel=1e-9), name
+
+
+def test_a_name_that_is_no_model_is_refused() -> None:
+    with pytest.raises(ValueError, match="no return model"):
+        returns(7).design(Study("x", "magic"))
+
+
+def test_a_study_may_estimate_without_the_instruments_own_event_days() -> None:
+    panel, event_days = returns(8), np.zeros((1, 300), bool)
+    event_days[0, [100, 200]] = True
+    with_them, without = Study("with"), Study("without", exclude_events=True)
+    fitted = fit_events(sums_for(panel, without, event_days), without, ONE, at(300))
+    assert fitted.n[0] == 248
+    panel.ret[event_days] = np.nan
+    holes = fit_events(sums_for(panel, with_them), with_them, ONE, at(300))
+    assert (fitted.alpha, fitted.slopes, fitted.s2) == (holes.alpha, holes.slopes, holes.s2)
+    assert fit_events(sums_for(returns(8), with_them, event_days), with_them, ONE, at(300)).n[0] == 250

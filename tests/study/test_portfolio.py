@@ -8,6 +8,7 @@ import pytest
 
 from signals.study import correlation
 from signals.study.correlation import mean_correlation
+from signals.study.distributions import student_t_two_sided
 from signals.study.portfolio import Sample, adjusted_bmp, bmp, patell, portfolio
 from signals.types import Floats, Ints
 
@@ -63,15 +64,25 @@ def test_an_unadjusted_test_on_one_date_rejects_as_often_as_the_formula_says() -
     assert expected == pytest.approx(0.1637, abs=5e-5)
     found = np.mean([patell(scar, known).p_value <= 0.05 for scar in scars])
     assert found == pytest.approx(expected, abs=3 * sqrt(expected * (1 - expected) / draws))
-    adjusted = np.mean([adjusted_bmp(scar, rho).p_value <= 0.05 for scar in scars[:5_000]])
-    assert adjusted == pytest.approx(0.05, abs=3 * sqrt(0.05 * 0.95 / 5_000))
+    adjusted = np.array([adjusted_bmp(scar, rho).statistic for scar in scars])
+    found = np.mean(student_t_two_sided(adjusted, np.array(events - 1)) <= 0.05)
+    assert found == pytest.approx(0.05, abs=3 * sqrt(0.05 * 0.95 / draws))
+
+
+def test_events_that_share_a_date_count_as_fewer() -> None:
+    scar = np.random.default_rng(16).normal(0.3, 1, 50)
+    test = adjusted_bmp(scar, 0.02)
+    independent = 50 / (1 + 49 * 0.02)
+    assert test.p_value == student_t_two_sided(np.array(test.statistic), np.array(independent - 1))
+    assert test.p_value > bmp(scar).p_value
+    assert adjusted_bmp(scar, 0.0).p_value == bmp(scar).p_value
 
 
 def test_tests_that_know_about_shared_dates_keep_their_size_and_the_others_do_not() -> None:
     rng = np.random.default_rng(3)
     found = rejections([simulated(rng, one_date(50), rho=0.1) for _ in range(300)])
     for name in ("adjusted_bmp", "grank_t", "rank"):
-        assert 0.015 < found[name] < 0.095, name
+        assert 0.005 < found[name] < 0.095, name
     for name in ("bmp", "patell", "cross_sectional_t", "sign", "generalised_sign"):
         assert found[name] > 0.25, name
 
@@ -164,7 +175,7 @@ def test_grank_starts_at_thirty_events() -> None:
 
 def test_events_that_do_not_differ_are_refused() -> None:
     sample = simulated(np.random.default_rng(14), 200 + np.arange(40))
-    still = replace(sample, abnormal=np.zeros((40, 1)), s=np.full(40, 0.02))
+    still = replace(sample, abnormal=np.full((40, 1), 0.013), s=np.full(40, 0.02))
     refused = {name: test.reason for name, test in portfolio(still).tests.items() if test.reason}
     assert refused == dict.fromkeys(("adjusted_bmp", "grank_t", "bmp", "cross_sectional_t"), "the events do not differ")
 
@@ -175,3 +186,9 @@ def test_a_shared_date_without_shared_history_leaves_no_default() -> None:
     tests = portfolio(replace(sample, residuals=halves)).tests
     assert tests["adjusted_bmp"].reason == "events share dates but no history to tell how they move together"
     assert tests["bmp"].reason == ""
+
+
+def test_events_without_any_residual_leave_no_rank() -> None:
+    sample = simulated(np.random.default_rng(17), 200 + np.arange(40))
+    tests = portfolio(replace(sample, residuals=np.full((40, ESTIMATION), np.nan))).tests
+    assert {name for name, test in tests.items() if test.reason} == {"grank_t", "rank", "generalised_sign"}

@@ -1,0 +1,371 @@
+"""How often placebos are called moves: every stock-day of a panel scored as if it had news.
+
+Usage: ``python benchmarks/calibration.py [--panel FILE --benchmark FILE] [--estimation 250] [--repeats 250]``
+
+The panel is a CSV (gzipped or not) with the columns symbol, date, total_return and, if there, close and volume; the
+benchmark one with a date and total_return, or a date and an index level. Without them it is the panel of 400 US names
+beside the repository, and where that is absent a simulated one with heavy tails and clustered volatility. The panel of
+a run is named in its first line. The criteria are those of `docs/scoring.md`. Seeds are fixed: two runs agree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from signals.study.calibration import calibrate
+from signals.study.correlation import mean_correlation
+from signals.study.distributions import student_t_two_sided
+from signals.study.models import Panel, abnormal, fit_events, sums_for
+from signals.study.multiplicity import q_values
+from signals.study.placebo import RENEWED
+from signals.study.portfolio import adjusted_bmp, bmp
+from signals.study.score import Scores, score
+from signals.types import Floats, Ints, Study, Window
+
+LEVELS = (0.10, 0.05, 0.01, 0.001)
+SIZES = ((9, 11), (4.5, 5.5), (0.8, 1.3), (0.05, 0.2))
+GROUP = (3.5, 6.5)
+FEWEST = 300  # events in a group whose size is judged
+LIST = 200  # events
+MOVES = (0.01, 0.02, 0.03, 0.06)
+DAY = Window(0, 0)
+TEXT = ("p_method", "reference_id")
+
+
+@dataclass(frozen=True)
+class Market:
+    """A panel with its dates and, where the file has them, the median traded value of each name."""
+
+    name: str
+    panel: Panel
+    dates: pd.DatetimeIndex
+    traded: Floats | None
+
+
+def read(panel: Path, benchmark: Path) -> Market:
+    """Read a panel and its benchmark; the benchmark's dates are the sessions."""
+    rows = pd.read_csv(panel, parse_dates=["date"])
+    index = pd.read_csv(benchmark)
+    index.index = pd.to_datetime(index[index.columns[0]])
+    market = index["total_return"] if "total_return" in index else index.iloc[:, -1].pct_change()
+    market = market[(market.index >= rows.date.min()) & (market.index <= rows.date.max())]
+    wide = rows.pivot_table(index="date", columns="symbol", values="total_return").reindex(market.index)
+    ret = wide.where(~wide.isna().shift(1, fill_value=False)).to_numpy().T.copy()
+    traded = None
+    if {"close", "volume"} <= set(rows.columns):
+        traded = (rows.close * rows.volume).groupby(rows.symbol).median().reindex(wide.columns).to_numpy()
+    return Market(panel.name, _panel(ret, market.to_numpy()), pd.DatetimeIndex(market.index), traded)
+
+
+def simulated(instruments: int = 150, sessions: int = 1_500) -> Market:
+    """Make a panel of Student-t returns whose volatility clusters, by name and in common."""
+    rng = np.random.default_rng(8)
+
+    def slow(persistence: float, deviation: float, shape: tuple[int, ...]) -> Floats:
+        steps = rng.normal(0, deviation * np.sqrt(1 - persistence**2), shape)
+        for t in range(1, len(steps)):
+            steps[t] += persistence * steps[t - 1]
+        return steps
+
+    common = slow(0.98, 0.35, (sessions, 1))
+    market = 0.009 * np.exp(common) * rng.standard_t(4, (sessions, 1)) / np.sqrt(2)
+    level = rng.uniform(0.009, 0.03, instruments) * np.exp(0.7 * common + slow(0.97, 0.35, (sessions, instruments)))
+    ret = rng.uniform(0.5, 1.6, instruments) * market + level * rng.standard_t(4, (sessions, instruments)) / np.sqrt(2)
+    ret[rng.random(ret.shape) < 0.002] = np.nan
+    return Market("simulated", _panel(ret.T.copy(), market[:, 0]), pd.bdate_range("2015-01-05", periods=sessions), None)
+
+
+def _panel(ret: Floats, market: Floats) -> Panel:
+    nothing = np.full_like(ret, np.nan)
+    return Panel(ret, np.broadcast_to(market, ret.shape).copy(), nothing, nothing)
+
+
+class Census:
+    """Every session of every name of a market as day zero of one study."""
+
+    def __init__(self, market: Market, study: Study) -> None:
+        self.market, self.study, self.panel = market, study, market.panel
+        self.sums = sums_for(self.panel, study)
+        self.calibration = calibrate(self.panel, self.sums, study)
+        names, sessions = self.panel.ret.shape
+        self.row, self.column = (x.ravel() for x in np.meshgrid(np.arange(names), np.arange(sessions), indexing="ij"))
+
+    def score(self, window: Window, row: Ints | None = None, column: Ints | None = None) -> Scores:
+        """Score all sessions, or some."""
+        row, column = (self.row, self.column) if row is None or column is None else (row, column)
+        return score(self.panel, self.sums, self.study, window, row, column, self.calibration)
+
+
+class Table:
+    """Prints figures with pass or fail, and remembers whether one failed."""
+
+    failed = False
+
+    def line(self, criterion: str, what: str, figures: str, passed: bool | None = None, doubt: bool = False) -> None:
+        """Print one line; a miss that two standard errors would cover is in doubt."""
+        self.failed |= passed is False and not doubt
+        word = "" if passed is None else "pass" if passed else "in doubt" if doubt else "FAIL"
+        print(f"{criterion:<3}{what:<44}{figures:<58}{word}", flush=True)
+
+
+def sizes(p: Floats) -> Floats:
+    """Return the percentage of p-values at or below each level."""
+    p = p[np.isfinite(p)]
+    return np.array([100 * np.mean(p <= level) for level in LEVELS])
+
+
+def show(values: Floats) -> str:
+    """Write sizes at the four levels."""
+    return " / ".join(f"{v:.2f}" if level <= 0.01 else f"{v:.1f}" for v, level in zip(values, LEVELS, strict=True))
+
+
+def criterion_1(census: Census, table: Table) -> None:
+    """Sizes of the default p, of the textbook's and of the rank, for each window."""
+    for window in census.study.windows:
+        scored = census.score(window)
+        found = sizes(scored.p_value)
+        inside = all(low <= v <= high for v, (low, high) in zip(found, SIZES, strict=True))
+        events = int(np.isfinite(scored.p_value).sum())
+        table.line("1", f"pooled p {window}, {events:,} events", show(found), inside if window == DAY else None)
+        table.line("", "  Student t, forecast corrected", show(sizes(student_t_two_sided(scored.t_stat, scored.n - 2))))
+        table.line("", "  own-history rank", show(sizes(scored.p_rank)))
+
+
+def criterion_2(census: Census, scored: Scores, table: Table) -> None:
+    """Sizes at 5% within years and within deciles of what was known the day before."""
+    shape = census.panel.ret.shape
+    fitted = fit_events(census.sums, census.study, census.row, census.column)
+    design = census.panel.design(census.study)
+    alone = abnormal(design.y, design.factors, fitted, census.row, census.column, 1)
+    u = (alone.car / alone.kappa).reshape(shape)
+    groups = {
+        "calendar years": np.broadcast_to(census.market.dates.year.to_numpy(), shape).astype(float),
+        "market volatility, 20 sessions": deciles(trailing(census.panel.benchmark), scored.p_value),
+        "own volatility, abnormal, 20 sessions": deciles(trailing(u), scored.p_value),
+        "own volatility, raw, 20 sessions": deciles(trailing(census.panel.ret), scored.p_value),
+        "own volatility, estimation window": deciles(scored.sigma.reshape(shape), scored.p_value),
+        "own volatility now over estimation window": deciles(trailing(u) / scored.sigma.reshape(shape), scored.p_value),
+    }
+    if census.market.traded is not None:
+        groups["traded value"] = deciles(np.repeat(census.market.traded[:, None], shape[1], axis=1), scored.p_value)
+    for name, labels in groups.items():
+        label, p = labels.ravel(), scored.p_value
+        used = np.isfinite(p) & np.isfinite(label)
+        parts = [p[used & (label == one)] for one in np.unique(label[used])]
+        found = [100 * np.mean(part <= 0.05) for part in parts if len(part) >= FEWEST]
+        if found:
+            inside = all(GROUP[0] <= v <= GROUP[1] for v in found)
+            table.line("2", name, f"{min(found):.1f} .. {max(found):.1f} in {len(found)} groups", inside)
+
+
+def trailing(values: Floats, sessions: int = 20) -> Floats:
+    """Return the standard deviation of the sessions before each one."""
+    rolled = pd.DataFrame(values.T).rolling(sessions, min_periods=sessions // 2).std().shift(1)
+    return rolled.to_numpy().T
+
+
+def deciles(values: Floats, p: Floats) -> Floats:
+    """Return the decile of each value among those with a p."""
+    known = np.isfinite(p).reshape(values.shape) & np.isfinite(values)
+    edges = np.quantile(values[known], np.arange(0.1, 1, 0.1))
+    return np.where(known, np.searchsorted(edges, values), np.nan)
+
+
+def criterion_3(census: Census, scored: Scores, table: Table, repeats: int) -> None:
+    """Sizes of the aggregate tests at 5%, for events that share nothing, a date, or a date and a sector."""
+    rng = np.random.default_rng(3)
+    usable = np.isfinite(scored.p_value).reshape(census.panel.ret.shape)
+    z = np.where(usable, scored.z.reshape(usable.shape), 0.0)
+    alike = np.corrcoef(z)
+
+    def apart(count: int) -> tuple[Ints, Ints]:
+        chosen = rng.choice(np.flatnonzero(usable.ravel()), count, replace=False)
+        return census.row[chosen], census.column[chosen]
+
+    def one_date(count: int, order: Callable[[Ints], Ints] = rng.permutation) -> tuple[Ints, Ints]:
+        column = int(rng.choice(np.flatnonzero(usable.sum(axis=0) >= count)))
+        return order(np.flatnonzero(usable[:, column]))[:count], np.full(count, column)
+
+    def sector(count: int) -> tuple[Ints, Ints]:
+        return one_date(count, lambda rows: rows[np.argsort(-alike[rng.choice(rows), rows])])
+
+    plans = {
+        "independent": (apart, 1.0),
+        "one date": (one_date, 1.0),
+        "one date, most alike": (sector, 1.0),
+        "one date, doubled variance": (one_date, 2.0),
+    }
+    error = 100 * np.sqrt(0.05 * 0.95 / repeats)
+    largest = int(usable.sum(axis=0).max())
+    for name, (draw, variance) in plans.items():
+        for count in (n for n in (5, 10, 20, 30, 50, 100, 200) if n <= largest):
+            found = np.array([_aggregate(census, *draw(count), variance) for _ in range(repeats)])
+            size, plain = (100 * np.mean(p <= 0.05) for p in found.T)
+            low, high = (4, 6) if name == "independent" else (0, 6.5)
+            inside = bool(low <= size <= high) if count >= 30 else None
+            doubt = bool(low - 2 * error <= size <= high + 2 * error)
+            table.line(
+                "3", f"{name}, {count} events", f"{size:.1f} (BMP {plain:.1f}), error {error:.1f}", inside, doubt
+            )
+
+
+def _aggregate(census: Census, row: Ints, column: Ints, variance: float) -> tuple[float, float]:
+    study, design = census.study, census.panel.design(census.study)
+    fitted = fit_events(census.sums, study, row, column)
+    moved = abnormal(design.y, design.factors, fitted, row, column, 1)
+    first = column - study.gap - study.estimation
+    residuals = abnormal(design.y, design.factors, fitted, row, first, study.estimation).path
+    dates = first[:, None] + np.arange(study.estimation)
+    scar = np.sqrt(variance) * moved.car / (np.sqrt(fitted.s2) * moved.kappa)
+    r_bar = mean_correlation(column[:, None], residuals, dates)
+    return adjusted_bmp(scar, r_bar).p_value, bmp(scar).p_value
+
+
+def criterion_4(census: Census, scored: Scores, table: Table, repeats: int) -> None:
+    """Count false discoveries at q = 10% in a list of events, a tenth of which were moved by 6% up or down."""
+    rng = np.random.default_rng(4)
+    usable = np.isfinite(scored.p_value).reshape(census.panel.ret.shape)
+    daily = usable.sum(axis=0)
+    span = int(np.ceil(LIST / daily.max()))  # sessions that hold a list
+
+    def lists(span: int) -> Iterator[Ints]:
+        starts = np.flatnonzero(np.convolve(daily, np.ones(span), "valid") >= LIST / 2)
+        for _ in range(repeats):
+            begin = rng.choice(starts)
+            held = (census.column >= begin) & (census.column < begin + span)
+            places = np.flatnonzero(usable.ravel() & held)
+            yield rng.choice(places, min(LIST, len(places)), replace=False)
+
+    for name, sessions in (("any dates", len(daily)), (f"{span} session{'s' * (span > 1)}", span)):
+        outcome = []
+        for chosen in lists(sessions):
+            moved = np.zeros(len(chosen))
+            moved[: len(chosen) // 10] = rng.choice([-0.06, 0.06], len(chosen) // 10)
+            pooled = _moved(census, scored, chosen, moved)
+            t = scored.t_stat[chosen] + moved / (scored.sigma * scored.kappa)[chosen]
+            outcome.append([*_found(pooled, moved), *_found(student_t_two_sided(t, scored.n[chosen] - 2), moved)])
+        false, power, false_t, power_t = 100 * np.mean(outcome, axis=0)
+        figures = f"FDR {false:.1f}, power {power:.0f} (Student t: {false_t:.1f}, {power_t:.0f})"
+        table.line("4", f"BH at q = 10%, {name}", figures, bool(false <= 12))
+
+
+def _moved(census: Census, scored: Scores, chosen: Ints, by: Floats) -> Floats:
+    """Return the pooled p of placebos after their CAR was moved."""
+    z = scored.z[chosen] + by / (scored.volatility * scored.kappa)[chosen]
+    p = np.empty(len(chosen))
+    for block in np.unique(census.column[chosen] // RENEWED):
+        own = census.column[chosen] // RENEWED == block
+        p[own] = census.calibration.placebos[1].reference(int(block) * RENEWED).p_value(z[own])
+    return p
+
+
+def _found(p: Floats, moved: Floats) -> tuple[float, float]:
+    called = q_values(p) <= 0.10
+    return float(called[moved == 0].sum() / max(called.sum(), 1)), float(called[moved != 0].mean())
+
+
+def criterion_6(census: Census, scored: Scores, table: Table) -> None:
+    """Power at 5% against moves of known size, of all names and of the most traded fifth."""
+    known = np.isfinite(scored.p_value)
+    parts = {"all names": known}
+    if census.market.traded is not None:
+        liquid = census.market.traded >= np.quantile(census.market.traded, 0.8)
+        parts["most traded fifth"] = known & liquid[census.row]
+    for name, part in parts.items():
+        chosen = np.flatnonzero(part)
+        found = [100 * np.mean(_moved(census, scored, chosen, np.full(len(chosen), d)) <= 0.05) for d in MOVES]
+        figures = " / ".join(f"{v:.0f}" for v in found) + " at +1 / +2 / +3 / +6%"
+        table.line("6", f"power at 5%, {name}", figures + (", large caps want 50 at +2" if name != "all names" else ""))
+    detectable = np.nanmedian(scored.minimum_detectable)
+    table.line("6", "median minimum detectable move", f"{detectable:.2%}")
+
+
+def criterion_7(census: Census, table: Table) -> None:
+    """Replace all returns after a session by noise, and cut them off: no bit before may change."""
+    rng = np.random.default_rng(7)
+    sessions, same = census.panel.ret.shape[1], True
+    for cut in (np.array([0.6, 0.75, 0.9]) * sessions).astype(int):
+        noisy = replace(census.panel, ret=census.panel.ret.copy(), benchmark=census.panel.benchmark.copy())
+        for values in (noisy.ret, noisy.benchmark):
+            values[:, cut:] = rng.normal(0, 0.3, values[:, cut:].shape)
+        short = Panel(*(getattr(census.panel, f)[:, :cut].copy() for f in ("ret", "benchmark", "gap", "session")))
+        for window in census.study.windows:
+            known = census.column + max(window.last, 0) < cut
+            row, column = census.row[known], census.column[known]
+            expected = census.score(window, row, column)
+            for panel in (noisy, short):
+                other = Census(replace(census.market, panel=panel), census.study).score(window, row, column)
+                same &= all(
+                    np.array_equal(getattr(expected, f.name), getattr(other, f.name), equal_nan=f.name not in TEXT)
+                    for f in fields(Scores)
+                )
+    table.line("7", "noise after a window, and no data at all", "bit-identical" if same else "different", same)
+
+
+def criterion_8(census: Census, scored: Scores, table: Table) -> None:
+    """Give every tenth event ten times: no number of it may change."""
+    every = np.repeat(np.arange(len(census.row))[::10], 10)
+    again = census.score(DAY, census.row[every], census.column[every])
+    same = np.array_equal(again.p_value, scored.p_value[every], equal_nan=True)
+    table.line("8", "events given ten times over", "same p-values" if same else "different", same)
+
+
+def criterion_9(table: Table) -> None:
+    """Compare prefix sums with two passes in extended precision, with gaps and impossible ticks in the past."""
+    rng = np.random.default_rng(9)
+    market = rng.normal(0, 0.01, (60, 700))
+    y = 1.1 * market + 0.02 * rng.standard_t(3, market.shape)
+    y[rng.random(y.shape) < 0.1] = np.nan
+    y[:20, 30], y[20:40, 40] = 1e6, 50.0
+    study = Study("fuzz", estimation=250)
+    panel = Panel(y, market, np.full_like(y, np.nan), np.full_like(y, np.nan))
+    row, column = (x.ravel() for x in np.meshgrid(np.arange(60), np.arange(310, 690, 19), indexing="ij"))
+    fitted = fit_events(sums_for(panel, study), study, row, column)
+    worst = 0.0
+    for e, (i, s0) in enumerate(zip(row, column, strict=True)):
+        part = slice(s0 - 260, s0 - 10)
+        used = np.isfinite(y[i, part])
+        a, b = y[i, part][used].astype(np.longdouble), market[i, part][used].astype(np.longdouble)
+        a_dev, b_dev = a - a.mean(), b - b.mean()
+        slope = (a_dev @ b_dev) / (b_dev @ b_dev)
+        s2 = ((a_dev - slope * b_dev) ** 2).sum() / (len(a) - 2)
+        worst = max(worst, abs(fitted.slopes[e, 0] / slope - 1), abs(fitted.s2[e] / s2 - 1))
+    table.line("9", "prefix sums against two passes", f"{float(worst):.0e} relative", bool(worst <= 1e-9))
+
+
+def main() -> int:
+    """Run the census; exit 1 where a criterion is missed."""
+    shared = Path(__file__).resolve().parents[2] / "shared" / "data" / "us"
+    parser = argparse.ArgumentParser(description="The placebo census of docs/scoring.md.")
+    parser.add_argument("--panel", type=Path, default=shared / "panel_400_daily.csv.gz")
+    parser.add_argument("--benchmark", type=Path, default=shared / "sp500_index_daily.csv.gz")
+    parser.add_argument("--estimation", type=int, default=250)
+    parser.add_argument("--repeats", type=int, default=250, help="draws of each aggregate and of each list")
+    asked = parser.parse_args()
+    market = read(asked.panel, asked.benchmark) if asked.panel.exists() else simulated()
+    study = Study("market", estimation=asked.estimation)
+    census, table = Census(market, study), Table()
+    names, sessions = census.panel.ret.shape
+    print(f"{market.name}: {names} names, {sessions} sessions, estimation {study.estimation}; sizes at 10/5/1/.1, in %")
+    criterion_1(census, table)
+    scored = census.score(DAY)
+    criterion_2(census, scored, table)
+    criterion_3(census, scored, table, asked.repeats)
+    criterion_4(census, scored, table, asked.repeats)
+    table.line("5", "half-hour slots of the session", "needs intraday bars")
+    criterion_6(census, scored, table)
+    criterion_7(census, table)
+    criterion_8(census, scored, table)
+    criterion_9(table)
+    return int(table.failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

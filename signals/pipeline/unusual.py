@@ -1,0 +1,64 @@
+"""Markets -> the sessions that scoring knew, and the unusual ones of each instrument, news or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from signals.pipeline import Plan
+from signals.pipeline.markets import Market, Markets
+from signals.store import Store, derived
+from signals.study.score import every_session
+from signals.types import Instrument, Study
+
+UNUSUAL = 0.01  # p-value at which a session is kept; about one session in a hundred is by chance alone
+
+
+def keep_sessions(store: Store, markets: Markets, plan: Plan, since: Mapping[str, date]) -> None:
+    """Keep the sessions of every market that changed, and its instruments' unusual sessions from then on.
+
+    They are measured by the first study of the plan, in one transaction per market.
+    """
+    groups: dict[tuple[str, str], list[Instrument]] = {}
+    for instrument in plan.instruments:
+        if instrument.ticker in since:
+            groups.setdefault((instrument.mic, instrument.benchmark or ""), []).append(instrument)
+    for members in groups.values():
+        market = markets.of(members[0])
+        changed = {i.ticker: since[i.ticker] for i in members}
+        rows = list(_unusual(markets, market, members, plan.studies[0], changed)) if plan.studies else []
+        with store.write() as db:
+            derived.save_sessions(db, members[0].mic, members[0].benchmark, market.sessions.tolist())
+            derived.save_session_moves(db, changed, rows)
+
+
+def _unusual(
+    markets: Markets, market: Market, members: Iterable[Instrument], study: Study, since: Mapping[str, date]
+) -> Iterable[dict[str, Any]]:
+    by_ticker = {i.ticker: i for i in members}
+    sums, calibration = markets.calibrated(next(iter(by_ticker.values())), study)
+    start = int(np.searchsorted(market.sessions, np.datetime64(min(since.values()))))
+    found = every_session(market.panel, sums, study, calibration, start)
+    for series, row in market.rows.items():
+        if series.ticker not in by_ticker:
+            continue
+        for column in np.flatnonzero(found.p_value[row] <= UNUSUAL):
+            session = market.sessions[start + column].item()
+            if session < since[series.ticker] or markets.choose(by_ticker[series.ticker], session) != series:
+                continue
+            benchmark_ret = float(market.panel.benchmark[row, start + column])
+            yield {
+                "ticker": series.ticker,
+                "session": session,
+                "study": study.name,
+                "ret": float(found.ret[row, column]),
+                "benchmark_ret": benchmark_ret if np.isfinite(benchmark_ret) else None,
+                "ar": float(found.ar[row, column]),
+                "sigma": float(found.volatility[row, column]),
+                "z": float(found.z[row, column]),
+                "p_value": float(found.p_value[row, column]),
+                "p_method": str(found.p_method[row, column]),
+            }

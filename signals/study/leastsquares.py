@@ -1,0 +1,260 @@
+r"""Least squares over prefix sums, so that what an event costs does not depend on the length of its window.
+
+y is regressed on an optional intercept and F factors over an estimation window. With centred moments over the n
+valid sessions of the window, decomposed as ``S_xx = L D L'``,
+
+.. math:: b = S_{xx}^{-1} S_{xy},\quad s^2 = e'e / (n - k),\quad
+          \kappa^2 = K + K^2/n + d' S_{xx}^{-1} d,\quad d = \sum_{window} (x - \bar x),
+
+where K is the number of sessions of the event window and k the number of estimated coefficients. ``s * kappa`` is the
+standard deviation of the cumulative abnormal return, estimation error included [1]_. Without an intercept (k = 0)
+nothing is estimated and ``kappa^2 = K``.
+
+References
+----------
+.. [1] Campbell, Lo and MacKinlay (1997), The Econometrics of Financial Markets, ch. 4; Patell (1976).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from signals.types import Floats, Ints
+
+Bools = NDArray[np.bool_]
+
+# Two prefix sums leave enough digits of a window where its sum of squares is this much of what the window held before
+# the means were taken out, and of all that was summed up to its end (ten digits kept of 16).
+OF_WINDOW, OF_ALL = 1e-8, 16 * np.finfo(float).eps / 1e-10
+# Sums of squares of decimal returns below which a factor does not vary, or nothing is left to explain.
+NO_VARIATION, NO_RESIDUAL = 1e-18, 1e-24
+COLLINEAR = 1e-12  # the share of a factor's variation that the factors before it must leave
+CHUNK = 32  # sessions at a time, and
+BLOCK = 1 << 15  # events at a time, so that their sums stay in the processor's cache
+
+
+class Sums(NamedTuple):
+    """Prefix sums of the jointly valid rows of y and its factors, centred per instrument.
+
+    Attributes
+    ----------
+    series
+        F + 1 arrays ``(N, T)``: the factors, then y, as they came.
+    valid
+        ``(N, T)``: the sessions that estimation windows use.
+    center
+        ``(F + 1, N)``: the means of the instrument's first valid rows.
+    prefix
+        ``(T + 1, Q, N)``: running sums of the count, the centred rows and the lower triangle of their products.
+    """
+
+    series: Sequence[Floats]
+    valid: Bools
+    center: Floats
+    prefix: Floats
+
+    @property
+    def factors(self) -> int:
+        """F, the number of factors."""
+        return len(self.center) - 1
+
+
+class Fit(NamedTuple):
+    """A model fitted for E events.
+
+    Attributes
+    ----------
+    n
+        ``(E,)`` valid sessions in the estimation window.
+    estimated
+        ``(E,)`` k, the number of estimated coefficients.
+    alpha, s2
+        ``(E,)`` intercept and residual variance; NaN where the window is too short or degenerate.
+    slopes, mean
+        ``(E, F)`` coefficients, and factor means over the window.
+    lower, pivots
+        ``(E, F, F)`` and ``(E, F)``: L below its unit diagonal, and D, of the factors' centred cross-products.
+    """
+
+    n: Ints
+    estimated: Ints
+    alpha: Floats
+    s2: Floats
+    slopes: Floats
+    mean: Floats
+    lower: Floats
+    pivots: Floats
+
+
+def running_sums(y: Floats, factors: Sequence[Floats], leave_out: Bools | None = None, center_on: int = 120) -> Sums:
+    """Accumulate what every estimation window needs.
+
+    Parameters
+    ----------
+    y
+        ``(N, T)`` returns.
+    factors
+        F arrays ``(N, T)`` of factor returns; F may be 0.
+    leave_out
+        ``(N, T)`` sessions that no estimation window may use, such as the instrument's own event days.
+    center_on
+        How many of the first valid rows the centring constants are taken from: no more than the fewest rows that a fit
+        may rest on, so that they lie before every fitted window's event.
+    """
+    series = (*factors, y)
+    valid = np.isfinite(y)
+    for factor in factors:
+        valid &= np.isfinite(factor)
+    if leave_out is not None:
+        valid &= ~leave_out
+    (instruments, sessions), width = y.shape, len(series)
+    center = _early_means(series, valid, center_on)
+    prefix = np.zeros((sessions + 1, 1 + width + width * (width + 1) // 2, instruments))
+    for start in range(0, sessions, CHUNK):
+        part = slice(start, start + CHUNK)
+        rows = prefix[1:][part]
+        rows[:, 0] = valid[:, part].T
+        missing = ~valid[:, part].T
+        column = 1 + width
+        for i, values in enumerate(series, start=1):
+            np.subtract(values[:, part].T, center[i - 1], out=rows[:, i])
+            np.copyto(rows[:, i], 0.0, where=missing)
+            for j in range(1, i + 1):
+                np.multiply(rows[:, i], rows[:, j], out=rows[:, column])
+                column += 1
+        for t in range(start, start + len(rows)):
+            prefix[t + 1] += prefix[t]
+    return Sums(series, valid, center, prefix)
+
+
+def _early_means(series: Sequence[Floats], valid: Bools, count: int) -> Floats:
+    """Return each instrument's means ``(F + 1, N)`` over its first `count` valid rows."""
+    head = count
+    while head < valid.shape[1] and np.count_nonzero(valid[:, :head], axis=1).min(initial=count) < count:
+        head *= 2  # most instruments have them in the first columns
+    early = valid[:, :head] & (np.cumsum(valid[:, :head], axis=1) <= count)
+    total = np.array([np.where(early, values[:, :head], 0.0).sum(axis=1) for values in series])
+    means: Floats = total / np.maximum(early.sum(axis=1), 1)
+    return means
+
+
+def fit(
+    sums: Sums, instrument: Ints, first: Ints, end: Ints, intercept: bool = True, min_observations: int | None = None
+) -> Fit:
+    """Fit the model for E events at once.
+
+    Parameters
+    ----------
+    sums
+        From `running_sums`.
+    instrument
+        ``(E,)`` rows.
+    first, end
+        ``(E,)`` columns of the first session of each estimation window and of the first after it; clipped to the data.
+    intercept
+        Estimate an intercept and slopes. Without it there must be no factors, and y is its own residual.
+    min_observations
+        Fewer valid sessions give no fit; at least one more than the coefficients.
+    """
+    least = max(min_observations or 0, 1 + (sums.factors + 1 if intercept else 0))
+    return Fit(*in_blocks(partial(_fit, sums, intercept, least), instrument, first, end))
+
+
+def in_blocks(function: Callable[..., tuple[Any, ...]], *events: NDArray[Any], block: int = BLOCK) -> tuple[Any, ...]:
+    """Call `function` on blocks of arrays whose first axis is events, and join what it returns along that axis."""
+    starts = range(0, max(len(events[0]), 1), block)
+    parts = [function(*(values[start : start + block] for values in events)) for start in starts]
+    return parts[0] if len(parts) == 1 else tuple(np.concatenate(part) for part in zip(*parts, strict=True))
+
+
+def _fit(sums: Sums, intercept: bool, least: int, instrument: Ints, first: Ints, end: Ints) -> Fit:
+    width, sessions = sums.factors + 1, sums.valid.shape[1]
+    low, high = np.clip(first, 0, sessions), np.clip(end, 0, sessions)
+    _, kinds, instruments = sums.prefix.shape
+    places = (np.arange(kinds) * instruments)[:, None] + instrument
+    until = sums.prefix.reshape(-1).take(places + high * (kinds * instruments), mode="clip")
+    span = until - sums.prefix.reshape(-1).take(places + low * (kinds * instruments), mode="clip")
+    n = span[0].astype(np.int64)
+    enough = n >= least
+    counted = np.maximum(span[0], 1.0)
+    mean = span[1 : 1 + width] / counted
+    moments = np.zeros((width, width, len(n)))
+    squares = np.cumsum(np.arange(1, width + 1)) + width  # where the squares lie among the columns of the sums
+    for i in range(width):
+        for j in range(i + 1):
+            moments[i, j] = span[squares[i] - i + j] - mean[i] * span[1 + j]
+    center = sums.center[:, instrument]
+    if not intercept:
+        moments[0, 0] += counted * (mean[0] + center[0]) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lower, pivots = _decomposed(moments)
+        sure = (pivots > OF_WINDOW * span[squares]) & (pivots > OF_ALL * until[squares])
+        lost = np.flatnonzero(enough & ~sure.all(axis=0))
+        if len(lost):
+            mean[:, lost], exact = _two_pass(sums, instrument[lost], low[lost], high[lost])
+            if not intercept:
+                exact[0, 0] += counted[lost] * (mean[0, lost] + center[0, lost]) ** 2
+            lower[..., lost], pivots[:, lost] = _decomposed(exact)
+    estimated = np.full(len(n), width if intercept else 0)
+    s2 = pivots[-1] / np.where(enough, n - estimated, 1)
+    s2[~enough | (pivots[-1] <= NO_RESIDUAL)] = np.nan
+    slopes = lower[-1, : width - 1].copy()
+    for i in range(width - 2, -1, -1):
+        for j in range(i):
+            slopes[j] -= lower[i, j] * slopes[i]
+    alpha = np.where(np.isfinite(s2), 0.0, np.nan)
+    if intercept:
+        alpha += mean[-1] + center[-1]
+        for i in range(width - 1):
+            alpha -= slopes[i] * (mean[i] + center[i])
+    factors = slice(0, width - 1)
+    return Fit(
+        n, estimated, alpha, s2, slopes.T, (mean + center)[factors].T,
+        lower[factors, factors].transpose(2, 0, 1), pivots[factors].T,
+    )  # fmt: skip
+
+
+def _decomposed(moments: Floats) -> tuple[Floats, Floats]:
+    """Return L and D of ``(W, W, E)`` moments; the last pivot is the residual sum of squares. NaN: no variation.
+
+    The last row of L holds the coefficients of y on what each factor adds to the factors before it.
+    """
+    width = len(moments)
+    lower, pivots = np.zeros_like(moments), np.empty(moments.shape[1:])
+    for j in range(width):
+        pivots[j] = moments[j, j]
+        for k in range(j):
+            pivots[j] -= lower[j, k] ** 2 * pivots[k]
+        if j < width - 1:
+            pivots[j, ~(pivots[j] > np.maximum(COLLINEAR * moments[j, j], NO_VARIATION))] = np.nan
+        for i in range(j + 1, width):
+            lower[i, j] = moments[i, j]
+            for k in range(j):
+                lower[i, j] -= lower[i, k] * lower[j, k] * pivots[k]
+            lower[i, j] /= pivots[j]
+    pivots[-1] = np.maximum(pivots[-1], 0.0)
+    return lower, pivots
+
+
+def _two_pass(sums: Sums, instrument: Ints, low: Ints, high: Ints) -> tuple[Floats, Floats]:
+    """Return means ``(W, E)`` and centred moments ``(W, W, E)`` of windows whose prefix sums have lost their digits."""
+    width = sums.factors + 1
+    columns = low[:, None] + np.arange(int((high - low).max()))
+    inside = columns < high[:, None]
+    at = instrument[:, None], np.where(inside, columns, 0)
+    used = inside & sums.valid[at]
+    count = used.sum(axis=1)
+    mean, moments = np.empty((width, len(low))), np.zeros((width, width, len(low)))
+    rows = []
+    for i in range(width):
+        values = np.where(used, sums.series[i][at] - sums.center[i, instrument, None], 0.0)
+        mean[i] = values.sum(axis=1) / count
+        rows.append(np.where(used, values - mean[i, :, None], 0.0))
+        for j in range(i + 1):
+            moments[i, j] = (rows[i] * rows[j]).sum(axis=1)
+    return mean, moments

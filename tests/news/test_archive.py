@@ -1,0 +1,227 @@
+import bz2
+import csv
+import gzip
+import io
+import lzma
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signals.errors import ConfigError
+from signals.news import open_source
+from signals.types import Article, CsvDialect, Precision, Refusal, Tag
+from tests.news.newsroom import NOW, article, parse, read_all, refusal, spec
+
+COLUMNS = {"published_at": "date", "title": "headline", "tags": "stock"}
+NEW_YORK = CsvDialect(timezone="America/New_York", columns=COLUMNS)
+ARCHIVE = spec("csv", NEW_YORK, path="archive.csv")
+
+
+def rows(*lines: str) -> str:
+    return "\n".join(["headline,date,stock", *lines]) + "\n"
+
+
+def split(found: object) -> tuple[list[Article], list[Refusal]]:
+    assert isinstance(found, list)
+    return [a for a in found if isinstance(a, Article)], [r for r in found if isinstance(r, Refusal)]
+
+
+def test_a_row_is_an_article() -> None:
+    read = article(ARCHIVE, rows("Calder Works hires,2020-02-03 09:15:00,CLD"))
+    assert (read.title, read.body, read.tags) == ("Calder Works hires", "", (Tag("CLD"),))
+    assert read.stamp.at == datetime(2020, 2, 3, 14, 15, tzinfo=UTC)
+    assert read.seen_at == NOW
+
+
+def test_rows_of_one_article_are_joined_and_their_tags_kept_in_order() -> None:
+    articles, refused = split(
+        parse(
+            ARCHIVE,
+            rows(
+                "Rail shares rise,2020-02-03 09:15,VSTK",
+                "Calder Works hires,2020-02-03 09:15,CLD",
+                "Rail shares rise,2020-02-03 09:15,CLD",
+                "Rail shares rise,2020-02-03 09:15,VSTK",
+                "Rail shares rise,2020-02-04 09:15,CLD",
+            ),
+        )
+    )
+    assert [(a.title, [t.text for t in a.tags]) for a in articles] == [
+        ("Rail shares rise", ["VSTK", "CLD"]),
+        ("Calder Works hires", ["CLD"]),
+        ("Rail shares rise", ["CLD"]),
+    ]
+    assert not refused
+    assert len({a.key for a in articles}) == 3
+
+
+@pytest.mark.parametrize("key", ["id", "url"])
+def test_an_id_or_an_address_says_what_one_article_is(key: str) -> None:
+    described = replace(ARCHIVE, dialect=CsvDialect(columns={**COLUMNS, key: "which"}))
+    text = "headline,date,stock,which\nRail rises,2020-02-03,VSTK,n1\nRail rises (corrected),2020-02-03,CLD,n1\n"
+    read = article(described, text)
+    assert (read.key, read.title, [t.text for t in read.tags]) == ("n1", "Rail rises", ["VSTK", "CLD"])
+
+
+def test_columns_named_as_we_name_them_need_no_mapping() -> None:
+    described = spec("csv", CsvDialect())
+    read = article(described, "id,title,published_at,publisher,body,url\n7,A new mill,2020-02-03,Meridian,Words.,-\n")
+    assert (read.key, read.publisher, read.body, read.url) == ("7", "Meridian", "Words.", "")
+
+
+def test_a_file_without_a_header_has_positions() -> None:
+    dialect = CsvDialect(header=False, delimiter=";", columns={"tags": 0, "published_at": 1, "title": 2})
+    read = article(spec("csv", dialect), "CLD;20200203;Calder Works hires;and more\n")
+    assert (read.title, read.stamp.precision) == ("Calder Works hires", Precision.DAY)
+
+
+def test_an_index_column_that_the_header_leaves_out_is_stepped_over() -> None:
+    read = article(ARCHIVE, "headline,date,stock\n0,Calder Works hires,2020-02-03,CLD\n")
+    assert (read.title, read.tags) == ("Calder Works hires", (Tag("CLD"),))
+
+
+def test_several_tags_in_a_cell_are_split_where_the_source_says_how() -> None:
+    line = rows("Rail rises,2020-02-03,VSTK; CLD;-;")
+    assert [t.text for t in article(replace(ARCHIVE, tag_separator=";"), line).tags] == ["VSTK", "CLD"]
+    assert [t.text for t in article(ARCHIVE, line).tags] == ["VSTK; CLD;-;"]
+
+
+def test_broken_rows_are_refused_with_their_lines_and_the_rest_goes_on() -> None:
+    articles, refused = split(
+        parse(
+            ARCHIVE,
+            rows(
+                "First,2020-02-03,A",
+                "broken in",  # line 3
+                "the middle,2020-02-03,B",
+                "too,many,cells,2020-02-03,C",
+                ",2020-02-03,D",
+                "No date,-,E",
+                "Epoch,1970-01-01T00:00Z,F",
+                "",
+                '"Two\nlines",2020-02-03,G',  # lines 10 and 11
+                "Last,2020-02-03,H",
+            ),
+        )
+    )
+    assert [a.title for a in articles] == ["First", "the middle", "Two lines", "Last"]
+    assert {(r.item.removeprefix("inbox/one.txt "), r.reason) for r in refused} == {
+        ("line 3", "row"), ("line 5", "row"), ("line 6", "no_title"), ("line 7", "no_date"), ("line 8", "no_date"),
+    }  # fmt: skip
+    assert "line 3: the row has 1 cells in place of 3" in next(r.detail for r in refused if r.item.endswith("line 3"))
+
+
+@pytest.mark.parametrize("broken", ['"Never closed,2020-02-03,B', '"Never ,2020-02-03,"B', 'x,2020-02-03,"B'])
+def test_a_quotation_mark_that_is_never_closed_costs_one_line(broken: str) -> None:
+    articles, refused = split(
+        parse(ARCHIVE, rows("First,2020-02-03,A", broken, 'Said "yes" twice,2020-02-03,"C"', "Last,2020-02-03,D"))
+    )
+    assert [a.title for a in articles] == ["First", 'Said "yes" twice', "Last"]
+    assert [(r.item, r.reason) for r in refused] == [("inbox/one.txt line 3", "row")]
+
+
+def test_quotation_marks_within_a_quoted_cell_are_forgiven_on_one_line() -> None:
+    assert article(ARCHIVE, rows('"He said "buy" today",2020-02-03,A')).title.startswith("He said")
+
+
+def test_a_byte_that_cannot_be_decoded_costs_its_row() -> None:
+    payload = rows("First,2020-02-03,A", "Caf?,2020-02-03,B", "Last,2020-02-03,C").encode().replace(b"?", b"\xe9")
+    articles, refused = split(parse(ARCHIVE, payload))
+    assert [a.title for a in articles] == ["First", "Last"]
+    assert [(r.item, r.reason) for r in refused] == [("inbox/one.txt line 3", "encoding")]
+    cp1252 = replace(ARCHIVE, dialect=replace(NEW_YORK, encoding="cp1252"))
+    assert [a.title for a in split(parse(cp1252, payload))[0]] == ["First", "Café", "Last"]
+
+
+def test_titles_are_freed_of_mojibake_entities_and_mark_up() -> None:
+    titles = {
+        "Calderâ€™s foundry": "Calder’s foundry",
+        "Profit at Calder upÂ\xa0": "Profit at Calder up",
+        "Caf\u00e9 \u00a9 2020": "Café © 2020",
+        "Ã\x81guila â€œroseâ€\x9d": "Águila “rose”",
+        "Q&amp;A with <b>Calder</b>": "Q&A with Calder",
+        "Profit <5% and >3%": "Profit <5% and >3%",
+        "  Calder \t Works  ": "Calder Works",
+        "Ñandú â‚¬ Ж": "Ñandú â‚¬ Ж",
+    }
+    for written, read in titles.items():
+        assert article(ARCHIVE, rows(f'"{written}",2020-02-03,A')).title == read
+
+
+def test_a_plain_body_keeps_its_paragraphs() -> None:
+    described = spec("csv", CsvDialect())
+    read = article(
+        described, 'published_at,title,body\n2020-02-03,A mill,"LEEDS (Reuters) - One.\r\n\r\n\r\nTwo &amp; 3 < 4."\n'
+    )
+    assert read.body == "LEEDS (Reuters) - One.\n\nTwo & 3 < 4."
+    assert read.publisher == "Reuters"
+
+
+def test_a_file_without_the_columns_or_rows_is_refused_whole() -> None:
+    refused = refusal(ARCHIVE, "headline,when,stock\nx,2020-02-03,A\n")
+    assert refused.reason == "columns"
+    assert "'date' for published_at among headline, when, stock" in refused.detail
+    assert refusal(ARCHIVE, "").reason == "empty"
+    assert parse(ARCHIVE, rows()) == []
+
+
+def test_a_cell_may_be_larger_than_csv_expects() -> None:
+    described = spec("csv", CsvDialect())
+    read = article(described, f'published_at,title,body\n2020-02-03,A mill,"{"word " * 60_000}"\n')
+    assert len(read.body) == 299_999
+
+
+def test_archives_may_be_packed_and_many(tmp_path: Path) -> None:
+    text = rows("Calder Works hires,2020-02-03,CLD").encode()
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(text))
+    (tmp_path / "b.csv.bz2").write_bytes(bz2.compress(text))
+    (tmp_path / "c.csv.xz").write_bytes(lzma.compress(text))
+    (tmp_path / "d.csv").write_bytes(text)
+    articles, refused = read_all(replace(ARCHIVE, path="*.csv*"), tmp_path)
+    assert len(articles) == 4
+    assert len({a.key for a in articles}) == 1
+    assert not refused
+
+
+@pytest.mark.parametrize(
+    ("dialect", "key"),
+    [
+        (CsvDialect(columns={"date": "date"}), "columns.date"),
+        (CsvDialect(header=False, columns={"title": 0}), "columns.published_at"),
+        (CsvDialect(header=False, columns={"title": "headline", "published_at": 0}), "columns.title"),
+        (CsvDialect(header=False, columns={"title": -1, "published_at": 0}), "columns.title"),
+        (CsvDialect(delimiter="::"), "delimiter"),
+        (CsvDialect(encoding="utf-9"), "encoding"),
+        (CsvDialect(date_format="%d %Z"), "date_format"),
+    ],
+)
+def test_a_dialect_that_cannot_be_read_is_an_error_that_names_the_key(dialect: CsvDialect, key: str) -> None:
+    with pytest.raises(ConfigError, match=rf"news\[test\]\.{key}: "):
+        open_source(spec("csv", dialect), Path())
+
+
+lines_of_noise = st.lists(st.text(st.sampled_from('a,";\n\r\0é2020-01'), max_size=30), max_size=12)
+
+
+@given(lines_of_noise, st.binary(max_size=80))
+def test_any_file_is_read_or_refused_and_whole_rows_survive_a_broken_one(noise: list[str], tail: bytes) -> None:
+    whole = ["First,2020-02-03,A", "Last,2020-02-03,Z"]
+    parse(ARCHIVE, rows(*noise).encode() + tail)
+    parse(ARCHIVE, tail)
+    articles, _ = split(parse(ARCHIVE, rows(whole[0], *(line for line in noise if '"' not in line), whole[1])))
+    assert {"First", "Last"} <= {a.title for a in articles}
+
+
+@given(st.lists(st.text(st.sampled_from("ab,;é\" '"), min_size=1, max_size=8), max_size=8))
+def test_no_row_goes_missing(titles: list[str]) -> None:
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows(
+        [["headline", "date", "stock"], *([t, "2020-02-03", str(n)] for n, t in enumerate(titles))]
+    )
+    articles, refused = split(parse(ARCHIVE, file.getvalue()))
+    assert sorted(int(t.text) for a in articles for t in a.tags) == [n for n, t in enumerate(titles) if t.strip()]
+    assert len(refused) == sum(not t.strip() for t in titles)

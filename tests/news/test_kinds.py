@@ -1,0 +1,38 @@
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+import signals.news
+from signals.errors import ConfigError
+from signals.types import NewsSource, NewsSpec
+from tests.news.newsroom import spec
+
+
+@pytest.mark.parametrize("kind", sorted(signals.news.KINDS))
+def test_every_kind_opens_under_its_name(kind: str) -> None:
+    assert signals.news.open_source(spec(kind), Path()).name == "test"
+
+
+def test_an_unknown_kind_is_named_with_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match=r"news\[test\]\.kind: 'telex' is unknown; known kinds: csv, feed, page"):
+        signals.news.open_source(spec("telex"), Path())
+
+
+@pytest.mark.parametrize("kind", ["page", "csv"])
+def test_a_source_of_files_needs_a_path(kind: str) -> None:
+    with pytest.raises(ConfigError, match=r"news\[test\]\.path: is missing"):
+        signals.news.open_source(spec(kind, path=None), Path())
+
+
+def telex(described: NewsSpec, root: Path) -> NewsSource:
+    """Stand for a source of someone else's package."""
+    from signals.news.page import PageSource
+
+    return PageSource(described, root)
+
+
+def test_a_kind_of_another_package_is_found_by_its_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    point = EntryPoint("telex", "tests.news.test_kinds:telex", "signals.news")
+    monkeypatch.setattr(signals.news, "entry_points", lambda group: [point] if group == "signals.news" else [])
+    assert signals.news.open_source(spec("telex"), Path()).name == "test"
