@@ -344,12 +344,19 @@ def main() -> int:
     """Run the census; exit 1 where a criterion is missed."""
     shared = Path(__file__).resolve().parents[2] / "shared" / "data" / "us"
     parser = argparse.ArgumentParser(description="The placebo census of docs/scoring.md.")
-    parser.add_argument("--panel", type=Path, default=shared / "panel_400_daily.csv.gz")
-    parser.add_argument("--benchmark", type=Path, default=shared / "sp500_index_daily.csv.gz")
+    parser.add_argument("--panel", type=Path, help="with --benchmark; a CSV of symbol, date, total_return")
+    parser.add_argument("--benchmark", type=Path)
     parser.add_argument("--estimation", type=int, default=250)
     parser.add_argument("--repeats", type=int, default=250, help="draws of each aggregate and of each list")
     asked = parser.parse_args()
-    market = read(asked.panel, asked.benchmark) if asked.panel.exists() else simulated()
+    if (asked.panel is None) != (asked.benchmark is None):
+        parser.error("--panel and --benchmark go together")
+    if asked.panel:
+        market = read(asked.panel, asked.benchmark)
+    elif shared.is_dir():
+        market = read(shared / "panel_400_daily.csv.gz", shared / "sp500_index_daily.csv.gz")
+    else:
+        market = simulated()
     study = Study("market", estimation=asked.estimation)
     census, table = Census(market, study), Table()
     names, sessions = census.panel.ret.shape

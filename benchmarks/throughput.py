@@ -34,7 +34,7 @@ def simulated() -> Panel:
     return Panel(ret, market, np.full_like(ret, np.nan), np.full_like(ret, np.nan))
 
 
-def seconds(work: Callable[[], object], repeat: int = 3) -> float:
+def seconds(work: Callable[[], object], repeat: int = 5) -> float:
     """Return the shortest of a few timings."""
     best = np.inf
     for _ in range(repeat):

@@ -86,6 +86,16 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "effects",
+        sa.Column("study", sa.Text(), nullable=False),
+        sa.Column("event_window", sa.Text(), nullable=False),
+        sa.Column("last_session", SESSION, nullable=False),
+        sa.Column("excess", NUMBER, nullable=False),
+        sa.Column("weight", NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("study", "event_window", "last_session", name=op.f("pk_effects")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "events",
         sa.Column("event_id", sa.Text(), nullable=False),
         sa.Column("ticker", sa.Text(), nullable=False),
@@ -203,6 +213,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id", "study", "event_window", name=op.f("pk_moves")),
         sqlite_strict=True,
     )
+    op.create_index("ix_moves_last_session", "moves", ["study", "event_window", "last_session"], unique=False)
     op.create_index(
         "ix_moves_pending",
         "moves",
@@ -400,6 +411,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("status = 'pending'"),
         postgresql_where=sa.text("status = 'pending'"),
     )
+    op.drop_index("ix_moves_last_session", table_name="moves")
     op.drop_table("moves")
     op.drop_table("market_sessions")
     op.drop_index("ix_links_ticker", table_name="links")
@@ -412,6 +424,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_events_day_zero", table_name="events")
     op.drop_table("events")
+    op.drop_table("effects")
     op.drop_table("documents")
     op.drop_index("ix_bars_run_id", table_name="bars")
     op.drop_table("bars")

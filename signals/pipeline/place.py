@@ -70,6 +70,8 @@ def _place_market(db: Connection, clock: Clock, items: Sequence[Unsettled], plan
     left: set[str] = set()
     outside: list[Unsettled] = []
     for item, day in zip(items, chosen, strict=True):
+        if day is None and item.stamp.at.date() > clock.first:
+            continue  # published after the last session that the calendar knows yet: it waits
         if day is None:
             outside.append(item)
             continue

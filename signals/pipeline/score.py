@@ -14,6 +14,7 @@ from signals.pipeline.link import link_rows
 from signals.pipeline.markets import Markets
 from signals.pipeline.moves import moves_of_events
 from signals.pipeline.place import place
+from signals.pipeline.shrink import shrink
 from signals.pipeline.unusual import keep_sessions
 from signals.store import Connection, Store, bars, derived, ledger
 from signals.study.multiplicity import q_values
@@ -47,6 +48,7 @@ def score(
             rows = moves_of_events(db, markets, plan, run, current)
             changed = _changed(db, rows)
             tally.moves += derived.save_moves(db, changed)
+            shrink(db, changed)
             touched = {e.event_id for e in block if e.dirty} | {row["event_id"] for row in changed}
             touched |= _rescope(db, {row["day_zero"] for row in changed})
             tally.links += derived.save_links(db, link_rows(derived.ties(db, sorted(touched)), plan, run))

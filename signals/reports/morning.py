@@ -18,6 +18,7 @@ def status_lines(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[L
     yield from _section("Sources", found["sources"], _source)
     yield from _section("Links", found["links"], lambda r: f"{r['links']:>8} {r['status']} {r['verdict']}")
     yield from _section("Events that wait or could not be scored", found["unscored"], _unscored)
+    yield from _section("Articles that wait for a session", found["unplaced"], _unplaced)
     yield from _section("Items refused", found["refusals"], _refusal)
     yield from _section("Tags refused", found["refused_tags"], _refused_tag)
     yield from _section("Bars kept out", found["quarantine"], _quarantined)
@@ -50,6 +51,10 @@ def _source(row: Mapping[str, Any]) -> str:
 
 def _unscored(row: Mapping[str, Any]) -> str:
     return f"{row['events']:>6} {row['status']} {row['reason']}, such as: {plain(row['example'])}"
+
+
+def _unplaced(row: Mapping[str, Any]) -> str:
+    return f"{row['articles']:>6} {row['ticker']}, published from {row['published_at']:%Y-%m-%d %H:%M} UTC"
 
 
 def _refusal(row: Mapping[str, Any]) -> str:

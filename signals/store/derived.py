@@ -18,6 +18,7 @@ from signals.store.rows import chunks, delete, insert, upsert
 from signals.store.tables import (
     DERIVED,
     articles,
+    effects,
     events,
     instruments,
     links,
@@ -313,6 +314,48 @@ def save_q_values(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     )
     if rows:
         db.execute(statement, [{("k_" + n if n in key else n): v for n, v in row.items()} for row in rows])
+
+
+def finished_on(db: Connection, study: str, window: str, days: Iterable[date]) -> list[Row[Any]]:
+    """Return last_session, car and noise of the scored events whose windows ended on some days, in a fixed order."""
+    found: list[Row[Any]] = []
+    for part in chunks(sorted(days)):
+        query = select(moves.c.last_session, moves.c.event_id, moves.c.car, moves.c.noise).where(
+            moves.c.study == study,
+            moves.c.event_window == window,
+            moves.c.last_session.in_(part),
+            moves.c.status == "scored",
+        )
+        found += db.execute(query)
+    return sorted(found, key=lambda row: (row.last_session, row.event_id))
+
+
+def save_effects(db: Connection, study: str, window: str, found: Mapping[date, tuple[float, float]]) -> None:
+    """Keep what the events that ended on a day say about the size of true effects; days that say nothing go."""
+    key = {"study": study, "event_window": window}
+    delete(db, effects, [{**key, "last_session": day} for day, (_, weight) in found.items() if weight == 0])
+    rows = [
+        {**key, "last_session": day, "excess": excess, "weight": weight}
+        for day, (excess, weight) in sorted(found.items())
+        if weight > 0
+    ]
+    upsert(db, effects, rows)
+
+
+def effects_of(db: Connection, study: str, window: str) -> list[Row[Any]]:
+    """Return last_session, excess and weight of a study and window, day by day."""
+    this = (effects.c.study == study, effects.c.event_window == window)
+    query = select(effects.c.last_session, effects.c.excess, effects.c.weight).where(*this)
+    return list(db.execute(query.order_by(effects.c.last_session)))
+
+
+def save_shrunk(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write shrunk effects: rows of event_id, study, event_window and car_shrunk."""
+    key = ("event_id", "study", "event_window")
+    statement = update(moves).where(*(moves.c[n] == bindparam("k_" + n) for n in key))
+    if rows:
+        listed = [{("k_" + n if n in key else n): v for n, v in row.items()} for row in rows]
+        db.execute(statement.values(car_shrunk=bindparam("car_shrunk")), listed)
 
 
 # --- links ----------------------------------------------------------------------------------------------------------

@@ -128,6 +128,10 @@ _STATUS: Mapping[str, str] = {
     "unscored": """
 SELECT status, reason, COUNT(DISTINCT event_id) AS events, MAX(reason_detail) AS example
 FROM moves WHERE status <> 'scored' GROUP BY status, reason ORDER BY status, events DESC""",
+    "unplaced": """
+SELECT p.ticker, COUNT(*) AS articles, MIN(a.published_at) AS published_at
+FROM placements p JOIN articles a ON a.article_id = p.article_id AND a.superseded_at IS NULL
+WHERE p.event_id IS NULL AND p.settled = 0 GROUP BY p.ticker ORDER BY p.ticker LIMIT 20""",
     "refusals": """
 SELECT source, reason, COUNT(*) AS items, MAX(item) AS example, MAX(detail) AS detail
 FROM refusals GROUP BY source, reason ORDER BY source, items DESC""",

@@ -383,6 +383,17 @@ Index(
     postgresql_where=text("status = 'pending'"),
 )
 
+Index("ix_moves_last_session", moves.c.study, moves.c.event_window, moves.c.last_session)
+
+effects = _table(
+    "effects",
+    Column("study", Text, primary_key=True),
+    Column("event_window", Text, primary_key=True),
+    Column("last_session", Session, primary_key=True),
+    Column("excess", Number, nullable=False),
+    Column("weight", Number, nullable=False),
+)
+
 session_moves = _table(
     "session_moves",
     Column("ticker", Text, primary_key=True),
@@ -411,4 +422,4 @@ Index("ix_links_ticker", links.c.ticker)
 Index("ix_links_event_id", links.c.event_id)
 
 FACTS = (documents, articles, refusals, bars, actions, series, quarantine)
-DERIVED = (market_sessions, links, session_moves, moves, placements, events, story_articles, mentions)
+DERIVED = (market_sessions, effects, links, session_moves, moves, placements, events, story_articles, mentions)

@@ -76,8 +76,9 @@ def calibrate(panel: Panel, sums: Sums, study: Study, earlier: Calibration | Non
     study
         How to measure.
     earlier
-        The calibration of the same rows on the panel's first sessions, to go on from. It costs the new sessions only,
-        and gives the same bits as one calibration of all sessions.
+        The calibration of the same study and rows on the panel's first sessions, to go on from. It costs the new
+        sessions only, and gives the same bits as one calibration of all of them. Of the old sessions the panel needs
+        those that a window of the last ``gap + K`` is estimated on.
     """
     instruments = len(panel.ret)
     lengths = sorted({1} | {window.last - window.first + 1 for window in study.windows})

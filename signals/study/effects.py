@@ -9,9 +9,11 @@ of known standard deviation v on top, the expectation of the true move given the
 
 from __future__ import annotations
 
+from math import fsum
+
 import numpy as np
 
-from signals.types import Floats, Ints
+from signals.types import Floats
 
 
 def minimum_detectable(critical: Floats, middle: Floats, unit: Floats) -> Floats:
@@ -27,30 +29,28 @@ def minimum_detectable(critical: Floats, middle: Floats, unit: Floats) -> Floats
     return (critical + middle) * unit
 
 
-def shrunk(car: Floats, noise: Floats, day_zero: Ints, last: int) -> Floats:
-    """Shrink the CARs of one study and window towards zero, ``(E,)``; NaN where one of the two is not known.
+def evidence(car: Floats, noise: Floats) -> tuple[float, float]:
+    """Return what some events say of tau2: ``sum(CAR^2 / v^2 - 1)`` and ``sum(1 / v^2)``, rounded once.
 
-    tau2 is estimated by moments from the events whose windows had ended before the event's day zero, so that it sees no
-    future: ``tau2 = max(0, sum(CAR^2 / v^2 - 1) / sum(1 / v^2))``, as in DerSimonian and Laird (1986) about a mean of
-    zero. Without such events, or where they vary no more than placebos do, it is 0.
+    Sums of several sets of events add up, in any order.
+    """
+    precision = 1 / noise**2
+    return fsum(car**2 * precision - 1), fsum(precision)
+
+
+def shrunk(car: Floats, noise: Floats, excess: Floats, weight: Floats) -> Floats:
+    """Shrink CARs towards zero, ``(E,)``.
+
+    ``tau2 = max(0, excess / weight)``, as in DerSimonian and Laird (1986) about a mean of zero; 0 without evidence, or
+    where events vary no more than placebos do.
 
     Parameters
     ----------
     car, noise
         CARs, and the standard deviations v of ordinary windows like theirs.
-    day_zero
-        Session numbers.
-    last
-        The window's last offset.
+    excess, weight
+        `evidence` of the events whose windows had ended before each event's day zero, so that it sees no future.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        precision = 1 / noise**2
-        excess = car**2 * precision - 1
-    known = np.isfinite(excess)
-    order = np.argsort(day_zero, kind="stable")
-    above = np.append(0.0, np.cumsum(np.where(known, excess, 0.0)[order]))
-    weight = np.append(0.0, np.cumsum(np.where(known, precision, 0.0)[order]))
-    ended = np.searchsorted(day_zero[order] + max(last, 0), day_zero, side="left")
-    tau2 = np.maximum(above[ended], 0.0) / np.where(ended > 0, np.maximum(weight[ended], np.finfo(float).tiny), 1.0)
-    result: Floats = np.where(known, car * tau2 / (tau2 + noise**2), np.nan)
+    tau2 = np.maximum(excess, 0.0) / np.where(weight > 0, weight, 1.0)
+    result: Floats = car * tau2 / (tau2 + noise**2)
     return result

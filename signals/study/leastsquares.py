@@ -74,7 +74,8 @@ class Fit(NamedTuple):
     estimated
         ``(E,)`` k, the number of estimated coefficients.
     alpha, s2
-        ``(E,)`` intercept and residual variance; NaN where the window is too short or degenerate.
+        ``(E,)`` intercept and residual variance; NaN, like all that follows from them, where the window is too short
+        or degenerate.
     slopes, mean
         ``(E, F)`` coefficients, and factor means over the window.
     lower, pivots
@@ -203,6 +204,7 @@ def _fit(sums: Sums, intercept: bool, least: int, instrument: Ints, first: Ints,
     estimated = np.full(len(n), width if intercept else 0)
     s2 = pivots[-1] / np.where(enough, n - estimated, 1)
     s2[~enough | (pivots[-1] <= NO_RESIDUAL)] = np.nan
+    lower[..., np.isnan(s2)] = pivots[..., np.isnan(s2)] = np.nan
     slopes = lower[-1, : width - 1].copy()
     for i in range(width - 2, -1, -1):
         for j in range(i):

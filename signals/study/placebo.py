@@ -65,8 +65,10 @@ class Reference:
 
     @property
     def deviation(self) -> float:
-        """Return the standard deviation of z about zero."""
-        return sqrt(2) / NORMAL if self.method == STUDENT_T else float(np.sqrt(np.mean(self.sample**2)))
+        """Return the standard deviation of z about zero; the largest thousandth counts as its least member."""
+        if self.method == STUDENT_T:
+            return sqrt(2) / NORMAL
+        return float(np.sqrt(np.mean(np.minimum(self.sample, self.quantile(0.999)) ** 2)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -72,6 +72,18 @@ def test_going_on_night_by_night_gives_the_bits_of_one_calibration(market: Marke
         assert np.array_equal(earlier.placebos[length].z, placebos.z, equal_nan=True)
 
 
+def test_going_on_needs_only_the_sessions_that_open_windows_are_estimated_on(market: Market) -> None:
+    panel, _, whole = market
+    known = first_sessions(panel, 480)
+    earlier = calibrate(known, sums_for(known, STUDY), STUDY)
+    recent = first_sessions(panel, 500)
+    for name in SERIES:
+        getattr(recent, name)[:, : 480 - STUDY.gap - 5 - STUDY.gap - STUDY.estimation] = np.nan
+    found = calibrate(recent, sums_for(recent, STUDY), STUDY, earlier)
+    for length, placebos in whole.placebos.items():
+        assert found.placebos[length].z == pytest.approx(placebos.z, rel=1e-9, nan_ok=True)
+
+
 def test_a_reference_ends_before_the_gap_and_is_shared_by_a_block(market: Market) -> None:
     placebos = market[2].placebos[3]
     reference = placebos.reference(487)

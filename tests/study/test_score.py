@@ -1,13 +1,15 @@
 """What stands beside the p-value: the rank, the smallest move that shows, the shrunk move."""
 
+import random
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from signals.study.calibration import Calibration, calibrate
-from signals.study.effects import minimum_detectable, shrunk
+from signals.study.effects import evidence, minimum_detectable, shrunk
 from signals.study.leastsquares import Sums
 from signals.study.models import Panel, sums_for
 from signals.study.placebo import Reference
@@ -103,29 +105,32 @@ def test_a_shrunk_move_is_on_average_the_true_one() -> None:
     noise = rng.uniform(0.01, 0.03, 40_000)
     true = rng.normal(0, 0.02, 40_000)
     car = true + rng.normal(0, noise)
-    found = shrunk(car, noise, np.arange(40_000), last=0)
-    flagged = (np.arange(40_000) > 5_000) & (np.abs(car) > 0.05)
-    assert np.mean(np.abs(found[flagged])) == pytest.approx(np.mean(true[flagged] * np.sign(car[flagged])), rel=0.05)
+    excess, weight = (np.full(35_000, value) for value in evidence(car[:5_000], noise[:5_000]))
+    found = shrunk(car[5_000:], noise[5_000:], excess, weight)
+    flagged = np.abs(car[5_000:]) > 0.05
+    expected = true[5_000:] * np.sign(car[5_000:])
+    assert np.mean(np.abs(found[flagged])) == pytest.approx(np.mean(expected[flagged]), rel=0.05)
 
 
 def test_moves_that_vary_as_placebos_do_shrink_to_nothing() -> None:
-    assert shrunk(np.array([0.01, -0.01, 0.02]), np.full(3, 0.02), at(1, 2, 3), last=0).tolist() == [0, 0, 0]
+    car, noise = np.array([0.01, -0.01, 0.02]), np.full(3, 0.02)
+    excess, weight = (np.full(3, value) for value in evidence(car, noise))
+    assert shrunk(car, noise, excess, weight).tolist() == [0, 0, 0]
 
 
-@settings(max_examples=50, deadline=None)
-@given(st.lists(st.floats(-0.2, 0.2), min_size=4, max_size=20), st.integers(0, 3))
-def test_a_shrunk_move_knows_only_windows_that_had_ended(car: list[float], last: int) -> None:
-    moves, days = np.array(car), np.arange(len(car))
+def test_without_evidence_a_move_shrinks_to_nothing() -> None:
+    nothing = np.zeros(1)
+    assert shrunk(np.array([0.05]), np.array([0.01]), nothing, nothing).tolist() == [0]
+
+
+@given(st.lists(st.floats(-0.2, 0.2), min_size=2, max_size=20), st.randoms(use_true_random=False))
+def test_evidence_does_not_depend_on_the_order_of_events(car: list[float], order: random.Random) -> None:
+    shuffled = order.sample(car, len(car))
     noise = np.full(len(car), 0.02)
-    whole = shrunk(moves, noise, days, last)
-    part = len(car) // 2
-    later = np.where(days < part, moves, 9.0)
-    assert np.array_equal(shrunk(later, noise, days, last)[:part], whole[:part])
-    assert (np.abs(whole) <= np.abs(moves)).all()
-    shuffled = np.random.default_rng(0).permutation(len(car))
-    assert shrunk(moves[shuffled], noise, days[shuffled], last) == pytest.approx(whole[shuffled])
+    assert evidence(np.array(car), noise) == evidence(np.array(shuffled), noise)
 
 
 def test_a_shrunk_move_without_noise_or_car_is_not_known() -> None:
-    found = shrunk(np.array([0.01, np.nan]), np.array([np.nan, 0.01]), at(1, 2), last=0)
+    some = np.ones(2)
+    found = shrunk(np.array([0.01, np.nan]), np.array([np.nan, 0.01]), some, some)
     assert np.isnan(found).all()
