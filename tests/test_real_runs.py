@@ -1,0 +1,185 @@
+"""Whole nights on real news and prices; what they must give was computed independently of this program."""
+
+import csv
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from signals.app import App
+from tests.worlds import app_at, contents, run
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+MARKET = {"name": "market", "model": "market", "windows": ["0..0", "0..1", "0..5", "-5..-1"]}
+SHORT = {"name": "short", "model": "market", "estimation": 120, "min_observations": 100, "windows": ["0..0"]}
+RAW = {"name": "raw", "model": "constant-mean", "windows": ["0..0", "0..1"]}
+
+GAZP = {
+    "name": "Gazprom", "mic": "MISX", "currency": "RUB", "benchmark": "IMOEX", "symbols": {"investing": "GAZP"},
+    "aliases": ["Gazprom", {"text": "MM:GAZP", "scheme": "exchange"}],
+}  # fmt: skip
+IMOEX = {"name": "MOEX index", "mic": "MISX", "currency": "RUB", "kind": "index", "symbols": {"imoex": "IMOEX"}}
+
+
+def written(folder: Path, **keys: Any) -> App:
+    path = folder / "config.yaml"
+    path.write_text(yaml.safe_dump({"database": "sqlite:///signals.db", **keys}, allow_unicode=True), encoding="utf-8")
+    return app_at(path, NOW)
+
+
+def moscow(data: Path) -> list[dict[str, Any]]:
+    russian = {"date": "Дата", "close": "Цена", "open": "Откр.", "high": "Макс.", "low": "Мин.", "volume": "Объём"}
+    return [
+        {"name": "investing", "kind": "csv", "path": f"{data}/moex/investing_ru_{{symbol}}.csv", "decimal": ",",
+         "thousands": ".", "dayfirst": True, "columns": russian},
+        {"name": "imoex", "kind": "csv", "path": f"{data}/moex/moex_IMOEX_full.csv", "delimiter": ";", "decimal": ",",
+         "dayfirst": True, "columns": {"symbol": "SECID", "date": "TRADEDATE"}},
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def example(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> App:
+    """The saved page of 21 January 2015 with the prices of its time."""
+    page = {"name": "saved-pages", "kind": "page", "path": f"{shared_data}/seed/*.txt", "timezone": "Europe/London",
+            "dayfirst": True}  # fmt: skip
+    app = written(
+        tmp_path_factory.mktemp("example"),
+        instruments={"GAZP": GAZP, "IMOEX": IMOEX},
+        news=[page],
+        prices=moscow(shared_data),
+        studies=[MARKET, SHORT, RAW],
+    )
+    run(app)
+    return app
+
+
+def link(app: App, study: str, window: str = "0..0") -> Mapping[str, Any]:
+    (found,) = app.links({"ticker": "GAZP", "study": study, "window": window})
+    return found
+
+
+def test_the_example_article_is_a_weak_tie_to_an_unremarkable_move(example: App) -> None:
+    found = link(example, "market")
+    assert str(found["day_zero"]) == "2015-01-21"
+    assert (found["anchor"], found["zone_basis"], found["day_zero_sensitive"]) == ("in_session", "source", 1)
+    assert (found["role"], found["verdict"]) == ("passing", "weak_tie")
+    assert found["ret"] == pytest.approx(0.0209262436, abs=1e-9)
+    assert found["benchmark_ret"] == pytest.approx(0.0300451314, abs=1e-9)
+    assert found["car"] == pytest.approx(-0.0115766116, abs=1e-9)
+    assert found["beta"] == pytest.approx(1.0786518, abs=1e-6)
+    assert found["t_stat"] == pytest.approx(-1.3021165, abs=1e-6)
+    assert found["p_value"] > 0.1
+
+
+def test_a_shorter_estimation_window_says_the_same(example: App) -> None:
+    found = link(example, "short")
+    assert found["beta"] == pytest.approx(0.8731811, abs=1e-6)
+    assert found["car"] == pytest.approx(-0.0047780410, abs=1e-9)
+    assert found["t_stat"] == pytest.approx(-0.6371134, abs=1e-6)
+
+
+def test_the_page_s_own_tags_are_refused_with_the_reason(example: App) -> None:
+    refused = {row["tag"]: row["reason"] for row in example.report("GAZP", {})["refused_tags"]}
+    assert refused == {"NG": "unknown_tag", "GAZPq": "unknown_tag"}
+
+
+def test_the_explanation_quotes_the_sentence_and_computes_the_numbers_again(example: App) -> None:
+    found = example.explain(link(example, "market")["link_id"])
+    assert any("as Gazprom (>>>MM:GAZP<<<) wants to build" in m["excerpt"] for m in found["mentions"])
+    (derivation,) = found["tickers"][0]["links"]
+    day_zero = derivation["path"][-1]
+    assert day_zero["ar"] == pytest.approx(derivation["link"]["car"], abs=1e-12)
+    assert (derivation["path"][0]["bar"]["close"], day_zero["bar"]["close"]) == (145.75, 148.80)
+    zones = {reading["zone"]: str(reading["day"].session) for reading in found["tickers"][0]["placing"]}
+    assert zones == {"Europe/London": "2015-01-21", "UTC": "2015-01-21", "America/New_York": "2015-01-22"}
+
+
+@pytest.fixture(scope="module")
+def newswire(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> App:
+    """Ten thousand headlines, fifteen articles on wheat, three thousand dated rows, and the prices there are."""
+    with (shared_data / "us" / "pystock_benzinga_tickers_2015_2017.csv").open(encoding="utf-8") as file:
+        tickers = sorted({row["symbol"] for row in csv.DictReader(file)} - {"symbol"})
+
+    def listed(ticker: str) -> dict[str, Any]:
+        return {"name": f"{ticker} listed", "mic": "XNYS", "currency": "USD", "benchmark": "SPY",
+                "symbols": {"daily": ticker}}  # fmt: skip
+
+    us, news = f"{shared_data}/us", f"{shared_data}/news"
+    actions = {"path": f"{us}/{{symbol}}_actions.csv", "columns": {n: n for n in ("ex_date", "dividend", "split")}}
+    app = written(
+        tmp_path_factory.mktemp("newswire"),
+        instruments={
+            **{ticker: listed(ticker) for ticker in tickers},
+            "GOOG": {**listed("GOOG"), "name": "Alphabet Inc", "symbols": {"months": "GOOG"}},
+            "SPY": {"name": "SPDR S&P 500 ETF", "mic": "XNYS", "currency": "USD", "symbols": {"etf": "SPY"}},
+            "WHEAT": {"name": "US wheat", "mic": "XCBT", "currency": "USD", "symbols": {"wheat": "wheat"},
+                      "aliases": [{"text": "commodities/us-wheat", "scheme": "investing"}]},
+        },
+        news=[
+            {"name": "headlines", "kind": "csv", "path": f"{news}/benzinga_headlines_10k.csv", "known_at": "published",
+             "timezone": "America/New_York", "columns": {"published_at": "date", "title": "title", "tags": "stock"}},
+            {"name": "wheat", "kind": "csv", "path": f"{news}/investing_com_wheat_15.csv",
+             "columns": {"published_at": "detail", "title": "news_one", "body": "article", "url": "news_one-href"}},
+            {"name": "dated", "kind": "csv", "path": f"{news}/reuters_2018_06/*.csv", "header": False,
+             "timezone": "America/New_York", "columns": {"published_at": 2, "title": 3, "tags": 0, "body": 4}},
+        ],
+        prices=[
+            {"name": "daily", "kind": "csv", "path": f"{us}/pystock_benzinga_tickers_2015_2017.csv",
+             "duplicates": "last", "columns": {"symbol": "symbol", "adjusted_close": "adj_close"}},
+            {"name": "etf", "kind": "csv", "path": f"{us}/{{symbol}}_daily.csv", "actions": actions},
+            {"name": "wheat", "kind": "csv", "path": f"{us}/us_{{symbol}}_historical.csv"},
+            {"name": "months", "kind": "csv", "path": f"{us}/reuters_tickers_2018_daily.csv.gz",
+             "columns": {"symbol": "symbol", "adjusted_close": "adjClose"}},
+        ],
+        studies=[MARKET, RAW],
+    )  # fmt: skip
+    run(app)
+    return app
+
+
+def counted(app: App, column: str, where: str) -> dict[str, int]:
+    with sqlite3.connect(str(app.store.engine.url.database)) as db:
+        chosen = f"study = 'market' AND event_window = '0..0' AND {where}"
+        return dict(db.execute(f"SELECT {column}, COUNT(*) FROM v_links WHERE {chosen} GROUP BY 1").fetchall())
+
+
+IN_RANGE = (
+    "source = 'headlines' AND published_at BETWEEN '2015-03-20T04:00' AND '2017-04-01T03:59'"
+    " AND ticker IN (SELECT ticker FROM bars WHERE source = 'daily')"
+)
+
+
+def test_each_headline_in_range_falls_on_the_session_that_could_react(newswire: App) -> None:
+    anchors = counted(newswire, "anchor", IN_RANGE)
+    assert anchors == {"pre_open": 792, "in_session": 522, "after_close": 279, "non_session": 20}
+
+
+def test_each_headline_in_range_is_scored_or_refused_with_a_reason(newswire: App) -> None:
+    found = counted(newswire, "status || ' ' || reason", IN_RANGE)
+    assert found == {"scored ": 1237, "unscored short_history": 374, "unscored no_bars": 2}
+
+
+def test_an_article_without_a_benchmark_is_scored_where_none_is_needed(newswire: App) -> None:
+    rows = [row for row in newswire.links({"ticker": "WHEAT"}) if row["source"] == "wheat"]
+    assert {row["reason"] for row in rows if row["study"] == "market"} == {"no_benchmark"}
+    assert {row["status"] for row in rows if row["study"] == "raw"} == {"scored"}
+    assert len({row["article_id"] for row in rows}) == 15
+
+
+def test_rows_that_name_a_day_only_say_so(newswire: App) -> None:
+    rows = [row for row in newswire.links({"ticker": "GOOG"}) if row["source"] == "dated"]
+    assert rows
+    assert {row["published_precision"] for row in rows} == {"day"}
+    assert {row["reason"] for row in rows if row["event_window"] in ("0..0", "-5..-1")} == {"day_only"}
+    assert {row["reason"] for row in rows if row["event_window"] == "0..1"} <= {"short_history", "no_bars"}
+
+
+def test_a_second_night_on_real_data_changes_nothing(newswire: App) -> None:
+    before = contents(newswire)
+    assert not any(run(newswire).counts().values())
+    assert contents(newswire) == before
