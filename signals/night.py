@@ -73,6 +73,9 @@ def lock(app: App) -> Iterator[None]:
             yield
     except Timeout:
         raise LockedError(str(path)) from None
+    except PermissionError:
+        problem = f"{path.parent} cannot be written; run as a user who may write in it, or correct `database`"
+        raise StoreError(app.store.name, problem) from None
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
