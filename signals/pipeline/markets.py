@@ -6,6 +6,7 @@ whether news names them or not, because they are what an event is compared with.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ from signals.pipeline import Plan, Stamped
 from signals.pipeline.place import market_clocks
 from signals.store import Connection, bars, derived
 from signals.store.bars import Coverage
+from signals.store.cache import Cache
 from signals.study.calibration import Calibration, calibrate
 from signals.study.leastsquares import Bools, Sums
 from signals.study.returns import Aligned, align
@@ -48,6 +50,14 @@ class Market:
     rows: Mapping[Series, int]
     event_days: Bools
 
+    def traded(self) -> Panel:
+        """Return the panel up to its last bar; the sessions go on into the future."""
+        columns = np.flatnonzero(np.isfinite(self.panel.ret).any(axis=0))
+        end = int(columns[-1]) + 1 if len(columns) else 1
+        p = self.panel
+        ret, benchmark, gap, session = (values[:, :end].copy() for values in (p.ret, p.benchmark, p.gap, p.session))
+        return Panel(ret, benchmark, gap, session, {name: values[:, :end].copy() for name, values in p.factors.items()})
+
 
 class Markets:
     """The markets of a plan as the store knows them; each is read once, when it is first asked for.
@@ -55,8 +65,11 @@ class Markets:
     With `stored` the sessions are those that the last scoring kept, so that no calendar is built.
     """
 
-    def __init__(self, db: Connection, plan: Plan, run: Stamped, stored: bool = False) -> None:
+    def __init__(
+        self, db: Connection, plan: Plan, run: Stamped, stored: bool = False, cache: Cache | None = None
+    ) -> None:
         self._db = db
+        self._cache = cache
         self._stored = stored
         self._plan = plan
         self._run = run
@@ -81,8 +94,26 @@ class Markets:
         if key not in self._calibrated:
             market = self.of(instrument)
             sums = sums_for(market.panel, study, market.event_days)
-            self._calibrated[key] = sums, calibrate(market.panel, sums, study)
+            self._calibrated[key] = sums, self._calibrate(key[0], market, sums, study)
         return self._calibrated[key]
+
+    def _calibrate(self, key: Key, market: Market, sums: Sums, study: Study) -> Calibration:
+        """Go on from the calibration of an earlier night, if the sessions that it knew are still what they were."""
+        panel = market.traded()
+        if self._cache is None:
+            return calibrate(panel, sums, study)
+        name = hashlib.blake2b(repr((key, study.name)).encode(), digest_size=10).hexdigest()
+        kept = self._cache.read(name)
+        earlier = None
+        if kept is not None:
+            known, _, digest = kept[0].partition(" ")
+            if known.isdigit() and digest == _digest(market, study, int(known)):
+                earlier = Calibration.from_bytes(kept[1])
+        found = calibrate(panel, sums, study, earlier)
+        if earlier is None or found.sessions > earlier.sessions:
+            digest = _digest(market, study, found.sessions)
+            self._cache.write(name, f"{found.sessions} {digest}", found.to_bytes())
+        return found
 
     def choose(self, instrument: Instrument, day: date) -> Series:
         """Choose one source for all windows of an event: the most preferred whose bars span day zero."""
@@ -151,3 +182,15 @@ class Markets:
         if ticker is None or source is None:
             return None
         return align(bars.load_bars(self._db, ticker, source, "1d", date.min, self._run.now.date()), sessions)
+
+
+def _digest(market: Market, study: Study, known: int) -> str:
+    """Return the digest of the first sessions of a market, and of what is measured how."""
+    if known > market.panel.ret.shape[1]:
+        return ""
+    made = hashlib.blake2b(repr((study, list(market.rows))).encode(), digest_size=10)
+    panel = market.panel
+    for values in (panel.ret, panel.benchmark, market.event_days, *panel.factors.values()):
+        made.update(np.ascontiguousarray(values[:, :known]).data)
+    made.update(market.sessions[:known].tobytes())
+    return made.hexdigest()

@@ -151,8 +151,10 @@ def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, ru
 
 
 def _missing_days(returns: Floats, market: Market, first: int, last: int) -> str:
-    span = np.arange(max(first, 0), last + 1)
-    missing = span[~np.isfinite(returns[span])]
+    there = np.isfinite(returns[max(first, 0) : last + 1])
+    missing = [
+        c for c in range(max(first, 0), last + 1) if c - max(first, 0) >= len(there) or not there[c - max(first, 0)]
+    ]
     return ", ".join(str(market.sessions[c]) for c in missing[:3]) + (" ..." if len(missing) > 3 else "")
 
 
@@ -207,7 +209,7 @@ def _digest(cut: _Cut, e: int, status: Status, reason: str, detail: str) -> str:
     for values in (panel.ret, panel.benchmark, *(panel.factors[name] for name in cut.study.factors)):
         made.update(values[row, start:stop].tobytes())
     for values in (panel.gap, panel.session):
-        made.update(values[row, day_zero].tobytes())
+        made.update(values[row, max(day_zero, 0) : day_zero + 1].tobytes())
     return made.hexdigest()
 
 

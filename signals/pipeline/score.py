@@ -36,7 +36,7 @@ def score(
     with store.read() as db:
         since = _changed_since(db, plan, 0 if everything else ledger.last_scored(db))
         candidates = _candidates(db, plan, since)
-        markets = Markets(db, plan, run)
+        markets = Markets(db, plan, run, cache=store.cache)
         for ticker in sorted({e.ticker for e in candidates} | since.keys()):
             markets.of(by_ticker[ticker])
     keep_sessions(store, markets, plan, since)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection
 
+from signals.store.cache import Cache
 from signals.store.engine import open_engine, revisions, said_plainly, shown, upgrade
 
 __all__ = ["Connection", "Store"]
@@ -26,6 +28,11 @@ class Store:
     def is_sqlite(self) -> bool:
         """Tell whether it is a SQLite file."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def cache(self) -> Cache | None:
+        """The folder of results that can be made again: beside a SQLite file; elsewhere there is none."""
+        return Cache(Path(f"{self.engine.url.database}.cache")) if self.is_sqlite else None
 
     def revisions(self) -> tuple[str | None, str]:
         """Return the schema of the database and the newest known; see `engine.revisions`."""

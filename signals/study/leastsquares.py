@@ -204,7 +204,8 @@ def _fit(sums: Sums, intercept: bool, least: int, instrument: Ints, first: Ints,
     estimated = np.full(len(n), width if intercept else 0)
     s2 = pivots[-1] / np.where(enough, n - estimated, 1)
     s2[~enough | (pivots[-1] <= NO_RESIDUAL)] = np.nan
-    lower[..., np.isnan(s2)] = pivots[..., np.isnan(s2)] = np.nan
+    if np.isnan(s2).any():
+        lower[..., np.isnan(s2)] = pivots[..., np.isnan(s2)] = np.nan
     slopes = lower[-1, : width - 1].copy()
     for i in range(width - 2, -1, -1):
         for j in range(i):

@@ -38,7 +38,10 @@ def own_history_rank(
         padded = np.pad(sums_of_k, ((0, 0), (before, 0)), constant_values=np.nan)
         windows.append(np.lib.stride_tricks.sliding_window_view(padded, count, axis=1))
     rank = partial(_rank, windows, length)
-    p: Floats = in_blocks(rank, instrument, day_zero, car, fitted.alpha, fitted.slopes, block=BLOCK)[0]
+    known = np.flatnonzero(np.isfinite(car))
+    p = np.full(len(car), np.nan)
+    events = (values[known] for values in (instrument, day_zero, car, fitted.alpha, fitted.slopes))
+    p[known] = in_blocks(rank, *events, block=BLOCK)[0]
     return p
 
 
@@ -51,7 +54,7 @@ def _rank(
         rest -= slope[:, None] * x
     beyond = np.count_nonzero(np.abs(rest) >= np.abs(car)[:, None], axis=1)
     there = np.count_nonzero(np.isfinite(rest), axis=1)
-    return (np.where(np.isfinite(car), (1 + beyond) / (1 + there), np.nan),)
+    return ((1 + beyond) / (1 + there),)
 
 
 def rolling_sum(values: Floats, length: int) -> Floats:

@@ -97,8 +97,8 @@ def measure(panel: Panel, study: Study, window: Window, fitted: Fit, instrument:
         expected = moved.expected
     return Measured(
         ret=ret,
-        ret_gap=panel.gap[instrument, day_zero],
-        ret_session=panel.session[instrument, day_zero],
+        ret_gap=cut(panel.gap, instrument, day_zero, 1)[:, 0],
+        ret_session=cut(panel.session, instrument, day_zero, 1)[:, 0],
         benchmark_ret=benchmark_ret,
         car=moved.car,
         bhar=ret - expected,

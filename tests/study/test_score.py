@@ -88,6 +88,14 @@ def test_a_hole_in_the_window_gives_no_move(market: Market) -> None:
     assert not found.has_bars[0]
 
 
+@pytest.mark.parametrize("column", [-1, 498, 499, 500, 900])
+def test_a_day_zero_whose_window_is_not_in_the_panel_has_no_score(market: Market, column: int) -> None:
+    panel, sums, calibration = market
+    found = score(panel, sums, STUDY, Window(0, 2), at(1), at(column), calibration)
+    assert np.isnan([found.car[0], found.z[0], found.p_value[0], found.p_rank[0]]).all()
+    assert not found.has_bars[0]
+
+
 def test_the_smallest_move_that_shows_does_so_four_times_in_five() -> None:
     rng = np.random.default_rng(8)
     ordinary = rng.standard_t(4, 200_000)
