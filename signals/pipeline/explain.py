@@ -16,7 +16,7 @@ from signals.pipeline.link import tie_of
 from signals.pipeline.markets import Markets
 from signals.pipeline.moves import Laid, lay
 from signals.pipeline.place import market_clocks
-from signals.store import Connection, articles, derived, reading
+from signals.store import Connection, articles, events, moves, reading
 from signals.study.verdicts import verdict
 from signals.types import Instrument, Stamp, Study, Window
 
@@ -92,11 +92,11 @@ def _instrument(plan: Plan, ticker: str) -> Instrument | None:
 
 def _derivation(db: Connection, plan: Plan, link: dict[str, Any], run: Stamped) -> dict[str, Any]:
     """Derive the numbers of one link again, session by session."""
-    event = derived.event_rows(db, [link["event_id"]])[0]
+    event = events.event_rows(db, [link["event_id"]])[0]
     study = next((s for s in plan.studies if s.name == link["study"]), None)
     rule = next(
         verdict(tie_of(row), plan.q_level, plan.min_relevance)[1]
-        for row in derived.ties(db, [link["event_id"]])
+        for row in moves.ties(db, [link["event_id"]])
         if (row.article_id, row.study, row.event_window) == (link["article_id"], link["study"], link["event_window"])
     )
     move = next(

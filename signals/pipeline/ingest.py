@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from signals.errors import SourceError
 from signals.pipeline import Progress, Stamped
-from signals.store import Connection, Store, articles, derived, ledger
+from signals.store import Connection, Store, articles, ledger, placing
 from signals.store.articles import StoredArticle
 from signals.stories import ArticleKey, assign, headline_key
 from signals.tickers import Resolver, best
@@ -73,11 +73,11 @@ def keep_document(
 def derive(db: Connection, fresh: Sequence[StoredArticle], resolver: Resolver) -> None:
     """Find the mentions and the stories of articles that are new or changed, and queue them for placing."""
     changed = [a.article_id for a in fresh if a.revision > 1]
-    derived.forget(db, changed)
+    placing.forget(db, changed)
     found = {(a.article_id, a.revision): resolver.mentions(a.article) for a in fresh}
-    derived.save_mentions(db, found)
+    placing.save_mentions(db, found)
     cluster(db, fresh)
-    derived.queue(db, _links_to_make(found))
+    placing.queue(db, _links_to_make(found))
 
 
 def _links_to_make(found: dict[tuple[str, int], tuple[Mention, ...]]) -> dict[tuple[str, str], int]:
@@ -95,7 +95,7 @@ def cluster(db: Connection, fresh: Sequence[StoredArticle]) -> None:
     """Put articles into stories together with the earlier ones that share their headlines."""
     offered = [ArticleKey(a.article_id, a.article.title, a.article.stamp.at) for a in fresh]
     keys = {item.article_id: headline_key(item.title) for item in offered}
-    before = {row.article_id: row for row in derived.stories_like(db, set(keys.values()) - {""})}
+    before = {row.article_id: row for row in placing.stories_like(db, set(keys.values()) - {""})}
     published = {item.article_id: item.published_at for item in offered}
     earlier: dict[str, list[ArticleKey]] = {}
     for row in before.values():
@@ -103,7 +103,7 @@ def cluster(db: Connection, fresh: Sequence[StoredArticle]) -> None:
         published.setdefault(row.article_id, row.published_at)
         earlier.setdefault(row.headline_key, []).append(ArticleKey(row.article_id, "", row.published_at))
     members = assign(offered, earlier)
-    derived.save_stories(
+    placing.save_stories(
         db,
         [
             {
@@ -116,6 +116,6 @@ def cluster(db: Connection, fresh: Sequence[StoredArticle]) -> None:
             for m in members
         ],
     )
-    derived.unsettle(
+    placing.unsettle(
         db, [m.article_id for m in members if m.article_id in before and before[m.article_id].story_id != m.story_id]
     )

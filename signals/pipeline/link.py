@@ -12,7 +12,7 @@ from signals.types import Anchor, Precision, Reason, Role, Status, Window
 
 
 def link_rows(rows: Iterable[Any], plan: Plan, run: Stamped) -> list[dict[str, Any]]:
-    """Return the rows of the links table for rows of `signals.store.derived.ties`."""
+    """Return the rows of the links table for rows of `signals.store.moves.ties`."""
     return [_link(row, plan, run) for row in rows]
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from signals.pipeline import Plan, Stamped
 from signals.pipeline.place import market_clocks
-from signals.store import Connection, bars, derived
+from signals.store import Connection, bars, events, markets
 from signals.store.bars import Coverage
 from signals.store.cache import Cache
 from signals.study.calibration import Calibration, calibrate
@@ -158,7 +158,7 @@ class Markets:
     def _sessions(self, instrument: Instrument, first: date) -> tuple[Times, Times]:
         """Return the sessions of an instrument's market and their closes, from the store or from its clock."""
         if self._stored:
-            days = derived.sessions_of(self._db, instrument.mic, instrument.benchmark)
+            days = markets.sessions_of(self._db, instrument.mic, instrument.benchmark)
             return np.array(days, dtype="datetime64[D]"), np.array([], dtype="datetime64[s]")
         clock = market_clocks(self._db, self._run)(instrument, first)
         return clock.sessions, clock.closes
@@ -173,7 +173,7 @@ class Markets:
         marked = np.zeros((len(rows), len(sessions)), bool)
         if not any(study.exclude_events for study in self._plan.studies):
             return marked
-        days = derived.event_days(self._db, sorted({series.ticker for series in rows}))
+        days = events.event_days(self._db, sorted({series.ticker for series in rows}))
         for series, row in rows.items():
             marked[row] = np.isin(sessions, np.array(days.get(series.ticker, []), dtype="datetime64[D]"))
         return marked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from signals.pipeline import Plan
 from signals.sessions import zone_of
-from signals.store import Store, derived
+from signals.store import Store, markets
 
 
 def mirror(store: Store, plan: Plan) -> None:
@@ -35,4 +35,4 @@ def mirror(store: Store, plan: Plan) -> None:
         for window in study.windows
     ]
     with store.write() as db:
-        derived.mirror(db, instruments, windows)
+        markets.mirror(db, instruments, windows)

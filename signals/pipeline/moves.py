@@ -15,7 +15,7 @@ import numpy as np
 from signals.pipeline import Plan, Stamped
 from signals.pipeline.markets import Market, Markets, Series
 from signals.pipeline.place import SETTLES
-from signals.store import Connection, derived
+from signals.store import Connection, events
 from signals.study.score import Scores, score
 from signals.types import Floats, Instrument, Ints, Reason, Status, Study, Times, Window
 
@@ -223,7 +223,7 @@ def _events_near(db: Connection, laid: Laid) -> _Near:
     days = [e.day_zero for e in laid.events]
     tickers = sorted({e.ticker for e in laid.events})
     near: dict[str, list[tuple[int, str, int]]] = {}
-    for e in derived.events_between(db, tickers, min(days) - derived.REACH, max(days) + derived.REACH):
+    for e in events.events_between(db, tickers, min(days) - events.REACH, max(days) + events.REACH):
         if e.relevant_stories:
             column = int(np.searchsorted(laid.sessions, np.datetime64(e.day_zero)))
             near.setdefault(e.ticker, []).append((column, e.event_id, e.relevant_stories))

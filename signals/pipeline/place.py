@@ -12,8 +12,8 @@ import numpy as np
 from signals import sessions
 from signals.pipeline import Plan, Stamped
 from signals.sessions import Clock
-from signals.store import Connection, Store, articles, bars, derived
-from signals.store.derived import Unsettled
+from signals.store import Connection, Store, articles, bars, markets, placing
+from signals.store.placing import Unsettled
 from signals.types import DayZero, Instrument, Refusal
 
 AHEAD = timedelta(days=45)  # how far after now a clock knows sessions
@@ -38,7 +38,7 @@ def market_clocks(db: Connection, run: Stamped) -> ClockFor:
                 observed = bars.sessions_seen(db, [instrument.benchmark])
             else:
                 usual = sessions.clock(instrument.mic, first, last).sessions
-                observed = np.intersect1d(usual, bars.sessions_seen(db, derived.listed_on(db, instrument.mic)))
+                observed = np.intersect1d(usual, bars.sessions_seen(db, markets.listed_on(db, instrument.mic)))
             made[key] = sessions.clock(instrument.mic, first, last, observed)
         return made[key]
 
@@ -49,7 +49,7 @@ def place(store: Store, plan: Plan, run: Stamped) -> None:
     """Give every article-instrument pair that has none yet its event, in one transaction per market."""
     by_ticker = {i.ticker: i for i in plan.instruments}
     with store.read() as db:
-        waiting = [u for u in derived.unsettled(db) if u.ticker in by_ticker]
+        waiting = [u for u in placing.unsettled(db) if u.ticker in by_ticker]
 
     def market(item: Unsettled) -> tuple[str, str]:
         return by_ticker[item.ticker].mic, by_ticker[item.ticker].benchmark or ""
@@ -64,7 +64,7 @@ def place(store: Store, plan: Plan, run: Stamped) -> None:
 def _place_market(db: Connection, clock: Clock, items: Sequence[Unsettled], plan: Plan, run: Stamped) -> None:
     """Place pairs of one market, earliest first, so that a story's first copy is placed before its later ones."""
     chosen = sessions.day_zeros(clock, [item.stamp for item in items], plan.plausible_zones)
-    earlier = derived.placed(db, {(item.story_id, item.ticker) for item in items if item.story_id != item.article_id})
+    earlier = placing.placed(db, {(item.story_id, item.ticker) for item in items if item.story_id != item.article_id})
     rows: list[dict[str, Any]] = []
     hours: dict[str, dict[str, Any]] = {}
     left: set[str] = set()
@@ -100,7 +100,7 @@ def _place_market(db: Connection, clock: Clock, items: Sequence[Unsettled], plan
             }
         )
     touched = {row["event_id"] for row in rows if row.pop("changed")}
-    derived.save_placements(db, rows, {e: about for e, about in hours.items() if e in touched}, left | touched)
+    placing.save_placements(db, rows, {e: about for e, about in hours.items() if e in touched}, left | touched)
     _refuse(db, outside, clock, run)
 
 
@@ -129,4 +129,4 @@ def _refuse(db: Connection, outside: Iterable[Unsettled], clock: Clock, run: Sta
         for item in listed
     ]
     articles.save_refusals(db, found, run.now)
-    derived.give_up(db, [(item.article_id, item.ticker) for item in listed])
+    placing.give_up(db, [(item.article_id, item.ticker) for item in listed])

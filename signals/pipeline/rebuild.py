@@ -8,7 +8,7 @@ from itertools import islice
 from signals.pipeline import Plan, Progress, Stamped
 from signals.pipeline.ingest import BATCH, derive
 from signals.pipeline.score import score
-from signals.store import Store, articles, derived, ledger
+from signals.store import Store, articles, ledger, placing
 from signals.tickers import Resolver
 
 
@@ -23,7 +23,7 @@ def rebuild(
 ) -> None:
     """Drop what is derived from articles published since an instant (None: from all) and derive it again."""
     with store.write() as db:
-        ids = iter(derived.clear(db, since))
+        ids = iter(placing.clear(db, since))
     done = 0
     while part := list(islice(ids, BATCH)):
         progress("reading articles again", done, 0)

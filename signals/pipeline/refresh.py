@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from signals.errors import SourceError
 from signals.pipeline import Plan, Progress, Stamped
-from signals.store import Store, bars, derived, ledger
+from signals.store import Store, bars, ledger, placing
 from signals.store.bars import Series
 from signals.types import Instrument, PriceSource, SourceFailure
 
@@ -25,7 +25,7 @@ def refresh(
     """
     with store.read() as db:
         known = bars.known_series(db)
-        needed = derived.first_needed(db)
+        needed = placing.first_needed(db)
     reach = history_reach(plan)
     items: dict[str, int] = {source.name: 0 for source in sources}
     failures: dict[str, list[SourceFailure]] = {source.name: [] for source in sources}

@@ -16,7 +16,7 @@ from signals.pipeline.moves import moves_of_events
 from signals.pipeline.place import place
 from signals.pipeline.shrink import shrink
 from signals.pipeline.unusual import keep_sessions
-from signals.store import Connection, Store, bars, derived, ledger
+from signals.store import Connection, Store, bars, events, ledger, moves
 from signals.study.multiplicity import q_values
 
 BLOCK = 20_000  # events that are scored together
@@ -43,16 +43,16 @@ def score(
     for done, block in _blocks(candidates):
         progress("scoring", done, len(candidates))
         with store.write() as db:
-            derived.recount(db, [e.event_id for e in block if e.dirty], plan.min_relevance)
-            current = derived.event_rows(db, [e.event_id for e in block])
+            events.recount(db, [e.event_id for e in block if e.dirty], plan.min_relevance)
+            current = events.event_rows(db, [e.event_id for e in block])
             rows = moves_of_events(db, markets, plan, run, current)
             changed = _changed(db, rows)
-            tally.moves += derived.save_moves(db, changed)
+            tally.moves += moves.save_moves(db, changed)
             shrink(db, changed)
             touched = {e.event_id for e in block if e.dirty} | {row["event_id"] for row in changed}
             touched |= _rescope(db, {row["day_zero"] for row in changed})
-            tally.links += derived.save_links(db, link_rows(derived.ties(db, sorted(touched)), plan, run))
-            derived.settle_events(db, [e.event_id for e in block])
+            tally.links += moves.save_links(db, link_rows(moves.ties(db, sorted(touched)), plan, run))
+            events.settle_events(db, [e.event_id for e in block])
 
 
 def _changed_since(db: Connection, plan: Plan, run_id: int) -> dict[str, date]:
@@ -68,14 +68,14 @@ def _changed_since(db: Connection, plan: Plan, run_id: int) -> dict[str, date]:
 
 def _candidates(db: Connection, plan: Plan, since: Mapping[str, date]) -> list[Event]:
     """Return the events whose moves may change: new articles, running windows, new or corrected bars."""
-    dirty = derived.event_rows(db, derived.dirty_events(db))
-    ids = {e.event_id for e in dirty} | derived.pending_events(db) | derived.events_from(db, since)
+    dirty = events.event_rows(db, events.dirty_events(db))
+    ids = {e.event_id for e in dirty} | moves.pending_events(db) | events.events_from(db, since)
     for ticker, theirs in groupby(sorted(dirty, key=lambda e: (e.ticker, e.day_zero)), key=lambda e: str(e.ticker)):
         days = [e.day_zero for e in theirs]  # their neighbours share windows with them
-        near = derived.events_between(db, [ticker], days[0] - derived.REACH, days[-1] + derived.REACH)
+        near = events.events_between(db, [ticker], days[0] - events.REACH, days[-1] + events.REACH)
         ids |= {e.event_id for e in near}
     known = {i.ticker for i in plan.instruments}
-    found = [e for e in derived.event_rows(db, sorted(ids)) if e.ticker in known]
+    found = [e for e in events.event_rows(db, sorted(ids)) if e.ticker in known]
     return sorted(found, key=lambda e: (e.day_zero, e.event_id))
 
 
@@ -93,7 +93,7 @@ def _blocks(events: Sequence[Event]) -> Iterable[tuple[int, list[Event]]]:
 
 
 def _changed(db: Connection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    known = derived.moves_of(db, sorted({row["event_id"] for row in rows}))
+    known = moves.moves_of(db, sorted({row["event_id"] for row in rows}))
     return [
         row
         for row in rows
@@ -107,7 +107,7 @@ def _rescope(db: Connection, days: set[date]) -> set[str]:
     A scope is study x window x day zero over all instruments: the night's list.
     """
     changed: list[dict[str, Any]] = []
-    for (study, window, day), group in groupby(derived.scored_on(db, days), key=lambda row: tuple(row[:3])):
+    for (study, window, day), group in groupby(moves.scored_on(db, days), key=lambda row: tuple(row[:3])):
         rows = list(group)
         q = q_values(np.array([row.p_value for row in rows])).tolist()
         changed += [
@@ -122,5 +122,5 @@ def _rescope(db: Connection, days: set[date]) -> set[str]:
             for row, value in zip(rows, q, strict=True)
             if (row.q_value, row.q_m) != (value, len(rows))
         ]
-    derived.save_q_values(db, changed)
+    moves.save_q_values(db, changed)
     return {row["event_id"] for row in changed}

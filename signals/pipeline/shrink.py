@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from signals.store import Connection, derived
+from signals.store import Connection, moves
 from signals.study.effects import evidence, shrunk
 from signals.types import Status
 
@@ -23,18 +23,18 @@ def shrink(db: Connection, changed: Sequence[Mapping[str, Any]]) -> None:
     for (study, window), group in groupby(sorted(changed, key=key), key=key):
         rows = list(group)
         ended = {row["last_session"] for row in rows} - {None}
-        derived.save_effects(db, study, window, _evidence(db, study, window, ended))
+        moves.save_effects(db, study, window, _evidence(db, study, window, ended))
         scored = [row for row in rows if row["status"] == Status.SCORED]
         if not scored:
             continue
-        known = derived.effects_of(db, study, window)
+        known = moves.effects_of(db, study, window)
         days = np.array([row.last_session for row in known], dtype="datetime64[D]")
         before = np.searchsorted(days, np.array([row["day_zero"] for row in scored], dtype="datetime64[D]"))
         excess = np.append(0.0, np.cumsum([row.excess for row in known]))[before]
         weight = np.append(0.0, np.cumsum([row.weight for row in known]))[before]
         car, noise = (np.array([row[name] for row in scored]) for name in ("car", "noise"))
         values = shrunk(car, noise, excess, weight).tolist()
-        derived.save_shrunk(
+        moves.save_shrunk(
             db,
             [
                 {"event_id": row["event_id"], "study": study, "event_window": window, "car_shrunk": value}
@@ -46,7 +46,7 @@ def shrink(db: Connection, changed: Sequence[Mapping[str, Any]]) -> None:
 def _evidence(db: Connection, study: str, window: str, days: set[date]) -> dict[date, tuple[float, float]]:
     """Return, for each day, the evidence of the events whose windows ended on it."""
     found = dict.fromkeys(days, (0.0, 0.0))
-    for day, group in groupby(derived.finished_on(db, study, window, days), key=lambda row: row.last_session):
+    for day, group in groupby(moves.finished_on(db, study, window, days), key=lambda row: row.last_session):
         rows = list(group)
         found[day] = evidence(np.array([r.car for r in rows]), np.array([r.noise for r in rows]))
     return found

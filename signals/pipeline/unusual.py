@@ -10,7 +10,8 @@ import numpy as np
 
 from signals.pipeline import Plan
 from signals.pipeline.markets import Market, Markets
-from signals.store import Store, derived
+from signals.store import Store, moves
+from signals.store.markets import save_sessions
 from signals.study.score import every_session
 from signals.types import Instrument, Study
 
@@ -31,8 +32,8 @@ def keep_sessions(store: Store, markets: Markets, plan: Plan, since: Mapping[str
         changed = {i.ticker: since[i.ticker] for i in members}
         rows = list(_unusual(markets, market, members, plan.studies[0], changed)) if plan.studies else []
         with store.write() as db:
-            derived.save_sessions(db, members[0].mic, members[0].benchmark, market.sessions.tolist())
-            derived.save_session_moves(db, changed, rows)
+            save_sessions(db, members[0].mic, members[0].benchmark, market.sessions.tolist())
+            moves.save_session_moves(db, changed, rows)
 
 
 def _unusual(

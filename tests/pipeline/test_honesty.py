@@ -5,10 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from signals.app import App
-from signals.demo import World
 from tests.worlds import NOW, app_at, contents, run, write_demo
 
 NUMBERS = (
@@ -34,18 +31,6 @@ def numbers(app: App) -> dict[tuple[Any, ...], tuple[Any, ...]]:
 
 def aggregates(app: App) -> list[Any]:
     return [app.report(ticker, {})["aggregates"] for ticker in ("GAZP", "PLCD", "NRVN")]
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return write_demo(tmp_path_factory.mktemp("demo"))
-
-
-@pytest.fixture(scope="module")
-def told(world: World) -> App:
-    app = app_at(world.config)
-    run(app)
-    return app
 
 
 def test_writing_every_article_ten_times_changes_no_number(told: App, tmp_path: Path) -> None:

@@ -3,25 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from signals import demo
 from signals.app import App, as_of_app
 from signals.demo import World
 from signals.night import rebuild
-from tests.worlds import NOW, app_at, contents, run, write_demo
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return write_demo(tmp_path_factory.mktemp("demo"))
-
-
-@pytest.fixture(scope="module")
-def told(world: World) -> App:
-    app = app_at(world.config)
-    run(app)
-    return app
+from tests.worlds import NOW, app_at, contents, run
 
 
 def test_what_was_planted_is_found(world: World, told: App) -> None:

@@ -1,0 +1,194 @@
+"""What is derived from articles: mentions, stories, and which article falls on which event.
+
+`placements.settled = 0` and `events.dirty = 1` are the work queues of the scoring stroke: they are set in the
+transaction that makes the work and cleared in the one that does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, func, select, tuple_, update
+
+from signals.store.articles import stamp_of
+from signals.store.rows import chunks, delete, insert, upsert
+from signals.store.tables import DERIVED, articles, events, links, mentions, placements, story_articles
+from signals.types import Mention, Stamp
+
+
+def save_mentions(db: Connection, found: Mapping[tuple[str, int], Sequence[Mention]]) -> None:
+    """Replace the mentions of articles, keyed by (article_id, revision)."""
+    ids = [{"article_id": article_id} for article_id, _ in found]
+    delete(db, mentions, ids)
+    rows = [
+        {
+            "article_id": article_id,
+            "mention_no": number,
+            "revision": revision,
+            "tag": m.tag,
+            "tag_kind": m.kind.value,
+            "found_in": m.where,
+            "span_start": m.start,
+            "span_end": m.end,
+            "occurrences": m.count,
+            "ticker": m.ticker,
+            "reason": m.reason,
+            "alias": m.alias,
+            "role": m.role.value if m.role else None,
+            "relevance": m.relevance,
+        }
+        for (article_id, revision), listed in found.items()
+        for number, m in enumerate(listed)
+    ]
+    insert(db, mentions, rows)
+
+
+def stories_like(db: Connection, keys: Iterable[str]) -> list[Row[Any]]:
+    """Return the story rows whose headline keys are among `keys`."""
+    found: list[Row[Any]] = []
+    for part in chunks(keys):
+        found += db.execute(select(story_articles).where(story_articles.c.headline_key.in_(part)))
+    return found
+
+
+def save_stories(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write story rows."""
+    upsert(db, story_articles, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """An article's instrument that has no final day zero yet."""
+
+    article_id: str
+    ticker: str
+    stamp: Stamp
+    story_id: str
+    event_id: str | None
+
+
+def queue(db: Connection, pairs: Mapping[tuple[str, str], int]) -> None:
+    """Ask for placements of (article, ticker) pairs, each with the mention that carries the link."""
+    rows = [
+        {
+            "article_id": article_id,
+            "ticker": ticker,
+            "mention_no": number,
+            "event_id": None,
+            "anchor": None,
+            "day_zero_sensitive": 0,
+            "settled": 0,
+        }
+        for (article_id, ticker), number in pairs.items()
+    ]
+    upsert(db, placements, rows)
+
+
+def forget(db: Connection, ids: Iterable[str]) -> None:
+    """Take articles off their events, because they changed; the events are to be looked at again."""
+    for part in chunks(ids):
+        theirs = select(placements.c.event_id).where(placements.c.article_id.in_(part))
+        db.execute(update(events).where(events.c.event_id.in_(theirs)).values(dirty=1))
+        db.execute(links.delete().where(links.c.article_id.in_(part)))
+        db.execute(placements.delete().where(placements.c.article_id.in_(part)))
+
+
+def unsettle(db: Connection, ids: Iterable[str]) -> None:
+    """Place articles anew, because their story changed."""
+    for part in chunks(ids):
+        db.execute(update(placements).where(placements.c.article_id.in_(part)).values(settled=0))
+
+
+def unsettled(db: Connection) -> list[Unsettled]:
+    """Return what has no final day zero."""
+    query = (
+        select(placements.c.article_id, placements.c.ticker, placements.c.event_id, story_articles.c.story_id, articles)
+        .join(articles, and_(articles.c.article_id == placements.c.article_id, articles.c.superseded_at.is_(None)))
+        .join(story_articles, story_articles.c.article_id == placements.c.article_id)
+        .where(placements.c.settled == 0)
+        .order_by(placements.c.ticker, articles.c.published_at, placements.c.article_id)
+    )
+    return [Unsettled(r.article_id, r.ticker, stamp_of(r), r.story_id, r.event_id) for r in db.execute(query)]
+
+
+def placed(db: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Return the event of each (article, ticker) that has one."""
+    listed = list(pairs)
+    found: dict[tuple[str, str], str] = {}
+    for i in range(0, len(listed), 400):
+        key = tuple_(placements.c.article_id, placements.c.ticker)
+        query = select(placements).where(key.in_(listed[i : i + 400]), placements.c.event_id.is_not(None))
+        found.update({(r.article_id, r.ticker): r.event_id for r in db.execute(query)})
+    return found
+
+
+def save_placements(
+    db: Connection, rows: Sequence[Mapping[str, Any]], hours: Mapping[str, Mapping[str, Any]], left: Iterable[str]
+) -> None:
+    """Write placements, make their events, and mark those and the events that were left as dirty.
+
+    Parameters
+    ----------
+    db
+        An open transaction.
+    rows
+        article_id, ticker, event_id, anchor, day_zero_sensitive, settled.
+    hours
+        Per event_id: ticker, day_zero, opens_at, closes_at.
+    left
+        Events that lost an article.
+    """
+    if rows:
+        statement = (
+            update(placements)
+            .where(placements.c.article_id == bindparam("a"), placements.c.ticker == bindparam("t"))
+            .values({n: bindparam("v_" + n) for n in ("event_id", "anchor", "day_zero_sensitive", "settled")})
+        )
+        names = {"article_id": "a", "ticker": "t"}
+        db.execute(statement, [{names.get(k, "v_" + k): v for k, v in row.items()} for row in rows])
+    empty = {"articles_in_event": 0, "stories_in_event": 0, "relevant_stories": 0, "day_only": 0, "dirty": 1}
+    upsert(
+        db,
+        events,
+        [{"event_id": event_id, **about, **empty} for event_id, about in hours.items()],
+        unchanged=empty,
+    )
+    for part in chunks({*hours, *left}):
+        db.execute(update(events).where(events.c.event_id.in_(part)).values(dirty=1))
+
+
+def give_up(db: Connection, pairs: Iterable[tuple[str, str]]) -> None:
+    """Stop trying to place pairs; the reason is kept as a refusal."""
+    statement = update(placements).where(
+        placements.c.article_id == bindparam("a"), placements.c.ticker == bindparam("t")
+    )
+    listed = [{"a": article_id, "t": ticker} for article_id, ticker in pairs]
+    if listed:
+        db.execute(statement.values(settled=1), listed)
+
+
+def first_needed(db: Connection) -> dict[str, date]:
+    """Return, per ticker, the day of its earliest article."""
+    query = (
+        select(placements.c.ticker, func.min(articles.c.published_at))
+        .join(articles, articles.c.article_id == placements.c.article_id)
+        .group_by(placements.c.ticker)
+    )
+    return {ticker: published.date() for ticker, published in db.execute(query)}
+
+
+def clear(db: Connection, since: datetime | None) -> list[str]:
+    """Drop what is derived from articles published since an instant, or from all; returns those articles."""
+    query = select(articles.c.article_id).where(articles.c.superseded_at.is_(None)).order_by(articles.c.article_id)
+    if since is None:
+        for table in DERIVED:
+            db.execute(table.delete())
+        return list(db.execute(query).scalars())
+    ids = list(db.execute(query.where(articles.c.published_at >= since)).scalars())
+    forget(db, ids)
+    for part in chunks(ids):
+        db.execute(story_articles.delete().where(story_articles.c.article_id.in_(part)))
+    return ids
