@@ -1,6 +1,6 @@
 """How often placebos are called moves: every stock-day of a panel scored as if it had news.
 
-Usage: ``python benchmarks/calibration.py [--panel FILE --benchmark FILE] [--estimation 250] [--repeats 250]``
+Usage: ``python benchmarks/calibration.py [--panel FILE --benchmark FILE] [--estimation 250] [--repeats 500]``
 
 The panel is a CSV (gzipped or not) with the columns symbol, date, total_return and, if there, close and volume; the
 benchmark one with a date and total_return, or a date and an index level. Without them it is the panel of 400 US names
@@ -14,6 +14,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +95,7 @@ class Census:
         self.market, self.study, self.panel = market, study, market.panel
         self.sums = sums_for(self.panel, study)
         self.calibration = calibrate(self.panel, self.sums, study)
+        self.reference = cache(self.calibration.placebos[1].reference)
         names, sessions = self.panel.ret.shape
         self.row, self.column = (x.ravel() for x in np.meshgrid(np.arange(names), np.arange(sessions), indexing="ij"))
 
@@ -262,7 +264,7 @@ def _moved(census: Census, scored: Scores, chosen: Ints, by: Floats) -> Floats:
     p = np.empty(len(chosen))
     for block in np.unique(census.column[chosen] // RENEWED):
         own = census.column[chosen] // RENEWED == block
-        p[own] = census.calibration.placebos[1].reference(int(block) * RENEWED).p_value(z[own])
+        p[own] = census.reference(int(block) * RENEWED).p_value(z[own])
     return p
 
 
@@ -347,7 +349,7 @@ def main() -> int:
     parser.add_argument("--panel", type=Path, help="with --benchmark; a CSV of symbol, date, total_return")
     parser.add_argument("--benchmark", type=Path)
     parser.add_argument("--estimation", type=int, default=250)
-    parser.add_argument("--repeats", type=int, default=250, help="draws of each aggregate and of each list")
+    parser.add_argument("--repeats", type=int, default=500, help="draws of each aggregate and of each list")
     asked = parser.parse_args()
     if (asked.panel is None) != (asked.benchmark is None):
         parser.error("--panel and --benchmark go together")
