@@ -34,8 +34,7 @@ OF_WINDOW, OF_ALL = 1e-8, 16 * np.finfo(float).eps / 1e-10
 # Sums of squares of decimal returns below which a factor does not vary, or nothing is left to explain.
 NO_VARIATION, NO_RESIDUAL = 1e-18, 1e-24
 COLLINEAR = 1e-12  # the share of a factor's variation that the factors before it must leave
-CHUNK = 32  # sessions at a time, and
-BLOCK = 1 << 15  # events at a time, so that their sums stay in the processor's cache
+CHUNK, BLOCK = 32, 1 << 15  # sessions and events at a time, so that their sums stay in the processor's cache
 
 
 class Sums(NamedTuple):
@@ -119,17 +118,23 @@ def running_sums(y: Floats, factors: Sequence[Floats], leave_out: Bools | None =
     for start in range(0, sessions, CHUNK):
         part = slice(start, start + CHUNK)
         rows = prefix[1:][part]
-        rows[:, 0] = valid[:, part].T
         missing = ~valid[:, part].T
+        gaps = bool(missing.any())
+        rows[:, 0] = 1.0
+        if gaps:
+            rows[:, 0][missing] = 0.0
         column = 1 + width
         for i, values in enumerate(series, start=1):
             np.subtract(values[:, part].T, center[i - 1], out=rows[:, i])
-            np.copyto(rows[:, i], 0.0, where=missing)
+            if gaps:
+                np.copyto(rows[:, i], 0.0, where=missing)
             for j in range(1, i + 1):
                 np.multiply(rows[:, i], rows[:, j], out=rows[:, column])
                 column += 1
-        for t in range(start, start + len(rows)):
-            prefix[t + 1] += prefix[t]
+        before = prefix[start]
+        for row in rows:
+            np.add(row, before, out=row)
+            before = row
     return Sums(series, valid, center, prefix)
 
 
