@@ -42,6 +42,7 @@ class App:
             c.plausible_zones,
             c.levels.q,
             c.levels.relevance,
+            {spec.name: spec.close_time for spec in c.prices if spec.close_time is not None},
         )
 
     def news_sources(self) -> list[NewsSource]:

@@ -6,9 +6,9 @@ the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
 
 from signals.types import Instrument, Study
 
@@ -19,7 +19,8 @@ Progress = Callable[[str, int, int], None]
 class Plan:
     """What a night works with, besides the store and the sources.
 
-    `price_sources` is the order of preference; `q_level` and `min_relevance` are what a link must reach.
+    `price_sources` is the order of preference; `close_times` is when a source strikes its daily close, in the market's
+    own time, where that is not the calendar's; `q_level` and `min_relevance` are what a link must reach.
     """
 
     instruments: tuple[Instrument, ...]
@@ -28,6 +29,12 @@ class Plan:
     plausible_zones: tuple[str, ...]
     q_level: float
     min_relevance: float
+    close_times: Mapping[str, time] = field(default_factory=dict)
+
+    def close_time(self, instrument: Instrument) -> time | None:
+        """Return when the daily close of an instrument is struck by the source that it prefers."""
+        preferred = next((name for name in self.price_sources if name in instrument.symbols), None)
+        return self.close_times.get(preferred or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def _placing(db: Connection, plan: Plan, stamp: Stamp, ticker: str, run: Stamped
     own = _instrument(plan, ticker)
     if own is None:
         return []
-    clock = market_clocks(db, run)(own, stamp.at.date() - timedelta(days=15))
+    clock = market_clocks(db, plan, run)(own, stamp.at.date() - timedelta(days=15))
     readings = [(stamp.zone, stamp)]
     if stamp.basis != "stated":
         readings += [

@@ -160,7 +160,7 @@ class Markets:
         if self._stored:
             days = markets.sessions_of(self._db, instrument.mic, instrument.benchmark)
             return np.array(days, dtype="datetime64[D]"), np.array([], dtype="datetime64[s]")
-        clock = market_clocks(self._db, self._run)(instrument, first)
+        clock = market_clocks(self._db, self._plan, self._run)(instrument, first)
         return clock.sessions, clock.closes
 
     def _factor(self, ticker: str, sessions: Times, shape: tuple[int, int]) -> Floats:

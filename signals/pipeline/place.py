@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -22,16 +22,18 @@ SETTLES = timedelta(days=10)  # after this long without bars the calendar's word
 ClockFor = Callable[[Instrument, date], Clock]
 
 
-def market_clocks(db: Connection, run: Stamped) -> ClockFor:
+def market_clocks(db: Connection, plan: Plan, run: Stamped) -> ClockFor:
     """Return a maker of clocks: the instrument's market, with the bars as the last word on sessions.
 
-    The benchmark's bars say what was a session. Without one, a session on which nothing in that market has a bar was
+    A session closes when the instrument's preferred price source strikes its close. The benchmark's bars say what was a
+    session. Without one, a session on which nothing in that market has a bar was
     none; bars on other days (weekend rows of a vendor) do not make one.
     """
-    made: dict[tuple[str, str | None], Clock] = {}
+    made: dict[tuple[str, str | None, time | None], Clock] = {}
 
     def clock_for(instrument: Instrument, first: date) -> Clock:
-        key = (instrument.mic, instrument.benchmark)
+        struck = plan.close_time(instrument)
+        key = (instrument.mic, instrument.benchmark, struck)
         if key not in made or made[key].first > first:
             last = run.now.date() + AHEAD
             if instrument.benchmark:
@@ -39,7 +41,7 @@ def market_clocks(db: Connection, run: Stamped) -> ClockFor:
             else:
                 usual = sessions.clock(instrument.mic, first, last).sessions
                 observed = np.intersect1d(usual, bars.sessions_seen(db, markets.listed_on(db, instrument.mic)))
-            made[key] = sessions.clock(instrument.mic, first, last, observed)
+            made[key] = sessions.clock(instrument.mic, first, last, observed, struck)
         return made[key]
 
     return clock_for
@@ -51,13 +53,16 @@ def place(store: Store, plan: Plan, run: Stamped) -> None:
     with store.read() as db:
         waiting = [u for u in placing.unsettled(db) if u.ticker in by_ticker]
 
-    def market(item: Unsettled) -> tuple[str, str]:
-        return by_ticker[item.ticker].mic, by_ticker[item.ticker].benchmark or ""
+    def market(item: Unsettled) -> tuple[str, str, str]:
+        own = by_ticker[item.ticker]
+        return own.mic, own.benchmark or "", str(plan.close_time(own) or "")
 
     for _, group in groupby(sorted(waiting, key=lambda u: (market(u), u.stamp.at, u.article_id)), key=market):
         items = list(group)
         with store.write() as db:
-            clock = market_clocks(db, run)(by_ticker[items[0].ticker], items[0].stamp.at.date() - timedelta(days=15))
+            clock = market_clocks(db, plan, run)(
+                by_ticker[items[0].ticker], items[0].stamp.at.date() - timedelta(days=15)
+            )
             _place_market(db, clock, items, plan, run)
 
 

@@ -85,4 +85,4 @@ def slot_done(db: Connection, job: str, slot: datetime) -> bool:
 def last_done_slot(db: Connection, jobs: Iterable[str]) -> dict[str, datetime]:
     """Return the last slot that each job has done."""
     query = select(runs.c.job, func.max(runs.c.slot)).where(runs.c.job.in_(list(jobs)), runs.c.state == "done")
-    return dict(db.execute(query.group_by(runs.c.job)).tuples().all())
+    return {row[0]: row[1] for row in db.execute(query.group_by(runs.c.job))}

@@ -3,6 +3,9 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+import yaml
+
 from signals import demo
 from signals.app import App, as_of_app
 from signals.demo import World
@@ -54,3 +57,22 @@ def test_a_run_as_of_an_instant_gives_what_was_known_then(world: World, told: Ap
     rebuild(past, None)
     assert past.config.database != told.config.database
     assert all(link["published_at"] <= past.now() for link in past.links({}))
+
+
+@pytest.mark.parametrize(
+    ("struck", "session"), [(None, "2025-01-21"), ("18:45", "2025-01-21"), ("16:00", "2025-01-22")]
+)
+def test_news_before_the_clock_time_of_the_close_belongs_to_that_bar(
+    tmp_path: Path, struck: str | None, session: str
+) -> None:
+    page = "Acme opens a mine\n\nPublished 21/01/2025, 16:10\n\nMOSCOW - Acme (MOEX:ACME) opened a mine.\n"
+    (tmp_path / "page.txt").write_text(page, encoding="utf-8")
+    acme = {"name": "Acme", "mic": "MISX", "currency": "RUB", "symbols": {"local": "ACME"}}
+    news = {"name": "pages", "kind": "page", "path": "page.txt", "timezone": "Europe/Moscow", "dayfirst": True}
+    local = {"name": "local", "kind": "csv", "path": "{symbol}.csv", **({"close_time": struck} if struck else {})}
+    written = {"instruments": {"ACME": acme}, "news": [news], "prices": [local]}
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(written), encoding="utf-8")
+    (tmp_path / "ACME.csv").write_text("date,close\n2025-01-21,100\n2025-01-22,101\n", encoding="utf-8")
+    app = app_at(tmp_path / "config.yaml")
+    run(app)
+    assert {str(link["day_zero"]) for link in app.links({})} == {session}
