@@ -26,7 +26,7 @@ def upsert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]], unch
     Returns
     -------
     int
-        How many rows were written.
+        How many rows were written; on databases that do not say, how many were offered.
     """
     if not rows:
         return 0
@@ -38,17 +38,22 @@ def upsert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]], unch
         false(), *(table.c[n].is_distinct_from(insert.excluded[n]) for n in values if n not in ignored)
     )
     if values:
-        insert = insert.on_conflict_do_update(keys, set_={n: insert.excluded[n] for n in values}, where=differs)
+        insert = insert.on_conflict_do_update(
+            index_elements=keys, set_={n: insert.excluded[n] for n in values}, where=differs
+        )
     else:
-        insert = insert.on_conflict_do_nothing(keys)
+        insert = insert.on_conflict_do_nothing(index_elements=keys)
     before = _changes(db)
-    written = sum(db.execute(insert, list(rows[i : i + BATCH])).rowcount for i in range(0, len(rows), BATCH))
-    return _changes(db) - before if before >= 0 else written
+    for i in range(0, len(rows), BATCH):
+        db.execute(insert, list(rows[i : i + BATCH]))
+    return _changes(db) - before if before is not None else len(rows)
 
 
-def _changes(db: Connection) -> int:
-    """Return SQLite's own count of changed rows, which executemany does not report; -1 elsewhere."""
-    return int(db.exec_driver_sql("SELECT total_changes()").scalar_one()) if db.dialect.name == "sqlite" else -1
+def _changes(db: Connection) -> int | None:
+    """Return SQLite's own count of changed rows; other databases do not say how many of many rows they changed."""
+    if db.dialect.name != "sqlite":
+        return None
+    return int(db.exec_driver_sql("SELECT total_changes()").scalar_one())
 
 
 def insert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -52,5 +52,5 @@ def shrunk(car: Floats, noise: Floats, excess: Floats, weight: Floats) -> Floats
         `evidence` of the events whose windows had ended before each event's day zero, so that it sees no future.
     """
     tau2 = np.maximum(excess, 0.0) / np.where(weight > 0, weight, 1.0)
-    result: Floats = car * tau2 / (tau2 + noise**2)
+    result: Floats = car * tau2 / (tau2 + noise**2) + 0.0  # no negative zero: databases differ on it
     return result
