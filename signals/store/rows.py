@@ -46,7 +46,7 @@ def upsert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]], unch
     before = _changes(db)
     for i in range(0, len(rows), BATCH):
         db.execute(insert, list(rows[i : i + BATCH]))
-    return _changes(db) - before if before is not None else len(rows)
+    return len(rows) if before is None else (_changes(db) or 0) - before
 
 
 def _changes(db: Connection) -> int | None:
