@@ -126,7 +126,10 @@ def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, ru
     if event.day_only and cut.window.last < 1:
         return Status.UNSCORED, Reason.DAY_ONLY, "the stamps name a day, no hour; the window does not reach offset 1"
     if cut.laid.day_zero[e] < 0:
-        return Status.UNSCORED, Reason.NO_BARS, f"the bars of this market show no session on {event.day_zero}"
+        begins = str(market.sessions[0])
+        early = f"the bars of this market begin on {begins}, after {event.day_zero}"
+        none = f"the bars of this market show no session on {event.day_zero}"
+        return Status.UNSCORED, Reason.NO_BARS, early if str(event.day_zero) < begins else none
     if last >= len(market.sessions) or _utc(market.closes[last]) > run.now:
         until = str(market.sessions[last]) if last < len(market.sessions) else "a session not yet known"
         return Status.PENDING, Reason.WINDOW_OPEN, f"until {until} has closed"

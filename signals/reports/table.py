@@ -91,15 +91,16 @@ def _refused_lines(rows: Iterable[Mapping[str, Any]], width: int) -> Iterator[Li
 
 
 def _unscored_lines(rows: Iterable[Mapping[str, Any]], width: int) -> Iterator[Line]:
-    def reason(row: Mapping[str, Any]) -> tuple[str, str, str]:
-        return row["status"], row["reason"], row["reason_detail"]
+    def reason(row: Mapping[str, Any]) -> tuple[str, str]:
+        return row["status"], row["reason"]
 
-    for (status, why, detail), group in groupby(sorted(rows, key=reason), key=reason):
-        listed = list(group)
-        where = sorted({f"{row['study']} {row['event_window']}" for row in listed})
-        days = sorted({str(row["day_zero"]) for row in listed})
-        shown = ", ".join(days[-3:]) + (f" and {len(days) - 3} more" if len(days) > 3 else "")
-        yield shortened(f"    {status} {why}: {detail} · day zero {shown} · {', '.join(where)}", width), ""
+    for (status, why), group in groupby(sorted(rows, key=reason), key=reason):
+        listed = sorted(group, key=lambda row: row["day_zero"])
+        windows = ", ".join(sorted({f"{row['study']} {row['event_window']}" for row in listed}))
+        events = len({row["event_id"] for row in listed})
+        latest = f"{listed[-1]['reason_detail']} (day zero {listed[-1]['day_zero']})"
+        count = f"{events} event" + ("s" if events > 1 else "")
+        yield shortened(f"    {status} {why}: {count}, such as: {latest} · {windows}", width), ""
 
 
 def _section(title: str, lines: Iterator[Line]) -> Iterator[Line]:
