@@ -90,6 +90,8 @@ def _update(
         )
         with store.write() as db:
             tally.bars += bars.save_bars(db, instrument.ticker, history.bars, run.run_id)
+            kept_out = [bar.start for bar in history.quarantined]
+            tally.bars += bars.withdraw_bars(db, instrument.ticker, history.bars, kept_out, run.run_id)
             bars.save_quarantined(db, instrument.ticker, history.quarantined, run.now)
             bars.save_series(db, asked, run.now)
         before = asked

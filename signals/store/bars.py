@@ -131,6 +131,16 @@ def save_quarantined(db: Connection, ticker: str, found: Iterable[Quarantined], 
     return upsert(db, quarantine, list(rows.values()), unchanged=["first_seen_at"])
 
 
+def withdraw_bars(db: Connection, ticker: str, found: Bars, starts: Iterable[str], run_id: int) -> int:
+    """Supersede stored bars that their source now gives in a form that is kept out; returns how many."""
+    key = and_(bars.c.ticker == ticker, bars.c.source == found.source, bars.c.interval == found.interval)
+    withdrawn = 0
+    for part in chunks(sorted(set(starts) - set(_start_texts(found)))):
+        this = and_(key, bars.c.superseded_at.is_(None), bars.c.start.in_(part))
+        withdrawn += db.execute(update(bars).where(this).values(superseded_at=found.fetched_at, run_id=run_id)).rowcount
+    return withdrawn
+
+
 def load_bars(db: Connection, ticker: str, source: str, interval: str, first: date, last: date) -> Bars:
     """Return the current bars and actions of one instrument from one source, `first` to `last`."""
     key = and_(bars.c.ticker == ticker, bars.c.source == source, bars.c.interval == interval)

@@ -93,6 +93,18 @@ def test_a_corrected_bar_supersedes_the_old_one_and_does_not_erase_it(store: Sto
     assert str(changed["GAZP"]) == "2024-02-29"
 
 
+def test_a_bar_that_its_source_now_gives_wrongly_is_withdrawn_and_not_erased(store: Store) -> None:
+    later = NOW + timedelta(days=1)
+    with store.write() as db:
+        bars.save_bars(db, "GAZP", closes({"2024-02-28": 100, "2024-02-29": 9_000}, NOW), 1)
+        again = closes({"2024-02-28": 100}, later)
+        assert bars.withdraw_bars(db, "GAZP", again, ["2024-02-29", "2024-02-28"], 2) == 1
+        current = bars.load_bars(db, "GAZP", "local", "1d", NOW.date() - timedelta(9), NOW.date())
+        assert str(bars.changed_since(db, 1)["GAZP"]) == "2024-02-29"
+        assert db.execute(text("SELECT COUNT(*) FROM bars")).scalar_one() == 2
+    assert current.close.tolist() == [100]
+
+
 def test_a_run_that_was_killed_is_said_to_have_been(store: Store) -> None:
     with store.write() as db:
         ledger.begin(db, "nightly", NOW, NOW, "0")
