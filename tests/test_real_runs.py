@@ -100,6 +100,52 @@ def test_the_explanation_quotes_the_sentence_and_computes_the_numbers_again(exam
 
 
 @pytest.fixture(scope="module")
+def vendors(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, App]:
+    """The example priced by three vendors, each alone and first, the others beside it."""
+    page = {"name": "saved-pages", "kind": "page", "path": f"{shared_data}/seed/*.txt", "timezone": "Europe/London",
+            "dayfirst": True}  # fmt: skip
+    finam = {"name": "finam", "kind": "csv", "path": f"{shared_data}/moex/finam_{{symbol}}_close.csv",
+             "date_format": "%d/%m/%y", "columns": {"date": "<DATE>", "close": "<CLOSE>"}}  # fmt: skip
+    iss = {
+        "name": "iss",
+        "kind": "csv",
+        "path": f"{shared_data}/moex/iss_{{symbol}}.csv",
+        "columns": {"date": "TRADEDATE"},
+    }
+    sources = [*moscow(shared_data), finam, iss]
+    made = {}
+    for first in ("investing", "finam", "iss"):
+        app = written(
+            tmp_path_factory.mktemp(first),
+            instruments={
+                "GAZP": {**GAZP, "symbols": dict.fromkeys(("investing", "finam", "iss"), "GAZP")},
+                "IMOEX": IMOEX,
+            },
+            news=[page],
+            prices=sorted(sources, key=lambda source: source["name"] != first),
+            studies=[SHORT],
+        )
+        run(app)
+        made[first] = app
+    return made
+
+
+def test_three_vendors_give_one_return_and_scores_that_differ_where_their_bars_do(vendors: dict[str, App]) -> None:
+    found = {name: link(app, "short") for name, app in vendors.items()}
+    assert {round(row["ret"], 9) for row in found.values()} == {0.020926244}
+    assert found["iss"]["t_stat"] == pytest.approx(-0.6421854, abs=1e-6)
+    assert found["finam"]["t_stat"] == pytest.approx(found["iss"]["t_stat"], abs=1e-9)
+    assert found["investing"]["t_stat"] == pytest.approx(-0.6371134, abs=1e-6)
+
+
+def test_days_on_which_vendors_disagree_are_reported_and_not_averaged(vendors: dict[str, App]) -> None:
+    rows = vendors["iss"].status()["disagreements"]
+    pairs = {(row["source"], row["other"]): row for row in rows if row["ticker"] == "GAZP"}
+    assert ("finam", "investing") in pairs
+    assert pairs["finam", "investing"]["first"] <= "2014-12-15" <= pairs["finam", "investing"]["last"]
+
+
+@pytest.fixture(scope="module")
 def newswire(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> App:
     """Ten thousand headlines, fifteen articles on wheat, three thousand dated rows, and the prices there are."""
     with (shared_data / "us" / "pystock_benzinga_tickers_2015_2017.csv").open(encoding="utf-8") as file:

@@ -22,6 +22,7 @@ def status_lines(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[L
     yield from _section("Items refused", found["refusals"], _refusal)
     yield from _section("Tags refused", found["refused_tags"], _refused_tag)
     yield from _section("Bars kept out", found["quarantine"], _quarantined)
+    yield from _section("Price sources that disagree", found["disagreements"], _disagreement)
 
 
 def _section(title: str, rows: Sequence[Mapping[str, Any]], line: Any) -> Iterator[Line]:
@@ -64,6 +65,12 @@ def _refusal(row: Mapping[str, Any]) -> str:
 
 def _refused_tag(row: Mapping[str, Any]) -> str:
     return f"{row['tags']:>6} {row['reason']} ({row['different']} different, such as {plain(row['example'])!r})"
+
+
+def _disagreement(row: Mapping[str, Any]) -> str:
+    span = row["first"] if row["days"] == 1 else f"{row['first']} to {row['last']}"
+    days = f"{row['days']} day" + ("s" if row["days"] > 1 else "")
+    return f"{row['ticker']}: closes of {row['source']} and {row['other']} differ on {days}, {span}"
 
 
 def _quarantined(row: Mapping[str, Any]) -> str:

@@ -141,6 +141,14 @@ FROM mentions WHERE ticker IS NULL GROUP BY reason ORDER BY tags DESC""",
     "quarantine": """
 SELECT ticker, source, reason, COUNT(*) AS bars, MIN(start) AS example, MIN(detail) AS detail
 FROM quarantine GROUP BY ticker, source, reason ORDER BY bars DESC LIMIT 20""",
+    "disagreements": """
+SELECT one.ticker, one.source, other.source AS other, COUNT(*) AS days, MIN(a.start) AS first, MAX(a.start) AS last
+FROM series one
+JOIN series other ON other.ticker = one.ticker AND other.interval = one.interval AND one.source < other.source
+JOIN bars a ON a.ticker = one.ticker AND a.source = one.source AND a.interval = one.interval
+JOIN bars b ON b.ticker = a.ticker AND b.source = other.source AND b.interval = a.interval AND b.start = a.start
+WHERE a.superseded_at IS NULL AND b.superseded_at IS NULL AND ABS(a.close - b.close) > 0.0001 * b.close
+GROUP BY one.ticker, one.source, other.source ORDER BY one.ticker, one.source, other.source""",
     "totals": """
 SELECT (SELECT COUNT(*) FROM articles WHERE superseded_at IS NULL) AS articles,
   (SELECT COUNT(*) FROM instruments) AS instruments,
