@@ -40,7 +40,10 @@ def rebuild(app: App, since: datetime | None, progress: Progress | None = None) 
 
 def ingest_files(app: App, files: Sequence[Path], source: str, progress: Progress | None = None) -> ledger.Tally:
     """Read files through a configured source."""
-    work = lambda run, tally: app.ingest_files(files, source, run, tally, progress or _silent)  # noqa: E731 - one line beats a nested def
+
+    def work(run: Stamped, tally: ledger.Tally) -> None:
+        app.ingest_files(files, source, run, tally, progress or _silent)
+
     return _recorded(app, "ingest", app.now(), work)
 
 

@@ -76,12 +76,6 @@ def last_scored(db: Connection) -> int:
     return int(db.execute(select(func.coalesce(func.max(runs.c.run_id), 0)).where(done)).scalar_one())
 
 
-def slot_done(db: Connection, job: str, slot: datetime) -> bool:
-    """Tell whether a job has already done a slot."""
-    done = (runs.c.job == job, runs.c.slot == slot, runs.c.state == "done")
-    return db.execute(select(func.count()).where(*done)).scalar_one() > 0
-
-
 def last_done_slot(db: Connection, jobs: Iterable[str]) -> dict[str, datetime]:
     """Return the last slot that each job has done."""
     query = select(runs.c.job, func.max(runs.c.slot)).where(runs.c.job.in_(list(jobs)), runs.c.state == "done")

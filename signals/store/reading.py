@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 
 from signals.store.tables import Instant, Session
-from signals.store.views import LINKS, View
+from signals.store.views import LINKS
 
 Row = dict[str, Any]
 
@@ -91,13 +91,6 @@ LIMIT 50"""
     return rows_of(db, sql, ticker=ticker)
 
 
-def article(db: Connection, article_id: str) -> Row | None:
-    """Return the current revision of an article with everything that was read."""
-    sql = "SELECT * FROM articles WHERE article_id = :article_id AND superseded_at IS NULL"
-    found = rows_of(db, sql, article_id=article_id)
-    return found[0] if found else None
-
-
 def mentions(db: Connection, article_id: str) -> list[Row]:
     """Return every tag found in an article."""
     sql = "SELECT * FROM v_mentions WHERE article_id = :article_id ORDER BY mention_no"
@@ -159,8 +152,3 @@ SELECT (SELECT COUNT(*) FROM articles WHERE superseded_at IS NULL) AS articles,
 def status(db: Connection) -> dict[str, list[Row]]:
     """Return what `signals status` tells, section by section."""
     return {name: rows_of(db, sql) for name, sql in _STATUS.items()}
-
-
-def columns(view: View) -> Sequence[tuple[str, str]]:
-    """Return the columns of a view with their meanings."""
-    return [(name, meaning) for name, _, meaning in view.columns]

@@ -421,5 +421,4 @@ links = _table(
 Index("ix_links_ticker", links.c.ticker)
 Index("ix_links_event_id", links.c.event_id)
 
-FACTS = (documents, articles, refusals, bars, actions, series, quarantine)
 DERIVED = (market_sessions, effects, links, session_moves, moves, placements, events, story_articles, mentions)
