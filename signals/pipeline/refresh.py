@@ -32,12 +32,13 @@ def refresh(
     for done, instrument in enumerate(plan.instruments):
         progress("prices", done, len(plan.instruments))
         first = min(needed.get(instrument.ticker, run.now.date()), run.now.date()) - reach
-        answered = False
+        answered: set[str] = set()  # the intervals that some source has answered for
         for source in sources:
             if source.name not in instrument.symbols:
                 continue
             try:
-                answered |= _update(store, source, instrument, known, first, answered, run, tally)
+                if _update(store, source, instrument, known, first, source.interval in answered, run, tally):
+                    answered.add(source.interval)
                 items[source.name] += 1
             except SourceError as error:
                 failures[source.name].append(SourceFailure(source.name, error.item, error.reason, error.problem))
