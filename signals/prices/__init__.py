@@ -14,11 +14,15 @@ Factory = Callable[[PriceSpec, Path], PriceSource]
 
 
 def _files(spec: PriceSpec, root: Path) -> PriceSource:
+    from signals.prices import parquet
     from signals.prices.files import ACTION_COLUMNS, COLUMNS, FileSource
 
     where = f"prices[{spec.name}]"
     if not spec.path:
         raise ConfigError(f"{where}.path", "is missing; name the file, with {symbol} if there are many")
+    for key, path in (("path", spec.path), ("actions.path", spec.actions.path if spec.actions else "")):
+        if path.endswith(parquet.ENDING) and not parquet.installed():
+            raise ConfigError(f"{where}.{key}", "a Parquet file needs pyarrow, which is not here; pip install pyarrow")
     if len(spec.dialect.delimiter) != 1:
         raise ConfigError(f"{where}.delimiter", f"{spec.dialect.delimiter!r} is not one character")
     _check_columns(f"{where}.columns", spec.dialect.columns, COLUMNS)
@@ -33,21 +37,23 @@ def _check_columns(where: str, columns: Mapping[str, str | int], known: Sequence
 
 
 def _moex(spec: PriceSpec, root: Path) -> PriceSource:  # noqa: ARG001 - a factory is given the folder
-    from signals.prices.moex import MoexSource
+    from signals.prices.moex import CANDLES, MoexSource
 
-    return MoexSource(_daily(spec))
+    _check_interval(spec, ["1d", *CANDLES])
+    return MoexSource(spec)
 
 
 def _yahoo(spec: PriceSpec, root: Path) -> PriceSource:  # noqa: ARG001 - a factory is given the folder
-    from signals.prices.yahoo import YahooSource
+    from signals.prices.yahoo import DEPTH, YahooSource
 
-    return YahooSource(_daily(spec))
+    _check_interval(spec, ["1d", *DEPTH])
+    return YahooSource(spec)
 
 
-def _daily(spec: PriceSpec) -> PriceSpec:
-    if spec.interval != "1d":
-        raise ConfigError(f"prices[{spec.name}].interval", f"{spec.kind} is asked for daily bars only; write 1d")
-    return spec
+def _check_interval(spec: PriceSpec, served: Sequence[str]) -> None:
+    if spec.interval not in served:
+        problem = f"{spec.kind} does not serve {spec.interval}; write one of {', '.join(served)}"
+        raise ConfigError(f"prices[{spec.name}].interval", problem)
 
 
 #: The kinds that come with the program. Others are found in the entry-point group ``signals.prices``.

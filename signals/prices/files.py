@@ -1,4 +1,4 @@
-"""Prices from delimited files, one per symbol or one for many, in whatever dialect the configuration declares."""
+"""Prices from delimited or Parquet files, one per symbol or one for many, in whatever dialect the entry declares."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from signals.errors import NotFoundError, UnavailableError, UnreadableError
-from signals.prices import actions, delimited, gates
+from signals.prices import actions, clock, delimited, gates, parquet
 from signals.types import Bars, Floats, History, PriceSpec, Quarantined, Times
 
 _PRICES = ("open", "high", "low", "close", "volume")
@@ -154,7 +154,7 @@ class FileSource:
         if template not in self._sheets or self._sheets[template][0] != key:
             by_symbol = "{symbol}" not in template or "symbol" in columns
             with self._reading(path):
-                table = delimited.read(path.read_bytes(), path.suffix, self._spec.dialect)
+                table = self._table(path)
                 wanted = [name for name in known if by_symbol or name != "symbol"]
                 where = delimited.locate(table, columns, wanted, [*needed, "symbol"] if by_symbol else needed)
             lines: dict[str, list[Line]] = {"": []}
@@ -163,6 +163,11 @@ class FileSource:
                 lines.setdefault(name, []).append(line)
             self._sheets[template] = key, _Sheet(where, table.width, lines)
         return self._sheets[template][1]
+
+    def _table(self, path: Path) -> delimited.Table:
+        if path.suffix == parquet.ENDING:
+            return parquet.read(path.read_bytes(), self._spec.dialect)
+        return delimited.read(path.read_bytes(), path.suffix, self._spec.dialect)
 
     # --- rows -------------------------------------------------------------------------------------------------------
 
@@ -199,21 +204,18 @@ class FileSource:
     def _starts(self, path: Path, moments: Sequence[datetime]) -> Times:
         if self._daily:
             naive = [moment.replace(tzinfo=None) if moment.tzinfo else moment for moment in moments]
-        elif self._zone is None and any(moment.tzinfo is None for moment in moments):
+            return np.array(naive, dtype="datetime64[s]")
+        if self._zone is None and any(moment.tzinfo is None for moment in moments):
             raise UnreadableError(
                 self.name, str(path), f"{self.interval} bars carry times without a zone; set `timezone` to an IANA name"
             )
-        else:
-            aware = (moment if moment.tzinfo else moment.replace(tzinfo=self._zone) for moment in moments)
-            naive = [moment.astimezone(UTC).replace(tzinfo=None) for moment in aware]
-        return np.array(naive, dtype="datetime64[s]")
+        return clock.utc(moments, self._zone)
 
     def _sessions(self, starts: Times) -> Times:
         """Return the local date of each bar."""
         if self._daily or self._zone is None:
             return starts.astype("datetime64[D]")
-        aware = (start.replace(tzinfo=UTC).astimezone(self._zone) for start in starts.tolist())
-        return np.array([moment.date() for moment in aware], dtype="datetime64[D]")
+        return clock.dates(starts, self._zone)
 
     # --- dividends and splits ---------------------------------------------------------------------------------------
 

@@ -171,7 +171,8 @@ def _reasons(bars: Bars) -> dict[str, tuple[Mask, Callable[[int], str]]]:
     spikes, open_ended = np.zeros(len(bars), dtype=bool), np.zeros(len(bars), dtype=bool)
     spikes[sound] = _spikes(close[sound])
     sound = sound[~spikes[sound]]
-    open_ended[sound] = _unconfirmed(close[sound]) & ~np.isin(bars.start[sound], _split_days(bars))
+    days = bars.start[sound].astype("datetime64[D]")
+    open_ended[sound] = _unconfirmed(close[sound]) & ~np.isin(days, bars.action_date[bars.split != 1.0])
     return {
         "no_close": (unpriced, _shows("the row has prices and no close")),
         "non_finite": (infinite, _shows("the close is not a finite number")),
@@ -208,11 +209,6 @@ def _unconfirmed(close: Floats) -> Mask:
     if len(close) > 1:
         last[-1] = abs(np.log(close[-1] / close[-2])) > np.log(UNCONFIRMED)
     return last
-
-
-def _split_days(bars: Bars) -> Times:
-    days: Times = bars.action_date[bars.split != 1.0].astype("datetime64[s]")
-    return days
 
 
 def _text(bars: Bars, i: int) -> str:

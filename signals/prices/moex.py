@@ -1,23 +1,28 @@
-"""Daily bars, dividends and splits from ISS, the Moscow Exchange's public information server.
+"""Bars, dividends and splits from ISS, the Moscow Exchange's public information server.
 
 ISS answers with tables, `{"history": {"columns": [...], "data": [...]}}`; columns are taken by name because their order
 changes. Prices are raw. A row without prices is a session without a trade. An unknown security is a 200 with empty
-tables. See https://iss.moex.com/iss/reference/.
+tables. Daily bars are the history, in pages with a cursor; finer ones are candles, in pages without, by Moscow's clock.
+See https://iss.moex.com/iss/reference/.
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import requests
+import urllib3
 
 from signals.errors import NotFoundError, RateLimitedError, UnavailableError
-from signals.prices import actions, gates
+from signals.prices import actions, clock, gates
 from signals.prices.backoff import insist
 from signals.types import Bars, Floats, History, PriceSpec, Quarantined, Times
 
@@ -31,13 +36,21 @@ _ROUBLES = {"SUR": "RUB", "RUB": "RUB"}
 # registry date.
 _SETTLEMENT = ((date(2023, 7, 31), 1), (date(2013, 9, 2), 2), (date.min, 0))
 
-_MARGIN = timedelta(days=14)  # enough sessions before a span to place the ex-dates in it, and to know a bad tick
+# Bars before a span, to know a bad tick at its start by; of candles there are many a day.
+_MARGIN, _CANDLE_MARGIN = timedelta(days=14), timedelta(days=4)
+
+_MOSCOW = ZoneInfo("Europe/Moscow")
+_CHUNK = 1 << 16
+
+#: The spacings that ISS makes candles of, and its name for each.
+CANDLES = {"1m": 1, "10m": 10, "1h": 60}
 
 # What is read of each table.
 _COLUMNS = {
     "boards": ("boardid", "engine", "market", "history_from", "history_till"),
     "history": ("TRADEDATE", "OPEN", "HIGH", "LOW", "CLOSE", "VOLUME"),
     "history.cursor": ("TOTAL",),
+    "candles": ("begin", "open", "high", "low", "close", "volume"),
     "dividends": ("registryclosedate", "value", "currencyid"),
     "splits": ("tradedate", "before", "after"),
 }
@@ -81,10 +94,18 @@ class MoexSource:
         boards = main_boards(self._table(symbol, f"/iss/securities/{spelling}.json", "boards"))
         if not boards:
             raise NotFoundError(self.name, symbol, "ISS does not know this security; correct it under `symbols`")
-        rows = [row for board in boards for row in self._board_history(symbol, board, first - _MARGIN, last)]
-        rows = most_traded(rows)
+        daily = self.interval not in CANDLES
+        if daily:
+            series = [self._board_history(symbol, board, first - _MARGIN, last) for board in boards]
+            rows = most_traded(series, "TRADEDATE")
+            starts = np.array([row["TRADEDATE"] for row in rows], dtype="datetime64[s]")
+            sessions = starts.astype("datetime64[D]")
+        else:
+            series = [self._board_candles(symbol, board, first - _CANDLE_MARGIN, last) for board in boards]
+            rows = most_traded(series, "begin")
+            sessions = np.unique(np.array([row["begin"][:10] for row in rows], dtype="datetime64[D]"))
+            starts = clock.utc((datetime.fromisoformat(row["begin"]) for row in rows), _MOSCOW)
         currency = _currency(boards[0])
-        starts = np.array([row["TRADEDATE"] for row in rows], dtype="datetime64[s]")
         refused: list[Quarantined] = []
         days, dividends, splits = actions.none()
         if boards[0]["market"] == "shares" and rows:
@@ -93,25 +114,24 @@ class MoexSource:
             foreign = [row for row in paid if _currency(row) not in (currency, None)] if currency else []
             refused = [self._foreign(symbol, row) for row in foreign]
             own = [row for row in paid if row not in foreign]
-            days, dividends, splits = _actions(starts.astype("datetime64[D]"), own, divided)
+            days, dividends, splits = _actions(sessions, own, divided)
+        opens, highs, lows, closes, volumes = (
+            _column(rows, name.upper() if daily else name) for name in ("open", "high", "low", "close", "volume")
+        )
         bars = Bars(
-            symbol, self.name, self.interval, starts,
-            _column(rows, "OPEN"), _column(rows, "HIGH"), _column(rows, "LOW"), _column(rows, "CLOSE"),
-            _column(rows, "VOLUME"), days, dividends, splits, now, currency,
+            symbol, self.name, self.interval, starts, opens, highs, lows, closes, volumes,
+            days, dividends, splits, now, currency,
             split_adjusted=bool(self._spec.split_adjusted),
         )  # fmt: skip
         screened = gates.screen(bars, now)
-        return gates.span(History(screened.bars, screened.quarantined + tuple(refused)), first, last)
+        whole = History(screened.bars, screened.quarantined + tuple(refused))
+        return gates.span(whole, first, last, None if daily else clock.dates(screened.bars.start, _MOSCOW))
 
     def _board_history(self, symbol: str, board: Row, first: date, last: date) -> list[Row]:
         """Return one board's rows, page by page until the cursor's total."""
-        began, ended = board["history_from"], board["history_till"]
-        if not began or began > str(last) or (ended and ended < str(first)):
+        if not _trades(board, first, last):
             return []
-        path = (
-            f"/iss/history/engines/{board['engine']}/markets/{board['market']}"
-            f"/boards/{board['boardid']}/securities/{quote(symbol, safe='')}.json"
-        )
+        path = "/iss/history" + _path(board, symbol) + ".json"
         rows: list[Row] = []
         total = 1
         while len(rows) < total:
@@ -119,6 +139,30 @@ class MoexSource:
             page, total = insist(lambda: self._page(symbol, path, params), self._sleep)  # noqa: B023 - called at once
             rows += page
         return rows
+
+    def _board_candles(self, symbol: str, board: Row, first: date, last: date) -> list[Row]:
+        """Return one board's candles. With no cursor to tell the total, each page begins with the last row known.
+
+        So an empty page is known for a failure; the end is a page with nothing else.
+        """
+        if not _trades(board, first, last):
+            return []
+        path = _path(board, symbol) + "/candles.json"
+        span = {"interval": str(CANDLES[self.interval]), "from": str(first), "till": str(last)}
+        rows: list[Row] = []
+        while True:
+            params = {**span, "start": str(max(len(rows) - 1, 0))}
+            known = rows[-1]["begin"] if rows else None
+            page = insist(lambda: self._candles(symbol, path, params, known), self._sleep)  # noqa: B023 - called at once
+            rows[-1:] = page
+            if len(page) < 2:
+                return rows
+
+    def _candles(self, symbol: str, path: str, params: Mapping[str, str], known: str | None) -> list[Row]:
+        (page,) = self._ask(symbol, path, params, "candles")
+        if known and (not page or page[0]["begin"] != known):
+            raise UnavailableError(self.name, symbol, f"{path} broke off after the candle of {known}; run again later")
+        return page
 
     def _page(self, symbol: str, path: str, params: Mapping[str, str]) -> tuple[list[Row], int]:
         page, cursor = self._ask(symbol, path, params, "history", "history.cursor")
@@ -134,20 +178,32 @@ class MoexSource:
         """Ask once; returns the rows of the named tables."""
         self._sleep(self._delay)
         try:
-            response = self._session.get(
-                self._base + path, params={**params, "iss.meta": "off"}, timeout=self._spec.timeout
-            )
-        except requests.RequestException as error:
-            raise UnavailableError(self.name, symbol, f"ISS cannot be reached ({type(error).__name__})") from None
-        if response.status_code == requests.codes.too_many_requests:
+            status, kind, body = self._get(path, params)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, TimeoutError) as error:
+            problem = f"ISS cannot be reached or does not finish ({type(error).__name__}); run again later"
+            raise UnavailableError(self.name, symbol, problem) from None
+        if status == requests.codes.too_many_requests:
             raise RateLimitedError(self.name, symbol, "ISS asks to slow down; run again later")
         try:
-            response.raise_for_status()
-            answer = response.json()
+            if status != requests.codes.ok:
+                raise ValueError(status)
+            answer = json.loads(body)
             return [_rows(answer[name], _COLUMNS[name]) for name in names]
-        except (requests.RequestException, ValueError, KeyError, TypeError):
-            problem = f"{path} answered {response.status_code} without the table {' or '.join(names)}; run again later"
+        except (ValueError, KeyError, TypeError):
+            problem = f"{path} answered {status} ({kind}) without the table {' or '.join(names)}; run again later"
             raise UnavailableError(self.name, symbol, problem) from None
+
+    def _get(self, path: str, params: Mapping[str, str]) -> tuple[int, str, bytes]:
+        """Return status, content type and body; a body that only trickles in is waited for no longer than `timeout`."""
+        deadline = time.monotonic() + self._spec.timeout
+        query = {**params, "iss.meta": "off"}
+        with self._session.get(self._base + path, params=query, timeout=self._spec.timeout, stream=True) as response:
+            body = bytearray()
+            while chunk := response.raw.read1(_CHUNK, decode_content=True):
+                body += chunk
+                if time.monotonic() > deadline:
+                    raise TimeoutError
+            return response.status_code, response.headers.get("Content-Type", "no content type"), bytes(body)
 
     def _foreign(self, symbol: str, row: Row) -> Quarantined:
         detail = f"a dividend of {row['value']} {row['currencyid']} is not in the currency of the prices"
@@ -176,14 +232,34 @@ def _where(board: Row) -> tuple[Any, ...]:
     return board["engine"], board["market"], _currency(board)
 
 
-def most_traded(rows: Sequence[Row]) -> list[Row]:
-    """Return one row per session, that of the board on which most was traded; ascending."""
-    best: dict[str, Row] = {}
-    for row in rows:
-        known = best.get(row["TRADEDATE"])
-        if known is None or (row.get("VOLUME") or 0) > (known.get("VOLUME") or 0):
-            best[row["TRADEDATE"]] = row
-    return [best[day] for day in sorted(best)]
+def _trades(board: Row, first: date, last: date) -> bool:
+    began, ended = board["history_from"], board["history_till"]
+    return bool(began) and began <= str(last) and (not ended or ended >= str(first))
+
+
+def _path(board: Row, symbol: str) -> str:
+    place = f"/engines/{board['engine']}/markets/{board['market']}/boards/{board['boardid']}"
+    return f"{place}/securities/{quote(symbol, safe='')}"
+
+
+def most_traded(series: Sequence[Sequence[Row]], stamp: str) -> list[Row]:
+    """Return each session's rows from the one board on which most was traded in it; ascending.
+
+    Parameters
+    ----------
+    series
+        Each board's rows, in order of time.
+    stamp
+        The column that begins with the date.
+    """
+    best: dict[str, tuple[float, list[Row]]] = {}
+    for board in series:
+        for day, group in groupby(board, key=lambda row: row[stamp][:10]):
+            rows = list(group)
+            volume = sum(row.get("VOLUME", row.get("volume")) or 0 for row in rows)
+            if day not in best or volume > best[day][0]:
+                best[day] = volume, rows
+    return [row for day in sorted(best) for row in best[day][1]]
 
 
 def ex_date(registry: date, sessions: Times) -> date | None:

@@ -1,4 +1,4 @@
-"""Daily bars, dividends and splits from Yahoo Finance through yfinance.
+"""Bars, dividends and splits from Yahoo Finance through yfinance.
 
 Yahoo divides prices and dividends by later splits whatever it is asked for, so `split_adjusted` is true and splits are
 reported as facts not to be applied again. yfinance answers an outage and an unknown symbol alike, with an empty frame
@@ -19,12 +19,13 @@ from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from curl_cffi import requests
 
 from signals.errors import NotFoundError, RangeUnavailableError, RateLimitedError, SourceError, UnavailableError
-from signals.prices import actions, gates
+from signals.prices import actions, clock, gates
 from signals.prices.backoff import insist
 from signals.types import Bars, History, PriceSpec
 
@@ -38,6 +39,11 @@ _CHART = "/v8/finance/chart/"
 _YFINANCE_RETRIES = frozenset({401, 403, 429})
 _MARGIN = timedelta(days=14)
 _REFUSED_SPAN = frozenset({400, 422})
+
+#: The spacings finer than a day that Yahoo serves, and how many days back.
+DEPTH = {"1m": 8, "2m": 60, "5m": 60, "15m": 60, "30m": 60, "1h": 730}
+_AHEAD = timedelta(hours=14)  # how much earlier than in UTC a date may begin
+_PROCESSING = timedelta(minutes=5)  # Yahoo counts its days when the request arrives, and by its own clock
 
 
 class ChartSession(requests.Session):  # type: ignore[type-arg]  # generic only in its response class
@@ -124,32 +130,59 @@ class YahooSource:
         RateLimitedError, UnavailableError
             Yahoo asked to slow down, failed or answered something else than a chart, also after retries.
         """
-        frame = insist(lambda: self._frame(symbol, first, last), self._sleep)
+        begin = self._begin(symbol, first, now)
+        frame = insist(lambda: self._frame(symbol, begin, last), self._sleep)
         days = frame.index.tz_localize(None).to_numpy().astype("datetime64[D]")
+        starts = days if self._daily else frame.index.tz_convert("UTC").tz_localize(None).to_numpy()
         column = {name: frame[name].to_numpy(dtype=np.float64) for name in frame.columns}
         splits = np.where(column["Stock Splits"] == 0, 1.0, column["Stock Splits"])
         ex_dates, dividend, split = actions.merged(days, column["Dividends"], splits)
+        meta = self._session.chart["meta"]
         bars = Bars(
-            symbol, self.name, self.interval, days.astype("datetime64[s]"),
+            symbol, self.name, self.interval, starts.astype("datetime64[s]"),
             column["Open"], column["High"], column["Low"], column["Close"], column["Volume"],
-            ex_dates, dividend, split, now, self._session.chart["meta"].get("currency"), split_adjusted=True,
+            ex_dates, dividend, split, now, meta.get("currency"), split_adjusted=True,
         )  # fmt: skip
-        return gates.span(gates.screen(bars, now), first, last)
+        screened = gates.screen(bars, now)
+        if self._daily or not len(screened.bars):
+            return gates.span(screened, first, last)
+        sessions = clock.dates(screened.bars.start, ZoneInfo(meta["exchangeTimezoneName"]))
+        return gates.span(screened, first, last, sessions)
 
-    def _frame(self, symbol: str, first: date, last: date) -> Any:
-        """Ask once for a wider span: it is cut by the exchange's dates, and a bad tick is known by its neighbours."""
+    @property
+    def _daily(self) -> bool:
+        return self.interval not in DEPTH
+
+    def _begin(self, symbol: str, first: date, now: datetime) -> datetime:
+        """Return what to ask from: a bad tick is known by the bars before it."""
+        midnight = datetime(first.year, first.month, first.day, tzinfo=UTC)
+        if self._daily:
+            return midnight - _MARGIN
+        depth = DEPTH[self.interval]
+        earliest = now - timedelta(days=depth) + _PROCESSING
+        if midnight - _AHEAD < earliest:
+            since = (earliest + _AHEAD).date() + timedelta(days=1)
+            raise RangeUnavailableError(
+                self.name, symbol,
+                f"Yahoo serves {self.interval} bars {depth} days back, from {since} on; give older ones as files",
+            )  # fmt: skip
+        return max(midnight - _MARGIN, earliest)
+
+    def _frame(self, symbol: str, begin: datetime, last: date) -> Any:
+        """Ask once, for a day more than wanted: the answer is cut by the exchange's dates."""
         _settle()
         self._session.chart = {}
         YfData.cache_get.cache_clear()  # it keeps what was answered to a past span, failures included
         ticker = yf.Ticker(symbol, session=self._session)
         # yfinance would spend a request on the exchange's zone, to read dates that carry none. These carry one.
         ticker._tz = "UTC"
-        start = datetime(first.year, first.month, first.day, tzinfo=UTC) - _MARGIN
         end = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=2)
         try:
             return ticker.history(
-                start=start, end=end, interval=self.interval, auto_adjust=False, back_adjust=False, actions=True,
-                keepna=True, timeout=self._spec.timeout,
+                # By "1h" yfinance would put an ex-date before the opening on the bar of the day before; and what it
+                # keeps without a price is a halt among days, and among finer bars a pause that nobody needs to know.
+                start=begin, end=end, interval="60m" if self.interval == "1h" else self.interval, auto_adjust=False,
+                back_adjust=False, actions=True, keepna=self._daily, timeout=self._spec.timeout,
             )  # fmt: skip
         except SourceError:
             raise

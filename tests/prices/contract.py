@@ -1,6 +1,8 @@
 """What every price source must do, inherited by each source's tests."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from signals.errors import NotFoundError
 from signals.types import Floats, PriceSource
 from tests.prices import market
-from tests.prices.market import FIRST, LAST, NOW, SYMBOL
+from tests.prices.market import BUSY, FIRST, LAST, NOW, SYMBOL, Day
 
 _COLUMNS = ("open", "high", "low", "close", "volume")
 
@@ -89,3 +91,51 @@ class SourceContract:
 
     def test_a_version_stays_while_the_data_stays(self, source: PriceSource) -> None:
         assert source.version(SYMBOL) == source.version(SYMBOL)
+
+
+class IntradayContract:
+    """Subclasses give the zone, the bars of `market.BUSY` and a fixture `intraday` that serves them by the hour."""
+
+    zone: ZoneInfo
+    served: Sequence[Day]
+
+    def starts(self, first: date = BUSY[0], last: date = BUSY[-1]) -> list[np.datetime64]:
+        chosen = (bar.begin.replace(tzinfo=self.zone) for bar in self.served if first <= bar.session <= last)
+        return [np.datetime64(begin.astimezone(UTC).replace(tzinfo=None), "s") for begin in chosen]
+
+    def test_bars_begin_at_their_utc_instants(self, intraday: PriceSource) -> None:
+        bars = intraday.history(SYMBOL, BUSY[0], BUSY[-1], NOW).bars
+        assert list(bars.start) == self.starts()
+        assert (bars.interval, bars.start.dtype) == ("1h", np.dtype("datetime64[s]"))
+
+    def test_columns_are_the_market_s(self, intraday: PriceSource) -> None:
+        bars = intraday.history(SYMBOL, BUSY[0], BUSY[-1], NOW).bars
+        for name in ("open", "high", "low", "close"):
+            scale = np.where(bars.split_adjusted & (bars.start < np.datetime64(market.SPLIT_DAY)), market.SPLIT, 1)
+            np.testing.assert_allclose(getattr(bars, name) * scale, [getattr(bar, name) for bar in self.served])
+        np.testing.assert_array_equal(bars.volume, [bar.volume for bar in self.served])
+
+    def test_a_span_is_cut_by_the_exchange_s_dates(self, intraday: PriceSource) -> None:
+        bars = intraday.history(SYMBOL, BUSY[5], BUSY[6], NOW).bars
+        assert list(bars.start) == self.starts(BUSY[5], BUSY[6])
+
+    def test_a_weekend_has_no_bars(self, intraday: PriceSource) -> None:
+        saturday = next(d for d in (BUSY[0] + timedelta(days=n) for n in range(7)) if d.weekday() == 5)
+        history = intraday.history(SYMBOL, saturday, saturday + timedelta(days=1), NOW)
+        assert (len(history.bars), history.quarantined) == (0, ())
+
+    def test_an_ex_date_beside_finer_bars_is_a_date(self, intraday: PriceSource) -> None:
+        bars = intraday.history(SYMBOL, BUSY[0], BUSY[-1], NOW).bars
+        assert bars.action_date.tolist() == [market.DIVIDEND_DAY, market.SPLIT_DAY]
+        np.testing.assert_allclose(bars.split, [1, market.SPLIT])
+        divided = market.SPLIT if bars.split_adjusted else 1
+        np.testing.assert_allclose(bars.dividend * divided, [market.DIVIDEND, 0])
+
+    def test_no_bar_begins_after_now(self, intraday: PriceSource) -> None:
+        now = NOW.replace(month=4, day=10, hour=14, minute=45)
+        bars = intraday.history(SYMBOL, BUSY[0], BUSY[-1], now).bars
+        assert list(bars.start) == [at for at in self.starts() if at <= np.datetime64(now.replace(tzinfo=None))]
+
+    def test_an_unknown_symbol_has_no_candles_either(self, intraday: PriceSource) -> None:
+        with pytest.raises(NotFoundError, match=r"NOPE"):
+            intraday.history("NOPE", BUSY[0], BUSY[-1], NOW)

@@ -6,9 +6,9 @@
 import json
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ class Reply:
     media_type: str = "application/json"
     cut: bool = False  # promise the whole body and send half of it
     pause: float = 0.0  # seconds before the answer
+    trickle: bool = False  # a byte every twentieth of a second
 
 
 HTML = Reply(200, b"<html><body>Will be back soon</body></html>", "text/html")
@@ -40,10 +41,20 @@ class Vendor:
     plan: list[Reply] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
     url: str = ""
+    media_type: str | None = None  # in place of the right one
     released: threading.Event = field(default_factory=threading.Event)
 
     def answer(self, path: str, query: dict[str, str]) -> Reply:
         raise NotImplementedError
+
+    def parts(self, given: Reply) -> Iterator[bytes]:
+        """Yield the body as it is to be sent."""
+        if not given.trickle:
+            yield given.body[: len(given.body) // 2] if given.cut else given.body
+            return
+        for n in range(len(given.body)):
+            yield given.body[n : n + 1]
+            self.released.wait(0.05)
 
     @contextmanager
     def serving(self) -> Iterator[str]:
@@ -61,11 +72,13 @@ class Vendor:
                 given = vendor.answer(unquote(parts.path), query)
                 vendor.released.wait(given.pause)
                 self.send_response(given.status)
-                self.send_header("Content-Type", given.media_type)
+                self.send_header("Content-Type", vendor.media_type or given.media_type)
                 self.send_header("Content-Length", str(len(given.body)))
                 self.end_headers()
-                self.wfile.write(given.body[: len(given.body) // 2] if given.cut else given.body)
-                self.wfile.flush()
+                with suppress(OSError):  # a client may hang up before the end
+                    for part in vendor.parts(given):
+                        self.wfile.write(part)
+                        self.wfile.flush()
                 self.close_connection = given.cut
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
@@ -84,6 +97,9 @@ class Vendor:
             thread.join()
 
 
+_DEPTH = {"1m": 8, "2m": 60, "5m": 60, "15m": 60, "30m": 60, "60m": 730, "1h": 730}  # days, as Yahoo documents them
+
+
 # --- Yahoo ----------------------------------------------------------------------------------------------------------
 
 
@@ -92,7 +108,9 @@ class YahooVendor(Vendor):
     """`v8/finance/chart` with the cookie page and the crumb; prices and dividends divided by later splits."""
 
     days: Sequence[Day] = tuple(market.DAYS)
+    candles: Sequence[Day] = ()  # what is served where the interval is finer than a day
     zone: str = "America/New_York"
+    event_at: time = time(9, 30)
 
     @property
     def charts(self) -> list[str]:
@@ -111,27 +129,43 @@ class YahooVendor(Vendor):
         if symbol != market.SYMBOL:
             words = "No data found, symbol may be delisted"
             return reply({"chart": {"result": None, "error": {"code": "Not Found", "description": words}}}, 404)
-        return reply({"chart": {"result": [self.chart(int(query["period1"]), int(query["period2"]))], "error": None}})
+        first, end, interval = int(query["period1"]), int(query["period2"]), query["interval"]
+        depth = _DEPTH.get(interval)
+        if depth and first < (market.NOW - timedelta(days=depth)).timestamp():
+            words = (
+                f"{interval} data not available for startTime={first} and endTime={end}. The requested range must be "
+                f"within the last {depth} days."
+            )
+            error = {"code": "Unprocessable Entity", "description": words}
+            return reply({"chart": {"result": None, "error": error}}, 422)
+        bars = self.candles if depth else self.days
+        return reply({"chart": {"result": [self.chart(bars, first, end, interval)], "error": None}})
 
-    def _stamp(self, session: date) -> int:
-        return int(datetime.combine(session, time(9, 30), ZoneInfo(self.zone)).timestamp())
+    def _stamp(self, begin: datetime) -> int:
+        return int(begin.replace(tzinfo=ZoneInfo(self.zone)).timestamp())
 
-    def chart(self, first: int, end: int) -> dict[str, object]:
-        chosen = [day for day in self.days if first <= self._stamp(day.session) < end]
+    def _period(self, session: date) -> dict[str, object]:
+        start, end = (self._stamp(datetime.combine(session, at)) for at in (time(9, 30), time(16)))
+        return {"timezone": "EST", "start": start, "end": end, "gmtoffset": -18000}
+
+    def chart(self, bars: Sequence[Day], first: int, end: int, interval: str) -> dict[str, object]:
+        chosen = [bar for bar in bars if first <= self._stamp(bar.begin) < end]
 
         def column(name: str) -> list[float | None]:
             values = [(getattr(day, name), day.session) for day in chosen]
             return [None if v is None else v / (market.SPLIT if s < market.SPLIT_DAY else 1) for v, s in values]
 
         def event(session: date, content: dict[str, object]) -> dict[str, object]:
-            at = self._stamp(session)
+            at = self._stamp(datetime.combine(session, self.event_at))
             return {str(at): {"date": at, **content}} if first <= at < end else {}
 
         meta = {
             "currency": "USD", "symbol": market.SYMBOL, "instrumentType": "EQUITY", "exchangeTimezoneName": self.zone,
             "exchangeName": "NMS", "timezone": "EST", "gmtoffset": -18000, "validRanges": ["1d", "max"],
-            "dataGranularity": "1d", "range": "", "priceHint": 2,
+            "dataGranularity": interval, "range": "", "priceHint": 2,
         }  # fmt: skip
+        if interval in _DEPTH:
+            meta["tradingPeriods"] = [[self._period(session)] for session in sorted({bar.session for bar in chosen})]
         if not chosen:
             return {"meta": meta, "indicators": {"quote": [{}], "adjclose": [{}]}}
         quote = {name: column(name) for name in ("open", "high", "low", "close")}
@@ -139,7 +173,7 @@ class YahooVendor(Vendor):
         dividend = market.DIVIDEND / market.SPLIT
         return {
             "meta": meta,
-            "timestamp": [self._stamp(day.session) for day in chosen],
+            "timestamp": [self._stamp(bar.begin) for bar in chosen],
             "events": {
                 "dividends": event(market.DIVIDEND_DAY, {"amount": dividend}),
                 "splits": event(market.SPLIT_DAY, {"numerator": market.SPLIT, "denominator": 1.0, "splitRatio": "2:1"}),
@@ -162,22 +196,26 @@ class Board:
     days: Sequence[Day]
     primary: bool = False
     market: str = "shares"
+    candles: Sequence[Day] = ()
 
 
 @dataclass
 class IssVendor(Vendor):
-    """ISS with its boards, paged history, dividends and splits. `plan` is given to history requests only."""
+    """ISS with its boards, history, candles, dividends and splits. `plan` is given to requests for bars only."""
 
     boards: Sequence[Board] = (Board("TQBR", 57, tuple(market.DAYS), primary=True),)
     dividends: Sequence[tuple[date, float, str]] = ((market.DIVIDEND_DAY, market.DIVIDEND, "RUB"),)
     splits: Sequence[tuple[date, int, int]] = ((market.SPLIT_DAY, 1, 2),)
     page: int = 100
+    candle_page: int = 500
     currency: str | None = "RUB"
 
     def answer(self, path: str, query: dict[str, str]) -> Reply:
         known = market.SYMBOL in path
         if path.startswith("/iss/history/"):
             return self.plan.pop(0) if self.plan else self._history(path, query)
+        if path.endswith("/candles.json"):
+            return self.plan.pop(0) if self.plan else self._candles(path, query)
         if path.endswith("/dividends.json"):
             rows = [(market.SYMBOL, str(day), value, currency) for day, value, currency in self.dividends]
             return reply({"dividends": table(["secid", "registryclosedate", "value", "currencyid"], rows)})
@@ -212,3 +250,13 @@ class IssVendor(Vendor):
         columns = ["BOARDID", "TRADEDATE", "SECID", "OPEN", "LOW", "HIGH", "CLOSE", "VOLUME"]
         cursor = table(["INDEX", "TOTAL", "PAGESIZE"], [(start, len(days), self.page)])
         return reply({"history": table(columns, rows), "history.cursor": cursor})
+
+    def _candles(self, path: str, query: dict[str, str]) -> Reply:
+        board = next(b for b in self.boards if f"/boards/{b.name}/" in path)
+        bars = [bar for bar in board.candles if query["from"] <= str(bar.session) <= query["till"]]
+        start = int(query["start"])
+        rows = [
+            (bar.open, bar.close, bar.high, bar.low, 0.0, bar.volume, str(bar.begin), str(bar.begin))
+            for bar in bars[start : start + self.candle_page]
+        ]
+        return reply({"candles": table(["open", "close", "high", "low", "value", "volume", "begin", "end"], rows)})

@@ -39,7 +39,8 @@ def test_every_kind_opens_under_its_name(kind: str, tmp_path: Path) -> None:
             PriceSpec("mine", "csv", path="a", actions=ActionsSpec("b", {"date": "d"})),
             "prices[mine].actions.columns.date: this key is unknown; known keys: symbol, ex_date",
         ),
-        (PriceSpec("mine", "yahoo", interval="1h"), "prices[mine].interval: yahoo is asked for daily bars only"),
+        (PriceSpec("mine", "yahoo", interval="10m"), "interval: yahoo does not serve 10m; write one of 1d, 1m, 2m, 5m"),
+        (PriceSpec("mine", "moex", interval="5m"), "interval: moex does not serve 5m; write one of 1d, 1m, 10m, 1h"),
         (PriceSpec("mine", "csv", path="a", dialect=CsvDialect(encoding="koi")), "prices[mine].encoding: 'koi' is not"),
     ],
 )

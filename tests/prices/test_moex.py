@@ -1,7 +1,8 @@
 """The Moscow Exchange's ISS through requests, against a loopback server."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -10,8 +11,8 @@ from signals.errors import RateLimitedError, UnavailableError
 from signals.prices.moex import MoexSource, ex_date
 from signals.types import PriceSource, PriceSpec
 from tests.prices import market
-from tests.prices.contract import SourceContract
-from tests.prices.market import DAYS, FIRST, LAST, NOW, SESSIONS, SYMBOL, Day
+from tests.prices.contract import IntradayContract, SourceContract
+from tests.prices.market import BUSY, DAYS, FIRST, LAST, NOW, SESSIONS, SYMBOL, Day
 from tests.prices.servers import HTML, Board, IssVendor, Reply, reply, table
 
 
@@ -83,8 +84,12 @@ def test_an_empty_page_in_the_middle_is_asked_again(source: PriceSource, vendor:
         Reply(200, b'{"history": {"columns": [], "data": []}}', cut=True),
         reply({"history": {"columns": ["A"], "data": [[1, 2]]}, "history.cursor": {}}),
         reply({}),
+        Reply(404, b"<html>not found</html>", "text/html"),
+        reply({"error": "the span is not served"}, 422),
+        Reply(200, b"\x89PNG\r\n", "image/png"),
+        Reply(200, b""),
     ],
-    ids=["500", "html", "403", "broken-json", "cut-body", "odd-table", "no-table"],
+    ids=["500", "html", "403", "broken-json", "cut-body", "odd-table", "no-table", "404", "422", "image", "empty"],
 )
 def test_what_is_not_a_table_is_an_outage_and_is_asked_again(
     source: PriceSource, vendor: IssVendor, failure: Reply, pauses: list[float]
@@ -185,3 +190,134 @@ def test_the_old_name_of_the_rouble_is_its_code(source: PriceSource, vendor: Iss
     bars = source.history(SYMBOL, FIRST, LAST, NOW).bars
     assert bars.currency == "RUB"
     assert bars.dividend.tolist() == [market.DIVIDEND, 0]
+
+
+def test_a_refusal_tells_what_came_in_place_of_the_table(source: PriceSource, vendor: IssVendor) -> None:
+    vendor.plan = [HTML] * 4
+    with pytest.raises(UnavailableError, match=r"SIM.*answered 200 \(text/html\) without the table history"):
+        source.history(SYMBOL, FIRST, LAST, NOW)
+
+
+def test_a_table_with_a_wrong_content_type_is_a_table(source: PriceSource, vendor: IssVendor) -> None:
+    vendor.media_type = "text/html"
+    assert len(source.history(SYMBOL, FIRST, LAST, NOW).bars) == len(SESSIONS)
+
+
+@pytest.mark.parametrize("interval", ["1d", "1h"])
+def test_a_body_that_trickles_in_is_given_up_at_the_deadline(
+    vendor: IssVendor, pauses: list[float], interval: str
+) -> None:
+    spec = PriceSpec("vendor", "moex", interval=interval, base_url=vendor.url, timeout=0.3)
+    vendor.plan = [Reply(body=b" " * 100_000, trickle=True)] * 4
+    with pytest.raises(UnavailableError, match="does not finish"):
+        MoexSource(spec, delay=0, sleep=pauses.append).history(SYMBOL, BUSY[0], BUSY[0], NOW)
+
+
+# --- candles --------------------------------------------------------------------------------------------------------
+
+HOURS = market.intraday(BUSY, time(10), timedelta(hours=1), 9)
+
+
+def by(interval: str, vendor: IssVendor, pauses: list[float]) -> PriceSource:
+    spec = PriceSpec("vendor", "moex", interval=interval, base_url=vendor.url, timeout=5)
+    return MoexSource(spec, delay=0, sleep=pauses.append)
+
+
+def asked(vendor: IssVendor) -> list[str]:
+    """Return the `start` of each request for candles."""
+    return [path.partition("start=")[2].partition("&")[0] for path in vendor.log if "/candles.json" in path]
+
+
+class TestCandles(IntradayContract):
+    zone, served = ZoneInfo("Europe/Moscow"), HOURS
+
+    @pytest.fixture
+    def intraday(self, vendor: IssVendor, pauses: list[float]) -> PriceSource:
+        vendor.boards = [Board("TQBR", 57, DAYS, primary=True, candles=HOURS)]
+        return by("1h", vendor, pauses)
+
+
+@pytest.mark.parametrize(("interval", "number", "minutes"), [("1m", 1, 1), ("10m", 10, 10), ("1h", 60, 60)])
+def test_each_spacing_is_asked_for_by_its_number(
+    vendor: IssVendor, pauses: list[float], interval: str, number: int, minutes: int
+) -> None:
+    candles = market.intraday(BUSY[:3], time(10), timedelta(minutes=minutes), 520 // minutes)
+    vendor.boards = [Board("TQBR", 57, DAYS, primary=True, candles=candles)]
+    assert len(by(interval, vendor, pauses).history(SYMBOL, BUSY[0], BUSY[2], NOW).bars) == len(candles)
+    assert {f"interval={number}&" in path for path in vendor.log if "/candles.json" in path} == {True}
+
+
+@pytest.mark.parametrize(
+    ("count", "starts"),
+    [
+        (0, ["0"]),
+        (1, ["0"]),
+        (499, ["0", "498"]),
+        (500, ["0", "499"]),
+        (501, ["0", "499", "500"]),
+        (1000, ["0", "499", "998", "999"]),
+    ],
+)
+def test_pages_overlap_by_a_candle_and_the_last_has_nothing_new(
+    vendor: IssVendor, pauses: list[float], count: int, starts: list[str]
+) -> None:
+    candles = market.intraday(BUSY[:2], time(10), timedelta(minutes=1), 520)[:count]
+    vendor.boards = [Board("TQBR", 57, DAYS, primary=True, candles=candles)]
+    assert len(by("1m", vendor, pauses).history(SYMBOL, BUSY[0], BUSY[1], NOW).bars) == count
+    assert asked(vendor) == starts
+
+
+def test_an_empty_page_among_candles_is_asked_again_and_not_taken_for_the_end(
+    vendor: IssVendor, pauses: list[float]
+) -> None:
+    vendor.boards = [Board("TQBR", 57, DAYS, primary=True, candles=HOURS)]
+    first = vendor.answer("/iss/engines/stock/markets/shares/boards/TQBR/securities/SIM/candles.json",
+                          {"from": str(BUSY[0]), "till": str(BUSY[-1]), "start": "0", "interval": "60"})  # fmt: skip
+    hole = reply({"candles": table(["begin", "open", "high", "low", "close", "volume"], [])})
+    vendor.plan = [first, hole]
+    assert len(by("1h", vendor, pauses).history(SYMBOL, BUSY[0], BUSY[-1], NOW).bars) == len(HOURS)
+    assert [pause for pause in pauses if pause] == [2.0]
+    vendor.plan = [first] * 5  # a server that does not turn the page
+    with pytest.raises(UnavailableError, match=rf"broke off after the candle of {HOURS[499].begin}"):
+        by("1h", vendor, pauses).history(SYMBOL, BUSY[0], BUSY[-1], NOW)
+
+
+def test_hours_are_moscow_s_in_the_offset_of_their_time(vendor: IssVendor, pauses: list[float]) -> None:
+    days = [date(2014, 10, 24), date(2014, 10, 27)]  # the clocks went from UTC+4 to UTC+3 in between
+    board = Board("TQBR", 57, [Day(day, 1.0) for day in days], primary=True,
+                  candles=market.intraday(days, time(10), timedelta(hours=1), 1))  # fmt: skip
+    vendor.boards = [board]
+    bars = by("1h", vendor, pauses).history(SYMBOL, days[0], days[1], NOW).bars
+    assert bars.start.astype(str).tolist() == ["2014-10-24T06:00:00", "2014-10-27T07:00:00"]
+
+
+def test_an_index_has_candles_and_no_actions(vendor: IssVendor, pauses: list[float]) -> None:
+    candles = [Day(bar.session, bar.close, 0, bar.at) for bar in HOURS]  # an index is not traded
+    vendor.boards = [Board("SNDX", 104, DAYS, primary=True, market="index", candles=candles)]
+    bars = by("1h", vendor, pauses).history(SYMBOL, BUSY[0], BUSY[-1], NOW).bars
+    assert len(bars) == len(HOURS)
+    assert len(bars.action_date) == 0
+    assert not [path for path in vendor.log if "dividends" in path or "splits" in path]
+
+
+def test_the_candles_of_a_session_are_one_board_s(vendor: IssVendor, pauses: list[float]) -> None:
+    thin = [Day(bar.session, 77.0, 1, bar.at) for bar in HOURS[:18]]
+    vendor.boards = [
+        Board("TQBR", 57, DAYS, primary=True, candles=[*thin, *HOURS[18:]]),
+        Board("EQBR", 6, DAYS[:80], candles=HOURS[:17]),  # one hour less, and more volume
+    ]
+    bars = by("1h", vendor, pauses).history(SYMBOL, BUSY[0], BUSY[2], NOW).bars
+    assert bars.close.tolist() == [bar.close for bar in [*HOURS[:17], *HOURS[18:27]]]
+
+
+@pytest.mark.parametrize(
+    "failure", [Reply(500, b""), HTML, Reply(429, b""), Reply(404, b""), reply({}), Reply(body=b'{"c": ', cut=True)]
+)
+def test_a_failure_among_candles_is_asked_again(vendor: IssVendor, pauses: list[float], failure: Reply) -> None:
+    vendor.boards = [Board("TQBR", 57, DAYS, primary=True, candles=HOURS)]
+    source = by("1h", vendor, pauses)
+    vendor.plan = [failure] * 2
+    assert len(source.history(SYMBOL, BUSY[0], BUSY[-1], NOW).bars) == len(HOURS)
+    vendor.plan = [failure] * 4
+    with pytest.raises(UnavailableError):
+        source.history(SYMBOL, BUSY[0], BUSY[-1], NOW)

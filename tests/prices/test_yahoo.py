@@ -1,15 +1,18 @@
 """Yahoo through the real yfinance and curl_cffi, against a loopback server."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
 from signals.errors import NotFoundError, RangeUnavailableError, RateLimitedError, UnavailableError
-from signals.prices.yahoo import YahooSource
+from signals.prices.yahoo import DEPTH, YahooSource
 from signals.types import PriceSource, PriceSpec
-from tests.prices.contract import SourceContract
-from tests.prices.market import DAYS, FIRST, LAST, NOW, SESSIONS, SYMBOL, Day
+from tests.prices import market
+from tests.prices.contract import IntradayContract, SourceContract
+from tests.prices.market import BUSY, DAYS, FIRST, LAST, NOW, SESSIONS, SYMBOL, Day
 from tests.prices.servers import HTML, Reply, YahooVendor, reply
 
 
@@ -73,8 +76,10 @@ def test_a_server_error_is_an_outage_and_not_a_delisting(source: PriceSource, ve
         reply({"chart": {"result": None, "error": None}}),
         reply({"chart": {"result": [{"meta": {}, "timestamp": [1], "indicators": {"quote": [{"open": [1]}]}}]}}),
         refused("internal-error", "Internal server error", 500),
+        Reply(200, b"\x89PNG\r\n", "image/png"),
+        Reply(200, b""),
     ],
-    ids=["503", "html", "html-404", "broken-json", "cut-body", "no-result", "odd-chart", "error-500"],
+    ids=["503", "html", "html-404", "broken-json", "cut-body", "no-result", "odd-chart", "error-500", "image", "empty"],
 )
 def test_what_is_not_a_chart_is_an_outage_and_is_asked_again(
     source: PriceSource, vendor: YahooVendor, failure: Reply, pauses: list[float]
@@ -132,3 +137,87 @@ def test_a_bad_tick_at_the_start_of_a_span_is_known_by_the_bars_before_it(
     vendor.days = [*DAYS[:20], Day(SESSIONS[20], 1e8), *DAYS[21:]]
     history = source.history(SYMBOL, SESSIONS[20], LAST, NOW)
     assert [(q.start, q.reason) for q in history.quarantined] == [(str(SESSIONS[20]), "spike")]
+
+
+def test_a_chart_with_a_wrong_content_type_is_a_chart(source: PriceSource, vendor: YahooVendor) -> None:
+    vendor.media_type = "text/html"
+    assert len(source.history(SYMBOL, FIRST, LAST, NOW).bars) == len(SESSIONS)
+
+
+def test_a_body_that_trickles_in_is_given_up_at_the_deadline(vendor: YahooVendor, pauses: list[float]) -> None:
+    source = YahooSource(PriceSpec("vendor", "yahoo", base_url=vendor.url, timeout=0.3), sleep=pauses.append)
+    vendor.plan = [Reply(body=b" " * 100_000, trickle=True)]
+    assert len(source.history(SYMBOL, FIRST, LAST, NOW).bars) == len(SESSIONS)
+    assert pauses == [2.0]
+
+
+# --- finer than a day -----------------------------------------------------------------------------------------------
+
+HOURS = market.intraday(BUSY, time(9, 30), timedelta(hours=1), 7)
+RECENT = [day for day in (NOW.date() - timedelta(days=n) for n in range(28, 0, -1)) if day.weekday() < 5]
+
+
+def by(interval: str, vendor: YahooVendor, pauses: list[float]) -> PriceSource:
+    spec = PriceSpec("vendor", "yahoo", interval=interval, base_url=vendor.url, timeout=5)
+    return YahooSource(spec, sleep=pauses.append)
+
+
+class TestIntraday(IntradayContract):
+    zone, served = ZoneInfo("America/New_York"), HOURS
+
+    @pytest.fixture
+    def intraday(self, vendor: YahooVendor, pauses: list[float]) -> PriceSource:
+        vendor.candles = HOURS
+        return by("1h", vendor, pauses)
+
+
+@pytest.mark.parametrize(("interval", "minutes", "sessions"), [("1m", 1, 4), ("5m", 5, 20), ("30m", 30, 20)])
+def test_each_spacing_within_its_depth_costs_one_request(
+    vendor: YahooVendor, pauses: list[float], interval: str, minutes: int, sessions: int
+) -> None:
+    # Yahoo gives half hours as quarters, which yfinance puts together: nothing may appear overnight.
+    spacing = 15 if minutes == 30 else minutes
+    vendor.candles = market.intraday(RECENT, time(9, 30), timedelta(minutes=spacing), 390 // spacing)
+    bars = by(interval, vendor, pauses).history(SYMBOL, RECENT[-sessions], RECENT[-1], NOW).bars
+    assert len(bars) == sessions * 390 // minutes
+    assert np.unique(np.diff(bars.start))[0] == np.timedelta64(minutes, "m")
+    assert not np.isnan(bars.close).any()
+    assert len(vendor.charts) == 1
+
+
+@pytest.mark.parametrize("interval", DEPTH)
+def test_what_lies_deeper_is_refused_without_a_request_and_the_first_day_named_is_served(
+    vendor: YahooVendor, pauses: list[float], interval: str
+) -> None:
+    source = by(interval, vendor, pauses)
+    with pytest.raises(RangeUnavailableError, match=rf"SIM.*{interval} bars {DEPTH[interval]} days back") as caught:
+        source.history(SYMBOL, NOW.date() - timedelta(days=DEPTH[interval]), NOW.date(), NOW)
+    assert vendor.charts == []
+    since = date.fromisoformat(str(caught.value).partition("from ")[2].partition(" ")[0])
+    source.history(SYMBOL, since, NOW.date(), NOW)
+    assert len(vendor.charts) == 1
+
+
+def test_yahoo_s_own_refusal_of_a_depth_is_told_in_its_words(vendor: YahooVendor, pauses: list[float]) -> None:
+    later = NOW - timedelta(days=30)  # our clock is behind Yahoo's
+    with pytest.raises(RangeUnavailableError, match="must be within the last 60 days"):
+        by("5m", vendor, pauses).history(SYMBOL, later.date() - timedelta(days=50), later.date(), later)
+    assert pauses == []
+
+
+def test_a_dividend_stamped_before_the_opening_stands_on_its_day(vendor: YahooVendor, pauses: list[float]) -> None:
+    vendor.candles, vendor.event_at = HOURS, time(7)
+    bars = by("1h", vendor, pauses).history(SYMBOL, BUSY[0], BUSY[-1], NOW).bars
+    assert bars.action_date.tolist() == [market.DIVIDEND_DAY, market.SPLIT_DAY]
+
+
+def test_a_pause_among_hours_is_no_bar(vendor: YahooVendor, pauses: list[float]) -> None:
+    vendor.candles = [*HOURS[:3], Day(BUSY[0], None, 0, HOURS[3].at), *HOURS[4:]]
+    history = by("1h", vendor, pauses).history(SYMBOL, BUSY[0], BUSY[0], NOW)
+    assert (len(history.bars), history.quarantined) == (6, ())
+
+
+@pytest.mark.parametrize("failure", [Reply(500, b""), HTML, Reply(429, b""), Reply(body=b'{"chart": ', cut=True)])
+def test_a_failure_among_hours_is_asked_again(vendor: YahooVendor, pauses: list[float], failure: Reply) -> None:
+    vendor.candles, vendor.plan = HOURS, [failure] * 2
+    assert len(by("1h", vendor, pauses).history(SYMBOL, BUSY[0], BUSY[-1], NOW).bars) == len(HOURS)
