@@ -34,7 +34,8 @@ def read(payload: bytes, dialect: CsvDialect) -> Table:
     # By name, because a type checker finds pyarrow on one machine and not on the next.
     arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
     try:
-        table = parquet.read_table(io.BytesIO(payload))
+        # pyarrow's threads have been seen to abort an interpreter at its end.
+        table = parquet.read_table(io.BytesIO(payload), use_threads=False)
     except (arrow.ArrowException, OSError) as error:
         raise ValueError(f"the {ENDING} file is damaged ({error}); fetch it again") from None
     if not table.num_rows:
