@@ -84,7 +84,11 @@ def test_hours_in_a_parquet_file_are_in_their_own_zone_or_the_dialect_s(tmp_path
 @needs_pyarrow
 @pytest.mark.parametrize(
     ("payload", "sentence"),
-    [(b"date,close\n2015-01-20,1\n", "is damaged"), (b"", "is damaged"), (gzip.compress(b"PAR1", mtime=0), "is damaged")],
+    [
+        (b"date,close\n2015-01-20,1\n", "is damaged"),
+        (b"", "is damaged"),
+        (gzip.compress(b"PAR1", mtime=0), "is damaged"),
+    ],
 )
 def test_what_is_not_parquet_is_refused_with_its_file(tmp_path: Path, payload: bytes, sentence: str) -> None:
     (tmp_path / "X.parquet").write_bytes(payload)
