@@ -26,8 +26,8 @@ def market_clocks(db: Connection, plan: Plan, run: Stamped) -> ClockFor:
     """Return a maker of clocks: the instrument's market, with the bars as the last word on sessions.
 
     A session closes when the instrument's preferred price source strikes its close. The benchmark's bars say what was a
-    session. Without one, a session on which nothing in that market has a bar was
-    none; bars on other days (weekend rows of a vendor) do not make one.
+    session. Without one, a session on which nothing in that market has a bar was none; bars on other days (weekend rows
+    of a vendor) do not make one.
     """
     made: dict[tuple[str, str | None, time | None], Clock] = {}
 
