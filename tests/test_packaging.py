@@ -34,8 +34,9 @@ def pins(lock: str) -> list[tuple[str, str, str]]:
 def wanted(pyproject: Any, lock: str) -> list[Requirement]:
     project = pyproject["project"]
     groups = [project["dependencies"], pyproject["dependency-groups"]["build"]]
-    extra = [project["optional-dependencies"]["test"]] if lock == "requirements-test.lock" else []
-    return [Requirement(text) for group in groups + extra for text in group]
+    extra = list(project["optional-dependencies"].values()) if lock == "requirements-test.lock" else []
+    found = [Requirement(text) for group in groups + extra for text in group]
+    return [requirement for requirement in found if requirement.name != project["name"]]  # its own extras are in there
 
 
 # --- the locks ------------------------------------------------------------------------------------------------------
