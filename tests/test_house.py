@@ -42,8 +42,8 @@ DOORS = {
     "pandas": {"prices", "sessions.py"},
     "requests": {"news", "prices"},
     "tenacity": {"news", "prices"},
-    "click": {"cli.py"},
-    "rich": {"cli.py"},
+    "click": {"cli"},
+    "rich": {"cli"},
     "numpy": {"types.py", "study", "sessions.py", "prices", "pipeline", "store"},
 }
 

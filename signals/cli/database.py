@@ -1,0 +1,36 @@
+"""Commands that look after the database."""
+
+from __future__ import annotations
+
+import click
+
+from signals.cli.common import DONE, SOME_FAILED, opened, say
+
+
+@click.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command()
+@click.pass_context
+def upgrade(context: click.Context) -> int:
+    """Bring the database to this program's schema."""
+    app = opened(context)
+    done = app.store.upgrade()
+    click.echo(f"{app.store.name}: " + ("upgraded" if done else "is up to date"))
+    return DONE
+
+
+@db.command()
+@click.pass_context
+def check(context: click.Context) -> int:
+    """Tell whether the database has this program's schema and is sound."""
+    app = opened(context)
+    app.current_schema()
+    problems = app.store.problems()
+    for problem in problems:
+        say(f"{app.store.name}: {problem}")
+    if not problems:
+        click.echo(f"{app.store.name}: schema {app.store.revisions()[0]}, sound")
+    return SOME_FAILED if problems else DONE
