@@ -503,3 +503,15 @@ class Verdict(StrEnum):
     NO_MOVE = "no_move"
     CONFOUNDED = "confounded"
     MOVE = "move"
+
+
+# --- the state of things --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to do about the installation: where, what is wrong there, and what to do about it."""
+
+    where: str
+    problem: str
+    advice: str

@@ -351,3 +351,15 @@ def test_the_demo_s_configuration_is_one_a_user_could_write(tmp_path: Path) -> N
     world = write_demo(tmp_path)
     assert "SIMULATED" in world.config.read_text(encoding="utf-8").splitlines()[0]
     assert demo.MICS == ("MISX", "XNYS")
+
+
+def test_the_doctor_has_nothing_to_do_or_says_what(said: Said, tmp_path: Path) -> None:
+    config(tmp_path)
+    said("run")
+    assert said("doctor")[:2] == (0, "Nothing to do.\n")
+    prices(tmp_path, "ACME", 3, extra="2025-06-30,-1\n")
+    said("run")
+    code, out, _ = said("doctor")
+    assert code == 1
+    assert "ACME from local: 1 kept out as non_positive, such as 2025-06-30" in out
+    assert "-> correct the source" in out

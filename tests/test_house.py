@@ -23,10 +23,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": VALUES | {"addresses"},
     "pipeline": VALUES | {"sessions", "tickers", "stories", "study", "store"},
     "app": VALUES | {"config", "news", "prices", "store", "pipeline", "tickers"},
+    "doctor": VALUES | {"app", "pipeline", "store"},
     "night": {"app", "addresses", "pipeline", "store", "errors"},
     "schedule": {"app", "addresses", "night", "config", "store", "errors"},
     "tour": {"app", "night", "demo", "pipeline", "reports", "sessions", "store"},
-    "cli": {"app", "night", "schedule", "tour", "config", "pipeline", "reports", "store", "errors"},
+    "cli": {"app", "doctor", "night", "schedule", "tour", "config", "pipeline", "reports", "store", "errors"},
     "__main__": {"cli"},
     "__init__": set(),
 }

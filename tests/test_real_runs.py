@@ -141,8 +141,11 @@ def test_three_vendors_give_one_return_and_scores_that_differ_where_their_bars_d
 def test_days_on_which_vendors_disagree_are_reported_and_not_averaged(vendors: dict[str, App]) -> None:
     rows = vendors["iss"].status()["disagreements"]
     pairs = {(row["source"], row["other"]): row for row in rows if row["ticker"] == "GAZP"}
-    assert ("finam", "investing") in pairs
-    assert pairs["finam", "investing"]["first"] <= "2014-12-15" <= pairs["finam", "investing"]["last"]
+    assert set(pairs) == {("finam", "investing"), ("finam", "iss"), ("investing", "iss")}
+    assert pairs["finam", "iss"]["starts"] == ["2016-03-22", "2018-04-10"]
+    differing = [day for day in pairs["finam", "investing"]["starts"] if "2014-02" < day < "2015-02"]
+    assert [day for day in differing if day[:7] == "2014-12"] == ["2014-12-15"]
+    assert len([day for day in differing if day[:7] == "2014-03"]) == 5
 
 
 @pytest.fixture(scope="module")

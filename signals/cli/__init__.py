@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from signals import __version__
-from signals.cli.answers import explain, report, status
+from signals.cli.answers import doctor, explain, report, status
 from signals.cli.common import DONE, USAGE, say
 from signals.cli.database import db
 from signals.cli.runs import ingest, rebuild, run, schedule
@@ -44,7 +44,7 @@ def commands(
     context.obj = {"path": path, "database": database, "quiet": quiet, "progress": not (no_progress or quiet)}
 
 
-for _command in (demo, init, run, rebuild, ingest, schedule, report, explain, status, db):
+for _command in (demo, init, run, rebuild, ingest, schedule, report, explain, status, doctor, db):
     commands.add_command(_command)
 
 

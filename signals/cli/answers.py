@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from signals.cli.common import DONE, Day, Instant, opened, progress_of, show, write
+from signals.cli.common import DONE, SOME_FAILED, Day, Instant, opened, progress_of, show, write
 
 
 @click.command()
@@ -74,3 +74,15 @@ def status(context: click.Context) -> int:
 
     show(status_lines(opened(context).status()))
     return DONE
+
+
+@click.command()
+@click.pass_context
+def doctor(context: click.Context) -> int:
+    """Look for what is wrong with calendars, bars and sources, and say what to do about each finding."""
+    from signals.doctor import examine
+    from signals.reports.findings import finding_lines
+
+    findings = examine(opened(context))
+    show(finding_lines(findings))
+    return SOME_FAILED if findings else DONE

@@ -68,8 +68,9 @@ def _refused_tag(row: Mapping[str, Any]) -> str:
 
 
 def _disagreement(row: Mapping[str, Any]) -> str:
-    span = row["first"] if row["days"] == 1 else f"{row['first']} to {row['last']}"
-    days = f"{row['days']} day" + ("s" if row["days"] > 1 else "")
+    starts = row["starts"]
+    span = starts[0] if len(starts) == 1 else f"{starts[0]} to {starts[-1]}"
+    days = f"{len(starts)} bar" + ("s" if len(starts) > 1 else "")
     return f"{row['ticker']}: closes of {row['source']} and {row['other']} differ on {days}, {span}"
 
 

@@ -196,6 +196,18 @@ def coverage(db: Connection, tickers: Sequence[str], interval: str = "1d") -> di
     return found
 
 
+def series_with_bars(db: Connection) -> set[tuple[str, str, str]]:
+    """Return every (ticker, source, interval) that has a current bar."""
+    has_one = select(bars.c.ticker).where(
+        bars.c.ticker == series.c.ticker,
+        bars.c.source == series.c.source,
+        bars.c.interval == series.c.interval,
+        bars.c.superseded_at.is_(None),
+    )
+    query = select(series.c.ticker, series.c.source, series.c.interval).where(has_one.exists())
+    return {(row[0], row[1], row[2]) for row in db.execute(query)}
+
+
 def changed_since(db: Connection, run_id: int) -> dict[str, date]:
     """Return the earliest session of each ticker on which a bar or an action changed after a run."""
     changed: dict[str, date] = {}

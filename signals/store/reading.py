@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
@@ -131,17 +132,6 @@ FROM refusals GROUP BY source, reason ORDER BY source, items DESC""",
     "refused_tags": """
 SELECT reason, COUNT(*) AS tags, COUNT(DISTINCT tag) AS different, MIN(tag) AS example
 FROM mentions WHERE ticker IS NULL GROUP BY reason ORDER BY tags DESC""",
-    "quarantine": """
-SELECT ticker, source, reason, COUNT(*) AS bars, MIN(start) AS example, MIN(detail) AS detail
-FROM quarantine GROUP BY ticker, source, reason ORDER BY bars DESC LIMIT 20""",
-    "disagreements": """
-SELECT one.ticker, one.source, other.source AS other, COUNT(*) AS days, MIN(a.start) AS first, MAX(a.start) AS last
-FROM series one
-JOIN series other ON other.ticker = one.ticker AND other.interval = one.interval AND one.source < other.source
-JOIN bars a ON a.ticker = one.ticker AND a.source = one.source AND a.interval = one.interval
-JOIN bars b ON b.ticker = a.ticker AND b.source = other.source AND b.interval = a.interval AND b.start = a.start
-WHERE a.superseded_at IS NULL AND b.superseded_at IS NULL AND ABS(a.close - b.close) > 0.0001 * b.close
-GROUP BY one.ticker, one.source, other.source ORDER BY one.ticker, one.source, other.source""",
     "totals": """
 SELECT (SELECT COUNT(*) FROM articles WHERE superseded_at IS NULL) AS articles,
   (SELECT COUNT(*) FROM instruments) AS instruments,
@@ -149,6 +139,44 @@ SELECT (SELECT COUNT(*) FROM articles WHERE superseded_at IS NULL) AS articles,
 }
 
 
+# From which relative difference on two closes are not one price, rounded.
+TOLERANCE = 0.0001
+
+_DISAGREEMENTS = """
+SELECT one.ticker, one.source, other.source AS other, one.interval,
+  a.start AS bar_start, a.close, b.close AS other_close
+FROM series one
+JOIN series other ON other.ticker = one.ticker AND other.interval = one.interval AND one.source < other.source
+JOIN bars a ON a.ticker = one.ticker AND a.source = one.source AND a.interval = one.interval
+JOIN bars b ON b.ticker = a.ticker AND b.source = other.source AND b.interval = a.interval AND b.start = a.start
+WHERE a.superseded_at IS NULL AND b.superseded_at IS NULL AND ABS(a.close - b.close) > :tolerance * b.close
+ORDER BY one.ticker, one.source, other.source, one.interval, a.start"""
+
+
+def disagreements(db: Connection) -> list[Row]:
+    """Return, per instrument and pair of sources, the bars whose closes differ and by how much at most."""
+    rows = rows_of(db, _DISAGREEMENTS, tolerance=TOLERANCE)
+    found = []
+    for (ticker, source, other, interval), group in groupby(
+        rows, key=lambda r: (r["ticker"], r["source"], r["other"], r["interval"])
+    ):
+        days = list(group)
+        largest = max(abs(day["close"] / day["other_close"] - 1) for day in days)
+        starts = [day["bar_start"] for day in days]
+        found.append({"ticker": ticker, "source": source, "other": other, "interval": interval, "starts": starts,
+                      "largest": largest})  # fmt: skip
+    return found
+
+
+def kept_out(db: Connection) -> list[Row]:
+    """Return the bars that were kept out, by instrument, source and reason."""
+    sql = """
+SELECT ticker, source, reason, COUNT(*) AS bars, MIN(start) AS example, MIN(detail) AS detail
+FROM quarantine GROUP BY ticker, source, reason ORDER BY bars DESC, ticker, source, reason"""
+    return rows_of(db, sql)
+
+
 def status(db: Connection) -> dict[str, list[Row]]:
     """Return what `signals status` tells, section by section."""
-    return {name: rows_of(db, sql) for name, sql in _STATUS.items()}
+    told = {name: rows_of(db, sql) for name, sql in _STATUS.items()}
+    return {**told, "quarantine": kept_out(db)[:20], "disagreements": disagreements(db)}
