@@ -62,11 +62,11 @@ class App:
     # --- writing ----------------------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """Bring the schema up to date and mirror the configuration's instruments and studies."""
-        from signals.pipeline.mirror import mirror
+        """Bring the schema up to date, and make sure that the markets of the configuration are known."""
+        from signals.pipeline.mirror import instrument_rows
 
         self.current_schema(upgrade=self.store.is_sqlite)
-        mirror(self.store, self.plan)
+        instrument_rows(self.plan)
 
     def current_schema(self, upgrade: bool = False) -> None:
         """Make sure that the database has this program's schema.
@@ -89,10 +89,9 @@ class App:
         from signals.pipeline.ingest import ingest
         from signals.pipeline.refresh import refresh
         from signals.pipeline.score import score
-        from signals.tickers import Resolver
 
         if "ingest" in strokes:
-            ingest(self.store, self.news_sources(), Resolver(self.plan.instruments), run, tally, progress)
+            ingest(self.store, self.news_sources(), run, tally, progress)
             tally.strokes.append("ingest")
         if "refresh" in strokes:
             refresh(self.store, self.price_sources(), self.plan, run, tally, progress)
@@ -104,9 +103,8 @@ class App:
     def rebuild(self, since: datetime | None, run: Stamped, tally: ledger.Tally, progress: Progress) -> None:
         """Derive again from the facts whatever is derived from articles published since an instant, or from all."""
         from signals.pipeline.rebuild import rebuild
-        from signals.tickers import Resolver
 
-        rebuild(self.store, self.plan, Resolver(self.plan.instruments), since, run, tally, progress)
+        rebuild(self.store, self.plan, since, run, tally, progress)
         tally.strokes += ["rebuild", "score"]
 
     def ingest_files(
@@ -114,7 +112,6 @@ class App:
     ) -> None:
         """Read files through one news source of the configuration."""
         from signals.pipeline.ingest import ingest
-        from signals.tickers import Resolver
 
         specs = {spec.name: spec for spec in self.config.news}
         if source not in specs:
@@ -123,7 +120,7 @@ class App:
             news.open_source(replace(specs[source], path=str(file.resolve()), url=None), self.config.root)
             for file in files
         ]
-        ingest(self.store, opened, Resolver(self.plan.instruments), run, tally, progress)
+        ingest(self.store, opened, run, tally, progress)
         tally.strokes.append("ingest")
 
     # --- reading ----------------------------------------------------------------------------------------------------

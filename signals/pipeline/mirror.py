@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from signals.pipeline import Plan
 from signals.sessions import zone_of
-from signals.store import Store, markets
+from signals.store import Connection, markets
 
 
-def mirror(store: Store, plan: Plan) -> None:
-    """Write the instruments and studies of the plan; raises ConfigError for a market that is not known."""
-    instruments = [
-        {
-            "ticker": i.ticker,
-            "name": i.name,
-            "mic": i.mic,
-            "timezone": zone_of(i.mic),
-            "currency": i.currency,
-            "kind": i.kind,
-            "benchmark": i.benchmark,
-        }
-        for i in plan.instruments
-    ]
+def mirror(db: Connection, plan: Plan) -> None:
+    """Write the instruments and studies of the plan."""
     windows = [
         {
             "study": study.name,
@@ -34,5 +24,20 @@ def mirror(store: Store, plan: Plan) -> None:
         for study in plan.studies
         for window in study.windows
     ]
-    with store.write() as db:
-        markets.mirror(db, instruments, windows)
+    markets.mirror(db, instrument_rows(plan), windows)
+
+
+def instrument_rows(plan: Plan) -> list[dict[str, Any]]:
+    """Return the instruments of the plan with their time zones; raises ConfigError for a market that is not known."""
+    return [
+        {
+            "ticker": i.ticker,
+            "name": i.name,
+            "mic": i.mic,
+            "timezone": zone_of(i.mic),
+            "currency": i.currency,
+            "kind": i.kind,
+            "benchmark": i.benchmark,
+        }
+        for i in plan.instruments
+    ]

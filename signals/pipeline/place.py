@@ -12,7 +12,7 @@ import numpy as np
 from signals import sessions
 from signals.pipeline import Plan, Stamped
 from signals.sessions import Clock
-from signals.store import Connection, Store, articles, bars, markets, placing
+from signals.store import Connection, articles, bars, markets, placing
 from signals.store.placing import Unsettled
 from signals.types import DayZero, Instrument, Refusal
 
@@ -47,11 +47,10 @@ def market_clocks(db: Connection, plan: Plan, run: Stamped) -> ClockFor:
     return clock_for
 
 
-def place(store: Store, plan: Plan, run: Stamped) -> None:
-    """Give every article-instrument pair that has none yet its event, in one transaction per market."""
+def place(db: Connection, plan: Plan, run: Stamped) -> None:
+    """Give every article-instrument pair that has none yet its event, market by market."""
     by_ticker = {i.ticker: i for i in plan.instruments}
-    with store.read() as db:
-        waiting = [u for u in placing.unsettled(db) if u.ticker in by_ticker]
+    waiting = [u for u in placing.unsettled(db) if u.ticker in by_ticker]
 
     def market(item: Unsettled) -> tuple[str, str, str]:
         own = by_ticker[item.ticker]
@@ -59,11 +58,9 @@ def place(store: Store, plan: Plan, run: Stamped) -> None:
 
     for _, group in groupby(sorted(waiting, key=lambda u: (market(u), u.stamp.at, u.article_id)), key=market):
         items = list(group)
-        with store.write() as db:
-            clock = market_clocks(db, plan, run)(
-                by_ticker[items[0].ticker], items[0].stamp.at.date() - timedelta(days=15)
-            )
-            _place_market(db, clock, items, plan, run)
+        first = items[0].stamp.at.date() - timedelta(days=15)
+        clock = market_clocks(db, plan, run)(by_ticker[items[0].ticker], first)
+        _place_market(db, clock, items, plan, run)
 
 
 def _place_market(db: Connection, clock: Clock, items: Sequence[Unsettled], plan: Plan, run: Stamped) -> None:

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import islice
 
 from signals.pipeline import Plan, Progress, Stamped
-from signals.pipeline.ingest import BATCH, derive
-from signals.pipeline.score import score
-from signals.store import Store, articles, ledger, placing
-from signals.tickers import Resolver
+from signals.pipeline.score import derive
+from signals.store import Store, ledger, placing
 
 
 def rebuild(
     store: Store,
     plan: Plan,
-    resolver: Resolver,
     since: datetime | None,
     run: Stamped,
     tally: ledger.Tally,
     progress: Progress,
 ) -> None:
-    """Drop what is derived from articles published since an instant (None: from all) and derive it again."""
+    """Drop what is derived from articles published since an instant (None: from all) and derive it again.
+
+    It is one transaction: a reader sees all of it or nothing, and so does the next run if this one is killed.
+    """
     with store.write() as db:
-        ids = iter(placing.clear(db, since))
-    done = 0
-    while part := list(islice(ids, BATCH)):
-        progress("reading articles again", done, 0)
-        with store.write() as db:
-            derive(db, list(articles.current_articles(db, part)), resolver)
-        done += len(part)
-    score(store, plan, run, tally, progress, everything=since is None)
+        placing.clear(db, since)
+        written = derive(db, plan, run, store.cache, progress, everything=since is None)
+    tally.count(*written)

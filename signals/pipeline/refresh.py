@@ -7,8 +7,10 @@ from datetime import date, timedelta
 
 from signals.errors import SourceError
 from signals.pipeline import Plan, Progress, Stamped
+from signals.pipeline.match import first_named
 from signals.store import Store, bars, ledger, placing
 from signals.store.bars import Series
+from signals.tickers import Resolver
 from signals.types import Instrument, PriceSource, SourceFailure
 
 OVERLAP = timedelta(days=7)  # asked again each night, to catch corrections
@@ -26,6 +28,8 @@ def refresh(
     with store.read() as db:
         known = bars.known_series(db)
         needed = placing.first_needed(db)
+        for ticker, day in first_named(db, Resolver(plan.instruments)).items():
+            needed[ticker] = min(day, needed.get(ticker, day))
     reach = history_reach(plan)
     items: dict[str, int] = {source.name: 0 for source in sources}
     failures: dict[str, list[SourceFailure]] = {source.name: [] for source in sources}

@@ -1,4 +1,4 @@
-"""pending events | day zero | cut | score -> moves or unscored, links. Touches no network."""
+"""match | place | cut | score -> mentions, events, moves or reasons, links. Touches no network."""
 
 from __future__ import annotations
 
@@ -12,47 +12,63 @@ import numpy as np
 from signals.pipeline import Plan, Progress, Stamped
 from signals.pipeline.link import link_rows
 from signals.pipeline.markets import Markets
+from signals.pipeline.match import match
+from signals.pipeline.mirror import mirror
 from signals.pipeline.moves import moves_of_events
 from signals.pipeline.place import place
 from signals.pipeline.shrink import shrink
 from signals.pipeline.unusual import keep_sessions
 from signals.store import Connection, Store, bars, events, ledger, moves
+from signals.store.cache import Cache
 from signals.study.multiplicity import q_values
+from signals.tickers import Resolver
 
 BLOCK = 20_000  # events that are scored together
 
 Event = Any  # a row of the events table
 
 
-def score(
-    store: Store, plan: Plan, run: Stamped, tally: ledger.Tally, progress: Progress, everything: bool = False
-) -> None:
-    """Place what waits, score what changed, and bring q-values, verdicts and links up to date with it.
+def score(store: Store, plan: Plan, run: Stamped, tally: ledger.Tally, progress: Progress) -> None:
+    """Derive what is new since the last scoring, in one transaction: a reader sees whole nights, and a kill none."""
+    with store.write() as db:
+        written = derive(db, plan, run, store.cache, progress)
+    tally.count(*written)
 
-    What changed is what the last scoring did not see; with `everything`, all that is known.
+
+def derive(
+    db: Connection, plan: Plan, run: Stamped, cache: Cache | None, progress: Progress, everything: bool = False
+) -> tuple[int, int]:
+    """Match and place what waits, score what changed, and bring q-values, verdicts and links up to date with it.
+
+    What changed is what the last scoring did not see; with `everything`, all that is known. Returns how many moves and
+    links were written.
     """
-    place(store, plan, run)
-    by_ticker = {i.ticker: i for i in plan.instruments}
-    with store.read() as db:
-        since = _changed_since(db, plan, 0 if everything else ledger.last_scored(db))
-        candidates = _candidates(db, plan, since)
-        markets = Markets(db, plan, run, cache=store.cache)
-        for ticker in sorted({e.ticker for e in candidates} | since.keys()):
-            markets.of(by_ticker[ticker])
-    keep_sessions(store, markets, plan, since)
+    mirror(db, plan)
+    match(db, Resolver(plan.instruments), progress)
+    place(db, plan, run)
+    since = _changed_since(db, plan, 0 if everything else ledger.last_scored(db))
+    candidates = _candidates(db, plan, since)
+    markets = Markets(db, plan, run, cache=cache)
+    keep_sessions(db, markets, plan, since)
+    written = (0, 0)
     for done, block in _blocks(candidates):
         progress("scoring", done, len(candidates))
-        with store.write() as db:
-            events.recount(db, [e.event_id for e in block if e.dirty], plan.min_relevance)
-            current = events.event_rows(db, [e.event_id for e in block])
-            rows = moves_of_events(db, markets, plan, run, current)
-            changed = _changed(db, rows)
-            tally.moves += moves.save_moves(db, changed)
-            shrink(db, changed)
-            touched = {e.event_id for e in block if e.dirty} | {row["event_id"] for row in changed}
-            touched |= _rescope(db, {row["day_zero"] for row in changed})
-            tally.links += moves.save_links(db, link_rows(moves.ties(db, sorted(touched)), plan, run))
-            events.settle_events(db, [e.event_id for e in block])
+        moved, linked = _score_block(db, markets, plan, run, block)
+        written = written[0] + moved, written[1] + linked
+    return written
+
+
+def _score_block(db: Connection, markets: Markets, plan: Plan, run: Stamped, block: Sequence[Event]) -> tuple[int, int]:
+    events.recount(db, [e.event_id for e in block if e.dirty], plan.min_relevance)
+    current = events.event_rows(db, [e.event_id for e in block])
+    changed = _changed(db, moves_of_events(db, markets, plan, run, current))
+    moved = moves.save_moves(db, changed)
+    shrink(db, changed)
+    touched = {e.event_id for e in block if e.dirty} | {row["event_id"] for row in changed}
+    touched |= _rescope(db, {row["day_zero"] for row in changed})
+    linked = moves.save_links(db, link_rows(moves.ties(db, sorted(touched)), plan, run))
+    events.settle_events(db, [e.event_id for e in block])
+    return moved, linked
 
 
 def _changed_since(db: Connection, plan: Plan, run_id: int) -> dict[str, date]:

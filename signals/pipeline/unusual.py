@@ -10,7 +10,7 @@ import numpy as np
 
 from signals.pipeline import Plan
 from signals.pipeline.markets import Market, Markets
-from signals.store import Store, moves
+from signals.store import Connection, moves
 from signals.store.markets import save_sessions
 from signals.study.score import every_session
 from signals.types import Instrument, Study
@@ -18,10 +18,10 @@ from signals.types import Instrument, Study
 UNUSUAL = 0.01  # p-value at which a session is kept; about one session in a hundred is by chance alone
 
 
-def keep_sessions(store: Store, markets: Markets, plan: Plan, since: Mapping[str, date]) -> None:
+def keep_sessions(db: Connection, markets: Markets, plan: Plan, since: Mapping[str, date]) -> None:
     """Keep the sessions of every market that changed, and its instruments' unusual sessions from then on.
 
-    They are measured by the first study of the plan, in one transaction per market.
+    They are measured by the first study of the plan.
     """
     groups: dict[tuple[str, str], list[Instrument]] = {}
     for instrument in plan.instruments:
@@ -31,9 +31,8 @@ def keep_sessions(store: Store, markets: Markets, plan: Plan, since: Mapping[str
         market = markets.of(members[0])
         changed = {i.ticker: since[i.ticker] for i in members}
         rows = list(_unusual(markets, market, members, plan.studies[0], changed)) if plan.studies else []
-        with store.write() as db:
-            save_sessions(db, members[0].mic, members[0].benchmark, market.sessions.tolist())
-            moves.save_session_moves(db, changed, rows)
+        save_sessions(db, members[0].mic, members[0].benchmark, market.sessions.tolist())
+        moves.save_session_moves(db, changed, rows)
 
 
 def _unusual(

@@ -25,6 +25,11 @@ class Tally:
     strokes: list[str] = field(default_factory=list)
     failures: list[SourceFailure] = field(default_factory=list)
 
+    def count(self, moves: int, links: int) -> None:
+        """Add moves and links that were written."""
+        self.moves += moves
+        self.links += links
+
     def counts(self) -> dict[str, int]:
         """Return the numbers that the ledger keeps."""
         return {

@@ -1,7 +1,7 @@
 """What is derived from articles: mentions, stories, and which article falls on which event.
 
-`placements.settled = 0` and `events.dirty = 1` are the work queues of the scoring stroke: they are set in the
-transaction that makes the work and cleared in the one that does it.
+`unmatched_articles`, `placements.settled = 0` and `events.dirty = 1` are the work queues of the scoring stroke: they
+are set in the transaction that makes the work and cleared in the one that does it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,33 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, select, tuple_, u
 
 from signals.store.articles import stamp_of
 from signals.store.rows import chunks, delete, insert, upsert
-from signals.store.tables import DERIVED, articles, events, links, mentions, placements, story_articles
+from signals.store.tables import (
+    DERIVED,
+    articles,
+    events,
+    links,
+    mentions,
+    placements,
+    story_articles,
+    unmatched_articles,
+)
 from signals.types import Mention, Stamp
+
+
+def wait(db: Connection, ids: Iterable[str]) -> None:
+    """Queue articles that are new or changed for matching."""
+    upsert(db, unmatched_articles, [{"article_id": article_id} for article_id in ids])
+
+
+def unmatched(db: Connection) -> list[str]:
+    """Return the articles that wait to be matched, in the order of their keys."""
+    waiting = unmatched_articles.c.article_id
+    return list(db.execute(select(waiting).order_by(waiting)).scalars())
+
+
+def matched(db: Connection) -> None:
+    """Say that every article that waited has been matched."""
+    db.execute(unmatched_articles.delete())
 
 
 def save_mentions(db: Connection, found: Mapping[tuple[str, int], Sequence[Mention]]) -> None:
@@ -180,15 +205,16 @@ def first_needed(db: Connection) -> dict[str, date]:
     return {ticker: published.date() for ticker, published in db.execute(query)}
 
 
-def clear(db: Connection, since: datetime | None) -> list[str]:
-    """Drop what is derived from articles published since an instant, or from all; returns those articles."""
-    query = select(articles.c.article_id).where(articles.c.superseded_at.is_(None)).order_by(articles.c.article_id)
+def clear(db: Connection, since: datetime | None) -> None:
+    """Drop what is derived from articles published since an instant, or from all, and queue those for matching."""
+    query = select(articles.c.article_id).where(articles.c.superseded_at.is_(None))
     if since is None:
         for table in DERIVED:
             db.execute(table.delete())
-        return list(db.execute(query).scalars())
+        db.execute(unmatched_articles.insert().from_select(["article_id"], query))
+        return
     ids = list(db.execute(query.where(articles.c.published_at >= since)).scalars())
     forget(db, ids)
     for part in chunks(ids):
         db.execute(story_articles.delete().where(story_articles.c.article_id.in_(part)))
-    return ids
+    wait(db, ids)

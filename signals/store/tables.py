@@ -270,6 +270,8 @@ quarantine = _table(
 
 # --- derived from the facts -----------------------------------------------------------------------------------------
 
+unmatched_articles = _table("unmatched_articles", Column("article_id", Text, primary_key=True))
+
 mentions = _table(
     "mentions",
     Column("article_id", Text, primary_key=True),
@@ -421,4 +423,15 @@ links = _table(
 Index("ix_links_ticker", links.c.ticker)
 Index("ix_links_event_id", links.c.event_id)
 
-DERIVED = (market_sessions, effects, links, session_moves, moves, placements, events, story_articles, mentions)
+DERIVED = (
+    market_sessions,
+    effects,
+    links,
+    session_moves,
+    moves,
+    placements,
+    events,
+    story_articles,
+    mentions,
+    unmatched_articles,
+)

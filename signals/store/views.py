@@ -65,9 +65,9 @@ LINKS = View(
     "an article x instrument x study x window",
     """
 FROM links l
-JOIN articles a ON a.article_id = l.article_id AND a.superseded_at IS NULL
 JOIN placements p ON p.article_id = l.article_id AND p.ticker = l.ticker
 JOIN mentions n ON n.article_id = p.article_id AND n.mention_no = p.mention_no
+JOIN articles a ON a.article_id = n.article_id AND a.revision = n.revision
 JOIN events e ON e.event_id = l.event_id
 JOIN instruments i ON i.ticker = l.ticker
 JOIN study_windows w ON w.study = l.study AND w.event_window = l.event_window
@@ -213,7 +213,7 @@ MENTIONS = View(
     "a tag found in an article, linked or refused",
     """
 FROM mentions n
-JOIN articles a ON a.article_id = n.article_id AND a.superseded_at IS NULL""",
+JOIN articles a ON a.article_id = n.article_id AND a.revision = n.revision""",
     (
         ("article_id", "n.article_id", "key of the article"),
         ("mention_no", "n.mention_no", "number of the mention within the article"),

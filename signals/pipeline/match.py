@@ -1,0 +1,85 @@
+"""match | cluster: articles that are new or changed -> mentions, stories, and placements to make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from signals.pipeline import Progress
+from signals.store import Connection, articles, placing
+from signals.store.articles import StoredArticle
+from signals.stories import ArticleKey, assign, headline_key
+from signals.tickers import Resolver, best
+from signals.types import Mention
+
+BATCH = 2_000
+
+
+def match(db: Connection, resolver: Resolver, progress: Progress) -> None:
+    """Find the mentions and the stories of all articles that are new or changed, and queue them for placing."""
+    waiting = placing.unmatched(db)
+    for done in range(0, len(waiting), BATCH):
+        progress("matching", done, len(waiting))
+        derive(db, list(articles.current_articles(db, waiting[done : done + BATCH])), resolver)
+    placing.matched(db)
+
+
+def first_named(db: Connection, resolver: Resolver) -> dict[str, date]:
+    """Return, per ticker, the day of the earliest article that names it among those that are not matched yet."""
+    first: dict[str, date] = {}
+    for stored in articles.current_articles(db, placing.unmatched(db)):
+        day = stored.article.stamp.at.date()
+        for ticker in {m.ticker for m in resolver.mentions(stored.article)} - {None}:
+            first[str(ticker)] = min(day, first.get(str(ticker), day))
+    return first
+
+
+def derive(db: Connection, fresh: Sequence[StoredArticle], resolver: Resolver) -> None:
+    """Find the mentions and the stories of articles that are new or changed, and queue them for placing."""
+    changed = [a.article_id for a in fresh if a.revision > 1]
+    placing.forget(db, changed)
+    found = {(a.article_id, a.revision): resolver.mentions(a.article) for a in fresh}
+    placing.save_mentions(db, found)
+    cluster(db, fresh)
+    placing.queue(db, _links_to_make(found))
+
+
+def _links_to_make(found: dict[tuple[str, int], tuple[Mention, ...]]) -> dict[tuple[str, str], int]:
+    """Choose, for each (article, ticker), the number of the mention that carries the link."""
+    pairs: dict[tuple[str, str], int] = {}
+    for (article_id, _), mentions in found.items():
+        for ticker in {m.ticker for m in mentions if m.ticker is not None}:
+            carrier = best(mentions, ticker)
+            if carrier is not None:
+                pairs[article_id, ticker] = mentions.index(carrier)
+    return pairs
+
+
+def cluster(db: Connection, fresh: Sequence[StoredArticle]) -> None:
+    """Put articles into stories together with the earlier ones that share their headlines."""
+    offered = [ArticleKey(a.article_id, a.article.title, a.article.stamp.at) for a in fresh]
+    keys = {item.article_id: headline_key(item.title) for item in offered}
+    before = {row.article_id: row for row in placing.stories_like(db, set(keys.values()) - {""})}
+    published = {item.article_id: item.published_at for item in offered}
+    earlier: dict[str, list[ArticleKey]] = {}
+    for row in before.values():
+        keys.setdefault(row.article_id, row.headline_key)
+        published.setdefault(row.article_id, row.published_at)
+        earlier.setdefault(row.headline_key, []).append(ArticleKey(row.article_id, "", row.published_at))
+    members = assign(offered, earlier)
+    placing.save_stories(
+        db,
+        [
+            {
+                "article_id": m.article_id,
+                "headline_key": keys[m.article_id],
+                "published_at": published[m.article_id],
+                "story_id": m.story_id,
+                "story_rank": m.rank,
+            }
+            for m in members
+        ],
+    )
+    placing.unsettle(
+        db, [m.article_id for m in members if m.article_id in before and before[m.article_id].story_id != m.story_id]
+    )
