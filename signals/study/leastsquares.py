@@ -48,13 +48,16 @@ class Sums(NamedTuple):
         ``(N, T)``: the sessions that estimation windows use.
     center
         ``(F + 1, N)``: the means of the instrument's first valid rows.
+    counts
+        ``(N, T + 1)``: how many valid rows come before each session.
     prefix
-        ``(T + 1, Q, N)``: running sums of the count, the centred rows and the lower triangle of their products.
+        ``(T + 1, Q, N)``: running sums of the centred rows and of the lower triangle of their products.
     """
 
     series: Sequence[Floats]
     valid: Bools
     center: Floats
+    counts: Ints
     prefix: Floats
 
     @property
@@ -114,28 +117,35 @@ def running_sums(y: Floats, factors: Sequence[Floats], leave_out: Bools | None =
         valid &= ~leave_out
     (instruments, sessions), width = y.shape, len(series)
     center = _early_means(series, valid, center_on)
-    prefix = np.zeros((sessions + 1, 1 + width + width * (width + 1) // 2, instruments))
+    prefix = np.empty((sessions + 1, width + width * (width + 1) // 2, instruments))
+    prefix[0] = 0.0
+    gaps = not valid.all()
     for start in range(0, sessions, CHUNK):
         part = slice(start, start + CHUNK)
         rows = prefix[1:][part]
-        missing = ~valid[:, part].T
-        gaps = bool(missing.any())
-        rows[:, 0] = 1.0
-        if gaps:
-            rows[:, 0][missing] = 0.0
-        column = 1 + width
-        for i, values in enumerate(series, start=1):
-            np.subtract(values[:, part].T, center[i - 1], out=rows[:, i])
+        column = width
+        for i, values in enumerate(series):
+            np.subtract(values[:, part].T, center[i], out=rows[:, i])
             if gaps:
-                np.copyto(rows[:, i], 0.0, where=missing)
-            for j in range(1, i + 1):
+                np.copyto(rows[:, i], 0.0, where=~valid[:, part].T)
+            for j in range(i + 1):
                 np.multiply(rows[:, i], rows[:, j], out=rows[:, column])
                 column += 1
         before = prefix[start]
         for row in rows:
             np.add(row, before, out=row)
             before = row
-    return Sums(series, valid, center, prefix)
+    return Sums(series, valid, center, _counts(valid), prefix)
+
+
+def _counts(valid: Bools) -> Ints:
+    """Return how many valid rows ``(N, T + 1)`` come before each session."""
+    instruments, sessions = valid.shape
+    if valid.all():
+        return np.broadcast_to(np.arange(sessions + 1), (instruments, sessions + 1))
+    count = np.zeros((instruments, sessions + 1), dtype=np.int64)
+    np.cumsum(valid, axis=1, out=count[:, 1:])
+    return count
 
 
 def _early_means(series: Sequence[Floats], valid: Bools, count: int) -> Floats:
@@ -185,15 +195,15 @@ def _fit(sums: Sums, intercept: bool, least: int, instrument: Ints, first: Ints,
     places = (np.arange(kinds) * instruments)[:, None] + instrument
     until = sums.prefix.reshape(-1).take(places + high * (kinds * instruments), mode="clip")
     span = until - sums.prefix.reshape(-1).take(places + low * (kinds * instruments), mode="clip")
-    n = span[0].astype(np.int64)
+    n = sums.counts[instrument, high] - sums.counts[instrument, low]
     enough = n >= least
-    counted = np.maximum(span[0], 1.0)
-    mean = span[1 : 1 + width] / counted
+    counted = np.maximum(n, 1.0)
+    mean = span[:width] / counted
     moments = np.zeros((width, width, len(n)))
-    squares = np.cumsum(np.arange(1, width + 1)) + width  # where the squares lie among the columns of the sums
+    squares = np.cumsum(np.arange(1, width + 1)) + width - 1  # where the squares lie among the columns of the sums
     for i in range(width):
         for j in range(i + 1):
-            moments[i, j] = span[squares[i] - i + j] - mean[i] * span[1 + j]
+            moments[i, j] = span[squares[i] - i + j] - mean[i] * span[j]
     center = sums.center[:, instrument]
     if not intercept:
         moments[0, 0] += counted * (mean[0] + center[0]) ** 2
