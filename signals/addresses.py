@@ -29,7 +29,7 @@ def is_public(address: str) -> bool:
 
 
 def leads_outside(host: str) -> bool:
-    """Tell whether every address that a host has here is public. A name unknown here may be known to a proxy: it does."""
+    """Tell whether every address that a host has here is public; a name unknown here may be known to a proxy."""
     try:
         found = socket.getaddrinfo(host, None)
     except (OSError, UnicodeError):
