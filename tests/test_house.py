@@ -49,6 +49,7 @@ DOORS = {
     "tenacity": {"news", "prices"},
     "click": {"cli"},
     "rich": {"cli"},
+    "ahocorasick": {"tickers/matcher.py"},
     "numpy": {"types.py", "study", "sessions.py", "prices", "pipeline", "store"},
 }
 

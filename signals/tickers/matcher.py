@@ -7,13 +7,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 from typing import Protocol
 
+import ahocorasick
+
+from signals.tickers.inflection import declined
+from signals.tickers.plain import plain
+
 _WORD = re.compile(r"\w+")
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-"})
+_EDGES = re.compile(r"^\W+|\W+$")
+_DOMAIN = re.compile(r"\.[a-z]{2,}")
+
+# A word of capitals this long is a name that is shouted (GAZPROM); a shorter one is an abbreviation.
+_SHOUTED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,54 +38,59 @@ class Matcher(Protocol):
     """Finds the names it was made with, whole words only, the longest where several begin together."""
 
     def find(self, text: str, any_case: bool) -> Iterator[Found]:
-        """Yield what stands in `text` (NFC) in order and without overlap; `any_case` lets case differ."""
+        """Yield what stands in a plain `text`, in order and without overlap; `any_case` lets case differ."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    name: str
-    words: tuple[str, ...]
-    folded: tuple[str, ...]
-    gaps: tuple[str, ...]
-    any_case: bool
+class Automaton:
+    """A `Matcher` by Aho and Corasick: its cost grows with the text, not with the number of names.
 
-
-class WordMatcher:
-    """A `Matcher` that looks up each word of the text among the first words of the names.
-
-    Its cost grows with the text and hardly with the number of names. Between words any white space is as good as any
-    other. A name that is all lower case (a common noun such as "natural gas") matches in any case.
+    A name matches as it is written, with the capitals inside its words or without (PayPal, Paypal), and a Russian one
+    in its cases. A name that is all lower case (a common noun such as "natural gas") matches in any case. The name of
+    a site (``lenta.ru``) or an address is not the name within it.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        by_first: defaultdict[str, list[_Pattern]] = defaultdict(list)
-        for name in sorted(set(names)):
-            tokens = list(_WORD.finditer(name))
-            if tokens:
-                words = tuple(token[0] for token in tokens)
-                folded = tuple(word.casefold() for word in words)
-                gaps = tuple(_gap(name, a, b) for a, b in pairwise(tokens))
-                by_first[folded[0]].append(_Pattern(name, words, folded, gaps, name.islower()))
-        self._by_first = {first: sorted(group, key=lambda p: -len(p.words)) for first, group in by_first.items()}
+        self._forms: defaultdict[str, set[str]] = defaultdict(set)
+        for name in names:
+            for form in written_forms(name):
+                self._forms[_flat(form)].add(name)
+        self._as_written = _automaton(self._forms)
+
+    @cached_property
+    def _lowered(self) -> ahocorasick.Automaton:
+        lowered: defaultdict[str, set[str]] = defaultdict(set)
+        for form, names in self._forms.items():
+            lowered[_lower(form)] |= names
+        return _automaton(lowered)
 
     def find(self, text: str, any_case: bool) -> Iterator[Found]:
         """Yield what stands in `text`; see `Matcher`."""
-        tokens = list(_WORD.finditer(text))
+        if not self._forms:
+            return
+        flat, automaton = _flat(text), self._as_written
+        if any_case:
+            flat, automaton = _lower(flat), self._lowered
+        hits = [
+            (last + 1 - length, -length, names)
+            for last, (length, names) in automaton.iter(flat)
+            if _stands_alone(flat, last + 1 - length, last + 1)
+        ]
         free = 0
-        for n, token in enumerate(tokens):
-            group = self._by_first.get(token[0].casefold())
-            if group is None or n < free or text[token.start() - 1 : token.start()] == "@":
-                continue
-            longest: list[_Pattern] = []
-            for pattern in group:
-                if longest and len(pattern.words) < len(longest[0].words):
-                    break
-                if _stands(pattern, text, tokens[n : n + len(pattern.words)], any_case):
-                    longest.append(pattern)
-            if longest:
-                free = n + len(longest[0].words)
-                yield Found(token.start(), tokens[free - 1].end(), tuple(pattern.name for pattern in longest))
+        for start, negative, names in sorted(hits):
+            if start >= free:
+                free = start - negative
+                yield Found(start, free, names)
+
+
+def written_forms(name: str) -> Set[str]:
+    """Return how a name may stand in a text: as it is, without inner capitals, in the cases of its language."""
+    bare = _EDGES.sub("", plain(name))
+    if bare.islower():
+        cased = {bare, bare.capitalize(), bare.title(), bare.upper()}
+    else:
+        cased = {bare, _WORD.sub(lambda word: _tamed(word[0]), bare)}
+    return {form for each in cased for form in declined(each) if form}
 
 
 def words(text: str) -> list[str]:
@@ -84,14 +98,37 @@ def words(text: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text)]
 
 
-def _stands(pattern: _Pattern, text: str, tokens: list[re.Match[str]], any_case: bool) -> bool:
-    if any_case or pattern.any_case:
-        same = tuple(token[0].casefold() for token in tokens) == pattern.folded
-    else:
-        same = tuple(token[0] for token in tokens) == pattern.words
-    return same and all(_gap(text, a, b) == gap for (a, b), gap in zip(pairwise(tokens), pattern.gaps, strict=True))
+def _tamed(word: str) -> str:
+    """Take the capitals out of a word's inside: PayPal to Paypal, eBay to Ebay, but not IBM to Ibm."""
+    loud = word.isupper() and len(word) < _SHOUTED
+    return word if loud or word.islower() or not word.isalpha() else word.capitalize()
 
 
-def _gap(text: str, before: re.Match[str], after: re.Match[str]) -> str:
-    between = text[before.end() : after.start()]
-    return " " if between.isspace() else " ".join(between.translate(_APOSTROPHES).split())
+def _automaton(forms: Mapping[str, Set[str]]) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for form, names in forms.items():
+        automaton.add_word(form, (len(form), tuple(sorted(names))))
+    automaton.make_automaton()
+    return automaton
+
+
+def _flat(text: str) -> str:
+    """Write what counts as alike in one way, character by character."""
+    flat = text.replace("\n", " ")
+    return flat if flat.isascii() else flat.replace("ё", "е").replace("Ё", "Е")
+
+
+def _lower(text: str) -> str:
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before.isalnum() or before in ("_", "@") or after.isalnum() or after == "_":
+        return False
+    if after == "." and _DOMAIN.match(text, end):
+        return False
+    return not (before == "." and text[start - 2 : start - 1].isalnum())

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from signals.tickers.composed import Composed
-from signals.tickers.matcher import Matcher, WordMatcher, words
+from signals.tickers.matcher import Automaton, Matcher, words
+from signals.tickers.plain import Plain
 from signals.tickers.relevance import Standing, is_boilerplate, is_list, is_quoted, judge
 from signals.tickers.spellings import Key, Spelling, spellings, tag_keys
 from signals.tickers.tags import CodeFinder
@@ -39,7 +39,7 @@ class Refused(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Sighting:
-    """One place where something stands that may be an instrument, with offsets into the composed (NFC) text."""
+    """One place where something stands that may be an instrument, with offsets into the plain text."""
 
     kind: TagKind
     keys: tuple[Key, ...]
@@ -73,7 +73,7 @@ class Resolver:
             for key, spelling in spellings(instrument):
                 index[key].append(spelling)
         self._index: Mapping[Key, Sequence[Spelling]] = dict(index)
-        self._names: Matcher = WordMatcher(text for scheme, text in index if scheme is Scheme.NAME)
+        self._names: Matcher = Automaton(text for scheme, text in index if scheme is Scheme.NAME)
         self._codes = CodeFinder(
             frozenset(
                 spelling.alias.text.strip("()[]").rpartition(":")[0]
@@ -91,8 +91,8 @@ class Resolver:
         it. A weak alias counts where one of its context words stands in the article, or where the prose names the
         instrument beyond doubt as well.
         """
-        composed = {"title": Composed(article.title), "body": Composed(article.body)}
-        texts = {place: each.text for place, each in composed.items()}
+        plain = {"title": Plain(article.title), "body": Plain(article.body)}
+        texts = {place: each.text for place, each in plain.items()}
         groups: defaultdict[_Group, list[_Sighting]] = defaultdict(list)
         for sighting in sorted(
             self._sightings(article, texts), key=lambda s: (_PLACES.index(s.place), s.start, s.kind)
@@ -101,7 +101,7 @@ class Resolver:
         answers = self._answers(groups, article.stamp.wall.date(), texts)
         judged = _judgements(groups, answers, texts)
         return tuple(
-            _mention(article, composed, seen, answers[group], judged.get(answers[group].ticker or "", (None, None)))
+            _mention(article, plain, seen, answers[group], judged.get(answers[group].ticker or "", (None, None)))
             for group, seen in groups.items()
         )
 
@@ -169,7 +169,7 @@ def _listed(found: Sequence[Spelling]) -> str:
 
 def _mention(
     article: Article,
-    composed: Mapping[str, Composed],
+    plain: Mapping[str, Plain],
     seen: Sequence[_Sighting],
     answer: _Answer,
     judged: tuple[Role | None, float | None],
@@ -178,7 +178,7 @@ def _mention(
     if first.place == "tags":
         tag, start, end = article.tags[first.start].text, -1, -1
     else:
-        text = composed[first.place]
+        text = plain[first.place]
         start, end = text.as_written(first.start), text.as_written(first.end)
         tag = text.written[start:end]
     return Mention(

@@ -1,0 +1,86 @@
+"""A text made plain for matching, with the way back to the offsets of the text as written.
+
+Plain means: composed (NFC), so that an accented letter is one character however it was typed; letters and digits in
+compatibility forms (full width, the ligature fi) as their usual ones (NFKC, for those alone: it would also make TM of a
+trade mark and 2 of a footnote); no invisible characters (soft hyphens, zero-width and direction marks); one straight
+apostrophe and one hyphen; white space in a run as one space, or one line break if the run holds one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+
+_INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_COMPATIBLE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\ufb00-\ufb06"
+_SPACING = re.compile(r"\s{2,}|[^\S \n]")
+_ODD = re.compile(f"[{_INVISIBLE}{_COMPATIBLE}]")
+_ODD_CHUNK = re.compile(r"\s{2,}|[^\S \n]|\S*[^\x00-\x7f\s]\S*")
+_ALIKE = ((chr(0x2019), "'"), (chr(0x2018), "'"), (chr(0x02BC), "'"), (chr(0x2010), "-"), (chr(0x2011), "-"))
+_REMOVED = re.compile(f"[{_INVISIBLE}]")
+_WIDENED = re.compile(f"[{_COMPATIBLE}]")
+
+
+class Plain:
+    """A text as `written` and as plain `text`."""
+
+    def __init__(self, written: str) -> None:
+        self.written = written
+        self._chunks: list[str] = []
+        self._plain_at: list[int] = []
+        self._plain_to: list[int] = []
+        self._written_at: list[int] = []
+        self.text = _alike("".join(self._pieces(written)))
+
+    def _pieces(self, written: str) -> Iterator[str]:
+        odd = not written.isascii() and (not unicodedata.is_normalized("NFC", written) or _ODD.search(written))
+        at = to = 0
+        for match in (_ODD_CHUNK if odd else _SPACING).finditer(written):
+            chunk = match[0]
+            made = _made_plain(chunk)
+            if made == chunk:
+                continue
+            yield written[at : match.start()]
+            yield made
+            to += match.start() - at
+            self._chunks.append(chunk)
+            self._plain_at.append(to)
+            self._written_at.append(match.start())
+            to += len(made)
+            self._plain_to.append(to)
+            at = match.end()
+        yield written[at:]
+
+    def as_written(self, at: int) -> int:
+        """Return the offset into `written` of an offset into `text`, after any marks on the character before it."""
+        n = bisect_right(self._plain_at, at) - 1
+        if n < 0:
+            return at
+        chunk, beyond = self._chunks[n], at - self._plain_to[n]
+        if beyond >= 0:
+            return self._written_at[n] + len(chunk) + beyond
+        rest = at - self._plain_at[n]
+        lengths = range(len(chunk) + 1)
+        within = bisect_right(lengths, rest, key=lambda length: len(_made_plain(chunk[:length]))) - 1
+        return self._written_at[n] + within
+
+
+def plain(text: str) -> str:
+    """Return a text made plain."""
+    return Plain(text).text
+
+
+def _made_plain(chunk: str) -> str:
+    if chunk.isspace():
+        return "\n" if "\n" in chunk or "\u2028" in chunk or "\u2029" in chunk else " "
+    usual = _WIDENED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), _REMOVED.sub("", chunk))
+    return unicodedata.normalize("NFC", usual)
+
+
+def _alike(text: str) -> str:
+    if not text.isascii():
+        for odd, usual in _ALIKE:
+            text = text.replace(odd, usual)
+    return text
