@@ -43,14 +43,14 @@ DOORS = {
     "feedparser": {"news"},
     "lxml": {"news"},
     "trafilatura": {"news"},
-    "exchange_calendars": {"sessions.py"},
-    "pandas": {"prices", "sessions.py"},
+    "exchange_calendars": {"sessions"},
+    "pandas": {"prices"},
     "requests": {"news", "prices"},
     "tenacity": {"news", "prices"},
     "click": {"cli"},
     "rich": {"cli"},
     "ahocorasick": {"tickers/matcher.py"},
-    "numpy": {"types.py", "study", "sessions.py", "prices", "pipeline", "store"},
+    "numpy": {"types.py", "study", "sessions", "prices", "pipeline", "store"},
 }
 
 

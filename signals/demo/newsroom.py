@@ -16,9 +16,9 @@ PUBLISHER = "Simulated Newsroom"
 ZONES = {"MISX": ZoneInfo("Europe/Moscow"), "XNYS": ZoneInfo("America/New_York")}
 # Well inside or outside the hours of both markets, half days included.
 _CLOCK = {
-    When.PRE_OPEN: time(7, 40),
+    When.PRE_OPEN: time(6, 10),
     When.IN_SESSION: time(11, 0),
-    When.AFTER_CLOSE: time(20, 5),
+    When.AFTER_CLOSE: time(23, 55),
     When.WEEKEND: time(14, 30),
 }
 _BANNER = "SIMULATED NEWS for the signals demo: every event, price and quotation on this page is invented"
