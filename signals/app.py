@@ -53,12 +53,6 @@ class App:
         """Open the price sources of the configuration, in the order of preference."""
         return [prices.open_source(spec, self.config.root) for spec in self.config.prices]
 
-    def lock_path(self) -> Path:
-        """Return the file whose lock a run holds: beside a SQLite database, else beside the configuration."""
-        if self.store.is_sqlite:
-            return Path(str(self.store.engine.url.database) + ".lock")
-        return self.config.root / ".signals.lock"
-
     # --- writing ----------------------------------------------------------------------------------------------------
 
     def prepare(self) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 import signals
 from signals.app import App
-from signals.errors import LockedError, SignalsError, StoreError
+from signals.errors import SignalsError
 from signals.pipeline import Progress, Stamped
 from signals.store import ledger
 
@@ -49,7 +46,7 @@ def ingest_files(app: App, files: Sequence[Path], source: str, progress: Progres
 
 def _recorded(app: App, job: str, slot: datetime, work: Work) -> ledger.Tally:
     tally = ledger.Tally()
-    with lock(app):
+    with app.store.lock():
         app.prepare()
         with app.store.write() as db:
             run_id = ledger.begin(db, job, slot, app.now(), signals.__version__)
@@ -63,22 +60,6 @@ def _recorded(app: App, job: str, slot: datetime, work: Work) -> ledger.Tally:
         with app.store.write() as db:
             ledger.finish(db, run_id, "done", tally, app.now())
     return tally
-
-
-@contextmanager
-def lock(app: App) -> Iterator[None]:
-    """Hold the lock that lets one run at a time write this store."""
-    path = app.lock_path()
-    if not path.parent.is_dir():  # the lock would make it, and a misspelt path would become a new database
-        raise StoreError(app.store.name, f"there is no folder {path.parent}; make it, or correct `database`")
-    try:
-        with FileLock(path, timeout=0):
-            yield
-    except Timeout:
-        raise LockedError(str(path)) from None
-    except PermissionError:
-        problem = f"{path.parent} cannot be written; run as a user who may write in it, or correct `database`"
-        raise StoreError(app.store.name, problem) from None
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:

@@ -37,7 +37,7 @@ DOORS = {
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "apscheduler": {"schedule.py"},
-    "filelock": {"night.py"},
+    "filelock": {"store"},
     "yaml": {"config.py"},
     "pydantic": {"config.py"},
     "feedparser": {"news"},

@@ -1,6 +1,6 @@
 """The database: the only hand-over between the strokes, and the only door of SQLAlchemy.
 
-`Store` opens it; `facts`, `derived`, `ledger` and `reading` hold the verbs, each taking an open connection.
+`Store` opens it; the other files hold the verbs, each taking an open connection.
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
 from signals.store.cache import Cache
 from signals.store.engine import open_engine, revisions, said_plainly, shown, upgrade
+from signals.store.locking import locked
 
 __all__ = ["Connection", "Store"]
 
@@ -55,6 +57,12 @@ class Store:
         return found + keys
 
     @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the lock that lets one run at a time write this store; see `locking.locked`."""
+        with locked(self.engine, self.name):
+            yield
+
+    @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a connection that sees one state of the database throughout."""
         with self._open(writes=False) as connection:
@@ -68,9 +76,9 @@ class Store:
 
     @contextmanager
     def _open(self, writes: bool) -> Iterator[Connection]:
-        with (
-            said_plainly(self.name),
-            self.engine.connect().execution_options(writes=writes) as connection,
-            connection.begin(),
-        ):
-            yield connection
+        options: dict[str, Any] = {"writes": writes}
+        if not writes and not self.is_sqlite:  # which sees one state anyway
+            options["isolation_level"] = "REPEATABLE READ"
+        with said_plainly(self.name), self.engine.connect() as connection:
+            with connection.execution_options(**options).begin():
+                yield connection

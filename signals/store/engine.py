@@ -13,7 +13,7 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 import signals
@@ -32,15 +32,28 @@ def open_engine(url: str) -> Engine:
         The URL cannot be read, or its driver is not installed.
     """
     try:
-        engine = create_engine(url)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
+        engine = create_engine(_with_driver(make_url(url)))
+    except ModuleNotFoundError as error:
+        raise StoreError(shown(url), f"needs the driver {error.name}: {_installed_by(str(error.name))}") from None
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise StoreError(
             shown(url), f"is not a usable database URL ({error}); write it like sqlite:///signals.db"
         ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _settle_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    elif engine.dialect.name != "postgresql":
+        raise StoreError(shown(url), "is neither SQLite nor PostgreSQL, and no other database is known to work")
     return engine
+
+
+def _with_driver(url: URL) -> URL:
+    """Let ``postgresql://`` mean psycopg 3, which the extra `postgresql` installs, and not SQLAlchemy's own choice."""
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
+
+
+def _installed_by(driver: str) -> str:
+    return "`pip install 'signals[postgresql]'`" if driver == "psycopg" else f"`pip install {driver}`"
 
 
 def shown(url: str) -> str:

@@ -46,7 +46,9 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value!r} has no zone and cannot be stored as an instant")
-        return instant_text(value) if dialect.name == "sqlite" else value
+        if dialect.name == "sqlite":
+            return instant_text(value)
+        return value.replace(microsecond=value.microsecond // 1000 * 1000)  # the same instant in every database
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Read the instant as an aware datetime in UTC."""
