@@ -1,6 +1,7 @@
 """Whole nights on real news and prices; what they must give was computed independently of this program."""
 
 import csv
+import operator
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -232,3 +233,14 @@ def test_a_second_night_on_real_data_changes_nothing(newswire: App) -> None:
     before = contents(newswire)
     assert not any(run(newswire).counts().values())
     assert contents(newswire) == before
+
+
+@pytest.mark.parametrize("world", ["example", "newswire"])
+def test_both_stores_give_the_same_links(world: str, request: pytest.FixtureRequest, postgresql_url: str) -> None:
+    here: App = request.getfixturevalue(world)
+    there = app_at(here.config.path, NOW, postgresql_url)
+    there.store.upgrade()
+    run(there)
+    by_id = operator.itemgetter("link_id")
+    assert sorted(there.links({}), key=by_id) == sorted(here.links({}), key=by_id)
+    there.store.engine.dispose()

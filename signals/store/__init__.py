@@ -79,6 +79,9 @@ class Store:
         options: dict[str, Any] = {"writes": writes}
         if not writes and not self.is_sqlite:  # which sees one state anyway
             options["isolation_level"] = "REPEATABLE READ"
-        with said_plainly(self.name), self.engine.connect() as connection:
-            with connection.execution_options(**options).begin():
-                yield connection
+        with (
+            said_plainly(self.name),
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
+            yield connection

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from signals.errors import LockedError, StoreError
 from signals.store.engine import said_plainly
 
-# Of an advisory lock: its first half, "sign", tells it from other programs' in the database; the second is the schema's.
+# The first half of an advisory lock's key: "sign", to tell it from other programs' locks. The second is the schema's.
 _OURS = 0x7369676E
 
 
@@ -43,8 +43,8 @@ def _file_lock(engine: Engine, name: str) -> Iterator[None]:
     except Timeout:
         raise LockedError(str(path)) from None
     except OSError as error:
-        problem = f"{path.parent} cannot be written ({error.strerror}); run as a user who may write in it, make room, or"
-        raise StoreError(name, f"{problem} correct `database`") from None
+        todo = "run as a user who may write in it, make room, or correct `database`"
+        raise StoreError(name, f"{path.parent} cannot be written ({error.strerror}); {todo}") from None
     try:
         yield
     finally:

@@ -1,6 +1,6 @@
 """The store: schema, instants, superseding facts, and the sentence for a database that cannot be used."""
 
-import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,20 +9,23 @@ import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import StatementError
 
-from signals.errors import StoreError
-from signals.store import Store, articles, bars, ledger
-from signals.store.tables import instant_text, metadata, runs
+from signals.errors import LockedError, StoreError
+from signals.store import Store, articles, bars, ledger, rows
+from signals.store.tables import effects, instant_text, metadata, runs
 from signals.store.views import VIEWS
 from signals.types import Article, Bars, Precision, Stamp, ZoneBasis
+from tests.loopback import closed_port
 
 NOW = datetime(2024, 3, 1, 3, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    made = Store(f"sqlite:///{tmp_path / 'signals.db'}")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    on_disk = request.param == "sqlite"
+    made = Store(f"sqlite:///{tmp_path / 'signals.db'}" if on_disk else request.getfixturevalue("postgresql_url"))
     made.upgrade()
-    return made
+    yield made
+    made.engine.dispose()
 
 
 def article(title: str, digest: str = "a", seen_at: datetime = NOW) -> Article:
@@ -137,6 +140,17 @@ def test_an_unknown_kind_of_database_is_said() -> None:
         Store("oracel://x")
 
 
+def test_a_kind_of_database_that_is_not_known_to_work_is_refused() -> None:
+    with pytest.raises(StoreError, match=r"needs the driver|neither SQLite nor PostgreSQL"):
+        Store("mysql+mysqldb://host/db")
+    assert Store("postgresql://me@host/db").engine.driver == "psycopg"
+
+
+def test_a_server_that_does_not_answer_is_said() -> None:
+    with pytest.raises(StoreError, match="check the URL and that the server runs"):
+        Store(f"postgresql://127.0.0.1:{closed_port()}/db").upgrade()
+
+
 def test_a_password_is_never_shown() -> None:
     assert "secret" not in Store("sqlite:///x.db").name
     with pytest.raises(StoreError) as error:
@@ -145,8 +159,30 @@ def test_a_password_is_never_shown() -> None:
 
 
 def test_other_programs_can_read_while_a_run_writes(store: Store) -> None:
-    path = str(store.engine.url.database)
     with store.write() as db:
         ledger.begin(db, "manual", NOW, NOW, "0")
-        with sqlite3.connect(path, timeout=0) as reader:
-            assert reader.execute("SELECT COUNT(*) FROM v_runs").fetchone() == (0,)
+        with store.read() as other:
+            assert other.execute(text("SELECT COUNT(*) FROM v_runs")).scalar_one() == 0
+
+
+def test_a_reader_sees_one_state_of_the_database_throughout(store: Store) -> None:
+    with store.read() as db:
+        before = db.execute(text("SELECT COUNT(*) FROM v_runs")).scalar_one()
+        with store.write() as other:
+            ledger.begin(other, "manual", NOW, NOW, "0")
+        assert db.execute(text("SELECT COUNT(*) FROM v_runs")).scalar_one() == before
+
+
+def test_one_run_at_a_time_holds_the_lock(store: Store) -> None:
+    with store.lock(), pytest.raises(LockedError, match="Another run holds"), store.lock():
+        pytest.fail("the lock was given twice")
+    with store.lock():
+        pass
+
+
+def test_only_rows_that_change_are_written_and_counted(store: Store) -> None:
+    row = {"study": "market", "event_window": "0..0", "last_session": NOW.date(), "excess": 0.5, "weight": 1.0}
+    with store.write() as db:
+        assert rows.upsert(db, effects, [row, {**row, "event_window": "0..1"}]) == 2
+        assert rows.upsert(db, effects, [row, {**row, "event_window": "0..1", "excess": 0.25}]) == 1
+        assert rows.upsert(db, effects, [{**row, "weight": 2.0}], unchanged=["weight"]) == 0
