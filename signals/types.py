@@ -113,6 +113,14 @@ class Stamp:
     ambiguous: bool = False
 
 
+class Keep(StrEnum):
+    """How much of an article's text may stay stored: all, the title and what names an instrument, or the title."""
+
+    BODY = "body"
+    EVIDENCE = "evidence"
+    HEADLINE = "headline"
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One thing fetched: a file or a response, holding one article or many."""
@@ -136,8 +144,30 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A document that was read before and that its server now says it has no more."""
+
+    source: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """One article as read. `key` identifies it within its source; `digest` tells one revision from the next."""
+    """One article as read. `key` identifies it within its source; `digest` tells one revision from the next.
+
+    Attributes
+    ----------
+    publisher
+        Whose words they are: the agency where the text names one, else the site.
+    site
+        Where they stood; the same words of an agency stand on many sites.
+    origin
+        The file or address that it was read from.
+    keep
+        How much of it may stay stored.
+    withdraws
+        The headline that it takes back, if it is a notice that does.
+    """
 
     source: str
     key: str
@@ -149,6 +179,10 @@ class Article:
     url: str = ""
     publisher: str = ""
     tags: tuple[Tag, ...] = ()
+    site: str = ""
+    origin: str = ""
+    keep: Keep = Keep.BODY
+    withdraws: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +214,10 @@ class CsvDialect:
 
 @dataclass(frozen=True, slots=True)
 class NewsSpec:
-    """One entry of `news:` in the configuration."""
+    """One entry of `news:` in the configuration.
+
+    `delay` is in seconds between two requests to one host. `symbols` are a vendor's spellings of what to ask it for.
+    """
 
     __pydantic_config__ = STRICT
 
@@ -188,12 +225,19 @@ class NewsSpec:
     kind: str
     path: str | None = None
     url: str | None = None
+    urls: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
     publisher: str = ""
     known_at: Literal["fetched", "published"] = "fetched"
+    keep: Keep = Keep.BODY
     tag_separator: str | None = None
     dialect: CsvDialect = CsvDialect()
     max_bytes: int = 20_000_000
     timeout: float = 20.0
+    delay: float = 1.0
+    robots: bool = True
+    user_agent: str | None = None
+    base_url: str | None = None
 
 
 class NewsSource(Protocol):
@@ -204,7 +248,7 @@ class NewsSource(Protocol):
         """The source's name in the configuration."""
         ...
 
-    def fetch(self, known: Mapping[str, Document], now: datetime) -> Iterable[Document | SourceFailure]:
+    def fetch(self, known: Mapping[str, Document], now: datetime) -> Iterable[Document | Gone | SourceFailure]:
         """Yield what is new since `known` (the last document of each origin, payloads left out).
 
         An item that cannot be fetched is yielded as a failure; the rest goes on.

@@ -78,7 +78,13 @@ class CsvSource:
                 refused.append(refuse(self._spec, f"{document.origin} line {number}", why))
                 continue
             found[key] = _merged(found[key], reading) if key in found else reading
-        return [*(compose(self._spec, document, key, reading) for key, reading in found.items()), *refused]
+        read: list[Article] = []
+        for key, reading in found.items():
+            try:
+                read.append(compose(self._spec, document, key, reading))
+            except Unread as why:
+                refused.append(refuse(self._spec, f"{document.origin} {key}", why))
+        return [*read, *refused]
 
     def _sheet(self, lines: Sequence[str]) -> tuple[_Sheet, int]:
         """Find the columns; returns them with the first line of the rows."""
@@ -121,8 +127,9 @@ class CsvSource:
         names = map(clean_line, cell.split(separator) if separator else [cell])
         tags = (*(Tag(name) for name in names if name not in _MISSING), *links)
         url, own = clean_line(sheet.cell(row, "url")), clean_line(sheet.cell(row, "id"))
-        publisher = clean_title(sheet.cell(row, "publisher")) or furniture.agency(body)
-        return own or url or text_digest(title, stamp.text), Reading(title, body, stamp, url, publisher, tags)
+        agency, site = furniture.credits(body)
+        agency = clean_title(sheet.cell(row, "publisher")) or agency
+        return own or url or text_digest(title, stamp.text), Reading(title, body, stamp, url, agency, site, tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,7 @@ class _Sheet:
 def _merged(first: Reading, other: Reading) -> Reading:
     """Join two rows of one article: the first row's words and both rows' tags."""
     tags = tuple(dict.fromkeys(first.tags + other.tags))
-    return replace(first, body=first.body or other.body, publisher=first.publisher or other.publisher, tags=tags)
+    return replace(first, body=first.body or other.body, agency=first.agency or other.agency, tags=tags)
 
 
 # --- lines and records ----------------------------------------------------------------------------------------------

@@ -9,8 +9,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from signals.types import Article, Document, NewsSpec, Refusal, Stamp, Tag
+from signals.news import furniture
+from signals.types import Article, Document, Keep, NewsSpec, Precision, Refusal, Stamp, Tag
+
+# How far after its fetch a stamp may lie: more than any zone that was assumed wrongly.
+AHEAD = timedelta(days=1)
 
 
 class Unread(Exception):  # noqa: N818 - it never leaves the room; a reader's way of saying `Refusal`
@@ -24,32 +29,59 @@ class Unread(Exception):  # noqa: N818 - it never leaves the room; a reader's wa
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader found on a page, in a row or in an item of a feed."""
+    """What a reader found on a page, in a row or in an item of a feed.
+
+    `agency` is whose words they are, where the text says so; `site` where they stand, as far as the page tells.
+    """
 
     title: str
     body: str
     stamp: Stamp
     url: str = ""
-    publisher: str = ""
+    agency: str = ""
+    site: str = ""
     tags: tuple[Tag, ...] = ()
 
 
 def compose(spec: NewsSpec, document: Document, key: str, reading: Reading) -> Article:
-    """Make the article of a reading; its texts are clean already. Without a publisher it is the source's."""
-    publisher = reading.publisher or spec.publisher
+    """Make the article of a reading; its texts are clean already.
+
+    Raises
+    ------
+    Unread
+        ``future_date``: it was published long after it was fetched.
+    """
+    stamp = reading.stamp
+    if stamp.at - document.fetched_at > AHEAD:
+        problem = f"{stamp.text!r} is after the article was fetched ({document.fetched_at:%Y-%m-%d %H:%M} UTC)"
+        raise Unread("future_date", f"{problem}; correct `timezone` or `dayfirst` if the source is read wrongly")
+    publisher = reading.agency or spec.publisher or reading.site
     tags = tuple(dict.fromkeys(reading.tags))
     return Article(
         source=spec.name,
         key=key,
         title=reading.title,
-        body=reading.body,
-        stamp=reading.stamp,
-        seen_at=reading.stamp.at if spec.known_at == "published" else document.fetched_at,
-        digest=content_digest(reading.title, reading.body, reading.url, publisher, reading.stamp, tags),
+        body="" if spec.keep is Keep.HEADLINE else reading.body,
+        stamp=stamp,
+        seen_at=_seen_at(spec, stamp, document.fetched_at),
+        digest=content_digest(reading.title, reading.body, reading.url, publisher, stamp, tags),
         url=reading.url,
         publisher=publisher,
         tags=tags,
+        site=reading.site or spec.publisher,
+        origin=document.origin,
+        keep=spec.keep,
+        withdraws=furniture.taken_back(reading.title),
     )
+
+
+def _seen_at(spec: NewsSpec, stamp: Stamp, fetched_at: datetime) -> datetime:
+    """Say since when an article was known: never later than it was fetched, never earlier than it can have been."""
+    if spec.known_at == "fetched":
+        return fetched_at
+    # Of a day no more is known than that it had come out by the day's end.
+    known = stamp.at + timedelta(days=1) if stamp.precision is Precision.DAY else stamp.at
+    return min(known, fetched_at)
 
 
 def refuse(spec: NewsSpec, item: str, why: Unread) -> Refusal:

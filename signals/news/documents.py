@@ -10,11 +10,14 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from signals.types import Document, NewsSpec
+from signals.types import Document, Keep, NewsSpec
 
 
 def _settings(spec: NewsSpec) -> str:
-    how = replace(spec, name="", path=None, url=None, max_bytes=0, timeout=0)
+    how = replace(
+        spec, name="", path=None, url=None, urls=(), symbols=(), keep=Keep.BODY, max_bytes=0, timeout=0, delay=0,
+        robots=True, user_agent=None, base_url=None,
+    )  # fmt: skip
     return hashlib.blake2b(repr(how).encode(), digest_size=4).hexdigest()
 
 

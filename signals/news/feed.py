@@ -84,9 +84,9 @@ class FeedSource:
             if not title:
                 raise Unread("no_title", "the item has no title")
             reading = self._reading(entry, title, url, site)
+            return compose(self._spec, document, key or text_digest(title, reading.stamp.text), reading)
         except Unread as why:
             return refuse(self._spec, key or f"{document.origin} item {number}", why)
-        return compose(self._spec, document, key or text_digest(title, reading.stamp.text), reading)
 
     def _reading(self, entry: Mapping[str, Any], title: str, url: str, site: str) -> Reading:
         dialect = self._spec.dialect
@@ -99,8 +99,9 @@ class FeedSource:
         contents = [str(part.get("value", "")) for part in entry.get("content", ())] or [str(entry.get("summary", ""))]
         body, tags = read_cell("\n\n".join(contents))
         author = clean_title(str(entry.get("author", "")))
-        publisher = furniture.agency(body) or (author if furniture.is_known(author) else "")
-        return Reading(title, body, stamp, url, publisher or self._spec.publisher or site, tags)
+        agency, own = furniture.credits(body)
+        agency = agency or (author if furniture.is_agency(author) else "")
+        return Reading(title, body, stamp, url, agency, own or (author if furniture.is_site(author) else site), tags)
 
 
 def _is_feed(payload: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # An invitation, above the headline.
 _BANNER = re.compile(
@@ -31,6 +32,13 @@ _AGENCIES = (
     "Business Wire", "BUSINESS WIRE", "PRNewswire", "GLOBE NEWSWIRE", "ACCESSWIRE", "MT Newswires", "RTTNews",
 )  # fmt: skip
 _SITES = ("Investing.com",)
+# Whose name stands under the disclaimer.
+_IMPRINTS = {"Fusion Media": "Investing.com"}
+# As agencies write it: WITHDRAWN-Headline, KILL: Headline, Mandatory Kill.
+_NOTICE = re.compile(
+    r"(?:WITHDRAWN|WITHDRAWAL|KILL(?:ED)?|RETRACTED|RETRACTION"
+    r"|(?i:mandatory kill|kill notice|story (?:withdrawn|retracted)))\s*(?:[-–—:]+\s*(?P<headline>.*))?\Z"
+)
 _DATELINE = re.compile(
     rf"[^()/]{{0,80}}[(/](?P<agency>{'|'.join(map(re.escape, _AGENCIES))})[)/]\s*[-–—]"
     rf"|(?P<site>{'|'.join(map(re.escape, _SITES))})\s*[-–—]"
@@ -62,12 +70,28 @@ def ends_article(line: str) -> bool:
     return bool(_END.match(line))
 
 
-def agency(body: str) -> str:
-    """Return the agency or site that the dateline of a body names, or nothing."""
+def credits(body: str) -> tuple[str, str]:  # noqa: A001 - the site's word for it; nobody calls the builtin
+    """Return the agency and the site that the dateline of a body names; one of them or both are empty."""
     found = _DATELINE.match(body)
-    return (found["agency"] or found["site"]) if found else ""
+    return (found["agency"] or "", found["site"] or "") if found else ("", "")
 
 
-def is_known(name: str) -> bool:
-    """Tell whether a name is an agency's or a site's."""
-    return name in _AGENCIES or name in _SITES
+def is_agency(name: str) -> bool:
+    """Tell whether a name is an agency's."""
+    return name in _AGENCIES
+
+
+def is_site(name: str) -> bool:
+    """Tell whether a name is a site's."""
+    return name in _SITES
+
+
+def site(lines: Iterable[str]) -> str:
+    """Return the site whose imprint stands among the lines under an article, or nothing."""
+    return next((name for line in lines for mark, name in _IMPRINTS.items() if mark in line), "")
+
+
+def taken_back(title: str) -> str:
+    """Return the headline that a notice takes back, the whole title if it names none; empty for no notice."""
+    found = _NOTICE.match(title)
+    return (found["headline"] or title) if found else ""

@@ -73,13 +73,12 @@ def read_page(text: str, spec: NewsSpec) -> Reading:
     stamp = _published(root, meta, about, spec)
     if stamp is None:
         seen = read_text(_visible(root), spec, title)
-        publisher = seen.publisher or spec.publisher or _site(meta, about)
-        return replace(seen, url=url, publisher=publisher, tags=(*seen.tags, *tags))
+        return replace(seen, url=url, site=seen.site or _site(meta, about), tags=(*seen.tags, *tags))
     if not title:
         raise Unread("no_title", "the page states no headline")
     body = _body(root, about, title)
-    publisher = furniture.agency(body) or spec.publisher or _site(meta, about)
-    return Reading(title, body, stamp, url, publisher, tags)
+    agency, site = furniture.credits(body)
+    return Reading(title, body, stamp, url, agency, site or _site(meta, about), tags)
 
 
 def read_fragment(text: str) -> tuple[str, tuple[Tag, ...]]:

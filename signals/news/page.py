@@ -57,10 +57,10 @@ class PageSource:
                 reading = read_page(text, spec)
             else:
                 reading = read_text(text, spec)
+            key = reading.url or files.short_name(spec, document.origin)
+            return (compose(spec, document, key, reading),)
         except Unread as why:
             return (refuse(spec, document.origin, why),)
-        key = reading.url or files.short_name(spec, document.origin)
-        return (compose(spec, document, key, reading),)
 
 
 def decode(document: Document, encoding: str) -> str:

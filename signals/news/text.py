@@ -65,7 +65,8 @@ def read_text(text: str, spec: NewsSpec, title: str = "") -> Reading:
     title = title or _title(lines, first, end)
     tags, used = _tag_block(lines, first + 1, end)
     body = _body(lines, range(first + 1, end), title, used | stamped)
-    return Reading(clean_title(title), body, stamp, publisher=furniture.agency(body), tags=tags)
+    agency, site = furniture.credits(body)
+    return Reading(clean_title(title), body, stamp, "", agency, site or furniture.site(lines[end:]), tags)
 
 
 # --- the stamp ------------------------------------------------------------------------------------------------------

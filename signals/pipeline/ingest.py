@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 
 from signals.errors import SourceError
 from signals.pipeline import Progress, Stamped
 from signals.store import Store, articles, ledger, placing
-from signals.types import Article, Document, NewsSource, Refusal, SourceFailure
+from signals.types import Article, Document, Gone, NewsSource, Refusal, SourceFailure
 
 BATCH = 2_000
+log = logging.getLogger(__name__)
 
 
 def ingest(
@@ -28,17 +30,50 @@ def ingest(
         items, failures = 0, list[SourceFailure]()
         with store.read() as db:
             known = articles.known_documents(db, source.name)
-        try:
-            for fetched in source.fetch(known, run.now):
-                if isinstance(fetched, SourceFailure):
-                    failures.append(fetched)
-                else:
-                    items += keep_document(store, source, fetched, run, tally)
-        except SourceError as error:
-            failures.append(SourceFailure(source.name, error.item, error.reason, error.problem))
+        for fetched in _fetched(source, known, run):
+            if isinstance(fetched, Document):
+                kept = keep_document(store, source, fetched, run, tally)
+                items += kept if isinstance(kept, int) else 0
+                failures += [kept] if isinstance(kept, SourceFailure) else []
+            elif isinstance(fetched, Gone):
+                withdraw(store, fetched, run)
+            else:
+                failures.append(fetched)
         with store.write() as db:
             ledger.note_source(db, run.run_id, "news", source.name, items, failures)
         tally.failures += failures
+
+
+def _fetched(
+    source: NewsSource, known: Mapping[str, Document], run: Stamped
+) -> Iterator[Document | Gone | SourceFailure]:
+    """Yield what a source gives; an error that ends it is its last failure."""
+    try:
+        yield from source.fetch(known, run.now)
+    except SourceError as error:
+        yield SourceFailure(source.name, error.item, error.reason, error.problem)
+    except Exception as error:  # a reader's own bug, or a plug-in's: the other sources go on
+        yield _broken(source, source.name, error)
+
+
+def _parsed(source: NewsSource, document: Document) -> Sequence[Article | Refusal] | SourceFailure:
+    try:
+        return source.parse(document)
+    except Exception as error:  # as above
+        return _broken(source, document.origin, error)
+
+
+def _broken(source: NewsSource, item: str, error: Exception) -> SourceFailure:
+    log.error("%s: %s: the reader failed", source.name, item, exc_info=error)
+    words = f"the reader failed ({type(error).__name__}: {error}); nothing of it was kept, please report it"
+    return SourceFailure(source.name, item, "reader_failed", " ".join(words.split())[:500])
+
+
+def withdraw(store: Store, gone: Gone, run: Stamped) -> None:
+    """Mark what was read from a page that is no more."""
+    with store.write() as db:
+        placing.wait(db, {a.article_id for a in articles.withdraw_page(db, gone.source, gone.origin, run.now)})
+        articles.gone_from(db, gone.source, gone.origin)
 
 
 def keep_document(
@@ -47,17 +82,20 @@ def keep_document(
     document: Document,
     run: Stamped,
     tally: ledger.Tally,
-) -> int:
+) -> int | SourceFailure:
     """Read one document and keep what it holds; returns the number of articles in it.
 
     It counts as read only when all of it is kept, so that a run that was killed reads it again.
     """
-    parsed = source.parse(document)
+    parsed = _parsed(source, document)
+    if isinstance(parsed, SourceFailure):
+        return parsed
     found = [item for item in parsed if isinstance(item, Article)]
     for i in range(0, len(found), BATCH):
         with store.write() as db:
             fresh = articles.save_articles(db, found[i : i + BATCH], run.now)
-            placing.wait(db, [a.article_id for a in fresh])
+            withdrawn = articles.withdraw_headlines(db, [a.article for a in fresh], run.now)
+            placing.wait(db, {a.article_id for a in (*fresh, *withdrawn)})
             tally.articles += len(fresh)
     with store.write() as db:
         tally.refused += articles.save_refusals(db, [r for r in parsed if isinstance(r, Refusal)], run.now)

@@ -11,9 +11,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
 
 from signals.store.rows import chunks, insert, upsert
 from signals.store.tables import (
@@ -24,6 +25,7 @@ from signals.store.tables import (
 from signals.types import (
     Article,
     Document,
+    Keep,
     Precision,
     Refusal,
     Scheme,
@@ -31,6 +33,16 @@ from signals.types import (
     Tag,
     ZoneBasis,
 )
+
+# The digest of a document that its server has no more.
+GONE = ""
+
+
+class Withdrawn(StrEnum):
+    """How an article was taken back."""
+
+    GONE = "gone"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +81,68 @@ def save_document(db: Connection, document: Document) -> None:
     upsert(db, documents, [row], unchanged=["fetched_at"])
 
 
+def gone_from(db: Connection, source: str, origin: str) -> None:
+    """Remember that a document is no more; should it come back, it is read again whatever it says."""
+    where = and_(documents.c.source == source, documents.c.origin == origin)
+    db.execute(update(documents).where(where).values(digest=GONE, etag="", last_modified=""))
+
+
 def save_articles(db: Connection, found: Sequence[Article], now: datetime) -> list[StoredArticle]:
     """Keep the articles that are new or changed, and return those.
 
     A changed article is a new revision that supersedes the old one. `seen_at` is never later than at the first fetch.
+    One that its page had lost and has again is a new revision too.
     """
     by_id = {article_id(a.source, a.key): a for a in found}
     current: dict[str, Row[Any]] = {}
     for keys in chunks(by_id):
-        query = select(articles.c.article_id, articles.c.revision, articles.c.digest, articles.c.seen_at)
-        rows = db.execute(query.where(articles.c.article_id.in_(keys), articles.c.superseded_at.is_(None)))
+        names = ("article_id", "revision", "digest", "seen_at", "withdrawn")
+        rows = db.execute(
+            select(*(articles.c[name] for name in names)).where(
+                articles.c.article_id.in_(keys), articles.c.superseded_at.is_(None)
+            )
+        )
         current.update({r.article_id: r for r in rows})
     fresh: list[StoredArticle] = []
     rows_to_add: list[dict[str, Any]] = []
     for key, article in by_id.items():
         old = current.get(key)
-        if old is not None and old.digest == article.digest:
+        if old is not None and old.digest == article.digest and old.withdrawn != Withdrawn.GONE:
             continue
         revision = 1 if old is None else old.revision + 1
         seen_at = article.seen_at if old is None else min(old.seen_at, article.seen_at)
         fresh.append(StoredArticle(key, revision, article))
         rows_to_add.append(_article_row(key, revision, article, seen_at, now))
         if old is not None:
-            this = and_(articles.c.article_id == key, articles.c.revision == old.revision)
-            db.execute(update(articles).where(this).values(superseded_at=now))
+            _supersede(db, key, old.revision, now)
     insert(db, articles, rows_to_add)
     return fresh
+
+
+def withdraw_page(db: Connection, source: str, origin: str, now: datetime) -> list[StoredArticle]:
+    """Mark the articles that were read from a page which is no more; returns their new revisions."""
+    return _withdraw(db, and_(articles.c.source == source, articles.c.origin == origin), Withdrawn.GONE, now)
+
+
+def withdraw_headlines(db: Connection, notices: Iterable[Article], now: datetime) -> list[StoredArticle]:
+    """Mark the articles of the same source whose headlines notices take back; returns their new revisions."""
+    taken_back = [and_(articles.c.source == n.source, articles.c.title == n.withdraws) for n in notices if n.withdraws]
+    return _withdraw(db, or_(*taken_back), Withdrawn.NOTICE, now) if taken_back else []
+
+
+def _withdraw(db: Connection, which: ColumnElement[bool], how: Withdrawn, now: datetime) -> list[StoredArticle]:
+    standing = and_(which, articles.c.superseded_at.is_(None), articles.c.withdrawn.is_(None))
+    rows = [row._asdict() for row in db.execute(select(articles).where(standing))]
+    for row in rows:
+        _supersede(db, row["article_id"], row["revision"], now)
+    marked = [{**row, "revision": row["revision"] + 1, "known_at": now, "withdrawn": how.value} for row in rows]
+    insert(db, articles, marked)
+    return list(current_articles(db, [row["article_id"] for row in rows]))
+
+
+def _supersede(db: Connection, key: str, revision: int, now: datetime) -> None:
+    this = and_(articles.c.article_id == key, articles.c.revision == revision)
+    db.execute(update(articles).where(this).values(superseded_at=now))
 
 
 def _article_row(key: str, revision: int, article: Article, seen_at: datetime, now: datetime) -> dict[str, Any]:
@@ -120,6 +168,10 @@ def _article_row(key: str, revision: int, article: Article, seen_at: datetime, n
         "digest": article.digest,
         "known_at": seen_at if revision == 1 else now,
         "superseded_at": None,
+        "site": article.site,
+        "origin": article.origin,
+        "keep": article.keep.value,
+        "withdrawn": Withdrawn.NOTICE.value if article.withdraws else None,
     }
 
 
@@ -152,8 +204,9 @@ def _article(row: Row[Any]) -> StoredArticle:
     stamp = stamp_of(row)
     tags = tuple(Tag(tag, Scheme(scheme)) for tag, scheme in json.loads(row.tags))
     article = Article(
-        row.source, row.article_key, row.title, row.body, stamp, row.seen_at, row.digest, row.url, row.publisher, tags
-    )
+        row.source, row.article_key, row.title, row.body, stamp, row.seen_at, row.digest, row.url, row.publisher, tags,
+        row.site, row.origin, Keep(row.keep),
+    )  # fmt: skip
     return StoredArticle(row.article_id, row.revision, article)
 
 

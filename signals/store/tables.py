@@ -206,6 +206,10 @@ articles = _table(
     Column("digest", Text, nullable=False),
     Column("known_at", Instant, nullable=False),
     Column("superseded_at", Instant),
+    Column("site", Text, nullable=False, server_default=text("''")),
+    Column("origin", Text, nullable=False, server_default=text("''")),
+    Column("keep", Text, nullable=False, server_default=text("'body'")),
+    Column("withdrawn", Text),  # how: gone (its page is no more) or notice (a notice took it back); null: it stands
 )
 Index("ix_articles_published_at", articles.c.published_at)
 

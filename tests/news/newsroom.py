@@ -6,7 +6,7 @@ from pathlib import Path
 
 from signals.news import open_source
 from signals.news.documents import document
-from signals.types import Article, CsvDialect, Document, NewsSpec, Refusal, SourceFailure
+from signals.types import Article, CsvDialect, Document, Gone, NewsSpec, Refusal, SourceFailure
 
 NOW = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
 LONDON = CsvDialect(timezone="Europe/London", dayfirst=True)
@@ -65,7 +65,7 @@ def refusal(described: NewsSpec, payload: bytes | str) -> Refusal:
 
 def fetch(
     described: NewsSpec, root: Path, known: Sequence[Document] = (), now: datetime = NOW
-) -> list[Document | SourceFailure]:
+) -> list[Document | Gone | SourceFailure]:
     return list(open_source(described, root).fetch({d.origin: d for d in known}, now))
 
 

@@ -1,0 +1,132 @@
+"""What becomes of sources that break and of articles that are taken back."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from signals.pipeline import Stamped
+from signals.pipeline.ingest import ingest
+from signals.pipeline.match import match
+from signals.store import Store, ledger
+from signals.tickers import Resolver
+from signals.types import (
+    Article,
+    Document,
+    Gone,
+    Instrument,
+    NewsSource,
+    Precision,
+    Refusal,
+    SourceFailure,
+    Stamp,
+    ZoneBasis,
+)
+
+NOW = datetime(2024, 3, 1, 3, 30, tzinfo=UTC)
+STAMP = Stamp("2024-02-29", NOW, NOW.replace(tzinfo=None), Precision.MINUTE, "UTC", ZoneBasis.STATED)
+CALDER = Instrument("CLD", "Calder Works", "XNYS", "USD")
+PAGE = "https://meridian.example/1"
+
+
+def article(title: str, key: str = "1", **more: str) -> Article:
+    return Article("wire", key, title, "", STAMP, NOW, f"digest of {title}", origin=PAGE, **more)  # type: ignore[arg-type]
+
+
+@dataclass
+class Wire:
+    """A source that gives what it is told to."""
+
+    answers: list[Document | Gone | SourceFailure | Exception] = field(default_factory=list)
+    reads: list[Article | Refusal] | Exception = field(default_factory=list)
+    name: str = "wire"
+
+    def fetch(self, known: Mapping[str, Document], now: datetime) -> Iterable[Document | Gone | SourceFailure]:
+        for answer in self.answers:
+            if isinstance(answer, Exception):
+                raise answer
+            yield answer
+
+    def parse(self, document: Document) -> Sequence[Article | Refusal]:
+        if isinstance(self.reads, Exception):
+            raise self.reads
+        return self.reads
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = Store(f"sqlite:///{tmp_path / 'signals.db'}")
+    made.upgrade()
+    yield made
+    made.engine.dispose()
+
+
+def night(store: Store, *sources: NewsSource, days: int = 0) -> ledger.Tally:
+    now = NOW + timedelta(days=days)
+    with store.write() as db:
+        run = ledger.begin(db, "manual", now, now, "0")
+    tally = ledger.Tally()
+    ingest(store, sources, Stamped(run, now), tally, lambda *_: None)
+    with store.write() as db:
+        match(db, Resolver([CALDER]), lambda *_: None)
+    return tally
+
+
+def rows(store: Store, columns: str = "title, revision, withdrawn, superseded_at IS NULL") -> list[tuple[object, ...]]:
+    with store.read() as db:
+        found = db.execute(text(f"SELECT {columns} FROM articles ORDER BY article_id, revision"))
+        return [tuple(row) for row in found]
+
+
+def fetched(digest: str = "a") -> Document:
+    return Document("wire", PAGE, b"", digest, NOW)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        Wire([ZeroDivisionError("a plug-in")], name="broken"),
+        Wire([replace(fetched(), source="broken")], RecursionError("too deep"), name="broken"),
+    ],
+    ids=["fetch", "parse"],
+)
+def test_a_reader_that_breaks_is_a_failure_and_the_next_source_is_read(store: Store, broken: Wire) -> None:
+    tally = night(store, broken, Wire([fetched()], [article("Calder Works hires")]))
+    assert [(f.source, f.reason) for f in tally.failures] == [("broken", "reader_failed")]
+    assert [title for title, *_ in rows(store)] == ["Calder Works hires"]
+    with store.read() as db:
+        assert db.execute(text("SELECT source FROM documents")).scalars().all() == ["wire"]  # asked again next time
+
+
+def test_an_article_whose_page_is_gone_is_marked_and_comes_back_with_it(store: Store) -> None:
+    night(store, Wire([fetched()], [article("Calder Works hires")]))
+    night(store, Wire([Gone("wire", PAGE)]), days=1)
+    night(store, Wire([Gone("wire", PAGE)]), days=2)
+    title = "Calder Works hires"
+    assert rows(store) == [(title, 1, None, 0), (title, 2, "gone", 1)]
+    night(store, Wire([fetched()], [article("Calder Works hires")]), days=3)
+    assert rows(store)[1:] == [(title, 2, "gone", 0), (title, 3, None, 1)]
+    assert {seen for (seen,) in rows(store, "seen_at")} == {"2024-03-01T03:30:00.000Z"}
+    with store.read() as db:
+        assert db.execute(text("SELECT revision, ticker FROM mentions")).all() == [(3, "CLD")]
+
+
+def test_a_notice_takes_back_the_headline_that_it_names(store: Store) -> None:
+    first = [article("Calder Works hires"), article("Calder Works builds", "2")]
+    night(store, Wire([fetched()], [*first]))
+    notice = article("WITHDRAWN-Calder Works hires", "3", withdraws="Calder Works hires")
+    night(store, Wire([fetched("b")], [*first, notice]), days=1)
+    night(store, Wire([fetched("c")], [*first, notice]), days=2)  # the feed still lists it
+    assert {(title, withdrawn) for title, _, withdrawn, current in rows(store) if current} == {
+        ("Calder Works hires", "notice"), ("Calder Works builds", None), ("WITHDRAWN-Calder Works hires", "notice"),
+    }  # fmt: skip
+    assert len(rows(store)) == 4
+
+
+def test_a_notice_may_come_with_what_it_takes_back(store: Store) -> None:
+    notice = article("KILL: Calder Works hires", "2", withdraws="Calder Works hires")
+    night(store, Wire([fetched()], [article("Calder Works hires"), notice]))
+    assert [withdrawn for _, _, withdrawn, current in rows(store) if current] == ["notice", "notice"]
