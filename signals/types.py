@@ -185,6 +185,10 @@ class Article:
     withdraws: str = ""
 
 
+#: The reason of a refusal that passes with time: the item says that it was published after it was fetched.
+FUTURE = "future_date"
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """An item that arrived and was not used, with the reason. A refusal is data, never a silent gap."""

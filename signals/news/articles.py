@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from signals.news import furniture
-from signals.types import Article, Document, Keep, NewsSpec, Precision, Refusal, Stamp, Tag
+from signals.types import FUTURE, Article, Document, Keep, NewsSpec, Precision, Refusal, Stamp, Tag
 
 # How far after its fetch a stamp may lie: more than any zone that was assumed wrongly.
 AHEAD = timedelta(days=1)
@@ -54,7 +54,7 @@ def compose(spec: NewsSpec, document: Document, key: str, reading: Reading) -> A
     stamp = reading.stamp
     if stamp.at - document.fetched_at > AHEAD:
         problem = f"{stamp.text!r} is after the article was fetched ({document.fetched_at:%Y-%m-%d %H:%M} UTC)"
-        raise Unread("future_date", f"{problem}; correct `timezone` or `dayfirst` if the source is read wrongly")
+        raise Unread(FUTURE, f"{problem}; correct `timezone` or `dayfirst` if the source is read wrongly")
     publisher = reading.agency or spec.publisher or reading.site
     tags = tuple(dict.fromkeys(reading.tags))
     return Article(

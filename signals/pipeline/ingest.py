@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from signals.errors import SourceError
 from signals.pipeline import Progress, Stamped
 from signals.store import Store, articles, ledger, placing
-from signals.types import Article, Document, Gone, NewsSource, Refusal, SourceFailure
+from signals.types import FUTURE, Article, Document, Gone, NewsSource, Refusal, SourceFailure
 
 BATCH = 2_000
 log = logging.getLogger(__name__)
@@ -85,7 +85,8 @@ def keep_document(
 ) -> int | SourceFailure:
     """Read one document and keep what it holds; returns the number of articles in it.
 
-    It counts as read only when all of it is kept, so that a run that was killed reads it again.
+    It counts as read only when all of it is kept, so that a run that was killed reads it again; and only when nothing
+    in it is dated in the future, because that is read when its time has come.
     """
     parsed = _parsed(source, document)
     if isinstance(parsed, SourceFailure):
@@ -97,7 +98,9 @@ def keep_document(
             withdrawn = articles.withdraw_headlines(db, [a.article for a in fresh], run.now)
             placing.wait(db, {a.article_id for a in (*fresh, *withdrawn)})
             tally.articles += len(fresh)
+    refused = [item for item in parsed if isinstance(item, Refusal)]
     with store.write() as db:
-        tally.refused += articles.save_refusals(db, [r for r in parsed if isinstance(r, Refusal)], run.now)
-        articles.save_document(db, document)
+        tally.refused += articles.save_refusals(db, refused, run.now)
+        if not any(r.reason == FUTURE for r in refused):
+            articles.save_document(db, document)
     return len(found)

@@ -101,6 +101,13 @@ def test_a_reader_that_breaks_is_a_failure_and_the_next_source_is_read(store: St
         assert db.execute(text("SELECT source FROM documents")).scalars().all() == ["wire"]  # asked again next time
 
 
+def test_what_is_dated_in_the_future_is_read_again_until_its_time_has_come(store: Store) -> None:
+    for reason, remembered in (("future_date", []), ("no_date", [PAGE])):
+        night(store, Wire([fetched()], [article("Calder Works hires"), Refusal("wire", "2", reason, "why")]))
+        with store.read() as db:
+            assert db.execute(text("SELECT origin FROM documents")).scalars().all() == remembered
+
+
 def test_an_article_whose_page_is_gone_is_marked_and_comes_back_with_it(store: Store) -> None:
     night(store, Wire([fetched()], [article("Calder Works hires")]))
     night(store, Wire([Gone("wire", PAGE)]), days=1)
