@@ -57,7 +57,11 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """Something with a price series. `symbols` maps a price source's name to its spelling there."""
+    """Something with a price series.
+
+    `symbols` maps a price source's name to its spelling there. Listings with the same `issuer` are shares of one
+    company: an article that names it falls on one of them.
+    """
 
     ticker: str
     name: str
@@ -67,6 +71,7 @@ class Instrument:
     benchmark: str | None = None
     symbols: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[Alias, ...] = ()
+    issuer: str = ""
 
 
 # --- news -----------------------------------------------------------------------------------------------------------

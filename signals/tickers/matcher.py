@@ -85,7 +85,7 @@ class Automaton:
 
 def written_forms(name: str) -> Set[str]:
     """Return how a name may stand in a text: as it is, without inner capitals, in the cases of its language."""
-    bare = _EDGES.sub("", plain(name))
+    bare = _EDGES.sub("", plain(name)).replace("\t", " ")
     if bare.islower():
         cased = {bare, bare.capitalize(), bare.title(), bare.upper()}
     else:
@@ -114,7 +114,7 @@ def _automaton(forms: Mapping[str, Set[str]]) -> ahocorasick.Automaton:
 
 def _flat(text: str) -> str:
     """Write what counts as alike in one way, character by character."""
-    flat = text.replace("\n", " ")
+    flat = text.replace("\n", " ").replace("\t", " ")
     return flat if flat.isascii() else flat.replace("ё", "е").replace("Ё", "Е")
 
 

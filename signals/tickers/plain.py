@@ -3,7 +3,8 @@
 Plain means: composed (NFC), so that an accented letter is one character however it was typed; letters and digits in
 compatibility forms (full width, the ligature fi) as their usual ones (NFKC, for those alone: it would also make TM of a
 trade mark and 2 of a footnote); no invisible characters (soft hyphens, zero-width and direction marks); one straight
-apostrophe and one hyphen; white space in a run as one space, or one line break if the run holds one.
+apostrophe and one hyphen; a run of white space as one line break if it holds one, else as a tab, which parts the words
+beside it as a comma does.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from collections.abc import Iterator
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _COMPATIBLE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\ufb00-\ufb06"
-_SPACING = re.compile(r"\s{2,}|[^\S \n]")
+_SPACING = re.compile(r"\s{2,}|[^\S \n\t]")
 _ODD = re.compile(f"[{_INVISIBLE}{_COMPATIBLE}]")
-_ODD_CHUNK = re.compile(r"\s{2,}|[^\S \n]|\S*[^\x00-\x7f\s]\S*")
+_ODD_CHUNK = re.compile(r"\s{2,}|[^\S \n\t]|\S*[^\x00-\x7f\s]\S*")
 _ALIKE = ((chr(0x2019), "'"), (chr(0x2018), "'"), (chr(0x02BC), "'"), (chr(0x2010), "-"), (chr(0x2011), "-"))
 _REMOVED = re.compile(f"[{_INVISIBLE}]")
 _WIDENED = re.compile(f"[{_COMPATIBLE}]")
@@ -74,7 +75,9 @@ def plain(text: str) -> str:
 
 def _made_plain(chunk: str) -> str:
     if chunk.isspace():
-        return "\n" if "\n" in chunk or "\u2028" in chunk or "\u2029" in chunk else " "
+        if "\n" in chunk or "\u2028" in chunk or "\u2029" in chunk:
+            return "\n"
+        return " " if len(chunk) == 1 and chunk != "\t" else "\t"
     usual = _WIDENED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), _REMOVED.sub("", chunk))
     return unicodedata.normalize("NFC", usual)
 

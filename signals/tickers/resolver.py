@@ -6,13 +6,17 @@ and one that several instruments share are kept as refused mentions.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
+from signals.tickers.looks import Look, is_title_case, look
 from signals.tickers.matcher import Automaton, Matcher, words
+from signals.tickers.names import Need
 from signals.tickers.plain import Plain
 from signals.tickers.relevance import Standing, is_boilerplate, is_list, is_quoted, judge
 from signals.tickers.spellings import Key, Spelling, spellings, tag_keys
@@ -22,7 +26,12 @@ from signals.types import Article, Instrument, Mention, Role, Scheme, TagKind
 # The best evidence first: a code names one listing, a name has to be read, a publisher's tag says that it was filed.
 EVIDENCE = (TagKind.INLINE, TagKind.CASHTAG, TagKind.NAME, TagKind.PAGE_TAG)
 
+# What says which listing of an issuer is meant, the best first; a name says nothing of it.
+_LISTING_EVIDENCE = (TagKind.INLINE, TagKind.CASHTAG, TagKind.PAGE_TAG, TagKind.NAME)
+
 _PLACES = ("title", "body", "tags")
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 # A code at most this many characters after a name belongs to it: "Gazprom PJSC (MM:GAZP)" names Gazprom once.
 _ASIDE = 20
@@ -35,17 +44,22 @@ class Refused(StrEnum):
     AMBIGUOUS = "ambiguous"
     ALIAS_NOT_VALID = "alias_not_valid"
     NO_CONTEXT = "no_context"
+    OTHER_LISTING = "other_listing"
 
 
 @dataclass(frozen=True, slots=True)
 class _Sighting:
-    """One place where something stands that may be an instrument, with offsets into the plain text."""
+    """One place where something stands that may be an instrument, with offsets into the plain text.
+
+    `look` is how it looks there, for a name whose spelling makes that count.
+    """
 
     kind: TagKind
     keys: tuple[Key, ...]
     place: str
     start: int
     end: int
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,7 @@ class _Answer:
     alias: str
 
 
-_Group = tuple[TagKind, tuple[Key, ...]]
+_Group = tuple[TagKind, tuple[Key, ...], Look | None]
 
 
 class Resolver:
@@ -64,7 +78,8 @@ class Resolver:
     Parameters
     ----------
     instruments
-        Each with its aliases; `signals.tickers.spellings` says which more it implies.
+        Each with its aliases; `signals.tickers.spellings` says which more it implies. Among the listings of one issuer
+        the earlier ones come first.
     """
 
     def __init__(self, instruments: Sequence[Instrument]) -> None:
@@ -73,7 +88,12 @@ class Resolver:
             for key, spelling in spellings(instrument):
                 index[key].append(spelling)
         self._index: Mapping[Key, Sequence[Spelling]] = dict(index)
+        self._rank = {instrument.ticker: n for n, instrument in enumerate(instruments)}
+        self._issuers = {i.ticker: i.issuer or i.ticker for i in instruments}
         self._names: Matcher = Automaton(text for scheme, text in index if scheme is Scheme.NAME)
+        self._looked_at = {
+            text for (scheme, text), found in index.items() if any(spelling.is_looked_at for spelling in found)
+        }
         self._codes = CodeFinder(
             frozenset(
                 spelling.alias.text.strip("()[]").rpartition(":")[0]
@@ -88,8 +108,11 @@ class Resolver:
 
         A tag that stands several times is one mention with its count and first place. The mentions of one instrument
         share its role and relevance. An alias counts if it was valid on the publication date as the article states
-        it. A weak alias counts where one of its context words stands in the article, or where the prose names the
-        instrument beyond doubt as well.
+        it. A configured weak alias counts where one of its context words stands in the article, an implied one where
+        it looks like a name; both where the article names the instrument beyond doubt as well.
+
+        Of the listings of one issuer an article falls on one: that whose code stands in the prose, else that which the
+        publisher tagged, else the first configured. Codes of the others are refused as `other_listing`.
         """
         plain = {"title": Plain(article.title), "body": Plain(article.body)}
         texts = {place: each.text for place, each in plain.items()}
@@ -97,12 +120,12 @@ class Resolver:
         for sighting in sorted(
             self._sightings(article, texts), key=lambda s: (_PLACES.index(s.place), s.start, s.kind)
         ):
-            groups[sighting.kind, sighting.keys].append(sighting)
-        answers = self._answers(groups, article.stamp.wall.date(), texts)
+            groups[sighting.kind, sighting.keys, sighting.look].append(sighting)
+        answers = self._one_listing(self._answers(groups, article.stamp.wall.date(), texts))
         judged = _judgements(groups, answers, texts)
         return tuple(
-            _mention(article, plain, seen, answers[group], judged.get(answers[group].ticker or "", (None, None)))
-            for group, seen in groups.items()
+            _mention(article, plain, groups[group], answer, judged.get(answer.ticker or "", (None, None)))
+            for group, answer in answers.items()
         )
 
     def _sightings(self, article: Article, texts: Mapping[str, str]) -> Iterator[_Sighting]:
@@ -110,29 +133,86 @@ class Resolver:
             codes = list(self._codes.find(text))
             for code in codes:
                 yield _Sighting(code.kind, code.keys, place, code.start, code.end)
-            # NYSE in (NYSE:ICE) is not the company of that name.
-            prose = _blanked(text, sorted((code.start, code.end) for code in codes))
-            for found in self._names.find(prose, any_case=place == "title" and text.isupper()):
+            # NYSE in (NYSE:ICE) is not the company of that name, nor is moex in the address of its site.
+            blanks = [(code.start, code.end) for code in codes]
+            if "://" in text or "www." in text:
+                blanks += (address.span() for address in _ADDRESS.finditer(text))
+            prose = _blanked(text, sorted(blanks)) if blanks else text
+            loud = place == "title" and text.isupper()
+            titled = place == "title" and is_title_case(text)
+            for found in self._names.find(prose, any_case=loud):
                 keys = tuple((Scheme.NAME, name) for name in found.names)
-                yield _Sighting(TagKind.NAME, keys, place, found.start, found.end)
+                seen = (
+                    None
+                    if loud or self._looked_at.isdisjoint(found.names)
+                    else look(text, found.start, found.end, titled)
+                )
+                yield _Sighting(TagKind.NAME, keys, place, found.start, found.end, seen)
         for n, tag in enumerate(article.tags):
             yield _Sighting(TagKind.PAGE_TAG, tag_keys(tag.text, tag.scheme), "tags", n, n)
 
     def _answers(
         self, groups: Mapping[_Group, Sequence[_Sighting]], day: date, texts: Mapping[str, str]
     ) -> dict[_Group, _Answer]:
-        prose = f" {' '.join(words(' '.join(texts.values())))} "
-
-        def in_context(spelling: Spelling) -> bool:
-            return any(f" {' '.join(words(phrase))} " in prose for phrase in spelling.alias.context)
-
+        """Answer each group; what has to lean on the rest of the article is asked again once that is known."""
         candidates = {group: [s for key in group[1] for s in self._index.get(key, ())] for group in groups}
-        answers = {group: _answer(found, day, in_context) for group, found in candidates.items()}
-        certain = {answer.ticker for (kind, _), answer in answers.items() if kind is not TagKind.PAGE_TAG}
-        for group, answer in answers.items():
-            if answer.reason == Refused.NO_CONTEXT:
-                answers[group] = _answer(candidates[group], day, lambda spelling: spelling.ticker in certain)
-        return answers
+        others = {keys for _, keys, seen in groups if seen is Look.LEGAL}
+        context = _Context(texts)
+
+        def answer(group: _Group, certain: Set[str]) -> _Answer | None:
+            _, keys, seen = group
+
+            def holds(spelling: Spelling) -> bool:
+                if spelling.short and keys in others:  # Minerva SA is not Minerva Neurosciences
+                    return False
+                return _holds(spelling, seen, certain) or (
+                    spelling.need is Need.CONTEXT and context.holds(spelling.alias.context)
+                )
+
+            return _answer(candidates[group], day, holds, self._issuers)
+
+        first = {group: answer(group, frozenset()) for group in groups}
+        certain = {answer.ticker for answer in first.values() if answer and answer.ticker}
+        leaning = {group: answer(group, certain) for group, found in first.items() if not (found and found.ticker)}
+        return {group: found for group, found in (first | leaning).items() if found}
+
+    def _one_listing(self, answers: Mapping[_Group, _Answer]) -> dict[_Group, _Answer]:
+        """Let one listing of each issuer stand for all that the article names or tags."""
+        named: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for (kind, _, _), answer in answers.items():
+            if answer.ticker:
+                listings = named[self._issuers[answer.ticker]]
+                best_of = min(_LISTING_EVIDENCE.index(kind), listings.get(answer.ticker, len(_LISTING_EVIDENCE)))
+                listings[answer.ticker] = best_of
+        carriers = {
+            ticker: min(listings, key=lambda t: (listings[t], self._rank[t]))
+            for listings in named.values()
+            for ticker in listings
+        }
+
+        def settled(kind: TagKind, answer: _Answer) -> _Answer:
+            carrier = carriers.get(answer.ticker or "")
+            if carrier is None or carrier == answer.ticker:
+                return answer
+            if kind is TagKind.NAME:
+                return replace(answer, ticker=carrier)
+            return _Answer(None, Refused.OTHER_LISTING.value, f"{answer.alias}, a listing of the issuer of {carrier}")
+
+        return {group: settled(group[0], answer) for group, answer in answers.items()}
+
+
+class _Context:
+    """The words of an article, read once and only if an alias asks for them."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+
+    @cached_property
+    def _prose(self) -> str:
+        return f" {' '.join(words(' '.join(self._texts.values())))} "
+
+    def holds(self, phrases: Sequence[str]) -> bool:
+        return any(f" {' '.join(words(phrase))} " in self._prose for phrase in phrases)
 
 
 def best(mentions: Sequence[Mention], ticker: str) -> Mention | None:
@@ -149,18 +229,36 @@ def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def _answer(found: Sequence[Spelling], day: date, in_context: Callable[[Spelling], bool]) -> _Answer:
+def _holds(spelling: Spelling, seen: Look | None, certain: Set[str]) -> bool:
+    """Tell whether a spelling counts, by how it looks where it stands and by what else is certain in the article."""
+    if not spelling.implied or seen is None:
+        return spelling.need is not Need.CONTEXT or spelling.ticker in certain
+    if spelling.need is Need.NOTHING:
+        return seen is not Look.OTHER or " " in spelling.alias.text
+    if seen in (Look.BOUND, Look.OTHER):
+        return False
+    if spelling.ticker in certain or spelling.need is Need.UNBOUND:
+        return True
+    return spelling.need is Need.LOOK and seen is not Look.BARE
+
+
+def _answer(
+    found: Sequence[Spelling], day: date, holds: Callable[[Spelling], bool], issuers: Mapping[str, str]
+) -> _Answer | None:
+    """Say which instrument is meant, or why none is; None for a guess that did not hold."""
     if not found:
         return _Answer(None, Refused.UNKNOWN_TAG.value, "")
     valid = [spelling for spelling in found if spelling.alias.valid_on(day)]
-    if not valid:
-        return _Answer(None, Refused.ALIAS_NOT_VALID.value, _listed(found))
-    held = [spelling for spelling in valid if spelling.alias.strong or in_context(spelling)]
-    if not held:
-        return _Answer(None, Refused.NO_CONTEXT.value, _listed(valid))
-    if len({spelling.ticker for spelling in held}) > 1:
-        return _Answer(None, Refused.AMBIGUOUS.value, _listed(held))
-    return _Answer(held[0].ticker, "", str(held[0]))
+    held = [spelling for spelling in valid if holds(spelling)]
+    proper = [spelling for spelling in held if not spelling.short]
+    held = proper or held
+    if len({issuers[spelling.ticker] for spelling in held}) == 1:
+        return _Answer(held[0].ticker, "", str(held[0]))
+    stated = [spelling for spelling in held or valid or found if not spelling.short]
+    if not stated:
+        return None
+    reason = Refused.AMBIGUOUS if held else Refused.NO_CONTEXT if valid else Refused.ALIAS_NOT_VALID
+    return _Answer(None, reason.value, _listed(stated))
 
 
 def _listed(found: Sequence[Spelling]) -> str:
@@ -196,8 +294,8 @@ def _judgements(
     in_prose: defaultdict[str, list[_Sighting]] = defaultdict(list)
     tagged: set[str] = set()
     unknown = 0
-    for (kind, _), seen in groups.items():
-        ticker = answers[kind, _].ticker
+    for group, answer in answers.items():
+        kind, ticker, seen = group[0], answer.ticker, groups[group]
         if kind is TagKind.PAGE_TAG:
             tagged |= {ticker} if ticker else set()
         elif ticker:
@@ -206,7 +304,7 @@ def _judgements(
             unknown += len(seen)
     namings = {ticker: _namings(seen) for ticker, seen in in_prose.items()}
     total = unknown + sum(map(len, namings.values()))
-    tags = sum(kind is TagKind.PAGE_TAG for kind, _ in groups)
+    tags = sum(kind is TagKind.PAGE_TAG for kind, _, _ in groups)
     listed, has_body = is_list(texts["title"]), bool(texts["body"].strip())
 
     def standing(ticker: str) -> Standing:

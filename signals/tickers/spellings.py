@@ -1,58 +1,34 @@
 """How instruments are spelled: the configured aliases, and the ones that every instrument implies.
 
-An instrument implies its ticker as a page tag and as a cashtag, its ticker under its exchange, and its name, with the
-legal form taken off. The bare ticker is never looked for in prose: the Fed is not F, and NET, A, IT, ALL and ON are
-words. A configured alias takes the place of an implied one of the same scheme and spelling, so that its dates hold.
+An instrument implies its ticker as a page tag and as a cashtag, its ticker under its exchange, and what its name is
+shortened to (`signals.tickers.names`). A configured alias takes the place of an implied one of the same scheme and
+spelling, so that its dates hold.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from signals.tickers.exchanges import RIC_SUFFIXES, markets
+from signals.tickers.names import Need, names_of
+from signals.tickers.plain import plain
 from signals.types import Alias, Instrument, Scheme
 
 Key = tuple[Scheme, str]
 
-# Words that are also what is left of a company's name once its legal form is off. Alone they say nothing, in a headline
-# least of all ("Raises Price Target"), so such a name is weak.
-_ORDINARY = """
-    alliance ally ball bank best block bridge capital chase china commerce core corporate credit delta discovery
-    dollar eagle energy equity express first focus frontier fund gap general global gold group growth home host
-    independence insight international investors joint key legacy liberty live local market markets match national
-    news now open orange pacific phoenix popular post power premier principal progress progressive public republic
-    resources sea service shift signal silver smart southern spirit sprint square standard state target team time
-    trade trust union unit unity universal value vista vital waters wave west western world
-"""
-ORDINARY = frozenset(_ORDINARY.split())
-
-_LEGAL = (
-    "Public Joint Stock Company|Open Joint Stock Company|Joint Stock Company|Aktiengesellschaft|Incorporated|"
-    "Corporation|Company|Companies|Limited|Berhad|Inc|Corp|Co|Ltd|LLC|LLP|L\\.L\\.C|LP|L\\.P|PLC|P\\.L\\.C|PJSC|OJSC|JSC|"
-    "PAO|OAO|ZAO|AO|ПАО|ОАО|ЗАО|АО|ООО|AG|KGaA|GmbH|SE|S\\.E|SA|S\\.A|SpA|S\\.p\\.A|NV|N\\.V|BV|B\\.V|AB|ASA|AS|A/S|Oyj|"
-    "Tbk|PT|Bhd|Pte|Pty|KK|SAB de CV|S\\.A\\.B\\. de C\\.V"
-)
-_SHARES = (
-    r"\([^()]*\)?|Class [A-Z]\b|Series [A-Z]\b|Common (?:Stock|Shares)|Ordinary Shares|ADR|ADS|"
-    r"American Depositary (?:Shares|Receipts)"
-)
-_TAIL = re.compile(rf"(?:\s*,\s*|\s+)(?:{_SHARES}|(?:(?:&|and)\s+)?(?:{_LEGAL})\.?)$", re.IGNORECASE)
-_QUOTES = " \t,\"'«»“”"
-_HEAD = re.compile(
-    r"^(?:The|Public Joint[- ]Stock Company|Joint[- ]Stock Company|PJSC|OJSC|JSC|PAO|OAO|ПАО|ОАО|АО|PT)\s+",
-    re.IGNORECASE,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """One alias of one instrument."""
+    """One alias of one instrument, what it needs before it counts, and the issuer whose name it is."""
 
     ticker: str
     alias: Alias
+    issuer: str = ""
+    need: Need = Need.NOTHING
+    short: bool = False
+    implied: bool = False
 
     def __str__(self) -> str:
         """Write the alias with its scheme and, where it has them, its dates."""
@@ -60,13 +36,10 @@ class Spelling:
         dates = f" [{since or ''}..{until or ''}]" if since or until else ""
         return f"{self.alias.scheme}: {self.alias.text}{dates}"
 
-
-def forms(name: str) -> tuple[str, ...]:
-    """Return a company's name as given, and again after each part of its legal form and share class is taken off."""
-    found = [name.strip()]
-    while len(shorter := _HEAD.sub("", _TAIL.sub("", found[-1])).strip(_QUOTES)) > 1 and shorter != found[-1]:
-        found.append(shorter)
-    return tuple(dict.fromkeys(form for each in found for form in (each, each.replace(",", ""))))
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether the words beside it count: a name of one's own wording or of one word could be someone else's."""
+        return self.implied and (self.need is not Need.NOTHING or " " not in self.alias.text)
 
 
 def code(text: str) -> str:
@@ -81,7 +54,7 @@ def _dotted(text: str) -> str:
 
 def keys(alias: Alias, mic: str) -> tuple[Key, ...]:
     """Return what an alias is looked up by; `mic` is the market of an exchange code that names none."""
-    text, scheme = unicodedata.normalize("NFC", alias.text.strip()), alias.scheme
+    text, scheme = plain(alias.text.strip()), alias.scheme
     match scheme:
         case Scheme.EXCHANGE:
             prefix, colon, ticker = text.strip("()[]").rpartition(":")
@@ -120,25 +93,29 @@ def tag_keys(text: str, scheme: Scheme) -> tuple[Key, ...]:
 
 def spellings(instrument: Instrument) -> Iterator[tuple[Key, Spelling]]:
     """Yield every spelling of an instrument with the keys it is looked up by."""
+    ticker, issuer = instrument.ticker, instrument.issuer
     configured = [(key, alias) for alias in instrument.aliases for key in keys(alias, instrument.mic)]
     for key, alias in configured:
-        yield key, Spelling(instrument.ticker, alias)
+        yield key, Spelling(ticker, alias, issuer, Need.NOTHING if alias.strong else Need.CONTEXT)
     taken = {key for key, _ in configured}
-    for alias in _implied(instrument):
-        for key in keys(alias, instrument.mic):
+    for spelling in _implied(instrument):
+        for key in keys(spelling.alias, instrument.mic):
             if key not in taken:
                 taken.add(key)
-                yield key, Spelling(instrument.ticker, alias)
+                yield key, spelling
 
 
-def _implied(instrument: Instrument) -> Iterator[Alias]:
-    ticker = instrument.ticker
-    yield Alias(ticker, Scheme.PAGE_TAG)
-    yield Alias(ticker, Scheme.CASHTAG)
-    yield Alias(f"{instrument.mic}:{ticker}", Scheme.EXCHANGE)
-    for suffix, mic in RIC_SUFFIXES.items():
-        if mic == instrument.mic:
-            yield Alias(f"{ticker}.{suffix}", Scheme.RIC)
-    for name in forms(instrument.name):
-        if name != ticker:
-            yield Alias(name, strong=name.casefold() not in ORDINARY)
+def _implied(instrument: Instrument) -> Iterator[Spelling]:
+    ticker, issuer = instrument.ticker, instrument.issuer
+    codes = [
+        Alias(ticker, Scheme.PAGE_TAG),
+        Alias(ticker, Scheme.CASHTAG),
+        Alias(f"{instrument.mic}:{ticker}", Scheme.EXCHANGE),
+        *(Alias(f"{ticker}.{suffix}", Scheme.RIC) for suffix, mic in RIC_SUFFIXES.items() if mic == instrument.mic),
+    ]
+    yield from (Spelling(ticker, code, issuer) for code in codes)
+    named = [alias for alias in instrument.aliases if alias.scheme is Scheme.NAME and alias.strong]
+    for full in (Alias(instrument.name), *named):
+        for form in names_of(full.text, ticker):
+            alias = replace(full, text=form.text, strong=form.need is Need.NOTHING)
+            yield Spelling(ticker, alias, issuer, form.need, form.short, implied=True)

@@ -1,0 +1,241 @@
+"""How well names are found in real news, by issuer, and how fast.
+
+Usage: ``python benchmarks/tagging.py [DATA]``, where DATA is the folder of real data (default ``../shared/data``). The
+ticker of a row is the truth and is hidden from the resolver. An issuer is all instruments that share a name; a story is
+the rows that share date, headline and lead. Stories whose digest is odd are held out: no rule was written by them.
+
+``tagging_verdicts.csv`` holds what a person reading 300 held-out stories found named in them: the story's digest, the
+tickers that it is about and those that it mentions. It was written down before the resolver was run on them.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import html
+import re
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from signals.tickers import Resolver
+from signals.types import Alias, Article, Instrument, Precision, Role, Stamp, ZoneBasis
+
+HERE = Path(__file__).parent
+Issuers = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A headline with its lead, and the tickers that its rows carry."""
+
+    digest: str
+    day: str
+    title: str
+    lead: str
+    tickers: tuple[str, ...]
+
+    @property
+    def held_out(self) -> bool:
+        """Whether no rule was written by it."""
+        return int(self.digest, 16) % 2 == 1
+
+    def article(self) -> Article:
+        """Return what the resolver is shown."""
+        at = datetime.strptime(self.day, "%Y%m%d").replace(tzinfo=UTC)
+        stamp = Stamp(self.day, at, at.replace(tzinfo=None), Precision.DAY, "UTC", ZoneBasis.ASSUMED)
+        return Article("bench", self.digest, self.title, self.lead, stamp, at, self.digest)
+
+
+# --- the data -------------------------------------------------------------------------------------------------------
+
+
+def names_of_2015(data: Path) -> dict[str, str]:
+    """Return ticker: name of the list of 2015."""
+    lines = (data / "refs" / "pystock_symbols_20150323.txt").read_text(encoding="utf-8").splitlines()
+    return {ticker: html.unescape(name) for ticker, name in (line.split("\t") for line in lines)}
+
+
+def reuters_rows(data: Path) -> Iterator[list[str]]:
+    """Yield ticker, name, date, title, lead, type."""
+    for path in sorted((data / "news" / "reuters_2018_06").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from csv.reader(file, quoting=csv.QUOTE_NONE)
+
+
+def reuters_stories(rows: Iterable[Sequence[str]]) -> list[Story]:
+    """Put the rows of one headline and lead on one day together."""
+    tickers: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for ticker, _, day, title, lead, *_ in rows:
+        tickers[day, title, lead].add(ticker.strip())
+    return [
+        Story(hashlib.sha256("\n".join(key).encode()).hexdigest()[:12], *key, tuple(sorted(found)))
+        for key, found in tickers.items()
+    ]
+
+
+def headlines(data: Path) -> list[Story]:
+    """Return the Benzinga headlines with a ticker."""
+    with (data / "news" / "benzinga_headlines_10k.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["stock"] and re.match(r"\d{4}-\d\d-\d\d", row["date"] or "")]
+    tickers: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in rows:
+        tickers[row["date"][:10].replace("-", ""), row["title"]].add(row["stock"])
+    return [
+        Story(hashlib.sha256((day + title).encode()).hexdigest()[:12], day, title, "", tuple(sorted(found)))
+        for (day, title), found in tickers.items()
+    ]
+
+
+def universe(names: Mapping[str, str], later: Mapping[str, str]) -> tuple[list[Instrument], Issuers]:
+    """Return an instrument per ticker, and ticker: issuer, where tickers that share a name share their issuer."""
+    called = {t: [n for n in (names.get(t), later.get(t)) if n] for t in {**names, **later}}
+    issuer: dict[str, str] = {}
+    for ticker, its in called.items():
+        key = next((issuer[name] for name in map(_folded, its) if name in issuer), ticker)
+        issuer.update({_folded(name): key for name in its})
+    of = {ticker: issuer[_folded(its[-1])] for ticker, its in called.items()}
+    instruments = [
+        Instrument(ticker, its[0], "XNYS", "USD", aliases=tuple(map(Alias, its[1:])), issuer=of[ticker])
+        for ticker, its in called.items()
+    ]
+    return instruments, of
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"\W+", "", name.casefold())
+
+
+# --- quality --------------------------------------------------------------------------------------------------------
+
+_LEGAL_END = re.compile(
+    r"[\s,]+(?:\(.*\)|inc|incorporated|corp|corporation|co|company|companies|ltd|limited|plc|llc|lp|ag|se|sa|spa|nv|ab|asa"
+    r"|as|group|holdings?|adr|ord|&|\.com)\.?$",
+    re.IGNORECASE,
+)
+
+
+def stands_in(story: Story, names: Iterable[str]) -> bool:
+    """Tell by a plain search of our own whether one of the names, its legal form off, stands in the text."""
+    text = f" {_spelled(story.title)} {_spelled(story.lead)} "
+    for name in names:
+        short = name.strip().removeprefix("The ")
+        while (cut := _LEGAL_END.sub("", short)) != short and len(cut) > 1:
+            short = cut
+        if f" {_spelled(short)} " in text:
+            return True
+    return False
+
+
+def _spelled(text: str) -> str:
+    return " ".join(re.sub(r"[^\w&]+", " ", re.sub(r"'s\b|’s\b|\.", "", text)).split())
+
+
+def tagged(resolver: Resolver, story: Story, issuers: Issuers) -> dict[str, Role]:
+    """Return issuer: role of what the resolver finds."""
+    found = resolver.mentions(story.article())
+    return {issuers[m.ticker]: m.role for m in found if m.ticker is not None and m.role is not None}
+
+
+@dataclass
+class Score:
+    """Pairs of story and issuer."""
+
+    truth: int = 0
+    nameable: int = 0
+    hit: int = 0
+    hit_nameable: int = 0
+    found: int = 0
+
+    def line(self) -> str:
+        """Say it in one line."""
+        return (
+            f"pairs {self.truth}, named {self.nameable} ({self.nameable / self.truth:.1%}); found {self.found}; "
+            f"recall of all {self.hit / self.truth:.3f}, of the named {self.hit_nameable / max(self.nameable, 1):.3f}; "
+            f"precision against the rows {self.hit / max(self.found, 1):.3f}"
+        )
+
+
+def against_rows(
+    title: str, stories: Sequence[Story], resolver: Resolver, issuers: Issuers, names: Mapping[str, Sequence[str]]
+) -> None:
+    """Print recall and precision with the tickers of the rows as the truth."""
+    scores: defaultdict[str, Score] = defaultdict(Score)
+    roles: Counter[tuple[Role, bool]] = Counter()
+    for story in stories:
+        truth = {issuers[t] for t in story.tickers if t in issuers}
+        if not truth:
+            continue
+        named = {issuer for issuer in truth if stands_in(story, names[issuer])}
+        found = tagged(resolver, story, issuers)
+        roles.update((role, issuer in truth) for issuer, role in found.items())
+        for part in ("all", "held out" if story.held_out else "seen"):
+            score = scores[part]
+            score.truth += len(truth)
+            score.nameable += len(named)
+            score.hit += len(truth & found.keys())
+            score.hit_nameable += len(named & found.keys())
+            score.found += len(found)
+    print(f"\n{title}: {len(stories)} stories")
+    for part, score in sorted(scores.items()):
+        print(f"  {part:9} {score.line()}")
+    for role in Role:
+        right, wrong = roles[role, True], roles[role, False]
+        if right + wrong:
+            print(f"  {role:11} {right + wrong:5} found, {right / (right + wrong):.3f} of them on the story's rows")
+
+
+def against_verdicts(stories: Sequence[Story], resolver: Resolver, issuers: Issuers) -> None:
+    """Print precision and recall on the stories that a person read, by role."""
+    by_digest = {story.digest: story for story in stories}
+    right = found_in_all = named = 0
+    roles: Counter[tuple[str, str]] = Counter()
+    with (HERE / "tagging_verdicts.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            story = by_digest[row["story"]]
+            read = {issuers[t]: "subject" for t in row["subject"].split()}
+            read |= {issuers[t]: "mentioned" for t in row["mentioned"].split()}
+            found = tagged(resolver, story, issuers)
+            named += len(read)
+            found_in_all += len(found)
+            right += len(read.keys() & found.keys())
+            roles.update((role, read.get(issuer, "not named")) for issuer, role in found.items())
+            if "-v" in sys.argv:
+                for issuer in sorted(found.keys() - read.keys()):
+                    print(f"  ? {story.digest} {issuer} {found[issuer]}")
+                for issuer in sorted(read.keys() - found.keys()):
+                    print(f"  - {story.digest} {issuer} {read[issuer]}")
+    print(f"\n300 stories read by a person: precision {right / found_in_all:.3f} ({right} of {found_in_all}), "
+          f"recall {right / named:.3f} of {named} named")  # fmt: skip
+    for role in Role:
+        counts = {verdict: roles[role, verdict] for verdict in ("subject", "mentioned", "not named")}
+        if any(counts.values()):
+            print(f"  {role:11} read as " + ", ".join(f"{verdict} {n}" for verdict, n in counts.items()))
+
+
+def main() -> None:
+    """Print every table."""
+    folders = [Path(argument) for argument in sys.argv[1:] if not argument.startswith("-")]
+    data = folders[0] if folders else HERE.parent.parent / "shared" / "data"
+    rows = list(reuters_rows(data))
+    old, later = names_of_2015(data), {row[0].strip(): row[1].strip() for row in rows}
+    for title, own_year in (("with the names of 2015 alone", {}), ("with those of the rows' own year", later)):
+        instruments, issuers = universe(old, own_year)
+        start = time.perf_counter()
+        resolver = Resolver(instruments)
+        print(f"\n=== {len(instruments)} instruments {title}; built in {time.perf_counter() - start:.1f} s")
+        names: defaultdict[str, list[str]] = defaultdict(list)
+        for i in instruments:
+            names[issuers[i.ticker]] += [i.name, *(alias.text for alias in i.aliases)]
+        stories = reuters_stories(rows)
+        against_rows("Reuters, June 2018", stories, resolver, issuers, names)
+    against_verdicts(stories, resolver, issuers)
+    against_rows("Benzinga headlines", headlines(data), resolver, issuers, names)
+
+
+if __name__ == "__main__":
+    main()
