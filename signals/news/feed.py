@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from signals.addresses import host_of
 from signals.errors import ConfigError
 from signals.news import files, furniture
 from signals.news.articles import Reading, Unread, clean_line, clean_title, compose, refuse, text_digest
@@ -28,7 +29,7 @@ class FeedSource:
         where = f"news[{spec.name}]"
         if bool(spec.url) == bool(spec.path):
             raise ConfigError(f"{where}.url", "give the feed's address here, or its file as `path`; one of the two")
-        if spec.url and not re.match(r"https?://[^/\s]", spec.url):
+        if spec.url and not host_of(spec.url):
             raise ConfigError(f"{where}.url", f"{spec.url!r} is not an http address")
         self._spec = spec
         self._root = root
@@ -45,33 +46,26 @@ class FeedSource:
             # requests takes its time to load, and a file needs none of it.
             from signals.news import http
 
-            fetched: Iterable[Document | SourceFailure] = http.fetch(
-                self._spec, known.get(self._spec.url), now, self._sleep
-            )
+            visitor = http.Visitor(self._spec, now, self._sleep)
+            fetched: Iterable[Document | SourceFailure] = visitor.fetch(self._spec.url, known.get(self._spec.url))
         else:
             fetched = files.fetch(self._spec, self._root, known, now)
         for item in fetched:
-            if isinstance(item, Document) and not _is_feed(item.payload):
-                yield SourceFailure(self.name, item.origin, "not_a_feed", _NOT_A_FEED)
-            else:
-                yield item
+            yield self._checked(item) if isinstance(item, Document) else item
+
+    def _checked(self, document: Document) -> Document | SourceFailure:
+        """Return a feed as it is, or why it is none: told every night, while a document that was read is old news."""
+        try:
+            _opened(document)
+        except Unread as why:
+            return SourceFailure(self.name, document.origin, why.reason, why.detail)
+        return document
 
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
         """Read the items of one feed."""
-        import feedparser
-
-        kind = {"content-type": document.media_type} if document.media_type else {}
         try:
-            parsed = feedparser.parse(
-                io.BytesIO(document.payload), response_headers=kind, sanitize_html=False, resolve_relative_uris=False
-            )
-        except Exception as error:  # what feedparser reads broken XML with fails on some of it, in many ways
-            why = Unread("unreadable", f"the feed is broken ({type(error).__name__}); it is asked for again next time")
-            return (refuse(self._spec, document.origin, why),)
-        if not parsed.get("version"):
-            return (refuse(self._spec, document.origin, Unread("not_a_feed", _NOT_A_FEED)),)
-        if parsed.get("bozo") and not parsed.entries:
-            why = Unread("unreadable", f"the feed is broken and no item could be read: {parsed.get('bozo_exception')}")
+            parsed = _opened(document)
+        except Unread as why:
             return (refuse(self._spec, document.origin, why),)
         site = clean_title(str(parsed.feed.get("title", "")))
         return [self._item(document, number, entry, site) for number, entry in enumerate(parsed.entries, 1)]
@@ -102,6 +96,28 @@ class FeedSource:
         agency, own = furniture.credits(body)
         agency = agency or (author if furniture.is_agency(author) else "")
         return Reading(title, body, stamp, url, agency, own or (author if furniture.is_site(author) else site), tags)
+
+
+def _opened(document: Document) -> Any:
+    """Let feedparser read the structure of a feed; raises `Unread` for what is no feed, or broken before its items."""
+    if not _is_feed(document.payload):
+        raise Unread("not_a_feed", _NOT_A_FEED)
+    import feedparser
+
+    kind = {"content-type": document.media_type} if document.media_type else {}
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(document.payload), response_headers=kind, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:  # what feedparser reads broken XML with fails on some of it, in many ways
+        problem = f"the feed is broken ({type(error).__name__}); it is asked for again next time"
+        raise Unread("unreadable", problem) from None
+    if not parsed.get("version"):
+        raise Unread("not_a_feed", _NOT_A_FEED)
+    if parsed.get("bozo") and not parsed.entries:
+        problem = clean_line(str(parsed.get("bozo_exception")))
+        raise Unread("unreadable", f"the feed is broken and no item could be read: {problem}")
+    return parsed
 
 
 def _is_feed(payload: bytes) -> bool:

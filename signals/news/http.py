@@ -1,12 +1,13 @@
-"""One polite GET: a name of our own, limits on time, size and redirects, and nothing fetched twice."""
+"""Polite GETs: a name of our own, one request at a time, limits on time, size and redirects, nothing fetched twice."""
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -14,8 +15,11 @@ import tenacity
 import urllib3
 
 from signals import __version__
+from signals.addresses import host_of
 from signals.errors import NotFoundError, RateLimitedError, SourceError, UnavailableError, UnreadableError
+from signals.news import guard
 from signals.news.documents import document, read_alike
+from signals.news.manners import HOSTS, Hosts, Robots
 from signals.types import Document, NewsSpec, SourceFailure
 
 USER_AGENT = f"signals/{__version__} (reads news for its user)"
@@ -23,8 +27,10 @@ MAX_REDIRECTS = 5
 ATTEMPTS = 3
 # A whole answer may take this many times the timeout of one wait for the server.
 _PATIENCE = 3
-_LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = 30.0
 _CHUNK = 65_536
+_ROBOTS_BYTES = 512_000  # what RFC 9309 wants read at least
+_MISSING = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
 class _TooLargeError(UnreadableError):
@@ -39,6 +45,12 @@ class _RefusedError(SourceError):
     reason = "unavailable"
 
 
+class _ForbiddenError(SourceError):
+    """The host's robots.txt asks programs to leave this alone."""
+
+    reason = "robots"
+
+
 class _BusyError(RateLimitedError):
     """The server asked us to slow down, perhaps saying for how many seconds."""
 
@@ -47,122 +59,208 @@ class _BusyError(RateLimitedError):
         self.seconds = seconds
 
 
-def fetch(
-    spec: NewsSpec, known: Document | None, now: datetime, sleep: Callable[[float], None] = time.sleep
-) -> Iterator[Document | SourceFailure]:
-    """Yield what `spec.url` holds if it is new since `known`, or the failure.
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A server's last word after its redirects. `body` is read only where the status is 200."""
+
+    status: int
+    phrase: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Visitor:
+    """Asks for the addresses of one source, for one night.
 
     Parameters
     ----------
     spec
-        The source; `timeout` bounds each wait for the server, `max_bytes` the answer after unpacking.
-    known
-        The document of last time; its ETag and date make the request a conditional one.
+        The source; `timeout` bounds each wait for the server, `max_bytes` an answer after unpacking.
     now
         The time to note.
     sleep
-        What to pause with between attempts.
+        What to pause with.
+    hosts
+        Whose turns to wait for.
     """
-    url = spec.url or ""
-    retrying = tenacity.Retrying(
-        retry=tenacity.retry_if_exception_type(UnavailableError),
-        stop=tenacity.stop_after_attempt(ATTEMPTS),
-        wait=_pause,
-        sleep=sleep,
-        reraise=True,
-    )
-    try:
-        fetched = retrying(_get, spec, url, known, now)
-    except SourceError as error:
-        yield SourceFailure(spec.name, url, error.reason, error.problem)
-        return
-    if fetched and (known is None or fetched.digest != known.digest):
-        yield fetched
+
+    def __init__(
+        self, spec: NewsSpec, now: datetime, sleep: Callable[[float], None] = time.sleep, hosts: Hosts = HOSTS
+    ) -> None:
+        self._spec = spec
+        self._now = now
+        self._sleep = sleep
+        self._hosts = hosts
+        self._agent = spec.user_agent or USER_AGENT
+        self._token = self._agent.partition("/")[0]  # what a robots.txt would call it
+        self._named = frozenset(host_of(url) for url in (spec.url or "", *spec.urls))
+        self._robots: dict[str, Robots] = {}
+
+    def fetch(self, url: str, known: Document | None) -> Iterator[Document | SourceFailure]:
+        """Yield what an address holds if it is new since `known`, or the failure.
+
+        The ETag and the date of `known` make the request a conditional one.
+        """
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(_is_worth_asking_again),
+            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            wait=_pause,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            fetched = retrying(self._document, url, known)
+        except SourceError as error:
+            yield SourceFailure(self._spec.name, url, error.reason, error.problem)
+            return
+        if fetched and (known is None or fetched.digest != known.digest):
+            yield fetched
+
+    def _document(self, url: str, known: Document | None) -> Document | None:
+        """Ask once; None if nothing is new."""
+        conditions: dict[str, str] = {}
+        # What was read by other settings has to be read again, so the server is asked for all of it.
+        if known is not None and read_alike(self._spec, known):
+            conditions |= {"If-None-Match": known.etag} if known.etag else {}
+            conditions |= {"If-Modified-Since": known.last_modified} if known.last_modified else {}
+        answer = self._ask(url, conditions, self._spec.max_bytes)
+        if answer.status == HTTPStatus.NOT_MODIFIED:
+            return None
+        if answer.status != HTTPStatus.OK:
+            raise self._refusal(url, answer)
+        head = answer.headers
+        return document(
+            self._spec, url, answer.body, self._now,
+            head.get("content-type", ""), head.get("etag", ""), head.get("last-modified", ""),
+        )  # fmt: skip
+
+    def _refusal(self, url: str, answer: _Answer) -> SourceError:
+        name, status = self._spec.name, answer.status
+        if status in _MISSING:
+            return NotFoundError(name, url, f"the server has no such page ({status}); correct its address")
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            wish = self._seconds(answer.headers.get("retry-after", ""))
+            until = f", and to come back in {wish:,.0f} seconds" if wish else "; ask it less often"
+            return _BusyError(name, url, f"the server asks us to slow down (429){until}", wish)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return UnavailableError(name, url, f"the server is in trouble ({status}); it is asked again next time")
+        return _RefusedError(name, url, f"the server answers {status} {answer.phrase}".rstrip())
+
+    def _seconds(self, wish: str) -> float:
+        """Read a Retry-After: seconds, or the time when to come back."""
+        if wish.isdecimal():
+            return float(wish)
+        try:
+            return max((parsedate_to_datetime(wish) - self._now).total_seconds(), 0.0)
+        except (TypeError, ValueError):
+            return 0.0
+
+    # --- one request, with its redirects ----------------------------------------------------------------------------
+
+    def _ask(self, url: str, conditions: Mapping[str, str], most: int, cut: bool = False) -> _Answer:
+        """Ask for an address and follow its redirects as far as they may lead.
+
+        With `cut`, the beginning of an answer of more than `most` bytes will do, and robots.txt is not asked about.
+        """
+        target = url
+        deadline = time.monotonic() + _PATIENCE * self._spec.timeout
+        with guard.session(self._named) as session:
+            for _ in range(MAX_REDIRECTS + 1):
+                delay = self._spec.delay if cut else self._allowed_delay(url, target)
+                with self._hosts.turn(host_of(target), delay, self._sleep):
+                    answer = self._once(session, url, target, conditions, most, deadline, cut)
+                if isinstance(answer, _Answer):
+                    return answer
+                target = answer
+        raise _RefusedError(self._spec.name, url, f"it redirects more than {MAX_REDIRECTS} times")
+
+    def _once(
+        self, session: requests.Session, url: str, target: str, conditions: Mapping[str, str], most: int,
+        deadline: float, cut: bool,
+    ) -> _Answer | str:  # fmt: skip
+        """Send one request; returns the answer, or the address to which it redirects."""
+        name = self._spec.name
+        headers = {"User-Agent": self._agent, "Accept-Encoding": "gzip, deflate", **conditions}
+        try:
+            guard.check(target, self._named)
+            with session.get(
+                target, headers=headers, timeout=self._spec.timeout, stream=True, allow_redirects=False
+            ) as response:
+                location = session.get_redirect_target(response)
+                if location is None:
+                    found = response.status_code == HTTPStatus.OK
+                    body = self._body(url, response, most, deadline, cut) if found else b""
+                    return _Answer(response.status_code, response.reason or "", response.headers, body)
+                onward = urljoin(target, location)
+        except guard.PrivateAddressError:
+            problem = f"it leads to {target!r} on a private network; name that address yourself if it is meant"
+            raise _RefusedError(name, url, problem) from None
+        except urllib3.exceptions.DecodeError:
+            raise UnreadableError(name, url, "the answer cannot be unpacked") from None
+        except (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError) as error:
+            problem = f"the server cannot be reached ({_cause(error)}); check the address and the network"
+            raise UnavailableError(name, url, problem) from None
+        except (requests.RequestException, ValueError) as error:
+            raise UnreadableError(name, url, f"{target!r} cannot be asked ({_cause(error)})") from None
+        if urlsplit(onward).scheme not in ("http", "https"):
+            raise _RefusedError(name, url, f"it redirects to {onward!r}, which is not http; nothing was read")
+        return onward
+
+    def _body(self, url: str, response: requests.Response, most: int, deadline: float, cut: bool) -> bytes:
+        """Read a body as it comes, so that neither a bomb nor a trickle is waited for."""
+        body = bytearray()
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
+            body += chunk
+            if len(body) > most and cut:
+                break
+            if len(body) > most:
+                problem = f"the answer is larger than {most:,} bytes; raise max_bytes if that is meant"
+                raise _TooLargeError(self._spec.name, url, problem)
+            if time.monotonic() > deadline:
+                problem = f"the answer took more than {_PATIENCE * self._spec.timeout:g} seconds"
+                raise UnavailableError(self._spec.name, url, problem)
+        return bytes(body)
+
+    # --- robots.txt -------------------------------------------------------------------------------------------------
+
+    def _allowed_delay(self, url: str, target: str) -> float:
+        """Return the pause that is due after asking for `target`; raises if its host wants it left alone."""
+        if not self._spec.robots:
+            return self._spec.delay
+        parts = urlsplit(target)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._robots:
+            self._robots[origin] = self._read_robots(url, f"{origin}/robots.txt")
+        rules = self._robots[origin]
+        if not rules.allows(target):
+            problem = f"{origin}/robots.txt asks programs to leave {parts.path or '/'} alone"
+            raise _ForbiddenError(self._spec.name, url, f"{problem}; if the host allows it to you, set robots: false")
+        return rules.delay(self._spec.delay)
+
+    def _read_robots(self, url: str, address: str) -> Robots:
+        """Read a robots.txt as RFC 9309 says: one that is not there allows all, one that cannot be read nothing."""
+        try:
+            answer = self._ask(address, {}, _ROBOTS_BYTES, cut=True)
+        except UnavailableError as error:
+            raise UnavailableError(self._spec.name, url, error.problem) from None
+        except SourceError:
+            return Robots("", self._token)
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+            problem = f"the server is in trouble with {address} ({answer.status}); it is asked again next time"
+            raise UnavailableError(self._spec.name, url, problem)
+        return Robots(answer.body.decode("utf-8", "replace"), self._token)
+
+
+def _is_worth_asking_again(error: BaseException) -> bool:
+    """Tell whether a failure may pass within this night."""
+    patient = not isinstance(error, _BusyError) or error.seconds <= LONGEST_PAUSE
+    return isinstance(error, UnavailableError) and patient
 
 
 def _pause(state: tenacity.RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = error.seconds if isinstance(error, _BusyError) else 0.0
-    return min(max(asked, 2.0 ** (state.attempt_number - 1)), _LONGEST_PAUSE)
-
-
-def _get(spec: NewsSpec, url: str, known: Document | None, now: datetime) -> Document | None:
-    """Ask once, following redirects; None if nothing is new."""
-    headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"}
-    # What was read by other settings has to be read again, so the server is asked for all of it.
-    if known is not None and read_alike(spec, known):
-        headers |= {"If-None-Match": known.etag} if known.etag else {}
-        headers |= {"If-Modified-Since": known.last_modified} if known.last_modified else {}
-    may_be_private = not _is_public(url)
-    deadline = time.monotonic() + _PATIENCE * spec.timeout
-    with requests.Session() as session:
-        target = url
-        for _ in range(MAX_REDIRECTS + 1):
-            try:
-                with session.get(
-                    target, headers=headers, timeout=spec.timeout, stream=True, allow_redirects=False
-                ) as response:
-                    location = session.get_redirect_target(response)
-                    if location is None:
-                        return _answer(spec, url, response, now, deadline)
-                    target = urljoin(target, location)
-            except (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError) as error:
-                if isinstance(error, urllib3.exceptions.DecodeError):
-                    raise UnreadableError(spec.name, url, "the answer cannot be unpacked") from None
-                problem = f"the server cannot be reached ({_cause(error)}); check the address and the network"
-                raise UnavailableError(spec.name, url, problem) from None
-            except (requests.RequestException, ValueError) as error:
-                raise UnreadableError(spec.name, url, f"{target!r} cannot be asked ({_cause(error)})") from None
-            if urlsplit(target).scheme not in ("http", "https"):
-                raise _RefusedError(spec.name, url, f"it redirects to {target!r}, which is not http; nothing was read")
-            if not may_be_private and not _is_public(target):
-                problem = f"it redirects to {target!r} on a private network; name that address yourself if it is meant"
-                raise _RefusedError(spec.name, url, problem)
-    raise _RefusedError(spec.name, url, f"it redirects more than {MAX_REDIRECTS} times")
-
-
-def _answer(spec: NewsSpec, url: str, response: requests.Response, now: datetime, deadline: float) -> Document | None:
-    status = response.status_code
-    if status == requests.codes.not_modified:
-        return None
-    if status in (requests.codes.not_found, requests.codes.gone):
-        raise NotFoundError(spec.name, url, f"the server has no such page ({status}); correct `url`")
-    if status == requests.codes.too_many_requests:
-        asked = response.headers.get("retry-after", "")
-        problem = "the server asks us to slow down (429); ask it less often"
-        raise _BusyError(spec.name, url, problem, float(asked) if asked.isdecimal() else 0.0)
-    if status >= requests.codes.internal_server_error:
-        raise UnavailableError(spec.name, url, f"the server is in trouble ({status}); it is asked again next time")
-    if status != requests.codes.ok:
-        raise _RefusedError(spec.name, url, f"the server answers {status} {response.reason or ''}".rstrip())
-    payload = _body(spec, url, response, deadline)
-    head = response.headers
-    return document(
-        spec, url, payload, now, head.get("content-type", ""), head.get("etag", ""), head.get("last-modified", "")
-    )
-
-
-def _body(spec: NewsSpec, url: str, response: requests.Response, deadline: float) -> bytes:
-    """Read a body as it comes, so that neither a bomb nor a trickle is waited for."""
-    body = bytearray()
-    while chunk := response.raw.read1(_CHUNK, decode_content=True):
-        body += chunk
-        if len(body) > spec.max_bytes:
-            problem = f"the answer is larger than {spec.max_bytes:,} bytes; raise max_bytes if that is meant"
-            raise _TooLargeError(spec.name, url, problem)
-        if time.monotonic() > deadline:
-            raise UnavailableError(spec.name, url, f"the answer took more than {_PATIENCE * spec.timeout:g} seconds")
-    return bytes(body)
-
-
-def _is_public(url: str) -> bool:
-    """Tell whether a host lies on the public network, as far as its name can be resolved here."""
-    try:
-        found = socket.getaddrinfo(urlsplit(url).hostname, None)
-    except (OSError, UnicodeError, ValueError):
-        return True  # the request itself will say so, unless a proxy knows the name
-    addresses = (ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found)
-    return all((getattr(address, "ipv4_mapped", None) or address).is_global for address in addresses)
+    return min(max(asked, 2.0 ** (state.attempt_number - 1)), LONGEST_PAUSE)
 
 
 def _cause(error: BaseException) -> str:
