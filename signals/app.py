@@ -38,6 +38,7 @@ class App:
         return Plan(
             c.instruments,
             c.studies,
+            c.intraday,
             tuple(spec.name for spec in c.prices),
             c.plausible_zones,
             c.levels.q,

@@ -12,14 +12,35 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from signals.errors import ConfigError
-from signals.types import Alias, CsvDialect, Instrument, NewsSpec, PriceSpec, Scheme, Study, Window
+from signals.types import (
+    Alias,
+    CsvDialect,
+    Instrument,
+    IntradayStudy,
+    IntradayWindow,
+    NewsSpec,
+    PriceSpec,
+    Scheme,
+    Study,
+    Window,
+    window_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +70,7 @@ class Config:
     news: tuple[NewsSpec, ...]
     prices: tuple[PriceSpec, ...]
     studies: tuple[Study, ...]
+    intraday: tuple[IntradayStudy, ...]
     plausible_zones: tuple[str, ...]
     jobs: tuple[Job, ...]
     levels: Levels
@@ -76,13 +98,13 @@ def _label(text: str) -> str:
     return text
 
 
-def _window(text: object) -> Window:
-    return text if isinstance(text, Window) else Window.parse(str(text))
+def _window(text: object) -> Window | IntradayWindow:
+    return text if isinstance(text, Window | IntradayWindow) else window_of(str(text))
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
 Label = Annotated[str, AfterValidator(_label)]
-ParsedWindow = Annotated[Window, BeforeValidator(_window)]
+ParsedWindow = Annotated[Window | IntradayWindow, BeforeValidator(_window)]
 
 
 class _Strict(BaseModel):
@@ -112,6 +134,14 @@ class _Instrument(_Strict):
     aliases: tuple[Annotated[_Alias, BeforeValidator(_spelled_out)], ...] = ()
 
 
+_USUAL: dict[str, tuple[Window, ...] | tuple[IntradayWindow, ...]] = {
+    "1d": Study("").windows,
+    "intraday": tuple(
+        IntradayWindow.parse(text) for text in ("-30m..0m", "0m..15m", "0m..30m", "0m..60m", "0m..close", "overnight")
+    ),
+}
+
+
 class _Study(_Strict):
     name: Label
     model: Literal["market", "market-adjusted", "constant-mean", "raw"] = "market"
@@ -120,7 +150,27 @@ class _Study(_Strict):
     estimation: int = Field(default=250, ge=20, le=2_500)
     gap: int = Field(default=10, ge=0, le=250)
     min_observations: int = Field(default=120, ge=10)
-    windows: tuple[ParsedWindow, ...] = Study("").windows
+    windows: tuple[ParsedWindow, ...] = ()
+    interval: str = Field(default="1d", pattern=r"^(1d|[1-9][0-9]*[mh])$")
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Self:
+        """Windows by the clock go with bars finer than a day, and windows in sessions with daily ones."""
+        wanted = Window if self.interval == "1d" else IntradayWindow
+        for window in self.windows:
+            if not isinstance(window, wanted):
+                kind = "in sessions (0..1)" if wanted is Window else "by the clock (0m..60m, 0m..close, overnight)"
+                raise ValueError(f"with bars of {self.interval} a window is written {kind}, not {window}")
+        if self.interval != "1d" and (self.factors or self.exclude_events):
+            raise ValueError("factors and exclude_events are for daily bars; leave them out of an intraday study")
+        return self
+
+    def built(self) -> Study | IntradayStudy:
+        """Return the study, with the usual windows if it names none."""
+        given = {**dict(self), "windows": self.windows or _USUAL["1d" if self.interval == "1d" else "intraday"]}
+        if self.interval == "1d":
+            return Study(**given)
+        return IntradayStudy(**{f.name: given[f.name] for f in fields(IntradayStudy)})
 
 
 class _Job(_Strict):
@@ -208,13 +258,15 @@ def load(path: Path, database: str | None = None) -> Config:
         raise ConfigError(str(path), "is not a mapping of keys to values; `signals init` shows the shape")
     where = str(path)
     file = _validate(where, "", TypeAdapter(_File), raw)
+    studies = [study.built() for study in file.studies]
     config = Config(
         path=path.resolve(),
         database=_relative_sqlite(database or file.database, Path.cwd() if database else path.resolve().parent),
         instruments=tuple(_instrument(ticker, entry) for ticker, entry in file.instruments.items()),
         news=tuple(_news(where, n, entry) for n, entry in enumerate(file.news)),
         prices=tuple(_prices(where, n, entry) for n, entry in enumerate(file.prices)),
-        studies=tuple(Study(**dict(s)) for s in file.studies),
+        studies=tuple(study for study in studies if isinstance(study, Study)),
+        intraday=tuple(study for study in studies if isinstance(study, IntradayStudy)),
         plausible_zones=file.plausible_zones,
         jobs=tuple(Job(name, job.cron, job.timezone) for name, job in file.schedule.items()),
         levels=Levels(file.verdicts.q, file.verdicts.relevance),
@@ -291,7 +343,7 @@ def _check_references(where: str, config: Config) -> None:
     for room, names in (
         ("news", [s.name for s in config.news]),
         ("prices", [s.name for s in config.prices]),
-        ("studies", [s.name for s in config.studies]),
+        ("studies", [*(s.name for s in config.studies), *(s.name for s in config.intraday)]),
     ):
         twice = {name for name in names if names.count(name) > 1}
         if twice:

@@ -6,6 +6,7 @@ ticker is an instrument's public key and a symbol is one vendor's spelling of it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -493,6 +494,61 @@ class Window:
         return window
 
 
+BENCHMARKED = ("market", "market-adjusted")  # the models that compare with the benchmark
+_CLOCKED = re.compile(r"(?P<first>-?\d+)(?P<unit>[mh])\.\.(?:(?P<last>-?\d+)(?P<other>[mh])|(?P<close>close))")
+_MINUTES = {"m": 1, "h": 60}
+
+
+@dataclass(frozen=True, slots=True)
+class IntradayWindow:
+    """A window by the clock, in minutes from publication; written ``0m..60m``, ``0m..close`` or ``overnight``.
+
+    `last` is None for the close of the session, and `first` too for the night: from the close before the first open
+    after publication to that open. A window lies before publication or after it.
+    """
+
+    first: int | None
+    last: int | None
+
+    def __str__(self) -> str:
+        """Write the window as the configuration does."""
+        if self.first is None:
+            return "overnight"
+        return f"{self.first}m..{'close' if self.last is None else f'{self.last}m'}"
+
+    @classmethod
+    def parse(cls, text: str) -> IntradayWindow:
+        """Read ``0m..60m``; raises ValueError on anything else."""
+        if text == "overnight":
+            return cls(None, None)
+        found = _CLOCKED.fullmatch(text)
+        if found is None:
+            raise ValueError(f"an intraday window is written -30m..0m, 0m..60m, 0m..close or overnight, not {text!r}")
+        first = int(found["first"]) * _MINUTES[found["unit"]]
+        last = None if found["close"] else int(found["last"]) * _MINUTES[found["other"]]
+        if last is not None and last <= first:
+            raise ValueError(f"the window {text!r} ends before it begins")
+        if first < 0 and (last is None or last > 0):
+            raise ValueError(f"the window {text!r} begins before publication and ends after it; make two of it")
+        return cls(first, last)
+
+    @property
+    def before_publication(self) -> bool:
+        """Whether it ends with publication: a warning, never a signal."""
+        return self.last is not None and self.last <= 0
+
+    @property
+    def delayed(self) -> bool:
+        """Whether it begins some time after publication."""
+        return self.first is not None and self.first > 0
+
+
+def window_of(text: str) -> Window | IntradayWindow:
+    """Read a window of either kind; raises ValueError on anything else."""
+    by_the_clock = text == "overnight" or text.endswith(("m", "h", "close"))
+    return IntradayWindow.parse(text) if by_the_clock else Window.parse(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Study:
     """A named way of measuring a move.
@@ -514,13 +570,43 @@ class Study:
     @property
     def needs_benchmark(self) -> bool:
         """Whether the model compares with the benchmark."""
-        return self.model in ("market", "market-adjusted")
+        return self.model in BENCHMARKED
 
     @property
     def model_name(self) -> str:
         """The model with what changes it: ``market + OIL, own events left out``."""
         name = " + ".join((self.model, *self.factors))
         return f"{name}, own events left out" if self.exclude_events else name
+
+
+@dataclass(frozen=True, slots=True)
+class IntradayStudy:
+    """A named way of measuring moves by the clock, on bars of `interval`.
+
+    `estimation`, `gap` and `min_observations` count sessions: each session holds a window once.
+    """
+
+    name: str
+    interval: str
+    windows: tuple[IntradayWindow, ...]
+    model: str = "market"
+    estimation: int = 250
+    gap: int = 10
+    min_observations: int = 120
+
+    @property
+    def needs_benchmark(self) -> bool:
+        """Whether the model compares with the benchmark."""
+        return self.model in BENCHMARKED
+
+    @property
+    def model_name(self) -> str:
+        """The model."""
+        return self.model
+
+    def measured_as(self, model: str) -> Study:
+        """Return how the same window on every session is measured: as one that lasts a session."""
+        return Study(self.name, model, self.estimation, self.gap, self.min_observations, (Window(0, 0),), self.interval)
 
 
 class Status(StrEnum):
@@ -545,6 +631,8 @@ class Reason(StrEnum):
     DAY_ONLY = "day_only"
     DEGENERATE = "degenerate"
     CURRENCY = "currency"
+    BEYOND_SESSION = "beyond_session"
+    ODD_HOURS = "odd_hours"
 
 
 class Verdict(StrEnum):

@@ -52,6 +52,15 @@ def test_a_configuration_becomes_values(tmp_path: Path) -> None:
     assert found.jobs[0].cron == "30 3 * * *"
 
 
+def test_a_study_with_bars_finer_than_a_day_is_an_intraday_study(tmp_path: Path) -> None:
+    bare = GOOD.replace('{name: market, windows: ["0..0", "-5..-1"]}', "{name: hourly, interval: 1h}")
+    found = load(tmp_path, bare)
+    assert found.studies == ()
+    assert [str(window) for window in found.intraday[0].windows] == [
+        "-30m..0m", "0m..15m", "0m..30m", "0m..60m", "0m..close", "overnight"
+    ]  # fmt: skip
+
+
 def test_tickers_that_yaml_would_read_as_something_else_stay_text(tmp_path: Path) -> None:
     assert [i.ticker for i in load(tmp_path).instruments] == ["GAZP", "IMOEX", "ON", "0700"]
 
@@ -69,6 +78,10 @@ def test_the_database_lies_beside_the_configuration(tmp_path: Path) -> None:
         ("benchmark: IMOEX", "benchmark: X", "instruments.GAZP.benchmark: 'X' is not one of the instruments"),
         ("symbols: {local: GAZP}", "symbols: {lcal: G}", "'lcal' is not the name of a price source; known: ['local']"),
         ('"-5..-1"', '"1..0"', "studies.0.windows.1: the window '1..0' ends before it begins"),
+        ('"-5..-1"', '"0m..60m"', "studies.0: with bars of 1d a window is written in sessions (0..1), not 0m..60m"),
+        ('"-5..-1"', '"0m..60x"', "studies.0.windows.1: "),
+        ("market, windows", "market, interval: 1h, windows", "studies.0: with bars of 1h a window is written by the "),
+        ("name: market", "interval: soon, name: market", "studies.0.interval: "),
         ("scheme: exchange", "scheme: exchnge", "instruments.GAZP.aliases.1.scheme: "),
         ("currency: HKD", "currency: $", "instruments.0700.currency: "),
         ("  ON:", "  GAZP:", "line 14: the key 'GAZP' stands twice"),

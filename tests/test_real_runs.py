@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
 from signals.app import App
+from signals.store import bars
 from tests.worlds import app_at, contents, run
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -75,6 +77,64 @@ def test_the_example_article_is_a_weak_tie_to_an_unremarkable_move(example: App)
     assert found["beta"] == pytest.approx(1.0786518, abs=1e-6)
     assert found["t_stat"] == pytest.approx(-1.3021165, abs=1e-6)
     assert found["p_value"] > 0.1
+
+
+HOURLY = {
+    "name": "hourly", "model": "market", "interval": "1h",
+    "windows": ["-30m..0m", "0m..15m", "0m..60m", "0m..close", "overnight"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def by_the_hour(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> App:
+    """The example with the hourly bars of its month, whose volume is in lots of ten and which no benchmark has."""
+    page = {"name": "saved-pages", "kind": "page", "path": f"{shared_data}/seed/*.txt", "timezone": "Europe/London",
+            "dayfirst": True}  # fmt: skip
+    hours = {"name": "hours", "kind": "csv", "interval": "1h", "timezone": "Europe/Moscow", "volume_scale": 10,
+             "path": f"{shared_data}/moex/{{symbol}}_H1_20150112_20150206_wiseplat.csv",
+             "columns": {"date": "datetime"}}  # fmt: skip
+    app = written(
+        tmp_path_factory.mktemp("hours"),
+        instruments={"GAZP": {**GAZP, "symbols": {"investing": "GAZP", "hours": "GAZP"}}, "IMOEX": IMOEX},
+        news=[page],
+        prices=[*moscow(shared_data), hours],
+        studies=[MARKET, HOURLY],
+    )
+    run(app)
+    return app
+
+
+@pytest.mark.parametrize(
+    ("window", "base", "exit_", "base_at", "exit_at"),
+    [
+        ("-30m..0m", 147.68, 148.10, 12, 13),
+        ("0m..15m", 148.10, 149.20, 13, 14),
+        ("0m..60m", 148.10, 148.62, 13, 15),
+        ("0m..close", 148.10, 148.80, 13, 15),
+        ("overnight", 148.80, 149.01, 15, 7),
+    ],
+)
+def test_the_example_s_hours_come_from_the_hourly_bars(
+    by_the_hour: App, window: str, base: float, exit_: float, base_at: int, exit_at: int
+) -> None:
+    found = link(by_the_hour, "hourly", window)
+    assert found["event_id"] == "GAZP@2015-01-21T13:10:00Z"
+    assert found["ret"] == pytest.approx(exit_ / base - 1, abs=1e-12)
+    assert (found["base_at"].hour, found["exit_at"].hour) == (base_at, exit_at)
+    assert found["contains_pre_publication_move"] == int(window != "overnight")
+
+
+def test_sixty_nine_bars_are_too_short_a_history_and_no_index_bars_no_benchmark(by_the_hour: App) -> None:
+    rows = by_the_hour.links({"ticker": "GAZP", "study": "hourly"})
+    assert {(row["status"], row["reason"], row["p_value"], row["interval"]) for row in rows} == {
+        ("unscored", "short_history", None, "1h")
+    }
+    assert {row["model"] for row in rows} == {"constant-mean: IMOEX has no 1h bars beside those of GAZP"}
+    assert {row["benchmark"] for row in rows} == {None}
+    with by_the_hour.store.read() as db:
+        first = bars.load_bars(db, "GAZP", "hours", "1h", NOW.date().replace(2015, 1, 1), NOW.date())
+    assert first.volume[0] == 4_981_640
+    assert sum(first.start < np.datetime64("2015-01-21T13:00")) == 69
 
 
 def test_a_shorter_estimation_window_says_the_same(example: App) -> None:

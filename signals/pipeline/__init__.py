@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from signals.types import Instrument, Study
+from signals.types import Instrument, IntradayStudy, Study
 
 Progress = Callable[[str, int, int], None]
 
@@ -19,12 +19,14 @@ Progress = Callable[[str, int, int], None]
 class Plan:
     """What a night works with, besides the store and the sources.
 
-    `price_sources` is the order of preference; `close_times` is when a source strikes its daily close, in the market's
-    own time, where that is not the calendar's; `q_level` and `min_relevance` are what a link must reach.
+    `studies` measure whole sessions, `intraday` by the clock; `price_sources` is the order of preference; `close_times`
+    is when a source strikes its daily close, in the market's own time, where that is not the calendar's; `q_level` and
+    `min_relevance` are what a link must reach.
     """
 
     instruments: tuple[Instrument, ...]
     studies: tuple[Study, ...]
+    intraday: tuple[IntradayStudy, ...]
     price_sources: tuple[str, ...]
     plausible_zones: tuple[str, ...]
     q_level: float

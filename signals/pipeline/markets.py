@@ -50,14 +50,6 @@ class Market:
     rows: Mapping[Series, int]
     event_days: Bools
 
-    def traded(self) -> Panel:
-        """Return the panel up to its last bar; the sessions go on into the future."""
-        columns = np.flatnonzero(np.isfinite(self.panel.ret).any(axis=0))
-        end = int(columns[-1]) + 1 if len(columns) else 1
-        p = self.panel
-        ret, benchmark, gap, session = (values[:, :end].copy() for values in (p.ret, p.benchmark, p.gap, p.session))
-        return Panel(ret, benchmark, gap, session, {name: values[:, :end].copy() for name, values in p.factors.items()})
-
 
 class Markets:
     """The markets of a plan as the store knows them; each is read once, when it is first asked for.
@@ -99,7 +91,7 @@ class Markets:
 
     def _calibrate(self, key: Key, market: Market, sums: Sums, study: Study) -> Calibration:
         """Go on from the calibration of an earlier night, if the sessions that it knew are still what they were."""
-        panel = market.traded()
+        panel = market.panel.traded()
         if self._cache is None:
             return calibrate(panel, sums, study)
         name = hashlib.blake2b(repr((key, study.name)).encode(), digest_size=10).hexdigest()
@@ -120,10 +112,7 @@ class Markets:
         return Series(instrument.ticker, self._best(instrument.ticker, day), self._best(instrument.benchmark, day))
 
     def _best(self, ticker: str | None, day: date) -> str | None:
-        rank = {name: n for n, name in enumerate(self._plan.price_sources)}
-        found = [c for c in self.covered.get(ticker or "", ()) if c.source in rank]
-        best = min(found, key=lambda c: (not c.first <= day <= c.last, rank[c.source]), default=None)
-        return best.source if best else None
+        return preferred(self.covered.get(ticker or "", ()), self._plan.price_sources, day)
 
     def _read(self, instruments: Sequence[Instrument]) -> Market:
         """Lay the bars of a market's instruments on its sessions."""
@@ -182,6 +171,14 @@ class Markets:
         if ticker is None or source is None:
             return None
         return align(bars.load_bars(self._db, ticker, source, "1d", date.min, self._run.now.date()), sessions)
+
+
+def preferred(covered: Sequence[Coverage], order: Sequence[str], day: date) -> str | None:
+    """Return the most preferred source whose bars span a day, else the most preferred, or None without any."""
+    rank = {name: n for n, name in enumerate(order)}
+    found = [c for c in covered if c.source in rank]
+    best = min(found, key=lambda c: (not c.first <= day <= c.last, rank[c.source]), default=None)
+    return best.source if best else None
 
 
 def _digest(market: Market, study: Study, known: int) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 from signals.pipeline import Plan
 from signals.sessions import zone_of
 from signals.store import Connection, markets
+from signals.types import IntradayStudy, Study
 
 
 def mirror(db: Connection, plan: Plan) -> None:
     """Write the instruments and studies of the plan."""
+    studies: list[Study | IntradayStudy] = [*plan.studies, *plan.intraday]
     windows = [
         {
             "study": study.name,
@@ -21,7 +23,7 @@ def mirror(db: Connection, plan: Plan) -> None:
             "min_observations": study.min_observations,
             "interval": study.interval,
         }
-        for study in plan.studies
+        for study in studies
         for window in study.windows
     ]
     markets.mirror(db, instrument_rows(plan), windows)

@@ -102,14 +102,15 @@ def _row(cut: _Cut, e: int, by_ticker: Mapping[str, Instrument], near: _Near, ru
         "benchmark": own.benchmark if cut.study.needs_benchmark else None,
         "price_source": series.source,
         "benchmark_source": series.benchmark_source,
-        **_numbers(cut.scores, e, status),
-        **_reference(cut.scores, e, status),
+        **numbers(cut.scores, e, status),
+        **reference(cut.scores, e, status),
         "n_estimation": int(cut.scores.n[e]),
         **_span(cut, e),
         **_confounded(cut, e, near),
         "digest": _digest(cut, e, status, reason, detail),
         "run_id": run.run_id,
         "scored_at": run.now,
+        **dict.fromkeys(("model", "base_at", "entry_at", "exit_at")),
     }
 
 
@@ -130,7 +131,7 @@ def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, ru
         early = f"the bars of this market begin on {begins}, after {event.day_zero}"
         none = f"the bars of this market show no session on {event.day_zero}"
         return Status.UNSCORED, Reason.NO_BARS, early if str(event.day_zero) < begins else none
-    if last >= len(market.sessions) or _utc(market.closes[last]) > run.now:
+    if last >= len(market.sessions) or utc(market.closes[last]) > run.now:
         until = str(market.sessions[last]) if last < len(market.sessions) else "a session not yet known"
         return Status.PENDING, Reason.WINDOW_OPEN, f"until {until} has closed"
     for fine, returns, reason, ticker in (
@@ -138,7 +139,7 @@ def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, ru
         (cut.scores.has_benchmark[e] or not needs_benchmark, cut.laid.market.panel.benchmark, Reason.BENCHMARK_BARS,
          own.benchmark),
     ):  # fmt: skip
-        if not fine and run.now - _utc(market.closes[last]) <= SETTLES:
+        if not fine and run.now - utc(market.closes[last]) <= SETTLES:
             return Status.PENDING, Reason.AWAITING_BARS, f"{ticker} has no bars yet up to {market.sessions[last]}"
         if not fine:
             missing = _missing_days(returns[cut.laid.instrument[e]], market, first, last)
@@ -161,7 +162,8 @@ def _missing_days(returns: Floats, market: Market, first: int, last: int) -> str
     return ", ".join(str(market.sessions[c]) for c in missing[:3]) + (" ..." if len(missing) > 3 else "")
 
 
-def _utc(instant: np.datetime64) -> datetime:
+def utc(instant: np.datetime64) -> datetime:
+    """Return an instant of numpy's as an aware datetime."""
     return datetime.fromisoformat(f"{instant}+00:00")
 
 
@@ -171,20 +173,26 @@ _INFERRED = (
 )  # fmt: skip
 
 
-def _numbers(scores: Scores, e: int, status: Status) -> dict[str, float | None]:
+UNMEASURED = dict.fromkeys(
+    (*_FACTS, *_INFERRED, "sigma", "residual_sigma", "p_method", "n_reference", "reference_id", "n_estimation")
+)  # the numbers of an event that has none
+
+
+def numbers(scores: Scores, e: int, status: Status) -> dict[str, float | None]:
     """Return the numbers of one event; what was not measured, or not soundly, is None."""
-    numbers: dict[str, float | None] = {}
+    found: dict[str, float | None] = {}
     for name in (*_FACTS, *_INFERRED):
         value = float(getattr(scores, name)[e])
         sound = name in _FACTS if status is not Status.SCORED else True
-        numbers[name] = value if sound and np.isfinite(value) else None
+        found[name] = value if sound and np.isfinite(value) else None
     scored = status is Status.SCORED
-    numbers["sigma"] = float(scores.volatility[e]) if scored else None
-    numbers["residual_sigma"] = float(scores.sigma[e]) if scored else None
-    return numbers
+    found["sigma"] = float(scores.volatility[e]) if scored else None
+    found["residual_sigma"] = float(scores.sigma[e]) if scored else None
+    return found
 
 
-def _reference(scores: Scores, e: int, status: Status) -> dict[str, Any]:
+def reference(scores: Scores, e: int, status: Status) -> dict[str, Any]:
+    """Return what the p-value of one event was made with."""
     if status is not Status.SCORED:
         return {"p_method": None, "n_reference": None, "reference_id": None}
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +13,7 @@ from signals import sessions
 from signals.pipeline import Plan, Stamped
 from signals.sessions import Clock
 from signals.store import Connection, articles, bars, markets, placing
-from signals.store.placing import Unsettled
+from signals.store.placing import Fallen, Unsettled
 from signals.types import DayZero, Instrument, Refusal
 
 AHEAD = timedelta(days=45)  # how far after now a clock knows sessions
@@ -70,6 +70,7 @@ def _place_market(db: Connection, clock: Clock, items: Sequence[Unsettled], plan
     rows: list[dict[str, Any]] = []
     hours: dict[str, dict[str, Any]] = {}
     left: set[str] = set()
+    touched: set[str] = set()
     outside: list[Unsettled] = []
     for item, day in zip(items, chosen, strict=True):
         if day is None and item.stamp.at.date() > clock.first:
@@ -77,31 +78,36 @@ def _place_market(db: Connection, clock: Clock, items: Sequence[Unsettled], plan
         if day is None:
             outside.append(item)
             continue
-        own = event_id(item.ticker, day.session)
-        # A later copy of a story falls on the event of its first copy, if that names the instrument too.
-        event = min(earlier.get((item.story_id, item.ticker), own), own)
-        earlier[item.article_id, item.ticker] = event
-        if event == own:
-            hours[event] = {
-                "ticker": item.ticker,
-                "day_zero": day.session,
-                "opens_at": day.opens_at,
-                "closes_at": day.closes_at,
-            }
-        if item.event_id not in (None, event):
-            left.add(str(item.event_id))
+        own = Fallen(
+            event_id(item.ticker, day.session), moment_id(item.ticker, item.stamp.at) if plan.intraday else None
+        )
+        # A later copy of a story falls on the events of its first copy, if that names the instrument too.
+        fallen = own.or_earlier(earlier.get((item.story_id, item.ticker), own))
+        earlier[item.article_id, item.ticker] = fallen
+        about = {
+            "ticker": item.ticker,
+            "day_zero": day.session,
+            "opens_at": day.opens_at,
+            "closes_at": day.closes_at,
+            "published_at": None,
+        }
+        if fallen.event_id == own.event_id:
+            hours[fallen.event_id] = about
+        if own.moment_id and fallen.moment_id == own.moment_id:
+            hours[own.moment_id] = {**about, "published_at": item.stamp.at.replace(microsecond=0)}
+        if fallen != item.fallen:
+            left |= {event for event in item.fallen if event} - {*fallen}
+            touched |= {event for event in fallen if event}
         rows.append(
             {
                 "article_id": item.article_id,
                 "ticker": item.ticker,
-                "event_id": event,
+                **fallen._asdict(),
                 "anchor": day.anchor.value,
                 "day_zero_sensitive": int(day.sensitive),
                 "settled": int(_is_settled(clock, day, run)),
-                "changed": event != item.event_id,
             }
         )
-    touched = {row["event_id"] for row in rows if row.pop("changed")}
     placing.save_placements(db, rows, {e: about for e, about in hours.items() if e in touched}, left | touched)
     _refuse(db, outside, clock, run)
 
@@ -109,6 +115,11 @@ def _place_market(db: Connection, clock: Clock, items: Sequence[Unsettled], plan
 def event_id(ticker: str, session: date) -> str:
     """Return the key of an event."""
     return f"{ticker}@{session.isoformat()}"
+
+
+def moment_id(ticker: str, published_at: datetime) -> str:
+    """Return the key of an intraday event: an instrument and an instant, as in ``GAZP@2015-01-21T13:10:00Z``."""
+    return f"{ticker}@{published_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _is_settled(clock: Clock, day: DayZero, run: Stamped) -> bool:

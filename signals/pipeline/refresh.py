@@ -54,7 +54,8 @@ def refresh(
 
 def history_reach(plan: Plan) -> timedelta:
     """Return how many calendar days before day zero the widest estimation window may begin."""
-    sessions = max((s.estimation + s.gap - min(w.first for w in s.windows) for s in plan.studies), default=260)
+    daily = [s.estimation + s.gap - min(w.first for w in s.windows) for s in plan.studies]
+    sessions = max([*daily, *(s.estimation + s.gap for s in plan.intraday)], default=260)
     return timedelta(days=int(sessions * 1.5) + 15)
 
 

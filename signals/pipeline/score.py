@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from signals.pipeline import Plan, Progress, Stamped
+from signals.pipeline.intraday import intraday_moves
 from signals.pipeline.link import link_rows
 from signals.pipeline.markets import Markets
 from signals.pipeline.match import match
@@ -61,7 +62,9 @@ def derive(
 def _score_block(db: Connection, markets: Markets, plan: Plan, run: Stamped, block: Sequence[Event]) -> tuple[int, int]:
     events.recount(db, [e.event_id for e in block if e.dirty], plan.min_relevance)
     current = events.event_rows(db, [e.event_id for e in block])
-    changed = _changed(db, moves_of_events(db, markets, plan, run, current))
+    rows = moves_of_events(db, markets, plan, run, [e for e in current if e.published_at is None])
+    rows += intraday_moves(db, plan, run, [e for e in current if e.published_at is not None])
+    changed = _changed(db, rows)
     moved = moves.save_moves(db, changed)
     shrink(db, changed)
     touched = {e.event_id for e in block if e.dirty} | {row["event_id"] for row in changed}
@@ -88,8 +91,9 @@ def _candidates(db: Connection, plan: Plan, since: Mapping[str, date]) -> list[E
     ids = {e.event_id for e in dirty} | moves.pending_events(db) | events.events_from(db, since)
     for ticker, theirs in groupby(sorted(dirty, key=lambda e: (e.ticker, e.day_zero)), key=lambda e: str(e.ticker)):
         days = [e.day_zero for e in theirs]  # their neighbours share windows with them
-        near = events.events_between(db, [ticker], days[0] - events.REACH, days[-1] + events.REACH)
-        ids |= {e.event_id for e in near}
+        for intraday in (False, True):
+            near = events.events_between(db, [ticker], days[0] - events.REACH, days[-1] + events.REACH, intraday)
+            ids |= {e.event_id for e in near}
     known = {i.ticker for i in plan.instruments}
     found = [e for e in events.event_rows(db, sorted(ids)) if e.ticker in known]
     return sorted(found, key=lambda e: (e.day_zero, e.event_id))
@@ -120,23 +124,30 @@ def _changed(db: Connection, rows: Sequence[dict[str, Any]]) -> list[dict[str, A
 def _rescope(db: Connection, days: set[date]) -> set[str]:
     """Compute the q-values of whole days anew; returns the events whose q-value changed.
 
-    A scope is study x window x day zero over all instruments: the night's list.
+    A scope is study x window x day zero over all instruments: the night's list. Intraday events of an instrument whose
+    windows begin and end with the same bars are one move, and count once.
     """
     changed: list[dict[str, Any]] = []
     for (study, window, day), group in groupby(moves.scored_on(db, days), key=lambda row: tuple(row[:3])):
         rows = list(group)
-        q = q_values(np.array([row.p_value for row in rows])).tolist()
+        p_of = {_move_of(row): row.p_value for row in rows}
+        q_of = dict(zip(p_of, q_values(np.array([*p_of.values()])).tolist(), strict=True))
         changed += [
             {
                 "event_id": row.event_id,
                 "study": study,
                 "event_window": window,
-                "q_value": value,
+                "q_value": q_of[_move_of(row)],
                 "q_scope": f"{study}/{window}/{day}",
-                "q_m": len(rows),
+                "q_m": len(q_of),
             }
-            for row, value in zip(rows, q, strict=True)
-            if (row.q_value, row.q_m) != (value, len(rows))
+            for row in rows
+            if (row.q_value, row.q_m) != (q_of[_move_of(row)], len(q_of))
         ]
     moves.save_q_values(db, changed)
     return {row["event_id"] for row in changed}
+
+
+def _move_of(row: Any) -> Any:
+    """Return what tells a move from another: its event, or its instrument and the prices that it lies between."""
+    return row.event_id if row.base_at is None else (row.event_id.rpartition("@")[0], row.base_at, row.exit_at)

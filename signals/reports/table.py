@@ -20,7 +20,7 @@ _VERDICT_STYLE = {
 }
 
 CAUTION = "p, q: how unusual the abnormal move was beside ordinary days. That does not say that the article caused it."
-_HEAD = f"    {'study':<14}{'window':<8}{'move':>9}{'market':>9}{'abnormal':>10}{'t':>7}{'p':>8}{'q':>8}  verdict"
+_HEAD = f"    {'study':<14}{'window':<9}{'move':>8}{'market':>9}{'abnormal':>10}{'t':>7}{'p':>8}{'q':>8}  verdict"
 
 
 def report_lines(report: Mapping[str, Any], width: int) -> Iterator[Line]:
@@ -65,7 +65,7 @@ def _move_line(row: Mapping[str, Any]) -> str:
     if row["status"] != "scored":
         verdict = f"{row['status']}: {row['reason']}"
     return (
-        f"    {shortened(row['study'], 13):<14}{row['event_window']:<8}{percent(row['ret']):>9}"
+        f"    {shortened(row['study'], 13):<14}{row['event_window']:<9}{percent(row['ret']):>8}"
         f"{percent(row['benchmark_ret']):>9}{percent(row['car']):>10}{number(row['t_stat']):>7}"
         f"{probability(row['p_value']):>8}{probability(row['q_value']):>8}  {verdict}"
     )
@@ -76,7 +76,7 @@ def _aggregate_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
         test = next(test for test in row["tests"] if test["test"] == row["default"])
         said = f"p {probability(test['p_value'])} ({test['test']})" if test["p_value"] is not None else test["reason"]
         group = "" if row["group"] == "all" else f"  {plain(row['group'])}"
-        what = f"    {shortened(row['study'], 13):<14}{row['event_window']:<8}{row['events']:>5} events"
+        what = f"    {shortened(row['study'], 13):<14}{row['event_window']:<9}{row['events']:>4} events"
         yield f"{what}  move {percent(row['ret']):>8}  abnormal {percent(row['caar']):>8}  {said}{group}", ""
 
 

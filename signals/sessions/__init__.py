@@ -18,10 +18,10 @@ from signals.errors import ConfigError
 from signals.sessions.hours import OVERLAYS, known_days, with_days
 from signals.sessions.markets import known_mics, market, zone_of
 from signals.sessions.overlay import side_sessions_among
-from signals.sessions.walls import midnights, utc
+from signals.sessions.walls import midnights, utc, wall
 from signals.types import Anchor, DayZero, Ints, Precision, Stamp, Times, ZoneBasis
 
-__all__ = ["ANCHORS", "Clock", "clock", "day_zero", "day_zeros", "known_mics", "place", "zone_of"]
+__all__ = ["ANCHORS", "Clock", "clock", "day_zero", "day_zeros", "known_mics", "place", "utc_offsets", "zone_of"]
 
 # The codes that `place` answers with are positions in this tuple.
 ANCHORS = tuple(Anchor)
@@ -126,6 +126,12 @@ def clock(mic: str, first: date, last: date, observed: Times | None = None, clos
         removed=listed[unseen & (listed >= since) & (listed <= until)],
         added=added,
     )
+
+
+def utc_offsets(clock: Clock) -> Ints:
+    """Return how many seconds east of UTC the market's wall clock stands when each session opens."""
+    zone = ZoneInfo(clock.zone)
+    return np.array([int((wall(at, zone) - at).total_seconds()) for at in clock.opens.tolist()], dtype=np.int64)
 
 
 def place(clock: Clock, instants: Ints) -> tuple[Ints, Ints]:

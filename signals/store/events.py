@@ -1,17 +1,18 @@
-"""Events: what falls on an instrument's session, however many articles say it."""
+"""Events: what falls on an instrument's session, however many articles say it; intraday events, on an instant of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select, update
+from sqlalchemy import Column, Connection, Row, and_, func, select, update
 
 from signals.store.rows import chunks, delete
 from signals.store.tables import articles, events, links, mentions, moves, placements, story_articles
 from signals.types import Precision
 
+FALLEN = (placements.c.event_id, placements.c.moment_id)  # where an article says which events it falls on
 REACH = timedelta(days=15)  # calendar days that hold the sessions of the widest event windows
 
 
@@ -23,34 +24,11 @@ def dirty_events(db: Connection) -> list[str]:
 def recount(db: Connection, ids: Iterable[str], min_relevance: float) -> None:
     """Count the articles and stories of events again, and drop the events that have none left."""
     for part in chunks(ids):
-        counted = db.execute(
-            select(
-                placements.c.event_id,
-                func.count().label("articles"),
-                func.count(story_articles.c.story_id.distinct()).label("stories"),
-                func.min(articles.c.published_precision).label("lowest"),
-                func.max(articles.c.published_precision).label("highest"),
-            )
-            .join(story_articles, story_articles.c.article_id == placements.c.article_id)
-            .join(articles, and_(articles.c.article_id == placements.c.article_id, articles.c.superseded_at.is_(None)))
-            .where(placements.c.event_id.in_(part))
-            .group_by(placements.c.event_id)
-        ).all()
-        relevant: dict[str, int] = dict(
-            db.execute(
-                select(placements.c.event_id, func.count(story_articles.c.story_id.distinct()))
-                .join(story_articles, story_articles.c.article_id == placements.c.article_id)
-                .join(
-                    mentions,
-                    and_(
-                        mentions.c.article_id == placements.c.article_id,
-                        mentions.c.mention_no == placements.c.mention_no,
-                    ),
-                )
-                .where(placements.c.event_id.in_(part), mentions.c.relevance >= min_relevance)
-                .group_by(placements.c.event_id)
-            ).all()
-        )
+        counted: list[Row[Any]] = []
+        relevant: dict[str, int] = {}
+        for column in FALLEN:  # an event is found in one of them
+            counted += _counted(db, column, part)
+            relevant |= _relevant(db, column, part, min_relevance)
         for row in counted:
             db.execute(
                 update(events)
@@ -65,6 +43,35 @@ def recount(db: Connection, ids: Iterable[str], min_relevance: float) -> None:
         gone = set(part) - {row.event_id for row in counted}
         for table in (links, moves, events):
             delete(db, table, [{"event_id": event_id} for event_id in sorted(gone)])
+
+
+def _counted(db: Connection, column: Column[Any], ids: Sequence[str]) -> Sequence[Row[Any]]:
+    return db.execute(
+        select(
+            column.label("event_id"),
+            func.count().label("articles"),
+            func.count(story_articles.c.story_id.distinct()).label("stories"),
+            func.min(articles.c.published_precision).label("lowest"),
+            func.max(articles.c.published_precision).label("highest"),
+        )
+        .join(story_articles, story_articles.c.article_id == placements.c.article_id)
+        .join(articles, and_(articles.c.article_id == placements.c.article_id, articles.c.superseded_at.is_(None)))
+        .where(column.in_(ids))
+        .group_by(column)
+    ).all()
+
+
+def _relevant(db: Connection, column: Column[Any], ids: Sequence[str], min_relevance: float) -> dict[str, int]:
+    """Count the stories of events that are about the instrument."""
+    tied = and_(mentions.c.article_id == placements.c.article_id, mentions.c.mention_no == placements.c.mention_no)
+    query = (
+        select(column, func.count(story_articles.c.story_id.distinct()))
+        .join(story_articles, story_articles.c.article_id == placements.c.article_id)
+        .join(mentions, tied)
+        .where(column.in_(ids), mentions.c.relevance >= min_relevance)
+        .group_by(column)
+    )
+    return dict(db.execute(query).all())
 
 
 def event_rows(db: Connection, ids: Iterable[str]) -> list[Row[Any]]:
@@ -84,12 +91,15 @@ def events_from(db: Connection, since: Mapping[str, date]) -> set[str]:
     return found
 
 
-def events_between(db: Connection, tickers: Iterable[str], first: date, last: date) -> list[Row[Any]]:
-    """Return the events of instruments with day zero from `first` to `last`."""
+def events_between(
+    db: Connection, tickers: Iterable[str], first: date, last: date, intraday: bool = False
+) -> list[Row[Any]]:
+    """Return the events of instruments with day zero from `first` to `last`: of whole sessions, or of instants."""
+    kind = events.c.published_at.is_not(None) if intraday else events.c.published_at.is_(None)
     found: list[Row[Any]] = []
     for part in chunks(tickers):
-        query = select(events).where(events.c.ticker.in_(part), events.c.day_zero.between(first, last))
-        found += db.execute(query.order_by(events.c.ticker, events.c.day_zero))
+        query = select(events).where(events.c.ticker.in_(part), events.c.day_zero.between(first, last), kind)
+        found += db.execute(query.order_by(events.c.ticker, events.c.day_zero, events.c.published_at))
     return found
 
 
@@ -97,7 +107,8 @@ def event_days(db: Connection, tickers: Iterable[str]) -> dict[str, list[date]]:
     """Return the days zero of all events of instruments."""
     found: dict[str, list[date]] = {}
     for part in chunks(tickers):
-        for ticker, day in db.execute(select(events.c.ticker, events.c.day_zero).where(events.c.ticker.in_(part))):
+        of_sessions = and_(events.c.ticker.in_(part), events.c.published_at.is_(None))
+        for ticker, day in db.execute(select(events.c.ticker, events.c.day_zero).where(of_sessions)):
             found.setdefault(ticker, []).append(day)
     return found
 

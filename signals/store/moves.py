@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
+from signals.store.events import FALLEN
 from signals.store.rows import chunks, delete, insert, upsert
 from signals.store.tables import (
     articles,
@@ -44,7 +45,7 @@ def save_moves(db: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
 def scored_on(db: Connection, days: Iterable[date]) -> list[Row[Any]]:
     """Return the p- and q-values of the scored events of whole days, in the order of study, window, day and event."""
     key = (moves.c.study, moves.c.event_window, moves.c.day_zero, moves.c.event_id)
-    query = select(*key, moves.c.p_value, moves.c.q_value, moves.c.q_m).where(
+    query = select(*key, moves.c.p_value, moves.c.q_value, moves.c.q_m, moves.c.base_at, moves.c.exit_at).where(
         moves.c.status == "scored", moves.c.p_value.is_not(None)
     )
     found: list[Row[Any]] = []
@@ -114,7 +115,7 @@ def ties(db: Connection, ids: Iterable[str]) -> list[Row[Any]]:
             placements.c.article_id,
             placements.c.ticker,
             placements.c.anchor,
-            placements.c.event_id,
+            events.c.event_id,
             mentions.c.role,
             mentions.c.relevance,
             story_articles.c.story_rank,
@@ -131,6 +132,9 @@ def ties(db: Connection, ids: Iterable[str]) -> list[Row[Any]]:
             moves.c.car,
             moves.c.q_value,
             moves.c.confounded,
+            moves.c.base_at,
+            moves.c.entry_at,
+            moves.c.exit_at,
         )
         .join(
             mentions,
@@ -138,12 +142,12 @@ def ties(db: Connection, ids: Iterable[str]) -> list[Row[Any]]:
         )
         .join(story_articles, story_articles.c.article_id == placements.c.article_id)
         .join(articles, and_(articles.c.article_id == placements.c.article_id, articles.c.superseded_at.is_(None)))
-        .join(events, events.c.event_id == placements.c.event_id)
-        .join(moves, moves.c.event_id == placements.c.event_id)
     )
     found: list[Row[Any]] = []
-    for part in chunks(ids):
-        found += db.execute(query.where(placements.c.event_id.in_(part)))
+    for column in FALLEN:
+        of_kind = query.join(events, events.c.event_id == column).join(moves, moves.c.event_id == column)
+        for part in chunks(ids):
+            found += db.execute(of_kind.where(column.in_(part)))
     return found
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, select, tuple_, update
 
 from signals.store.articles import stamp_of
+from signals.store.events import FALLEN
 from signals.store.rows import chunks, delete, insert, upsert
 from signals.store.tables import (
     DERIVED,
@@ -84,15 +85,27 @@ def save_stories(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     upsert(db, story_articles, rows)
 
 
+class Fallen(NamedTuple):
+    """The events that an article falls on with an instrument: of a session, and of an instant for intraday studies."""
+
+    event_id: str
+    moment_id: str | None
+
+    def or_earlier(self, other: Fallen) -> Fallen:
+        """Take the earlier of each."""
+        moments = [moment for moment in (self.moment_id, other.moment_id) if moment]
+        return Fallen(min(self.event_id, other.event_id), min(moments) if self.moment_id else None)
+
+
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """An article's instrument that has no final day zero yet."""
+    """An article's instrument that has no final day zero yet, with the events that it falls on so far."""
 
     article_id: str
     ticker: str
     stamp: Stamp
     story_id: str
-    event_id: str | None
+    fallen: tuple[str | None, str | None]
 
 
 def queue(db: Connection, pairs: Mapping[tuple[str, str], int]) -> None:
@@ -103,6 +116,7 @@ def queue(db: Connection, pairs: Mapping[tuple[str, str], int]) -> None:
             "ticker": ticker,
             "mention_no": number,
             "event_id": None,
+            "moment_id": None,
             "anchor": None,
             "day_zero_sensitive": 0,
             "settled": 0,
@@ -115,8 +129,9 @@ def queue(db: Connection, pairs: Mapping[tuple[str, str], int]) -> None:
 def forget(db: Connection, ids: Iterable[str]) -> None:
     """Take articles off their events, because they changed; the events are to be looked at again."""
     for part in chunks(ids):
-        theirs = select(placements.c.event_id).where(placements.c.article_id.in_(part))
-        db.execute(update(events).where(events.c.event_id.in_(theirs)).values(dirty=1))
+        for column in FALLEN:
+            theirs = select(column).where(placements.c.article_id.in_(part), column.is_not(None))
+            db.execute(update(events).where(events.c.event_id.in_(theirs)).values(dirty=1))
         db.execute(links.delete().where(links.c.article_id.in_(part)))
         db.execute(placements.delete().where(placements.c.article_id.in_(part)))
 
@@ -130,24 +145,36 @@ def unsettle(db: Connection, ids: Iterable[str]) -> None:
 def unsettled(db: Connection) -> list[Unsettled]:
     """Return what has no final day zero."""
     query = (
-        select(placements.c.article_id, placements.c.ticker, placements.c.event_id, story_articles.c.story_id, articles)
+        select(
+            placements.c.article_id,
+            placements.c.ticker,
+            placements.c.event_id,
+            placements.c.moment_id,
+            story_articles.c.story_id,
+            articles,
+        )
         .join(articles, and_(articles.c.article_id == placements.c.article_id, articles.c.superseded_at.is_(None)))
         .join(story_articles, story_articles.c.article_id == placements.c.article_id)
         .where(placements.c.settled == 0)
         .order_by(placements.c.ticker, articles.c.published_at, placements.c.article_id)
     )
-    return [Unsettled(r.article_id, r.ticker, stamp_of(r), r.story_id, r.event_id) for r in db.execute(query)]
+    return [
+        Unsettled(r.article_id, r.ticker, stamp_of(r), r.story_id, (r.event_id, r.moment_id)) for r in db.execute(query)
+    ]
 
 
-def placed(db: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Return the event of each (article, ticker) that has one."""
+def placed(db: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Fallen]:
+    """Return the events of each (article, ticker) that has some."""
     listed = list(pairs)
-    found: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], Fallen] = {}
     for i in range(0, len(listed), 400):
         key = tuple_(placements.c.article_id, placements.c.ticker)
         query = select(placements).where(key.in_(listed[i : i + 400]), placements.c.event_id.is_not(None))
-        found.update({(r.article_id, r.ticker): r.event_id for r in db.execute(query)})
+        found.update({(r.article_id, r.ticker): Fallen(r.event_id, r.moment_id) for r in db.execute(query)})
     return found
+
+
+_PLACED = ("event_id", "moment_id", "anchor", "day_zero_sensitive", "settled")
 
 
 def save_placements(
@@ -160,9 +187,9 @@ def save_placements(
     db
         An open transaction.
     rows
-        article_id, ticker, event_id, anchor, day_zero_sensitive, settled.
+        article_id, ticker, event_id, moment_id, anchor, day_zero_sensitive, settled.
     hours
-        Per event_id: ticker, day_zero, opens_at, closes_at.
+        Per event: ticker, day_zero, opens_at, closes_at, published_at.
     left
         Events that lost an article.
     """
@@ -170,7 +197,7 @@ def save_placements(
         statement = (
             update(placements)
             .where(placements.c.article_id == bindparam("a"), placements.c.ticker == bindparam("t"))
-            .values({n: bindparam("v_" + n) for n in ("event_id", "anchor", "day_zero_sensitive", "settled")})
+            .values({n: bindparam("v_" + n) for n in _PLACED})
         )
         names = {"article_id": "a", "ticker": "t"}
         db.execute(statement, [{names.get(k, "v_" + k): v for k, v in row.items()} for row in rows])

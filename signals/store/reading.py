@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -15,7 +15,7 @@ from signals.store.views import LINKS
 Row = dict[str, Any]
 
 _INSTANTS = ("published_at", "seen_at", "scored_at", "slot", "started_at", "finished_at", "last_run_at", "last_ok_at",
-             "failed_since", "first_seen_at")  # fmt: skip
+             "failed_since", "first_seen_at", "base_at", "entry_at", "exit_at")  # fmt: skip
 _SESSIONS = ("day_zero", "session", "first_session", "last_session")
 
 
@@ -105,14 +105,17 @@ def events(db: Connection, event_id: str) -> list[Row]:
     )
 
 
-def bars_between(db: Connection, ticker: str, source: str, first: date, last: date) -> list[Row]:
-    """Return the current daily bars of an instrument from one source."""
+def bars_between(
+    db: Connection, ticker: str, source: str, first: date | datetime, last: date | datetime, interval: str = "1d"
+) -> list[Row]:
+    """Return the current bars of an instrument from one source that start between two days, or naive UTC instants."""
     sql = """
 SELECT start, open, high, low, close, volume, source, fetched_at FROM bars
-WHERE ticker = :ticker AND source = :source AND interval = '1d' AND superseded_at IS NULL
+WHERE ticker = :ticker AND source = :source AND interval = :interval AND superseded_at IS NULL
   AND start BETWEEN :first AND :last
 ORDER BY start"""
-    return rows_of(db, sql, ticker=ticker, source=source, first=first.isoformat(), last=last.isoformat())
+    span = {"first": first.isoformat(), "last": last.isoformat()}
+    return rows_of(db, sql, ticker=ticker, source=source, interval=interval, **span)
 
 
 _STATUS: Mapping[str, str] = {
@@ -135,7 +138,7 @@ FROM mentions WHERE ticker IS NULL GROUP BY reason ORDER BY tags DESC""",
     "totals": """
 SELECT (SELECT COUNT(*) FROM articles WHERE superseded_at IS NULL) AS articles,
   (SELECT COUNT(*) FROM instruments) AS instruments,
-  (SELECT COUNT(*) FROM events) AS events, (SELECT COUNT(*) FROM links) AS links""",
+  (SELECT COUNT(*) FROM events WHERE published_at IS NULL) AS events, (SELECT COUNT(*) FROM links) AS links""",
 }
 
 

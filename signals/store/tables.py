@@ -327,6 +327,7 @@ events = _table(
     Column("relevant_stories", Integer, nullable=False),
     _flag("day_only"),
     _flag("dirty"),
+    Column("published_at", Instant),  # an intraday event counts from it; null for the event of a whole session
 )
 _partial_index("ix_events_dirty", events.c.event_id, "dirty = 1")
 Index("ix_events_ticker_day_zero", events.c.ticker, events.c.day_zero)
@@ -341,8 +342,10 @@ placements = _table(
     Column("anchor", Text),
     _flag("day_zero_sensitive"),
     _flag("settled"),
+    Column("moment_id", Text),  # the intraday event
 )
 Index("ix_placements_event_id", placements.c.event_id)
+Index("ix_placements_moment_id", placements.c.moment_id)
 Index(
     "ix_placements_settled",
     placements.c.settled,
@@ -382,6 +385,10 @@ moves = _table(
     Column("digest", Text, nullable=False),
     Column("run_id", Integer, nullable=False),
     Column("scored_at", Instant, nullable=False),
+    Column("model", Text),  # where it is not the study's
+    Column("base_at", Instant),
+    Column("entry_at", Instant),
+    Column("exit_at", Instant),
 )
 Index("ix_moves_scope", moves.c.study, moves.c.event_window, moves.c.day_zero)
 Index(

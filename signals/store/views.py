@@ -51,12 +51,19 @@ _MOVE = (
     ("beta", "m.beta", "slope on the benchmark"),
     ("n_estimation", "m.n_estimation", "jointly valid sessions in the estimation window"),
     ("n_reference", "m.n_reference", "size of the reference distribution"),
+    ("base_at", "m.base_at", "when the price was struck that an intraday window begins with; null for whole sessions"),
+    (
+        "entry_at",
+        "m.entry_at",
+        "when the first price after publication was struck at which an intraday window can be entered",
+    ),
+    ("exit_at", "m.exit_at", "when the price was struck that an intraday window ends with"),
 )
 
 _STUDY = (
     ("study", "w.study", "name of the study"),
-    ("model", "w.model", "return model of the study"),
-    ("event_window", "w.event_window", "event window in sessions from day zero, both ends included"),
+    ("model", "COALESCE(m.model, w.model)", "return model of the study, or the one in its place and why"),
+    ("event_window", "w.event_window", "event window: 0..1 in sessions from day zero, 0m..60m by the clock"),
     ("interval", "w.interval", "spacing of the bars"),
 )
 
@@ -103,7 +110,7 @@ LEFT JOIN moves m ON m.event_id = l.event_id AND m.study = l.study AND m.event_w
         ("relevance", "n.relevance", "0..1, how much the article is about the instrument"),
         ("story_id", "s.story_id", "the story that the article is a copy or version of"),
         ("story_rank", "s.story_rank", "1 for its first copy"),
-        ("event_id", "l.event_id", "instrument and day zero"),
+        ("event_id", "l.event_id", "instrument and day zero, or instrument and instant of publication"),
         ("day_zero", "e.day_zero", "first session able to react"),
         ("anchor", "p.anchor", "rule that chose it: in_session, pre_open, after_close, non_session, day_only"),
         ("day_zero_sensitive", "p.day_zero_sensitive", "1 if another plausible zone would give another session"),
@@ -127,7 +134,7 @@ LEFT JOIN moves m ON m.event_id = l.event_id AND m.study = l.study AND m.event_w
 )
 
 _EVENT = (
-    ("event_id", "e.event_id", "instrument and day zero"),
+    ("event_id", "e.event_id", "instrument and day zero, or instrument and instant of publication"),
     ("ticker", "e.ticker", "the instrument's key"),
     ("mic", "i.mic", "market of the instrument"),
     ("day_zero", "e.day_zero", "first session able to react"),
@@ -190,7 +197,7 @@ MOVES = View(
     """
 FROM session_moves s
 JOIN instruments i ON i.ticker = s.ticker
-LEFT JOIN events e ON e.ticker = s.ticker AND e.day_zero = s.session""",
+LEFT JOIN events e ON e.ticker = s.ticker AND e.day_zero = s.session AND e.published_at IS NULL""",
     (
         ("ticker", "s.ticker", "the instrument's key"),
         ("mic", "i.mic", "market of the instrument"),

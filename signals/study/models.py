@@ -41,6 +41,16 @@ class Panel:
     session: Floats
     factors: Mapping[str, Floats] = field(default_factory=dict)
 
+    def traded(self) -> Panel:
+        """Return the panel up to its last return; the sessions of a clock go on into the future."""
+        columns = np.flatnonzero(np.isfinite(self.ret).any(axis=0))
+        end = int(columns[-1]) + 1 if len(columns) else 1
+        ret, benchmark, gap, session = (
+            values[:, :end].copy() for values in (self.ret, self.benchmark, self.gap, self.session)
+        )
+        factors = {name: values[:, :end].copy() for name, values in self.factors.items()}
+        return Panel(ret, benchmark, gap, session, factors)
+
     def design(self, study: Study) -> Design:
         """Return the regression behind a study's model; raises ValueError for a name that is no model."""
         if study.model == "raw":

@@ -56,13 +56,18 @@ def align(bars: Bars, sessions: Times) -> Aligned:
     opens, closes = np.full((2, len(sessions)), np.nan)
     opens[place[known]] = bars.open[known]
     closes[place[known]] = bars.close[known]
+    return Aligned(opens, closes, *effective_actions(bars, sessions))
+
+
+def effective_actions(bars: Bars, sessions: Times) -> tuple[Floats, Floats]:
+    """Return the dividend and the split that take effect on each session, ``(T,)``; see `align`."""
     dividend, split = np.zeros(len(sessions)), np.ones(len(sessions))
     effective = np.searchsorted(sessions, bars.action_date)
     inside = (effective < len(sessions)) & (bars.action_date >= sessions[:1])
     np.add.at(dividend, effective[inside], bars.dividend[inside])
     if not bars.split_adjusted:
         np.multiply.at(split, effective[inside], bars.split[inside])
-    return Aligned(opens, closes, dividend, split)
+    return dividend, split
 
 
 def total_returns(close: Floats, dividend: Floats, split: Floats) -> Floats:
