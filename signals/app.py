@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,7 +14,7 @@ from signals import news, prices
 from signals.config import Config, load
 from signals.errors import ConfigError, StoreError, UnknownNameError
 from signals.pipeline import Plan, Progress, Stamped
-from signals.store import Store, ledger, reading
+from signals.store import Store, ledger, morning, reading
 from signals.types import NewsSource, PriceSource
 
 
@@ -86,21 +87,21 @@ class App:
         from signals.pipeline.score import score
 
         if "ingest" in strokes:
-            ingest(self.store, self.news_sources(), run, tally, progress)
-            tally.strokes.append("ingest")
+            with self._stroke("ingest", run, tally):
+                ingest(self.store, self.news_sources(), run, tally, progress)
         if "refresh" in strokes:
-            refresh(self.store, self.price_sources(), self.plan, run, tally, progress)
-            tally.strokes.append("refresh")
+            with self._stroke("refresh", run, tally):
+                refresh(self.store, self.price_sources(), self.plan, run, tally, progress)
         if "score" in strokes:
-            score(self.store, self.plan, run, tally, progress)
-            tally.strokes.append("score")
+            with self._stroke("score", run, tally):
+                score(self.store, self.plan, run, tally, progress)
 
     def rebuild(self, since: datetime | None, run: Stamped, tally: ledger.Tally, progress: Progress) -> None:
         """Derive again from the facts whatever is derived from articles published since an instant, or from all."""
         from signals.pipeline.rebuild import rebuild
 
-        rebuild(self.store, self.plan, since, run, tally, progress)
-        tally.strokes += ["rebuild", "score"]
+        with self._stroke("score", run, tally):
+            rebuild(self.store, self.plan, since, run, tally, progress)
 
     def ingest_files(
         self, files: Sequence[Path], source: str, run: Stamped, tally: ledger.Tally, progress: Progress
@@ -115,8 +116,18 @@ class App:
             news.open_source(replace(specs[source], path=str(file.resolve()), url=None), self.config.root)
             for file in files
         ]
-        ingest(self.store, opened, run, tally, progress)
-        tally.strokes.append("ingest")
+        with self._stroke("ingest", run, tally):
+            ingest(self.store, opened, run, tally, progress)
+
+    @contextmanager
+    def _stroke(self, name: str, run: Stamped, tally: ledger.Tally) -> Iterator[None]:
+        """Keep a stroke's beginning, its counts and its end in the ledger."""
+        before = tally.counts()
+        with self.store.write() as db:
+            ledger.begin_stroke(db, run.run_id, name, self.now())
+        yield
+        with self.store.write() as db:
+            ledger.finish_stroke(db, run.run_id, name, before, tally.counts(), self.now())
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -177,7 +188,7 @@ class App:
         """Return what `signals status` tells."""
         self.current_schema()
         with self.store.read() as db:
-            return reading.status(db)
+            return morning.status(db, self.now())
 
 
 def open_app(path: Path, database: str | None = None, now: Callable[[], datetime] = utc_now) -> App:

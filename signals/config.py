@@ -42,14 +42,18 @@ from signals.types import (
     window_of,
 )
 
+Stroke = Literal["ingest", "refresh", "score"]
+NIGHT: tuple[Stroke, ...] = ("ingest", "refresh", "score")
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One entry of `schedule:`: a name, when, and in which zone."""
+    """One entry of `schedule:`: a name, when, in which zone, and which strokes it does (or `publish`)."""
 
     name: str
     cron: str
     timezone: str
+    do: tuple[Stroke, ...] = NIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +177,16 @@ class _Study(_Strict):
         return IntradayStudy(**{f.name: given[f.name] for f in fields(IntradayStudy)})
 
 
+def _strokes(written: object) -> object:
+    """Read `do:`; one word may stand for itself, and `run` for the whole night."""
+    words = [written] if isinstance(written, str) else written
+    return NIGHT if words == ["run"] else words
+
+
 class _Job(_Strict):
     cron: str
     timezone: Zone = "UTC"
+    do: Annotated[tuple[Stroke, ...], BeforeValidator(_strokes)] = Field(default=NIGHT, min_length=1)
 
 
 class _Levels(_Strict):
@@ -268,7 +279,7 @@ def load(path: Path, database: str | None = None) -> Config:
         studies=tuple(study for study in studies if isinstance(study, Study)),
         intraday=tuple(study for study in studies if isinstance(study, IntradayStudy)),
         plausible_zones=file.plausible_zones,
-        jobs=tuple(Job(name, job.cron, job.timezone) for name, job in file.schedule.items()),
+        jobs=tuple(Job(name, job.cron, job.timezone, job.do) for name, job in file.schedule.items()),
         levels=Levels(file.verdicts.q, file.verdicts.relevance),
     )
     _check_references(where, config)

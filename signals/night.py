@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import signals
 from signals.app import App
-from signals.errors import SignalsError
+from signals.errors import SignalsError, StoreError
 from signals.pipeline import Progress, Stamped
-from signals.store import ledger
+from signals.store import ledger, morning
+
+log = logging.getLogger(__name__)
 
 STROKES = ("ingest", "refresh", "score")
 
@@ -30,6 +33,24 @@ def night(
     return _recorded(app, job, slot, lambda run, tally: app.work(strokes, run, tally, progress or _silent))
 
 
+def slot_once(
+    app: App, job: str, slot: datetime, strokes: Sequence[str] = STROKES, progress: Progress | None = None
+) -> ledger.Tally | None:
+    """Do a slot of a job unless it has been done, also by another scheduler meanwhile; None if it has.
+
+    Raises
+    ------
+    LockedError
+        Another run holds the lock.
+    """
+    with app.store.lock():
+        app.prepare()
+        with app.store.read() as db:
+            if any(state == "done" for state, _ in ledger.attempts(db, job, slot)):
+                return None
+        return _run(app, job, slot, lambda run, tally: app.work(strokes, run, tally, progress or _silent))
+
+
 def rebuild(app: App, since: datetime | None, progress: Progress | None = None) -> ledger.Tally:
     """Derive mentions, stories, events, moves and links again from the facts."""
     return _recorded(app, "rebuild", app.now(), lambda run, tally: app.rebuild(since, run, tally, progress or _silent))
@@ -45,21 +66,36 @@ def ingest_files(app: App, files: Sequence[Path], source: str, progress: Progres
 
 
 def _recorded(app: App, job: str, slot: datetime, work: Work) -> ledger.Tally:
-    tally = ledger.Tally()
     with app.store.lock():
         app.prepare()
+        return _run(app, job, slot, work)
+
+
+def _run(app: App, job: str, slot: datetime, work: Work) -> ledger.Tally:
+    """Do work as a run of the ledger; the caller holds the lock."""
+    tally = ledger.Tally()
+    with app.store.write() as db:
+        run_id = ledger.begin(db, job, slot, app.now(), signals.__version__)
+    log.info("run %d begins: %s, slot %s", run_id, job, slot.isoformat())
+    try:
+        work(Stamped(run_id, app.now()), tally)
         with app.store.write() as db:
-            run_id = ledger.begin(db, job, slot, app.now(), signals.__version__)
-        try:
-            work(Stamped(run_id, app.now()), tally)
-        except (Exception, KeyboardInterrupt) as error:
-            with app.store.write() as db:
-                said = str(error) if isinstance(error, SignalsError) else f"{type(error).__name__}: {error}"
-                ledger.finish(db, run_id, "failed", tally, app.now(), said)
-            raise
-        with app.store.write() as db:
-            ledger.finish(db, run_id, "done", tally, app.now())
+            ledger.finish(db, run_id, "done", tally, app.now(), gaps=len(morning.gaps(db, app.now())))
+    except (Exception, KeyboardInterrupt) as error:
+        said = str(error) if isinstance(error, SignalsError) else f"{type(error).__name__}: {error}"
+        _note_failure(app, run_id, tally, said)
+        raise
+    log.info("run %d is done: %s", run_id, tally.counts())
     return tally
+
+
+def _note_failure(app: App, run_id: int, tally: ledger.Tally, said: str) -> None:
+    """Say in the ledger what ended a run; where not even that can be written, the next run finds it running: killed."""
+    try:
+        with app.store.write() as db:
+            ledger.finish(db, run_id, "failed", tally, app.now(), said)
+    except StoreError as second:
+        log.error("the end of run %d could not be noted: %s", run_id, second)
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:

@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app": VALUES | {"config", "news", "prices", "store", "pipeline", "tickers"},
     "doctor": VALUES | {"app", "pipeline", "store"},
     "night": {"app", "addresses", "pipeline", "store", "errors"},
-    "schedule": {"app", "addresses", "night", "config", "store", "errors"},
+    "schedule": {"app", "addresses", "night", "config", "pipeline", "store", "errors"},
     "tour": {"app", "night", "demo", "pipeline", "reports", "sessions", "store"},
     "cli": {"app", "doctor", "night", "schedule", "tour", "config", "pipeline", "reports", "store", "errors"},
     "__main__": {"cli"},

@@ -1,10 +1,11 @@
 """Small worlds to run nights on: the demo's, and ones written by a test."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import yaml
 from sqlalchemy import Table
 
 from signals import demo
@@ -13,7 +14,7 @@ from signals.demo import World
 from signals.night import night
 from signals.sessions import clock
 from signals.store.ledger import Tally
-from signals.store.tables import metadata, runs, source_runs
+from signals.store.tables import metadata, runs, source_runs, stroke_runs
 
 NOW = datetime(2026, 3, 4, 3, 30, tzinfo=UTC)
 
@@ -23,6 +24,24 @@ def write_demo(folder: Path, now: datetime = NOW, seed: int = 7) -> World:
     first, last = demo.span(now.date())
     sessions = {mic: clock(mic, first, last).sessions.tolist() for mic in demo.MICS}
     return demo.write_world(folder, now.date(), sessions, seed)
+
+
+def small(folder: Path, headlines: Iterable[tuple[datetime, str]] = (), now: datetime = NOW) -> App:
+    """Write a world of one instrument and its benchmark as of an instant, with headlines that name it."""
+    acme = {"name": "Acme", "mic": "XAMS", "currency": "EUR", "benchmark": "AEX", "symbols": {"local": "ACME"},
+            "aliases": ["Acme"]}  # fmt: skip
+    aex = {"name": "Index", "mic": "XAMS", "currency": "EUR", "kind": "index", "symbols": {"local": "AEX"}}
+    wire = {"name": "wire", "kind": "csv", "path": "wire.csv", "timezone": "UTC"}
+    local = {"name": "local", "kind": "csv", "path": "{symbol}.csv"}
+    written = {"instruments": {"ACME": acme, "AEX": aex}, "news": [wire], "prices": [local]}
+    (folder / "config.yaml").write_text(yaml.safe_dump(written), encoding="utf-8")
+    rows = [f"{at.isoformat()},{title}" for at, title in headlines]
+    (folder / "wire.csv").write_text("\n".join(["published_at,title", *rows]) + "\n", encoding="utf-8")
+    days = clock("XAMS", NOW.date() - timedelta(days=500), now.date() - timedelta(days=1)).sessions
+    for symbol, wobble in (("ACME", 3), ("AEX", 2)):
+        closes = [f"{day},{100 + (n * 7 % 13) * wobble / 10:.2f}" for n, day in enumerate(days)]
+        (folder / f"{symbol}.csv").write_text("\n".join(["date,close", *closes]) + "\n", encoding="utf-8")
+    return app_at(folder / "config.yaml", now)
 
 
 def app_at(config: Path, now: datetime = NOW, database: str | None = None) -> App:
@@ -42,7 +61,7 @@ def contents(
     found = {}
     with app.store.read() as db:
         for table in metadata.sorted_tables:
-            if table in (runs, source_runs) or not of(table):
+            if table in (runs, source_runs, stroke_runs) or not of(table):
                 continue
             columns = [c for c in table.columns if c.name not in set(leave_out)]
             rows = db.execute(table.select().with_only_columns(*columns).order_by(*table.primary_key)).mappings()

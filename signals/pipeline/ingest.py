@@ -27,7 +27,7 @@ def ingest(
     """
     for done, source in enumerate(sources):
         progress(f"reading {source.name}", done, len(sources))
-        items, failures = 0, list[SourceFailure]()
+        items, before, failures = 0, tally.articles, list[SourceFailure]()
         with store.read() as db:
             known = articles.known_documents(db, source.name)
         for fetched in _fetched(source, known, run):
@@ -40,7 +40,7 @@ def ingest(
             else:
                 failures.append(fetched)
         with store.write() as db:
-            ledger.note_source(db, run.run_id, "news", source.name, items, failures)
+            ledger.note_source(db, run.run_id, "news", source.name, items, tally.articles - before, failures)
         tally.failures += failures
 
 

@@ -32,6 +32,7 @@ def refresh(
             needed[ticker] = min(day, needed.get(ticker, day))
     reach = history_reach(plan)
     items: dict[str, int] = {source.name: 0 for source in sources}
+    written = dict(items)
     failures: dict[str, list[SourceFailure]] = {source.name: [] for source in sources}
     for done, instrument in enumerate(plan.instruments):
         progress("prices", done, len(plan.instruments))
@@ -40,15 +41,17 @@ def refresh(
         for source in sources:
             if source.name not in instrument.symbols:
                 continue
+            before = tally.bars
             try:
                 if _update(store, source, instrument, known, first, source.interval in answered, run, tally):
                     answered.add(source.interval)
                 items[source.name] += 1
             except SourceError as error:
                 failures[source.name].append(SourceFailure(source.name, error.item, error.reason, error.problem))
+            written[source.name] += tally.bars - before
     with store.write() as db:
         for name in items:
-            ledger.note_source(db, run.run_id, "prices", name, items[name], failures[name])
+            ledger.note_source(db, run.run_id, "prices", name, items[name], written[name], failures[name])
     tally.failures += [failure for listed in failures.values() for failure in listed]
 
 

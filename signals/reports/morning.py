@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from signals.reports.words import plain
+from signals.reports.words import percent, plain, probability
 
 Line = tuple[str, str]
 
 
 def status_lines(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[Line]:
-    """Yield the state of the store: runs, sources, what is pending and what was refused and why."""
+    """Yield the morning report: the last night, what waits, what was refused and why, what failed since when."""
     totals = found["totals"][0]
     yield "{articles} articles · {instruments} instruments · {events} events · {links} links".format(**totals), "bold"
+    yield from _section("Schedulers", found["schedulers"], _scheduler)
     yield from _section("Last runs", found["runs"], _run)
-    yield from _section("Sources", found["sources"], _source)
-    yield from _section("Links", found["links"], lambda r: f"{r['links']:>8} {r['status']} {r['verdict']}")
-    yield from _section("Events that wait or could not be scored", found["unscored"], _unscored)
+    yield from _section("Arrived", found["arrived"], lambda r: f"{r['written']:>8} of {r['items']} from {r['source']}")
+    yield from _section("Linked or linked anew", found["linked"], _linked)
+    yield from _section("Moved", found["moved"], _moved)
+    yield from _section("Pending", found["pending"], _pending)
+    yield from _section("Waiting for the next scoring", _waiting(found), lambda r: f"{r['articles']:>8} articles")
     yield from _section("Articles that wait for a session", found["unplaced"], _unplaced)
+    yield from _section("Sources", found["sources"], _source)
+    yield from _section("Gaps", found["gaps"], _gap)
+    yield from _section("Events that could not be scored", found["unscored"], _unscored)
     yield from _section("Items refused", found["refusals"], _refusal)
     yield from _section("Tags refused", found["refused_tags"], _refused_tag)
     yield from _section("Bars kept out", found["quarantine"], _quarantined)
     yield from _section("Price sources that disagree", found["disagreements"], _disagreement)
+    yield from _section("All links", found["links"], lambda r: f"{r['links']:>8} {r['status']} {r['verdict']}")
 
 
 def _section(title: str, rows: Sequence[Mapping[str, Any]], line: Any) -> Iterator[Line]:
@@ -34,12 +41,55 @@ def _section(title: str, rows: Sequence[Mapping[str, Any]], line: Any) -> Iterat
             yield "    " + line(row), "red" if bad else ""
 
 
+_COUNTS = ("articles", "bars", "moves", "links", "refused", "failures", "gaps")
+
+
 def _run(row: Mapping[str, Any]) -> str:
-    took = f" in {(row['finished_at'] - row['started_at']).total_seconds():.0f} s" if row["finished_at"] else ""
-    counts = ", ".join(f"{row[n]} {n}" for n in ("articles", "bars", "moves", "links", "refused", "failures") if row[n])
+    took = "" if row["seconds"] is None else f" in {row['seconds']:.0f} s"
+    again = f", attempt {row['attempt']}" if row["attempt"] > 1 else ""
+    counts = ", ".join(f"{row[n]} {n}" for n in _COUNTS if row[n])
     error = f": {plain(row['error'])}" if row["error"] else ""
     what = counts or "nothing new"
-    return f"#{row['run_id']} {row['job']} {row['started_at']:%Y-%m-%d %H:%M} UTC {row['state']}{took}: {what}{error}"
+    begun = f"{row['started_at']:%Y-%m-%d %H:%M} UTC"
+    return f"#{row['run_id']} {plain(row['job'])} {begun} {row['state']}{took}{again}: {what}{error}"
+
+
+def _scheduler(row: Mapping[str, Any]) -> str:
+    then = f", next {plain(row['next_job'])} {row['next_at']:%Y-%m-%d %H:%M} UTC" if row["next_at"] else ""
+    return f"{plain(row['name'])}: last heard of {row['beat_at']:%Y-%m-%d %H:%M} UTC{then}"
+
+
+def _linked(row: Mapping[str, Any]) -> str:
+    articles, tickers = _many(row["articles"], "article"), _many(row["tickers"], "instrument")
+    return f"{row['links']:>8} {row['verdict']} ({articles}, {tickers})"
+
+
+def _moved(row: Mapping[str, Any]) -> str:
+    copies = f" (and {row['articles'] - 1} more)" if row["articles"] > 1 else ""
+    move = f"{row['ticker']} {row['day_zero']} {row['event_window']} {percent(row['ret'])}"
+    return (
+        f"{plain(move)}, abnormal {percent(row['car'])}, q {probability(row['q_value'])}: {plain(row['title'])}{copies}"
+    )
+
+
+def _pending(row: Mapping[str, Any]) -> str:
+    until = f"until {row['last_session']} has closed" if row["reason"] == "window_open" else plain(row["example"])
+    if row["last_session"] is None:
+        until = "until a session that is not yet known"
+    return f"{_many(row['events'], 'event'):>12} {until}"
+
+
+def _waiting(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Sequence[Mapping[str, Any]]:
+    return [row for row in found["unmatched"] if row["articles"]]
+
+
+def _gap(row: Mapping[str, Any]) -> str:
+    span = row["session"] if row["sessions"] == 1 else f"{row['session']} to {row['last_session']}"
+    return f"{plain(row['ticker'])} has no bar on {_many(row['sessions'], 'session')}, {span}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" + ("" if count == 1 else "s")
 
 
 def _source(row: Mapping[str, Any]) -> str:
@@ -51,7 +101,7 @@ def _source(row: Mapping[str, Any]) -> str:
 
 
 def _unscored(row: Mapping[str, Any]) -> str:
-    return f"{row['events']:>6} {row['status']} {row['reason']}, such as: {plain(row['example'])}"
+    return f"{row['events']:>6} {row['reason']}, such as: {plain(row['example'])}"
 
 
 def _unplaced(row: Mapping[str, Any]) -> str:

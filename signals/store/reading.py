@@ -15,7 +15,7 @@ from signals.store.views import LINKS
 Row = dict[str, Any]
 
 _INSTANTS = ("published_at", "seen_at", "scored_at", "slot", "started_at", "finished_at", "last_run_at", "last_ok_at",
-             "failed_since", "first_seen_at", "base_at", "entry_at", "exit_at")  # fmt: skip
+             "failed_since", "first_seen_at", "base_at", "entry_at", "exit_at", "beat_at", "next_at")  # fmt: skip
 _SESSIONS = ("day_zero", "session", "first_session", "last_session")
 
 
@@ -118,30 +118,6 @@ ORDER BY start"""
     return rows_of(db, sql, ticker=ticker, source=source, interval=interval, **span)
 
 
-_STATUS: Mapping[str, str] = {
-    "runs": "SELECT * FROM v_runs ORDER BY run_id DESC LIMIT 5",
-    "sources": "SELECT * FROM v_sources ORDER BY room, source",
-    "links": "SELECT status, verdict, COUNT(*) AS links FROM links GROUP BY status, verdict ORDER BY status, verdict",
-    "unscored": """
-SELECT status, reason, COUNT(DISTINCT event_id) AS events, MAX(reason_detail) AS example
-FROM moves WHERE status <> 'scored' GROUP BY status, reason ORDER BY status, events DESC""",
-    "unplaced": """
-SELECT p.ticker, COUNT(*) AS articles, MIN(a.published_at) AS published_at
-FROM placements p JOIN articles a ON a.article_id = p.article_id AND a.superseded_at IS NULL
-WHERE p.event_id IS NULL AND p.settled = 0 GROUP BY p.ticker ORDER BY p.ticker LIMIT 20""",
-    "refusals": """
-SELECT source, reason, COUNT(*) AS items, MAX(item) AS example, MAX(detail) AS detail
-FROM refusals GROUP BY source, reason ORDER BY source, items DESC""",
-    "refused_tags": """
-SELECT reason, COUNT(*) AS tags, COUNT(DISTINCT tag) AS different, MIN(tag) AS example
-FROM mentions WHERE ticker IS NULL GROUP BY reason ORDER BY tags DESC""",
-    "totals": """
-SELECT (SELECT COUNT(*) FROM articles WHERE superseded_at IS NULL) AS articles,
-  (SELECT COUNT(*) FROM instruments) AS instruments,
-  (SELECT COUNT(*) FROM events WHERE published_at IS NULL) AS events, (SELECT COUNT(*) FROM links) AS links""",
-}
-
-
 # From which relative difference on two closes are not one price, rounded.
 TOLERANCE = 0.0001
 
@@ -177,9 +153,3 @@ def kept_out(db: Connection) -> list[Row]:
 SELECT ticker, source, reason, COUNT(*) AS bars, MIN(start) AS example, MIN(detail) AS detail
 FROM quarantine GROUP BY ticker, source, reason ORDER BY bars DESC, ticker, source, reason"""
     return rows_of(db, sql)
-
-
-def status(db: Connection) -> dict[str, list[Row]]:
-    """Return what `signals status` tells, section by section."""
-    told = {name: rows_of(db, sql) for name, sql in _STATUS.items()}
-    return {**told, "quarantine": kept_out(db)[:20], "disagreements": disagreements(db)}

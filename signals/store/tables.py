@@ -132,8 +132,9 @@ runs = _table(
     Column("moves", Integer, nullable=False, server_default=text("0")),
     Column("links", Integer, nullable=False, server_default=text("0")),
     Column("failures", Integer, nullable=False, server_default=text("0")),
-    Column("strokes", Text, nullable=False, server_default=text("''")),
     Column("error", Text),
+    Column("gaps", Integer, nullable=False, server_default=text("0")),
+    Column("seconds", Number),
 )
 Index("ix_runs_job_slot", runs.c.job, runs.c.slot)
 
@@ -146,7 +147,32 @@ source_runs = _table(
     Column("failed", Integer, nullable=False),
     Column("reason", Text),
     Column("detail", Text),
+    Column("written", Integer, nullable=False, server_default=text("0")),
 )
+
+stroke_runs = _table(
+    "stroke_runs",
+    Column("run_id", Integer, ForeignKey("runs.run_id"), primary_key=True),
+    Column("stroke", Text, primary_key=True),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    *(
+        Column(name, Integer, nullable=False, server_default=text("0"))
+        for name in ("articles", "refused", "bars", "moves", "links", "failures")
+    ),
+)
+Index("ix_stroke_runs_stroke", stroke_runs.c.stroke, stroke_runs.c.run_id)
+
+schedulers = _table(
+    "schedulers",
+    Column("name", Text, primary_key=True),
+    Column("started_at", Instant, nullable=False),
+    Column("beat_at", Instant, nullable=False),
+    Column("next_job", Text),
+    Column("next_at", Instant),
+)
+
+settings = _table("settings", Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
 # --- what the configuration says, mirrored so that SQL can join it --------------------------------------------------
 

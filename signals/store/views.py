@@ -295,6 +295,28 @@ RUNS = View(
         ("links", "r.links", "links written"),
         ("failures", "r.failures", "sources or items that failed"),
         ("error", "r.error", "what ended it"),
+        ("gaps", "r.gaps", "instruments that lacked bars for sessions of the last sixty days when it ended"),
+        ("seconds", "r.seconds", "how long it took"),
+    ),
+)
+
+STROKES = View(
+    "v_strokes",
+    "a stroke of a run",
+    "\nFROM stroke_runs s\nJOIN runs r ON r.run_id = s.run_id",
+    (
+        ("run_id", "s.run_id", "number of the run"),
+        ("job", "r.job", "job of the schedule, or manual"),
+        ("slot", "r.slot", "instant that the run stands for"),
+        ("stroke", "s.stroke", "ingest, refresh or score"),
+        ("started_at", "s.started_at", "when it began"),
+        ("finished_at", "s.finished_at", "when it ended; null where the run was killed or failed in it"),
+        ("articles", "s.articles", "articles that were new or changed"),
+        ("refused", "s.refused", "items refused for the first time"),
+        ("bars", "s.bars", "bars that were new or changed"),
+        ("moves", "s.moves", "moves written"),
+        ("links", "s.links", "links written"),
+        ("failures", "s.failures", "sources or items that failed"),
     ),
 )
 
@@ -310,6 +332,7 @@ WHERE s.run_id = (SELECT MAX(x.run_id) FROM source_runs x WHERE x.room = s.room 
         ("source", "s.source", "name in the configuration"),
         ("state", "CASE WHEN s.failed = 0 THEN 'ok' ELSE 'failed' END", "ok or failed"),
         ("items", "s.items", "items of its last run"),
+        ("written", "s.written", "articles or bars of its last run that were new or changed"),
         ("failed", "s.failed", "items that failed in its last run"),
         ("reason", "s.reason", "kind of the first failure"),
         ("detail", "s.detail", "sentence of the first failure"),
@@ -331,7 +354,7 @@ WHERE s.run_id = (SELECT MAX(x.run_id) FROM source_runs x WHERE x.room = s.room 
     ),
 )
 
-VIEWS = (LINKS, EVENTS, UNSCORED, MOVES, MENTIONS, INSTRUMENTS, RUNS, SOURCES)
+VIEWS = (LINKS, EVENTS, UNSCORED, MOVES, MENTIONS, INSTRUMENTS, RUNS, STROKES, SOURCES)
 
 
 def dictionary() -> str:
