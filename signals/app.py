@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from signals import news, prices
 from signals.config import Config, load
 from signals.errors import ConfigError, StoreError, UnknownNameError
 from signals.pipeline import Plan, Progress, Stamped
-from signals.store import Store, ledger, morning, reading
+from signals.store import Connection, Store, ledger, morning, reading
 from signals.types import NewsSource, PriceSource
+
+if TYPE_CHECKING:
+    from signals.store.snapshot import Published
 
 
 def utc_now() -> datetime:
@@ -144,21 +147,39 @@ class App:
         now = self.now()
         self.current_schema()
         with self.store.read() as db:
-            about = reading.instrument(db, ticker)
-            if about is None:
-                known = [row["ticker"] for row in reading.instruments(db)]
-                raise UnknownNameError("ticker", ticker, _known("tickers", known))
+            about = self._known_instrument(db, ticker)
             links = reading.links(db, {"ticker": ticker, **filters})
             return {
                 "ticker": ticker,
                 "instrument": {k: about[k] for k in ("name", "mic", "timezone", "currency", "kind", "benchmark")},
                 "as_of": now,
-                "coverage": {k: about[k] for k in ("first_bar", "last_bar", "articles", "links")},
+                "coverage": {
+                    **{k: about[k] for k in ("first_bar", "last_bar", "articles", "links")},
+                    **reading.freshness(db, ticker),
+                },
+                "base_rate": about if about["measured_sessions"] is not None else None,
                 "aggregates": aggregates(db, self.plan, links, now),
                 "links": links,
+                "unusual": reading.unusual(db, {"ticker": ticker}),
                 "unscored": reading.unscored(db, ticker),
                 "refused_tags": reading.refused_beside(db, ticker),
             }
+
+    def chart(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the charts of a report need: prices, and the paths around its events."""
+        from signals.pipeline.charts import chart
+
+        with self.store.read() as db:
+            return chart(db, self.plan, found["ticker"], found["links"], found["as_of"])
+
+    def overview(self, study: str | None = None, window: str | None = None) -> list[dict[str, Any]]:
+        """Return every instrument that has links, with how many of its events moved and the strongest move."""
+        self.current_schema()
+        first = self.config.studies[0] if self.config.studies else None
+        windows = [str(w) for w in first.windows] if first else []
+        shown = "0..0" if "0..0" in windows else next(iter(windows), "")
+        with self.store.read() as db:
+            return reading.overview(db, study or (first.name if first else ""), window or shown)
 
     def links(self, filters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return rows of v_links, newest first."""
@@ -166,9 +187,45 @@ class App:
         with self.store.read() as db:
             return reading.links(db, filters)
 
+    def moves(self, ticker: str | None, since: date | None, unexplained: bool) -> dict[str, Any]:
+        """Return what `signals moves` tells: unusual sessions with their stories, and how often there are such.
+
+        Raises
+        ------
+        UnknownNameError
+            Nothing is known about the ticker.
+        """
+        self.current_schema()
+        with self.store.read() as db:
+            if ticker is not None:
+                self._known_instrument(db, ticker)
+            wanted = {"ticker": ticker, "since": since, "explained": 0 if unexplained else None}
+            rates = reading.base_rates(db, ticker)
+            return {"as_of": self.now(), "base_rates": rates, "moves": reading.unusual(db, wanted)}
+
+    @staticmethod
+    def _known_instrument(db: Connection, ticker: str) -> dict[str, Any]:
+        about = reading.instrument(db, ticker)
+        if about is None:
+            known = [row["ticker"] for row in reading.instruments(db)]
+            raise UnknownNameError("ticker", ticker, _known("tickers", known))
+        return about
+
     def link_columns(self) -> tuple[str, ...]:
         """Return the columns of v_links in order."""
         return reading.link_columns()
+
+    def move_columns(self) -> tuple[str, ...]:
+        """Return the columns of v_moves in order."""
+        return reading.move_columns()
+
+    def publish(self, folder: Path | None = None) -> Published:
+        """Write a snapshot of the views for BI tools, into the configuration's `publish` folder unless one is named."""
+        import signals
+        from signals.store.snapshot import publish
+
+        self.current_schema()
+        return publish(self.store, folder or self.config.root / self.config.publish, self.now(), signals.__version__)
 
     def explain(self, link_id: str) -> dict[str, Any]:
         """Return everything behind the links that an id names: article[/ticker[/study[/window]]].

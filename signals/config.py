@@ -78,6 +78,7 @@ class Config:
     plausible_zones: tuple[str, ...]
     jobs: tuple[Job, ...]
     levels: Levels
+    publish: str
 
     @property
     def root(self) -> Path:
@@ -203,6 +204,7 @@ class _File(_Strict):
     plausible_zones: tuple[Zone, ...] = ("UTC", "Europe/London", "America/New_York")
     schedule: dict[Label, _Job] = {}
     verdicts: _Levels = _Levels()
+    publish: str = "snapshot"
 
 
 # --- reading it -----------------------------------------------------------------------------------------------------
@@ -281,6 +283,7 @@ def load(path: Path, database: str | None = None) -> Config:
         plausible_zones=file.plausible_zones,
         jobs=tuple(Job(name, job.cron, job.timezone, job.do) for name, job in file.schedule.items()),
         levels=Levels(file.verdicts.q, file.verdicts.relevance),
+        publish=file.publish,
     )
     _check_references(where, config)
     return config

@@ -10,8 +10,8 @@ from signals.app import open_app, utc_now
 from signals.demo import Comparison
 from signals.night import night
 from signals.pipeline import Progress
-from signals.reports.table import Line, report_lines
-from signals.reports.words import plain
+from signals.reports.table import report_lines
+from signals.reports.words import Line, plain
 from signals.sessions import clock
 from signals.store.ledger import Tally
 

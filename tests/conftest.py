@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from signals.app import App
 from tests.databases import postgresql
+from tests.worlds import app_at, run, write_demo
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,3 +27,11 @@ def postgresql_url() -> Iterator[str]:
     """An empty PostgreSQL database."""
     with postgresql() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def demo_app(tmp_path_factory: pytest.TempPathFactory) -> App:
+    """The simulated market and newsroom after a night; only for reading."""
+    app = app_at(write_demo(tmp_path_factory.mktemp("demo-world")).config)
+    run(app)
+    return app

@@ -48,7 +48,7 @@ DOORS = {
     "requests": {"news", "prices"},
     "tenacity": {"news", "prices"},
     "click": {"cli"},
-    "rich": {"cli"},
+    "rich": {"cli", "reports"},
     "ahocorasick": {"tickers/matcher.py"},
     "numpy": {"types.py", "study", "sessions", "prices", "pipeline", "store"},
 }
@@ -88,3 +88,10 @@ def test_help_imports_nothing_heavy() -> None:
     code = "import sys; from signals.cli import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numpy", "pandas", "sqlalchemy", "pydantic", "rich", "lxml"} & set(done.stderr.split())
+
+
+def test_who_reads_the_store_does_not_wait_for_what_writes_it() -> None:
+    code = "import sys, signals.app, signals.pipeline.aggregate; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    slow = {"alembic", "pandas", "exchange_calendars", "yfinance", "lxml", "requests", "trafilatura", "apscheduler"}
+    assert not slow & set(done.stdout.split())

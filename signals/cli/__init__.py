@@ -14,9 +14,9 @@ from pathlib import Path
 import click
 
 from signals import __version__
-from signals.cli.answers import doctor, explain, report, status
+from signals.cli.answers import doctor, explain, moves, report, status
 from signals.cli.common import DONE, USAGE, say
-from signals.cli.database import db
+from signals.cli.database import db, publish
 from signals.cli.runs import ingest, rebuild, run, schedule
 from signals.cli.start import demo, init
 from signals.errors import SignalsError
@@ -44,7 +44,7 @@ def commands(
     context.obj = {"path": path, "database": database, "quiet": quiet, "progress": not (no_progress or quiet)}
 
 
-for _command in (demo, init, run, rebuild, ingest, schedule, report, explain, status, doctor, db):
+for _command in (demo, init, run, rebuild, ingest, schedule, report, moves, explain, status, doctor, publish, db):
     commands.add_command(_command)
 
 

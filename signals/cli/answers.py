@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from signals.cli.common import DONE, SOME_FAILED, Day, Instant, opened, progress_of, show, write
+from signals.cli.common import DONE, SOME_FAILED, Day, Instant, opened, print_lines, progress_of, show, write
+from signals.errors import ConfigError
+
+if TYPE_CHECKING:
+    from signals.app import App
 
 
 @click.command()
-@click.option("--ticker", required=True)
+@click.option("--ticker", help="The instrument.")
+@click.option("--all", "every", is_flag=True, help="A page for every ticker, and one over them.")
 @click.option("--since", type=Day(), help="First day zero.")
 @click.option("--until", type=Day(), help="Last day zero.")
 @click.option("--study", help="One study only.")
 @click.option("--window", help="One event window only, such as 0..1.")
 @click.option("--min-relevance", type=float, help="Leave out articles that are less about it.")
 @click.option("--as-of", "as_of", type=Instant(), help="What was known at this instant.")
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "csv", "html"]), default="table", show_default=True
+)
+@click.option("--output", type=click.Path(path_type=Path), help="Write to this file; with --all, into this folder.")
 @click.pass_context
 def report(
-    context: click.Context, /, ticker: str, as_of: datetime | None, form: str, output: Path | None, **filters: Any
+    context: click.Context,
+    /,
+    ticker: str | None,
+    every: bool,
+    as_of: datetime | None,
+    form: str,
+    output: Path | None,
+    **filters: Any,
 ) -> int:
     """Tell every link of a ticker: the article, the move, how unusual it was, and the verdict."""
+    if every is (ticker is not None):
+        raise click.UsageError("name one --ticker, or give --all")
+    if every and (form != "html" or output is None):
+        raise click.UsageError("--all writes pages into a folder: add --format html --output DIR")
     app = opened(context)
     if as_of is not None:
         from signals.app import as_of_app
@@ -35,34 +51,84 @@ def report(
 
         app = as_of_app(app, as_of)
         rebuild(app, None, progress_of(context))
-    found = app.report(ticker, filters)
-    if form == "table" and output is None:
-        from signals.reports.table import report_lines
-
-        show(report_lines(found, shutil.get_terminal_size((120, 40)).columns))
-    else:
-        write(_rendered(found, form, app.link_columns()), output)
-    return DONE
-
-
-def _rendered(found: dict[str, Any], form: str, columns: Sequence[str]) -> str:
+    if every and output is not None:
+        return _write_pages(app, filters, output)
+    found = app.report(str(ticker), filters)
     from signals.reports import machine, table
 
     if form == "json":
-        return machine.to_json(found)
-    if form == "csv":
-        return machine.to_csv(found["links"], columns)
-    return "\n".join(text.rstrip() for text, _ in table.report_lines(found, 120)) + "\n"
+        write(machine.to_json(found), output)
+    elif form == "csv":
+        write(machine.to_csv(found["links"], app.link_columns()), output)
+    elif form == "html":
+        write(_page(app, found), output)
+    else:
+        print_lines(lambda width: table.report_lines(found, width), output)
+    return DONE
+
+
+def _page(app: App, found: dict[str, Any]) -> str:
+    from signals.reports.page.ticker import ticker_page
+
+    return ticker_page(found, app.chart(found), app.link_columns())
+
+
+def _write_pages(app: App, filters: dict[str, Any], folder: Path) -> int:
+    """Write a page for every ticker that has links, and the page that leads to them."""
+    from signals.reports.page.index import index_page, page_name
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(str(folder), f"cannot be made ({error.strerror}); name another --output") from None
+    rows = app.overview(filters["study"], filters["window"])
+    for row in rows:
+        write(_page(app, app.report(row["ticker"], filters)), folder / page_name(row["ticker"]))
+    write(index_page(rows, app.now()), folder / "index.html")
+    click.echo(f"{folder / 'index.html'}: {len(rows)} tickers")
+    return DONE
+
+
+@click.command()
+@click.option("--ticker", help="One instrument only.")
+@click.option("--since", type=Day(), help="First session.")
+@click.option("--unexplained", is_flag=True, help="Only sessions on which no known story falls.")
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.pass_context
+def moves(
+    context: click.Context, ticker: str | None, since: Any, unexplained: bool, form: str, output: Path | None
+) -> int:
+    """Tell the unusual sessions of instruments, each with the stories that fall on it or that no news is known."""
+    from signals.reports import machine, unusual
+
+    app = opened(context)
+    found = app.moves(ticker, since, unexplained)
+    if form == "json":
+        write(machine.to_json(found), output)
+    elif form == "csv":
+        write(machine.to_csv(found["moves"], app.move_columns()), output)
+    else:
+        print_lines(lambda width: unusual.moves_lines(found, width), output)
+    return DONE
 
 
 @click.command()
 @click.argument("link_id")
+@click.option("--format", "form", type=click.Choice(["text", "html"]), default="text", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @click.pass_context
-def explain(context: click.Context, link_id: str) -> int:
+def explain(context: click.Context, link_id: str, form: str, output: Path | None) -> int:
     """Derive one link step by step: LINK_ID is article/ticker/study/window, or only its beginning."""
-    from signals.reports.explanation import explanation_lines
+    found = opened(context).explain(link_id)
+    if form == "html":
+        from signals.reports.page.derivation import explanation_page
 
-    show(explanation_lines(opened(context).explain(link_id)))
+        write(explanation_page(found), output)
+    else:
+        from signals.reports.explanation import explanation_lines
+
+        print_lines(lambda _: explanation_lines(found), output)
     return DONE
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,6 +77,15 @@ def show(lines: Iterable[Line]) -> None:
     console = Console(highlight=False)
     for text, style in lines:
         console.print(Text(text, style=style), soft_wrap=True)
+
+
+def print_lines(lines: Callable[[int], Iterable[Line]], output: Path | None) -> None:
+    """Print what is made for a width: the terminal's, or 120 columns in a file or a pipe."""
+    if output is None:
+        wide = shutil.get_terminal_size((120, 40)).columns if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
+        show(lines(wide))
+    else:
+        write("\n".join(text.rstrip() for text, _ in lines(120)) + "\n", output)
 
 
 def write(text: str, output: Path | None) -> None:

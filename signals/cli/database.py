@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from signals.cli.common import DONE, SOME_FAILED, opened, say
+
+
+@click.command()
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Folder, over the configuration's.")
+@click.pass_context
+def publish(context: click.Context, output: Path | None) -> int:
+    """Write a snapshot of the views for BI tools: a SQLite file of typed tables, and Parquet files."""
+    published = opened(context).publish(output)
+    for file in published.files:
+        rows = published.rows.get(file.stem)
+        click.echo(f"{file}" + (f": {rows} rows" if rows is not None else ""))
+    return DONE
 
 
 @click.group()

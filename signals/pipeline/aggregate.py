@@ -27,7 +27,7 @@ def aggregates(db: Connection, plan: Plan, links: Iterable[Row], now: datetime) 
     counts once in a group, however many articles fall on it.
     """
     scored = [link for link in links if link["status"] == "scored"]
-    markets = Markets(db, _narrowed(plan, scored), Stamped(0, now), stored=True)
+    markets = Markets(db, narrowed(plan, scored), Stamped(0, now), stored=True)
     rows = []
     for study in plan.studies:
         for window in study.windows:
@@ -40,7 +40,7 @@ def aggregates(db: Connection, plan: Plan, links: Iterable[Row], now: datetime) 
     return rows
 
 
-def _narrowed(plan: Plan, links: Sequence[Row]) -> Plan:
+def narrowed(plan: Plan, links: Sequence[Row]) -> Plan:
     """Leave out the instruments that no event needs."""
     tickers = {link["ticker"] for link in links}
     factors = {name for study in plan.studies for name in study.factors}

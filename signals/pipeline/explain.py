@@ -16,7 +16,8 @@ from signals.pipeline.link import tie_of
 from signals.pipeline.markets import Markets
 from signals.pipeline.moves import Laid, lay
 from signals.pipeline.place import market_clocks
-from signals.store import Connection, articles, events, moves, reading
+from signals.store import Connection, articles, bars, events, moves, reading
+from signals.study.models import fit_events, sums_for
 from signals.study.verdicts import verdict
 from signals.types import Instrument, Stamp, Study, Window
 
@@ -105,7 +106,7 @@ def _derivation(db: Connection, plan: Plan, link: dict[str, Any], run: Stamped) 
         if (row["study"], row["event_window"]) == (link["study"], link["event_window"])
     )
     path: list[dict[str, Any]] = []
-    estimation = None
+    estimation = kappa = None
     own = _instrument(plan, link["ticker"])
     if study is not None and own is not None:
         needed = {own.ticker: own, **{i.ticker: i for i in plan.instruments if i.ticker == own.benchmark}}
@@ -113,7 +114,29 @@ def _derivation(db: Connection, plan: Plan, link: dict[str, Any], run: Stamped) 
         laid = next(iter(lay(markets, [event], needed)))
         path = _path(db, laid, move, Window.parse(link["event_window"]), own)
         estimation = _estimation_span(laid, study)
-    return {"move": move, "rule": rule, "path": path, "estimation": estimation}
+        kappa = _kappa_terms(laid, study, Window.parse(link["event_window"]))
+    scope = reading.scope(db, move) if move["q_scope"] else []
+    return {"move": move, "rule": rule, "path": path, "estimation": estimation, "kappa": kappa, "scope": scope}
+
+
+def _kappa_terms(laid: Laid, study: Study, window: Window) -> dict[str, float] | None:
+    """Return what kappa is made of: K, n, and of a single factor its mean, its sum of squares and the window's sum."""
+    fitted = fit_events(
+        sums_for(laid.market.panel, study, laid.market.event_days), study, laid.instrument, laid.day_zero
+    )
+    factors = laid.market.panel.design(study).factors
+    if not np.isfinite(fitted.s2[0]) or len(factors) > 1:
+        return None
+    first, last = laid.columns(0, window)
+    terms = {"K": float(last - first + 1), "n": float(fitted.n[0]), "estimated": float(fitted.estimated[0])}
+    if factors:
+        row = int(laid.instrument[0])
+        terms |= {
+            "mean": float(fitted.mean[0, 0]),
+            "sxx": float(fitted.pivots[0, 0]),
+            "sum": float(np.sum(factors[0][row, first : last + 1])),
+        }
+    return terms
 
 
 def _estimation_span(laid: Laid, study: Study) -> tuple[Any, Any] | None:
@@ -125,9 +148,9 @@ def _path(db: Connection, laid: Laid, move: dict[str, Any], window: Window, own:
     first, last = laid.columns(0, window)
     columns = range(max(first - 1, 0), min(last + 1, len(laid.sessions)))
     days = [laid.sessions[c].item() for c in columns]
-    closes = [_closes(db, ticker, source, days) for ticker, source in (
-        (move["ticker"], move["price_source"]), (own.benchmark, move["benchmark_source"]),
-    )]  # fmt: skip
+    series = ((move["ticker"], move["price_source"]), (own.benchmark, move["benchmark_source"]))
+    closes = [_closes(db, ticker, source, days) for ticker, source in series]
+    actions = [_actions(db, ticker, source, days) for ticker, source in series]
     steps = []
     for column, day in zip(columns, days, strict=True):
         row = laid.instrument[0]
@@ -140,6 +163,8 @@ def _path(db: Connection, laid: Laid, move: dict[str, Any], window: Window, own:
                 "session": day,
                 "bar": closes[0].get(day.isoformat()),
                 "benchmark_bar": closes[1].get(day.isoformat()),
+                "actions": actions[0].get(day, {}),
+                "benchmark_actions": actions[1].get(day, {}),
                 "ret": ret if inside and np.isfinite(ret) else None,
                 "benchmark_ret": market if inside and np.isfinite(market) else None,
                 "expected": expected if inside else None,
@@ -153,3 +178,14 @@ def _closes(db: Connection, ticker: str | None, source: str | None, days: list[A
     if ticker is None or source is None or not days:
         return {}
     return {row["start"]: row for row in reading.bars_between(db, ticker, source, days[0], days[-1])}
+
+
+def _actions(db: Connection, ticker: str | None, source: str | None, days: list[Any]) -> dict[Any, dict[str, float]]:
+    """Return dividends and splits by ex-date, as they enter a return: no split where the vendor has applied it."""
+    if ticker is None or source is None or not days:
+        return {}
+    known = bars.load_bars(db, ticker, source, "1d", days[0], days[-1])
+    splits = np.ones(len(known.split)) if known.split_adjusted else known.split
+    dates = known.action_date.astype("datetime64[D]").tolist()
+    listed = zip(dates, known.dividend.tolist(), splits.tolist(), strict=True)
+    return {day: {"dividend": dividend, "split": split} for day, dividend, split in listed}

@@ -12,6 +12,7 @@ from signals.pipeline import Plan
 from signals.pipeline.markets import Market, Markets
 from signals.store import Connection, moves
 from signals.store.markets import save_sessions
+from signals.study.ordinary import ordinary
 from signals.study.score import every_session
 from signals.types import Instrument, Study
 
@@ -31,8 +32,33 @@ def keep_sessions(db: Connection, markets: Markets, plan: Plan, since: Mapping[s
         market = markets.of(members[0])
         changed = {i.ticker: since[i.ticker] for i in members}
         rows = list(_unusual(markets, market, members, plan.studies[0], changed)) if plan.studies else []
+        rates = list(_base_rates(markets, market, members, plan.studies[0])) if plan.studies else []
         save_sessions(db, members[0].mic, members[0].benchmark, market.sessions.tolist())
         moves.save_session_moves(db, changed, rows)
+        moves.save_base_rates(db, rates)
+
+
+def _base_rates(
+    markets: Markets, market: Market, members: Iterable[Instrument], study: Study
+) -> Iterable[dict[str, Any]]:
+    """Yield how much each instrument moves on ordinary days, by the series that its last session is read from."""
+    for instrument in members:
+        sums, _ = markets.calibrated(instrument, study)
+        row = market.rows[markets.choose(instrument, date.max)]
+        found = ordinary(market.panel, sums, study, row)
+        if len(found.measured):
+            first, last = (market.sessions[found.measured[end]].item() for end in (0, -1))
+            yield {
+                "ticker": instrument.ticker,
+                "study": study.name,
+                "sessions": len(found.measured),
+                "first_session": first,
+                "last_session": last,
+                "typical_ret": found.typical,
+                "large_ret": found.large,
+                "typical_ar": found.typical_ar,
+                "large_ar": found.large_ar,
+            }
 
 
 def _unusual(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from signals.reports.words import number, percent, plain, probability
-
-Line = tuple[str, str]
+from signals.reports.words import Line, number, percent, plain
 
 
 def explanation_lines(found: Mapping[str, Any]) -> Iterator[Line]:
@@ -82,33 +80,71 @@ def _link_lines(derivation: Mapping[str, Any]) -> Iterator[Line]:
     for step in derivation["path"]:
         yield from _step_lines(step, move)
     if move["car"] is not None:
-        s, kappa, sigma = move["residual_sigma"], move["kappa"], move["sigma"]
-        yield f"    move {move['ret']:+.7f}, car {move['car']:+.7f} = the sum of the abnormal returns", ""
-        yield f"    kappa {kappa:.7f}: sessions of the window and the error of the estimated coefficients", ""
-        yield f"    t = car / (s kappa) = {move['car']:+.7f} / {s * kappa:.7f} = {move['t_stat']:+.7f}", ""
-        yield f"    z = car / (sigma kappa) = {move['car']:+.7f} / {sigma * kappa:.7f} = {move['z']:+.7f}", ""
-        yield f"        sigma {sigma:.10f}: what one session was expected to vary by when the window began", ""
-        yield f"    p {move['p_value']:.6f} {_method(move)}", ""
-        yield f"    q {probability(move['q_value'])} over the {move['q_m']} scored events of {move['q_scope']}", ""
-        yield f"    a car of {percent(move['minimum_detectable'])} would be found four times in five", ""
+        yield from _number_lines(derivation, move)
     if move["confounders"]:
         yield f"    shares its window with: {plain(move['confounders'])}", ""
 
 
+def _number_lines(derivation: Mapping[str, Any], move: Mapping[str, Any]) -> Iterator[Line]:
+    s, kappa, sigma = move["residual_sigma"], move["kappa"], move["sigma"]
+    yield f"    move {move['ret']:+.10f}, car {move['car']:+.10f} = the sum of the abnormal returns", ""
+    if derivation["kappa"] is not None:
+        yield f"    kappa = sqrt({_kappa(derivation['kappa'])}) = {kappa:.10f}", ""
+    else:
+        yield f"    kappa {kappa:.10f}: sessions of the window and the error of the estimated coefficients", ""
+    yield f"    t = car / (s kappa) = {move['car']:+.10f} / {s * kappa:.10f} = {move['t_stat']:+.7f}", ""
+    yield f"    z = car / (sigma kappa) = {move['car']:+.10f} / {sigma * kappa:.10f} = {move['z']:+.7f}", ""
+    yield f"        sigma {sigma:.10f}: what one session was expected to vary by when the window began", ""
+    yield f"    p {move['p_value']:.10f} {_method(move)}", ""
+    yield f"    q {_q(derivation['scope'], move)}", ""
+    yield f"    a car of {percent(move['minimum_detectable'])} would be found four times in five", ""
+
+
+def _kappa(terms: Mapping[str, float]) -> str:
+    """Write the terms of kappa squared: sessions, the error of the mean, the error of the slope."""
+    length, n = terms["K"], terms["n"]
+    parts = [f"{length:g}"]
+    if terms["estimated"]:
+        parts.append(f"{length:g}^2/{n:g}")
+    if "sxx" in terms:
+        parts.append(f"({terms['sum']:.10f} - {length:g} x {terms['mean']:.10f})^2/{terms['sxx']:.10f}")
+    return " + ".join(parts)
+
+
+def _q(scope: Sequence[float], move: Mapping[str, Any]) -> str:
+    """Write a q-value with the p-value of the list that decides it (Benjamini and Hochberg)."""
+    if move["q_value"] is None:
+        return "not known"
+    over = f"over the {move['q_m']} scored events of {move['q_scope']}"
+    candidates = [(p * len(scope) / rank, p, rank) for rank, p in enumerate(scope, 1) if p >= move["p_value"]]
+    value, p, rank = min(candidates, default=(move["q_value"], move["p_value"], 1))
+    if len(scope) != move["q_m"] or abs(value - move["q_value"]) > 1e-12:
+        return f"{move['q_value']:.10f} {over}"
+    return f"{move['q_value']:.10f} = {p:.10f} x {len(scope)} / {rank} {over}"
+
+
 def _step_lines(step: Mapping[str, Any], move: Mapping[str, Any]) -> Iterator[Line]:
-    bar, other = step["bar"], step["benchmark_bar"]
-    close = (
-        f"{bar['close']:g} ({bar['source']}, fetched {bar['fetched_at'][:10]})" if bar and bar["close"] else "no bar"
+    own = _close(step["bar"], step["actions"], "close")
+    other = (
+        _close(step["benchmark_bar"], step["benchmark_actions"], str(move["benchmark"])) if move["benchmark"] else ""
     )
-    market = f", {move['benchmark']} {other['close']:g} ({other['source']})" if other and other["close"] else ""
-    yield f"    {step['session']}  close {close}{market}", ""
+    yield f"    {step['session']}  {own}" + (f", {other}" if other else ""), ""
     if step["ret"] is not None:
-        line = f"                return {step['ret']:+.7f}"
+        line = f"                return {step['ret']:+.10f}"
         if step["benchmark_ret"] is not None and move["beta"] is not None:
-            line += f", benchmark {step['benchmark_ret']:+.7f}"
+            line += f", benchmark {step['benchmark_ret']:+.10f}"
         if step["ar"] is not None:
-            line += f", expected {step['expected']:+.7f}, abnormal {step['ar']:+.7f}"
+            line += f", expected {step['expected']:+.10f}, abnormal {step['ar']:+.10f}"
         yield line, ""
+
+
+def _close(bar: Mapping[str, Any] | None, actions: Mapping[str, float], name: str) -> str:
+    if bar is None or bar["close"] is None:
+        return f"{name} no bar"
+    fetched = f"{bar['source']}, fetched {bar['fetched_at']:%Y-%m-%d %H:%M} UTC"
+    dividend = f" dividend {actions['dividend']:.10g}" if actions.get("dividend") else ""
+    split = f" split {actions['split']:.10g}" if actions.get("split", 1.0) != 1.0 else ""
+    return f"{name} {bar['close']:.10g}{dividend}{split} ({fetched})"
 
 
 def _method(move: Mapping[str, Any]) -> str:

@@ -14,10 +14,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def to_json(report: Mapping[str, Any]) -> str:
     """Write a report as one JSON object; instants as UTC ISO-8601, numbers as numbers, nothing as null."""
-    return json.dumps(report, default=_json, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json.dumps(report, default=as_json, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
+    """Write what JSON has no form for: an instant in UTC, a session as its date."""
     if isinstance(value, datetime):
         return instant(value)
     if isinstance(value, date):

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from signals.reports.words import percent, plain, probability
-
-Line = tuple[str, str]
+from signals.reports.words import Line, percent, plain, probability
 
 
 def status_lines(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[Line]:

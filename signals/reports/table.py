@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from signals.reports.words import number, percent, plain, probability, published, shortened
-
-Line = tuple[str, str]  # text and style
+from signals.reports.unusual import how_often, ordinary_move
+from signals.reports.words import (
+    Line,
+    link_style,
+    number,
+    percent,
+    plain,
+    plural,
+    probability,
+    published,
+    shortened,
+)  # fmt: skip
 
 _VERDICT_STYLE = {
     "move": "bold green",
@@ -20,32 +31,89 @@ _VERDICT_STYLE = {
 }
 
 CAUTION = "p, q: how unusual the abnormal move was beside ordinary days. That does not say that the article caused it."
-_HEAD = f"    {'study':<14}{'window':<9}{'move':>8}{'market':>9}{'abnormal':>10}{'t':>7}{'p':>8}{'q':>8}  verdict"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of numbers: its name, its width (negative: from the left), and how a row of v_links is written in it."""
+
+    name: str
+    width: int
+    cell: Callable[[Mapping[str, Any]], str]
+
+    def text(self, written: str) -> str:
+        """Fill the column."""
+        return written.ljust(-self.width) if self.width < 0 else written.rjust(self.width)
+
+
+_COLUMNS = (
+    Column("study", -14, lambda row: shortened(row["study"], 13)),
+    Column("window", -9, lambda row: str(row["event_window"])),
+    Column("move", 8, lambda row: percent(row["ret"])),
+    Column("market", 9, lambda row: percent(row["benchmark_ret"])),
+    Column("abnormal", 10, lambda row: percent(row["car"])),
+    Column("t", 7, lambda row: number(row["t_stat"])),
+    Column("p", 8, lambda row: probability(row["p_value"])),
+    Column("q", 8, lambda row: probability(row["q_value"])),
+)
+_FIRST_TO_GO = ("t", "market", "study", "q")  # where the terminal is narrow
+_INDENT, _VERDICT = "    ", 14
+
+
+def columns_for(width: int) -> tuple[Column, ...]:
+    """Return the columns that fit a width beside the verdict, the least needed left out first."""
+    kept: tuple[Column, ...] = _COLUMNS
+    for name in _FIRST_TO_GO:
+        if len(_INDENT) + sum(abs(column.width) for column in kept) + _VERDICT <= width:
+            break
+        kept = tuple(column for column in kept if column.name != name)
+    return kept
 
 
 def report_lines(report: Mapping[str, Any], width: int) -> Iterator[Line]:
     """Yield the report of one ticker, line by line."""
-    about, coverage, zone = report["instrument"], report["coverage"], report["instrument"]["timezone"]
-    yield f"{report['ticker']}  {plain(about['name'])} · {about['mic']} · {about['currency']}", "bold"
-    benchmark = f"benchmark {about['benchmark']}" if about["benchmark"] else "no benchmark"
-    span = f"prices {coverage['first_bar']} to {coverage['last_bar']}" if coverage["first_bar"] else "no prices yet"
-    yield f"{benchmark} · {span} · {coverage['articles']} articles · {coverage['links']} links", "dim"
+    zone, columns = report["instrument"]["timezone"], columns_for(width)
+    yield from _header_lines(report, width)
     if not report["links"]:
         yield "", ""
         yield "No links: no article that names it has been placed on a session yet.", ""
     for _, group in groupby(report["links"], key=lambda row: row["article_id"]):
         yield "", ""
-        yield from _article_lines(list(group), zone, width)
-    yield from _section("Average moves", _aggregate_lines(report["aggregates"]))
-    yield from _section("Refused tags in these articles", _refused_lines(report["refused_tags"], width))
+        yield from _article_lines(list(group), zone, columns, width)
     yield from _section("Pending and unscored", _unscored_lines(report["unscored"], width))
+    yield from _section("Refused tags in these articles", _refused_lines(report["refused_tags"], width))
+    yield from _section("Average moves", _aggregate_lines(report["aggregates"], width))
     yield "", ""
-    yield CAUTION, "dim"
+    if report["base_rate"] is not None:
+        yield from wrapped(f"{report['ticker']} {ordinary_move(report['base_rate'])}; "
+                           f"{how_often(report['base_rate'])}.", width)  # fmt: skip
+    yield from wrapped(CAUTION, width)
 
 
-def _article_lines(rows: Sequence[Mapping[str, Any]], zone: str, width: int) -> Iterator[Line]:
+def _header_lines(report: Mapping[str, Any], width: int) -> Iterator[Line]:
+    about, coverage = report["instrument"], report["coverage"]
+    benchmark = f"benchmark {about['benchmark']}" if about["benchmark"] else "no benchmark"
+    about_it = f"{plain(about['name'])} · {about['mic']} · {about['currency']} · {benchmark}"
+    yield shortened(f"{report['ticker']}  {about_it}", width), "bold"
+    news = f"news to {coverage['news_to']:%Y-%m-%d}" if coverage["news_to"] else "no news yet"
+    run = f"last run {coverage['last_run']:%Y-%m-%d %H:%M} UTC" if coverage["last_run"] else "no run yet"
+    span = f"prices {coverage['first_bar']} to {coverage['last_bar']}" if coverage["first_bar"] else "no prices yet"
+    counts = f"{plural(coverage['articles'], 'article')} · {plural(coverage['links'], 'link')}"
+    yield from wrapped(" · ".join((span, news, run, counts)), width)
+
+
+def wrapped(text: str, width: int) -> Iterator[Line]:
+    """Yield a sentence in dim lines that fit."""
+    for line in textwrap.wrap(text, max(width, 20)):
+        yield line, "dim"
+
+
+def _article_lines(
+    rows: Sequence[Mapping[str, Any]], zone: str, columns: Sequence[Column], width: int
+) -> Iterator[Line]:
     first = rows[0]
-    yield shortened(f"{published(first, zone)}  {plain(first['title'])}", width), "bold"
+    headline = shortened(f"{published(first, zone)}  {plain(first['title'])}", width)
+    yield headline, link_style("bold", first["url"])
     tie = f"{first['role']} {number(first['relevance'])} by {first['tag_kind']} {plain(first['tag'])!r}"
     who = " / ".join(filter(None, [plain(first["source"]), plain(first["publisher"])]))
     yield shortened(f"    {tie} · {who} · {first['article_id']}/{first['ticker']}", width), ""
@@ -55,29 +123,30 @@ def _article_lines(rows: Sequence[Mapping[str, Any]], zone: str, width: int) -> 
     more = f" · {first['articles_in_event']} articles share the event" if first["articles_in_event"] > 1 else ""
     day = f"day zero {first['day_zero']} {first['anchor']}"
     yield shortened(f"    {day} · {zone_note}{sensitive}{copies}{more}", width), ""
-    yield _HEAD, "dim"
+    yield _INDENT + "".join(column.text(column.name) for column in columns) + "  verdict", "dim"
     for row in rows:
-        yield _move_line(row), _VERDICT_STYLE[row["verdict"]]
+        yield _move_line(row, columns), _VERDICT_STYLE[row["verdict"]]
 
 
-def _move_line(row: Mapping[str, Any]) -> str:
+def _move_line(row: Mapping[str, Any], columns: Sequence[Column]) -> str:
     verdict = row["verdict"]
     if row["status"] != "scored":
         verdict = f"{row['status']}: {row['reason']}"
-    return (
-        f"    {shortened(row['study'], 13):<14}{row['event_window']:<9}{percent(row['ret']):>8}"
-        f"{percent(row['benchmark_ret']):>9}{percent(row['car']):>10}{number(row['t_stat']):>7}"
-        f"{probability(row['p_value']):>8}{probability(row['q_value']):>8}  {verdict}"
-    )
+    return _INDENT + "".join(column.text(column.cell(row)) for column in columns) + f"  {verdict}"
 
 
-def _aggregate_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
+def _aggregate_lines(rows: Iterable[Mapping[str, Any]], width: int) -> Iterator[Line]:
     for row in rows:
         test = next(test for test in row["tests"] if test["test"] == row["default"])
         said = f"p {probability(test['p_value'])} ({test['test']})" if test["p_value"] is not None else test["reason"]
         group = "" if row["group"] == "all" else f"  {plain(row['group'])}"
         what = f"    {shortened(row['study'], 13):<14}{row['event_window']:<9}{row['events']:>4} events"
-        yield f"{what}  move {percent(row['ret']):>8}  abnormal {percent(row['caar']):>8}  {said}{group}", ""
+        move = f"{what}  move {percent(row['ret']):>8}  abnormal {percent(row['caar']):>8}  {said}{group}"
+        yield shortened(move, width), ""
+        others = [test for test in row["tests"] if test["p_value"] is not None and test["test"] != row["default"]]
+        if others and row["group"] == "all":
+            told = ", ".join(f"{test['test']} {probability(test['p_value'])}" for test in others)
+            yield shortened(f"        other tests: {told}", width), "dim"
 
 
 def _refused_lines(rows: Iterable[Mapping[str, Any]], width: int) -> Iterator[Line]:

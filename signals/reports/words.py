@@ -8,7 +8,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+Line = tuple[str, str]  # text and style, as rich names styles
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+_WEB = re.compile(r"https?://[!-~]+")
 
 
 def plain(text: object) -> str:
@@ -43,5 +48,17 @@ def published(row: Mapping[str, Any], zone: str) -> str:
 
 
 def shortened(text: str, width: int) -> str:
-    """Cut text to a width, saying so."""
-    return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
+    """Cut text to a width in terminal cells, saying so; a Chinese character is two cells wide."""
+    from rich.cells import cell_len, set_cell_size
+
+    return text if cell_len(text) <= width else set_cell_size(text, max(width - 1, 0)).rstrip() + "…"
+
+
+def link_style(style: str, url: str) -> str:
+    """Add a hyperlink to a style where the address is one of the web; anything else is not made clickable."""
+    return f"{style} link {url}".strip() if _WEB.fullmatch(url) else style
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Write a number with its noun."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -1,4 +1,7 @@
-"""Opening a database: connection settings, schema upgrade, and the views on top."""
+"""Opening a database: connection settings, schema upgrade, and the views on top.
+
+alembic is slow to import, so whoever only reads learns the schema of a database without it.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,17 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 import signals
 from signals.errors import StoreError
 from signals.store.views import VIEWS
+
+if TYPE_CHECKING:
+    from alembic.config import Config as AlembicConfig
 
 BUSY_SECONDS = 30
 
@@ -90,11 +91,18 @@ def migrations() -> Path:
     return shipped if shipped.is_dir() else package.parent / "migrations"
 
 
-def _alembic(connection: Connection | None = None) -> AlembicConfig:
-    config = AlembicConfig()
+def _alembic(connection: Connection) -> AlembicConfig:
+    from alembic.config import Config
+
+    config = Config()
     config.set_main_option("script_location", str(migrations()).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+def known_revisions() -> list[str]:
+    """Return the revisions that this program knows, oldest first: the numbers that their files begin with."""
+    return sorted(path.name.partition("_")[0] for path in (migrations() / "versions").glob("[0-9]*_*.py"))
 
 
 def revisions(engine: Engine) -> tuple[str | None, str]:
@@ -105,19 +113,16 @@ def revisions(engine: Engine) -> tuple[str | None, str]:
     StoreError
         The database cannot be opened, or was made by a newer program.
     """
-    scripts = ScriptDirectory.from_config(_alembic())
-    head = scripts.get_current_head() or ""
-    name = shown(str(engine.url))
+    known, name = known_revisions(), shown(str(engine.url))
     with said_plainly(name), engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None:
-        try:
-            scripts.get_revision(current)
-        except CommandError:
-            raise StoreError(
-                name, f"was made by a newer signals (schema {current}); upgrade the program, or name another database"
-            ) from None
-    return current, head
+        current = None
+        if inspect(connection).has_table("alembic_version"):
+            current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if current is not None and current not in known:
+        raise StoreError(
+            name, f"was made by a newer signals (schema {current}); upgrade the program, or name another database"
+        )
+    return current, known[-1]
 
 
 def upgrade(engine: Engine) -> bool:
@@ -131,6 +136,8 @@ def upgrade(engine: Engine) -> bool:
     current, head = revisions(engine)
     if current == head:
         return False
+    from alembic import command
+
     with (
         said_plainly(shown(str(engine.url))),
         engine.connect().execution_options(writes=True) as connection,

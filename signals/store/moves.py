@@ -12,6 +12,7 @@ from signals.store.events import FALLEN
 from signals.store.rows import chunks, delete, insert, upsert
 from signals.store.tables import (
     articles,
+    base_rates,
     effects,
     events,
     links,
@@ -162,3 +163,8 @@ def save_session_moves(db: Connection, since: Mapping[str, date], rows: Sequence
         gone = and_(session_moves.c.ticker == ticker, session_moves.c.session >= day)
         db.execute(session_moves.delete().where(gone))
     insert(db, session_moves, rows)
+
+
+def save_base_rates(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write how much instruments move on ordinary days."""
+    upsert(db, base_rates, rows)

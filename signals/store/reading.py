@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 
+from signals.store.rows import chunks
 from signals.store.tables import Instant, Session
-from signals.store.views import LINKS
+from signals.store.views import LINKS, MOVES, kind_of
 
 Row = dict[str, Any]
-
-_INSTANTS = ("published_at", "seen_at", "scored_at", "slot", "started_at", "finished_at", "last_run_at", "last_ok_at",
-             "failed_since", "first_seen_at", "base_at", "entry_at", "exit_at", "beat_at", "next_at")  # fmt: skip
-_SESSIONS = ("day_zero", "session", "first_session", "last_session")
 
 
 def rows_of(db: Connection, sql: str, **values: Any) -> list[Row]:
     """Run a query of the views; instants come back as aware datetimes and sessions as dates on every database."""
     bound = [bindparam(name, type_=Session()) for name, value in values.items() if isinstance(value, date)]
+    bound += [bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, list)]
     found = db.execute(text(sql).bindparams(*bound), values)
     names = list(found.keys())
     instant, session = Instant(), Session()
-    convert = {
-        n: (instant if name in _INSTANTS else session).process_result_value
-        for n, name in enumerate(names)
-        if name in _INSTANTS or name in _SESSIONS
-    }
+    kinds: dict[str, Instant | Session] = {"instant": instant, "date": session}
+    convert = {n: kinds[kind].process_result_value for n, name in enumerate(names) if (kind := kind_of(name)) in kinds}
     rows = []
     for row in found:
         values_of = list(row)
@@ -37,6 +32,13 @@ def rows_of(db: Connection, sql: str, **values: Any) -> list[Row]:
             values_of[n] = read(values_of[n], db.dialect)
         rows.append(dict(zip(names, values_of, strict=True)))
     return rows
+
+
+def base_rates(db: Connection, ticker: str | None) -> list[Row]:
+    """Return how often instruments move and how much on ordinary days; only those that were measured."""
+    where = "measured_sessions IS NOT NULL" + (" AND ticker = :ticker" if ticker else "")
+    sql = f"SELECT * FROM v_instruments WHERE {where} ORDER BY ticker"  # noqa: S608 - fixed texts
+    return rows_of(db, sql, **({"ticker": ticker} if ticker else {}))
 
 
 def instruments(db: Connection) -> list[Row]:
@@ -48,6 +50,37 @@ def instrument(db: Connection, ticker: str) -> Row | None:
     """Return one instrument with its coverage."""
     found = rows_of(db, "SELECT * FROM v_instruments WHERE ticker = :ticker", ticker=ticker)
     return found[0] if found else None
+
+
+def freshness(db: Connection, ticker: str) -> Row:
+    """Return when the newest article that names a ticker came out, and when the last run ended."""
+    sql = """
+SELECT MAX(a.published_at) AS published_at FROM placements p
+JOIN articles a ON a.article_id = p.article_id AND a.superseded_at IS NULL WHERE p.ticker = :ticker"""
+    news = rows_of(db, sql, ticker=ticker)
+    runs = rows_of(db, "SELECT MAX(finished_at) AS finished_at FROM runs WHERE state = 'done'")
+    return {"news_to": news[0]["published_at"], "last_run": runs[0]["finished_at"]}
+
+
+def overview(db: Connection, study: str, window: str) -> list[Row]:
+    """Return the instruments that have events, each with what one study and window says of them."""
+    sql = """
+SELECT i.*, e.events, e.moves, e.strongest
+FROM v_instruments i
+JOIN (
+  SELECT l.ticker, COUNT(DISTINCT l.event_id) AS events,
+    COUNT(DISTINCT CASE WHEN l.verdict = 'move' THEN l.event_id END) AS moves,
+    MAX(CASE WHEN l.verdict = 'move' AND m.car > 0 THEN m.car END) AS up,
+    MIN(CASE WHEN l.verdict = 'move' AND m.car < 0 THEN m.car END) AS down
+  FROM links l
+  JOIN moves m ON m.event_id = l.event_id AND m.study = l.study AND m.event_window = l.event_window
+  WHERE l.study = :study AND l.event_window = :window
+  GROUP BY l.ticker
+) e ON e.ticker = i.ticker
+ORDER BY i.ticker""".replace(
+        "e.strongest", "CASE WHEN e.up >= -COALESCE(e.down, 0) THEN e.up ELSE e.down END AS strongest"
+    )
+    return rows_of(db, sql, study=study, window=window)
 
 
 _LINK_FILTERS = {
@@ -72,6 +105,11 @@ def links(db: Connection, filters: Mapping[str, Any]) -> list[Row]:
 def link_columns() -> tuple[str, ...]:
     """Return the columns of v_links in order."""
     return LINKS.names
+
+
+def move_columns() -> tuple[str, ...]:
+    """Return the columns of v_moves in order."""
+    return MOVES.names
 
 
 def unscored(db: Connection, ticker: str) -> list[Row]:
@@ -103,6 +141,50 @@ def events(db: Connection, event_id: str) -> list[Row]:
     return rows_of(
         db, "SELECT * FROM v_events WHERE event_id = :event_id ORDER BY study, event_window", event_id=event_id
     )
+
+
+_MOVE_FILTERS = {"ticker": "ticker = :ticker", "since": "session >= :since", "explained": "explained = :explained"}
+
+
+def unusual(db: Connection, filters: Mapping[str, Any]) -> list[Row]:
+    """Return rows of v_moves, newest first, each with the stories that fall on it as `news`."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    where = " AND ".join(_MOVE_FILTERS[name] for name in given) or "1 = 1"
+    sql = f"SELECT * FROM v_moves WHERE {where} ORDER BY session DESC, ticker, study"  # noqa: S608 - fixed texts
+    rows = rows_of(db, sql, **given)
+    stories = stories_of(db, [row["event_id"] for row in rows if row["event_id"]])
+    return [{**row, "news": stories.get(row["event_id"], [])} for row in rows]
+
+
+_STORIES = """
+SELECT p.event_id, s.story_id, s.story_rank, a.article_id, a.published_at, a.published_precision, a.published_zone,
+  a.source, a.publisher, a.title, a.url, n.role, n.relevance
+FROM placements p
+JOIN articles a ON a.article_id = p.article_id AND a.superseded_at IS NULL
+JOIN mentions n ON n.article_id = p.article_id AND n.mention_no = p.mention_no
+JOIN story_articles s ON s.article_id = p.article_id
+WHERE p.event_id IN :ids
+ORDER BY p.event_id, s.story_id, s.story_rank, a.article_id"""
+
+
+def stories_of(db: Connection, event_ids: Iterable[str]) -> dict[str, list[Row]]:
+    """Return the stories that fall on events: each by its first copy there, with the number of `copies` there are."""
+    found: dict[str, dict[str, Row]] = {}
+    for part in chunks(event_ids):
+        for row in rows_of(db, _STORIES, ids=part):
+            story = found.setdefault(row["event_id"], {}).setdefault(row["story_id"], {**row, "copies": 0})
+            story["copies"] += 1
+    return {event: sorted(s.values(), key=lambda row: row["published_at"]) for event, s in found.items()}
+
+
+def scope(db: Connection, move: Mapping[str, Any]) -> list[float]:
+    """Return the p-values that a move's q-value was computed over, ascending."""
+    sql = """
+SELECT p_value FROM moves
+WHERE study = :study AND event_window = :window AND day_zero = :day AND status = 'scored' AND p_value IS NOT NULL
+ORDER BY p_value"""
+    rows = rows_of(db, sql, study=move["study"], window=move["event_window"], day=move["day_zero"])
+    return [row["p_value"] for row in rows]
 
 
 def bars_between(

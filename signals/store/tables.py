@@ -445,6 +445,16 @@ session_moves = _table(
 )
 Index("ix_session_moves_session", session_moves.c.session)
 
+base_rates = _table(
+    "base_rates",
+    Column("ticker", Text, primary_key=True),
+    Column("study", Text, nullable=False),
+    Column("sessions", Integer, nullable=False),
+    Column("first_session", Session, nullable=False),
+    Column("last_session", Session, nullable=False),
+    *(Column(name, Number) for name in ("typical_ret", "large_ret", "typical_ar", "large_ar")),
+)
+
 links = _table(
     "links",
     Column("article_id", Text, primary_key=True),
@@ -467,6 +477,7 @@ DERIVED = (
     effects,
     links,
     session_moves,
+    base_rates,
     moves,
     placements,
     events,

@@ -201,6 +201,7 @@ LEFT JOIN events e ON e.ticker = s.ticker AND e.day_zero = s.session AND e.publi
     (
         ("ticker", "s.ticker", "the instrument's key"),
         ("mic", "i.mic", "market of the instrument"),
+        ("instrument_name", "i.name", "its name"),
         ("session", "s.session", "the session"),
         ("study", "s.study", "study that measured it"),
         ("ret", "s.ret", "return of the session"),
@@ -246,8 +247,8 @@ JOIN articles a ON a.article_id = n.article_id AND a.revision = n.revision""",
 
 INSTRUMENTS = View(
     "v_instruments",
-    "an instrument with its coverage",
-    "\nFROM instruments i",
+    "an instrument with its coverage and its base rate",
+    "\nFROM instruments i\nLEFT JOIN base_rates r ON r.ticker = i.ticker",
     (
         ("ticker", "i.ticker", "the instrument's key"),
         ("name", "i.name", "its name"),
@@ -272,6 +273,24 @@ INSTRUMENTS = View(
             "articles that name it",
         ),
         ("links", "(SELECT COUNT(*) FROM links l WHERE l.ticker = i.ticker)", "links"),
+        ("measured_sessions", "r.sessions", "sessions with enough history before them to be measured"),
+        ("first_measured", "r.first_session", "the first of them"),
+        ("last_measured", "r.last_session", "the last of them"),
+        (
+            "unusual_sessions",
+            "(SELECT COUNT(*) FROM session_moves s WHERE s.ticker = i.ticker)",
+            "unusual ones among them (v_moves)",
+        ),
+        (
+            "unexplained_sessions",
+            """(SELECT COUNT(*) FROM session_moves s WHERE s.ticker = i.ticker AND NOT EXISTS (
+      SELECT 1 FROM events e WHERE e.ticker = s.ticker AND e.day_zero = s.session))""",
+            "unusual ones on which no known story falls",
+        ),
+        ("typical_ret", "r.typical_ret", "absolute return that half of the last 250 measured sessions exceed"),
+        ("large_ret", "r.large_ret", "absolute return that one in twenty of them exceeds"),
+        ("typical_ar", "r.typical_ar", "absolute abnormal return that half of them exceed"),
+        ("large_ar", "r.large_ar", "absolute abnormal return that one in twenty of them exceeds"),
     ),
 )
 
@@ -357,10 +376,44 @@ WHERE s.run_id = (SELECT MAX(x.run_id) FROM source_runs x WHERE x.room = s.room 
 VIEWS = (LINKS, EVENTS, UNSCORED, MOVES, MENTIONS, INSTRUMENTS, RUNS, STROKES, SOURCES)
 
 
+# A column has the same kind wherever its name stands. Names that end in `_at` are instants; all others are text.
+_KINDS = {
+    "instant": {"slot", "failed_since"},
+    "date": {
+        "day_zero", "session", "first_session", "last_session", "first_measured", "last_measured",
+    },
+    "integer": {
+        "tradable", "story_rank", "day_zero_sensitive", "q_m", "n_estimation", "n_reference", "articles_in_event",
+        "stories_in_event", "confounded", "contains_pre_publication_move", "run_id", "articles", "stories", "explained",
+        "mention_no", "span_start", "span_end", "occurrences", "links", "measured_sessions", "unusual_sessions",
+        "unexplained_sessions", "attempt", "refused", "bars", "moves", "failures", "items", "failed", "gaps", "written",
+    },
+    "real": {
+        "relevance", "ret", "ret_gap", "ret_session", "benchmark_ret", "car", "bhar", "car_shrunk", "sigma", "t_stat",
+        "z", "p_value", "p_rank", "q_value", "minimum_detectable", "alpha", "beta", "residual_sigma", "kappa", "noise",
+        "ar", "typical_ret", "large_ret", "typical_ar", "large_ar", "seconds",
+    },
+}  # fmt: skip
+_KIND = {name: kind for kind, names in _KINDS.items() for name in names}
+
+
+def kind_of(column: str) -> str:
+    """Return what a column of any view holds: text, integer, real, date (a session) or instant (UTC)."""
+    return _KIND.get(column, "instant" if column.endswith("_at") else "text")
+
+
+_INTRODUCTION = """# The views
+
+One row per line below; the first sentence says what a row is. Returns are decimals. A date is a session, an instant is
+UTC; on SQLite both are ISO-8601 text, whose order is their order in time.
+"""
+
+
 def dictionary() -> str:
     """Return the data dictionary of all views as Markdown."""
-    parts = ["# The views\n\nOne row per line below; the first sentence says what a row is. Instants are UTC.\n"]
+    parts = [_INTRODUCTION]
     for view in VIEWS:
-        rows = "\n".join(f"| `{name}` | {meaning} |" for name, _, meaning in view.columns)
-        parts.append(f"## {view.name}\n\nA row is {view.row}.\n\n| column | meaning |\n|---|---|\n{rows}\n")
+        rows = "\n".join(f"| `{name}` | {kind_of(name)} | {meaning} |" for name, _, meaning in view.columns)
+        head = "| column | type | meaning |\n|---|---|---|"
+        parts.append(f"## {view.name}\n\nA row is {view.row}.\n\n{head}\n{rows}\n")
     return "\n".join(parts)

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import StatementError
 
 from signals.errors import LockedError, StoreError
 from signals.store import Store, articles, bars, ledger, rows
+from signals.store.engine import known_revisions, migrations
 from signals.store.tables import effects, instant_text, metadata, runs
 from signals.store.views import VIEWS
 from signals.types import Article, Bars, Precision, Stamp, ZoneBasis
@@ -54,6 +57,13 @@ def test_every_view_has_its_columns(store: Store) -> None:
     with store.read() as db:
         for view in VIEWS:
             assert tuple(db.execute(text(f"SELECT * FROM {view.name}")).keys()) == view.names
+
+
+def test_the_files_of_the_migrations_are_numbered_as_the_revisions_follow_each_other() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrations()))
+    walked = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    assert known_revisions() == walked[::-1]
 
 
 def test_an_upgrade_is_done_once(store: Store) -> None:

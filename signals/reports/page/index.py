@@ -1,0 +1,53 @@
+"""The page over all tickers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from signals.reports.page import document, element
+from signals.reports.table import CAUTION
+from signals.reports.words import percent
+
+_NAMES = ("ticker", "name", "market", "prices to", "articles", "events", "moves", "strongest", "unusual sessions",
+          "with no news", "ordinary day", "one in twenty")  # fmt: skip
+
+
+def page_name(ticker: str) -> str:
+    """Return the file name of a ticker's page: itself where every file system allows it, else spelled out."""
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else f"%{ord(c):x}" for c in ticker)
+    return f"{kept}.html"
+
+
+def index_page(rows: Sequence[Mapping[str, Any]], as_of: datetime) -> str:
+    """Return the page that leads to every ticker's; a row is an instrument with what is said of its links."""
+    body = [
+        '<header class="top"><div><h1>Signals</h1>',
+        element("p", f"As of {as_of:%Y-%m-%d %H:%M} UTC", class_="soft"),
+        '</div></header><main><section class="panel"><div class="scroll"><table><thead><tr>',
+        *(element("th", name, scope="col", class_="" if n < 3 else "num") for n, name in enumerate(_NAMES)),
+        "</tr></thead><tbody>",
+        *map(_row, rows),
+        "</tbody></table></div></section></main><footer>",
+        element("p", CAUTION),
+        "</footer>",
+    ]
+    return document("Signals", "\n".join(body))
+
+
+def _row(row: Mapping[str, Any]) -> str:
+    href = page_name(row["ticker"]).replace("%", "%25")
+    cells = [
+        f"<td><b>{element('a', row['ticker'], href=href)}</b></td>",
+        element("td", row["name"]),
+        element("td", row["mic"]),
+    ]
+    numbers = [row["last_bar"] or "", row["articles"], row["events"], row["moves"], percent(row["strongest"]),
+               row["unusual_sessions"], row["unexplained_sessions"], _size(row["typical_ret"]),
+               _size(row["large_ret"])]  # fmt: skip
+    return "<tr>" + "".join(cells) + "".join(element("td", value, class_="num") for value in numbers) + "</tr>"
+
+
+def _size(value: float | None) -> str:
+    return "" if value is None else f"{value:.2%}"
