@@ -19,10 +19,10 @@ def _page(spec: NewsSpec, root: Path) -> NewsSource:
     return PageSource(spec, root)
 
 
-def _csv(spec: NewsSpec, root: Path) -> NewsSource:
-    from signals.news.archive import CsvSource
+def _archive(spec: NewsSpec, root: Path) -> NewsSource:
+    from signals.news.archive import ArchiveSource
 
-    return CsvSource(spec, root)
+    return ArchiveSource(spec, root)
 
 
 def _feed(spec: NewsSpec, root: Path) -> NewsSource:
@@ -32,7 +32,9 @@ def _feed(spec: NewsSpec, root: Path) -> NewsSource:
 
 
 #: The kinds that come with the program. Others are found in the entry-point group ``signals.news``.
-KINDS: dict[str, Factory] = {"page": _page, "csv": _csv, "feed": _feed}
+KINDS: dict[str, Factory] = {
+    "page": _page, "csv": _archive, "jsonl": _archive, "parquet": _archive, "feed": _feed,
+}  # fmt: skip
 
 
 def open_source(spec: NewsSpec, root: Path) -> NewsSource:

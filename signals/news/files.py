@@ -6,6 +6,7 @@ import bz2
 import glob
 import gzip
 import lzma
+import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -15,7 +16,7 @@ from typing import IO, cast
 from signals.news.documents import document
 from signals.types import Document, NewsSpec, SourceFailure
 
-_PACKED = (".gz", ".bz2", ".xz")
+_PACKED = (".gz", ".bz2", ".xz", ".zip")
 
 
 def fetch(
@@ -43,7 +44,7 @@ def fetch(
     else:
         # Unlike Path.glob it takes a pattern that begins at the root of a disk.
         found = (root / name for name in glob.glob(pattern, root_dir=root, recursive=True))  # noqa: PTH207
-        paths = sorted(p for p in found if p.is_file() and (not endings or _ending(p) in endings))
+        paths = sorted(p for p in found if p.is_file() and (not endings or ending(p) in endings))
     if not paths:
         problem = (
             f"{pattern} is a folder; write {pattern.rstrip('/')}/*" if whole.is_dir() else f"no file matches {pattern}"
@@ -64,7 +65,7 @@ def _payload(spec: NewsSpec, path: Path, origin: str) -> bytes | SourceFailure:
     try:
         with _open(path) as file:
             payload = file.read(spec.max_bytes + 1)
-    except (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError) as error:
         problem = f"{origin} is named {path.suffix} and cannot be unpacked ({error}); save it again"
         return SourceFailure(spec.name, origin, "unreadable", problem)
     except OSError as error:
@@ -86,8 +87,20 @@ def _open(path: Path) -> IO[bytes]:
             return bz2.open(path)
         case ".xz":
             return lzma.open(path)
+        case ".zip":
+            return _only_member(path)
         case _:
             return path.open("rb")
+
+
+def _only_member(path: Path) -> IO[bytes]:
+    archive = zipfile.ZipFile(path)
+    inside = [member for member in archive.infolist() if not member.is_dir()]
+    if len(inside) != 1:
+        raise zipfile.BadZipFile(f"it holds {len(inside)} files in place of one")
+    if inside[0].flag_bits & 1:
+        raise zipfile.BadZipFile("it is locked with a password")
+    return archive.open(inside[0])
 
 
 def origin_of(path: Path, root: Path) -> str:
@@ -103,6 +116,7 @@ def short_name(spec: NewsSpec, origin: str) -> str:
     return path.relative_to(fixed).as_posix() if path.is_relative_to(fixed) else path.name
 
 
-def _ending(path: Path) -> str:
+def ending(path: Path) -> str:
+    """Return what a file's name says that it is, in lower case; the ending of a packed file is left out."""
     suffix = path.suffix.lower()
     return path.with_suffix("").suffix.lower() if suffix in _PACKED else suffix

@@ -3,6 +3,7 @@ import csv
 import gzip
 import io
 import lzma
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 
 from signals.errors import ConfigError
 from signals.news import open_source
-from signals.types import Article, CsvDialect, Precision, Refusal, Tag
-from tests.news.newsroom import NOW, article, parse, read_all, refusal, spec
+from signals.types import Article, CsvDialect, Precision, Refusal, SourceFailure, Tag
+from tests.news.newsroom import NOW, article, fetch, parse, read_all, refusal, spec
 
 COLUMNS = {"published_at": "date", "title": "headline", "tags": "stock"}
 NEW_YORK = CsvDialect(timezone="America/New_York", columns=COLUMNS)
@@ -180,11 +181,27 @@ def test_archives_may_be_packed_and_many(tmp_path: Path) -> None:
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(text))
     (tmp_path / "b.csv.bz2").write_bytes(bz2.compress(text))
     (tmp_path / "c.csv.xz").write_bytes(lzma.compress(text))
-    (tmp_path / "d.csv").write_bytes(text)
+    with zipfile.ZipFile(tmp_path / "d.csv.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("archive/d.csv", text)
+    (tmp_path / "e.csv").write_bytes(text)
     articles, refused = read_all(replace(ARCHIVE, path="*.csv*"), tmp_path)
-    assert len(articles) == 4
+    assert len(articles) == 5
     assert len({a.key for a in articles}) == 1
     assert not refused
+
+
+def test_a_packed_file_that_holds_no_archive_or_too_much_is_a_failure(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as packed:
+        packed.writestr("a.csv", "x")
+        packed.writestr("b.csv", "x")
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.csv", b"0" * 3_000_000)
+    (tmp_path / "bomb.gz").write_bytes(gzip.compress(b"0" * 3_000_000))
+    (tmp_path / "none.zip").write_bytes(b"PK nothing")
+    found = fetch(replace(ARCHIVE, path="*", max_bytes=1_000_000), tmp_path)
+    assert {(f.item, f.reason) for f in found if isinstance(f, SourceFailure)} == {
+        ("two.zip", "unreadable"), ("none.zip", "unreadable"), ("bomb.zip", "too_large"), ("bomb.gz", "too_large"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

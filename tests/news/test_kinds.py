@@ -15,7 +15,9 @@ def test_every_kind_opens_under_its_name(kind: str) -> None:
 
 
 def test_an_unknown_kind_is_named_with_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match=r"news\[test\]\.kind: 'telex' is unknown; known kinds: csv, feed, page"):
+    with pytest.raises(
+        ConfigError, match=r"news\[test\]\.kind: 'telex' is unknown; known kinds: csv, feed, jsonl, page, parquet"
+    ):
         signals.news.open_source(spec("telex"), Path())
 
 
