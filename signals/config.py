@@ -276,7 +276,7 @@ def load(path: Path, database: str | None = None) -> Config:
         path=path.resolve(),
         database=_relative_sqlite(database or file.database, Path.cwd() if database else path.resolve().parent),
         instruments=tuple(_instrument(ticker, entry) for ticker, entry in file.instruments.items()),
-        news=tuple(_news(where, n, entry) for n, entry in enumerate(file.news)),
+        news=tuple(_news(where, n, entry, file) for n, entry in enumerate(file.news)),
         prices=tuple(_prices(where, n, entry) for n, entry in enumerate(file.prices)),
         studies=tuple(study for study in studies if isinstance(study, Study)),
         intraday=tuple(study for study in studies if isinstance(study, IntradayStudy)),
@@ -332,8 +332,13 @@ def _entry(where: str, room: str, n: int, raw: Mapping[str, Any], spec: type) ->
     return {**{k: v for k, v in raw.items() if k not in _DIALECT_KEYS}, "dialect": dialect}
 
 
-def _news(where: str, n: int, raw: Mapping[str, Any]) -> NewsSpec:
+def _news(where: str, n: int, raw: Mapping[str, Any], file: _File) -> NewsSpec:
     entry = _entry(where, "news", n, raw, NewsSpec)
+    if raw.get("kind") == "yahoo" and "symbols" not in raw:
+        # What its prices are asked for there, its news are.
+        vendors = [other.get("name") for other in file.prices if other.get("kind") == "yahoo"]
+        symbols = (i.symbols.get(str(name)) for i in file.instruments.values() for name in vendors)
+        entry["symbols"] = tuple(dict.fromkeys(filter(None, symbols)))
     spec: NewsSpec = _validate(where, f"news[{raw.get('name', n)}]", TypeAdapter(NewsSpec), entry)
     return spec
 

@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 
 DOORS = {
-    "yfinance": {"prices/yahoo.py"},
+    "yfinance": {"prices/yahoo.py", "news/yahoo.py"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "apscheduler": {"schedule.py"},

@@ -31,9 +31,15 @@ def _feed(spec: NewsSpec, root: Path) -> NewsSource:
     return FeedSource(spec, root)
 
 
+def _yahoo(spec: NewsSpec, root: Path) -> NewsSource:
+    from signals.news.yahoo import YahooNewsSource
+
+    return YahooNewsSource(spec, root)
+
+
 #: The kinds that come with the program. Others are found in the entry-point group ``signals.news``.
 KINDS: dict[str, Factory] = {
-    "page": _page, "csv": _archive, "jsonl": _archive, "parquet": _archive, "feed": _feed,
+    "page": _page, "csv": _archive, "jsonl": _archive, "parquet": _archive, "feed": _feed, "yahoo": _yahoo,
 }  # fmt: skip
 
 

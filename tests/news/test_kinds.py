@@ -11,12 +11,13 @@ from tests.news.newsroom import spec
 
 @pytest.mark.parametrize("kind", sorted(signals.news.KINDS))
 def test_every_kind_opens_under_its_name(kind: str) -> None:
-    assert signals.news.open_source(spec(kind), Path()).name == "test"
+    assert signals.news.open_source(spec(kind, symbols=("CLD",)), Path()).name == "test"
 
 
 def test_an_unknown_kind_is_named_with_the_known_ones() -> None:
     with pytest.raises(
-        ConfigError, match=r"news\[test\]\.kind: 'telex' is unknown; known kinds: csv, feed, jsonl, page, parquet"
+        ConfigError,
+        match=r"news\[test\]\.kind: 'telex' is unknown; known kinds: csv, feed, jsonl, page, parquet, yahoo",
     ):
         signals.news.open_source(spec("telex"), Path())
 

@@ -65,10 +65,16 @@ class Vendor:
             disable_nagle_algorithm = True
             wbufsize = -1
 
+            def do_POST(self) -> None:
+                self.respond({"sent": self.rfile.read(int(self.headers["Content-Length"])).decode()})
+
             def do_GET(self) -> None:
+                self.respond({})
+
+            def respond(self, sent: dict[str, str]) -> None:
                 parts = urlsplit(self.path)
                 vendor.log.append(unquote(self.path))
-                query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+                query = {**{key: values[0] for key, values in parse_qs(parts.query).items()}, **sent}
                 given = vendor.answer(unquote(parts.path), query)
                 vendor.released.wait(given.pause)
                 self.send_response(given.status)
