@@ -84,7 +84,7 @@ def test_a_stamp_written_together_has_no_zone_of_its_own() -> None:
     "written", ["null", "Dec 31, 1969 07:00PM ET", "1970-01-01", "0", "0000-00-00 00:00:00", "NaT"]
 )
 def test_an_empty_clock_is_no_date(written: str) -> None:
-    rows = f"title,published_at\nCalder Works hires,"{written}"\nCalder Works builds,2015-01-26\n"
+    rows = f'title,published_at\nCalder Works hires,"{written}"\nCalder Works builds,2015-01-26\n'
     found = parse(spec("csv", CsvDialect()), rows)
     assert [getattr(f, "title", None) or getattr(f, "reason", None) for f in found] == [
         "Calder Works builds",

@@ -4,13 +4,15 @@ import json
 import re
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
 
-from signals.types import CsvDialect, Precision, Scheme, Tag, ZoneBasis
+from signals.tickers import Resolver
+from signals.types import Alias, CsvDialect, Instrument, Precision, Scheme, Tag, ZoneBasis
 from tests.news.newsroom import LONDON, read_all, spec
 
 
@@ -101,6 +103,21 @@ def test_articles_in_html_cells(shared_data: Path) -> None:
     assert first.body.startswith("Investing.com - U.S. wheat futures fell sharply on Friday")
     assert "Exchange, US wheat for July delivery hit" in first.body
     assert not any("<" in a.body or "imgCarousel" in a.body for a in articles)
+
+
+def test_the_linked_futures_are_found_and_an_exchange_named_beside_them_is_refused(shared_data: Path) -> None:
+    names = {"published_at": "detail", "title": "news_one", "body": "article", "url": "news_one-href"}
+    described = spec("csv", CsvDialect(columns=names), path="news/investing_com_wheat_15.csv")
+    articles, _ = read_all(described, shared_data)
+    wheat = Instrument("ZW", "", "XCBT", "USD", "future", aliases=(Alias("commodities/us-wheat", Scheme.INVESTING),))
+    resolver = Resolver([wheat])
+    for article in articles:
+        # The last sentence is ours: these articles are about another exchange, their siblings say it of this one.
+        told = replace(article, body=f"{article.body}\n\nSo it was on the ICE Futures U.S. Exchange (NYSE:ICE).")
+        tied = {mention.tag: mention.ticker or mention.reason for mention in resolver.mentions(told)}
+        assert tied.pop("commodities/us-wheat") == "ZW"
+        assert tied.pop("NYSE:ICE") == "unknown_tag"
+        assert set(tied.values()) <= {"unknown_tag"}
 
 
 def test_a_feed_with_dates_of_its_own_kind(shared_data: Path) -> None:
