@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from signals.news import furniture
+from signals.news import furniture, publishers
 from signals.types import FUTURE, Article, Document, Keep, NewsSpec, Precision, Refusal, Stamp, Tag
 
 # How far after its fetch a stamp may lie: more than any zone that was assumed wrongly.
@@ -55,7 +55,9 @@ def compose(spec: NewsSpec, document: Document, key: str, reading: Reading) -> A
     if stamp.at - document.fetched_at > AHEAD:
         problem = f"{stamp.text!r} is after the article was fetched ({document.fetched_at:%Y-%m-%d %H:%M} UTC)"
         raise Unread(FUTURE, f"{problem}; correct `timezone` or `dayfirst` if the source is read wrongly")
-    publisher = reading.agency or spec.publisher or reading.site
+    known = publishers.of_url(reading.url)
+    site = known.name if known else reading.site or spec.publisher
+    publisher = reading.agency or spec.publisher or site
     tags = tuple(dict.fromkeys(reading.tags))
     return Article(
         source=spec.name,
@@ -68,7 +70,7 @@ def compose(spec: NewsSpec, document: Document, key: str, reading: Reading) -> A
         url=reading.url,
         publisher=publisher,
         tags=tags,
-        site=reading.site or spec.publisher,
+        site=site,
         origin=document.origin,
         keep=spec.keep,
         withdraws=furniture.taken_back(reading.title),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 # An invitation, above the headline.
 _BANNER = re.compile(
@@ -32,8 +31,6 @@ _AGENCIES = (
     "Business Wire", "BUSINESS WIRE", "PRNewswire", "GLOBE NEWSWIRE", "ACCESSWIRE", "MT Newswires", "RTTNews",
 )  # fmt: skip
 _SITES = ("Investing.com",)
-# Whose name stands under the disclaimer.
-_IMPRINTS = {"Fusion Media": "Investing.com"}
 # As agencies write it: WITHDRAWN-Headline, KILL: Headline, Mandatory Kill.
 _NOTICE = re.compile(
     r"(?:WITHDRAWN|WITHDRAWAL|KILL(?:ED)?|RETRACTED|RETRACTION"
@@ -84,11 +81,6 @@ def is_agency(name: str) -> bool:
 def is_site(name: str) -> bool:
     """Tell whether a name is a site's."""
     return name in _SITES
-
-
-def site(lines: Iterable[str]) -> str:
-    """Return the site whose imprint stands among the lines under an article, or nothing."""
-    return next((name for line in lines for mark, name in _IMPRINTS.items() if mark in line), "")
 
 
 def taken_back(title: str) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml import html as lxml_html
 
-from signals.news import furniture
+from signals.news import furniture, publishers
 from signals.news.articles import Reading, Unread, clean, clean_line, clean_title, repair_mojibake
 from signals.news.cells import read_cell
 from signals.news.stamps import read_stamp
@@ -32,7 +32,8 @@ _INLINE = frozenset({
     "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 })  # fmt: skip
 _DECORATION = re.compile(r"carousel|caption|newsletter|advert|share-|social", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+# The second is how words are hidden from all but screen readers.
+_HIDDEN = re.compile(r"display\s*:\s*none|clip(?:-path)?\s*:\s*(?:rect\(0|inset\(50%)", re.IGNORECASE)
 
 _META_DATES = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
@@ -76,7 +77,8 @@ def read_page(text: str, spec: NewsSpec) -> Reading:
         return replace(seen, url=url, site=seen.site or _site(meta, about), tags=(*seen.tags, *tags))
     if not title:
         raise Unread("no_title", "the page states no headline")
-    body = _body(root, about, title)
+    publisher = publishers.of_url(url)
+    body = _body(publishers.paragraphs(publisher, root) if publisher else (), root, about, title)
     agency, site = furniture.credits(body)
     return Reading(title, body, stamp, url, agency, site or _site(meta, about), tags)
 
@@ -270,13 +272,13 @@ def _is_dropped(node: Any) -> bool:
     return bool(node.tag in _DROPPED or hidden or _DECORATION.search(marks))
 
 
-def _body(root: Any, about: Mapping[str, Any], title: str) -> str:
-    """Extract the article's paragraphs.
+def _body(declared: Sequence[Any], root: Any, about: Mapping[str, Any], title: str) -> str:
+    """Extract the article's paragraphs: those that the publisher's layout declares, else trafilatura's.
 
-    Where trafilatura finds far less than the page's own ``articleBody``, that is taken; where it finds nothing (a note
-    of one sentence, say), all paragraphs.
+    Where that finds far less than the page's own ``articleBody``, that is taken; where it finds nothing (a note of one
+    sentence, say), all paragraphs.
     """
-    found = _extracted(root)
+    found = "\n".join(map(_visible, declared)) or _extracted(root)
     if not found:
         found = "\n".join(map(_visible, root.xpath("//article//p") or root.xpath("//p")))
     stated = about.get("articleBody")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
-from signals.news import furniture
+from signals.news import furniture, publishers
 from signals.news.articles import Reading, Unread, clean, clean_title, repair_mojibake
 from signals.news.stamps import read_stamp, spans
 from signals.types import NewsSpec, Precision, Stamp, Tag
@@ -66,7 +66,7 @@ def read_text(text: str, spec: NewsSpec, title: str = "") -> Reading:
     tags, used = _tag_block(lines, first + 1, end)
     body = _body(lines, range(first + 1, end), title, used | stamped)
     agency, site = furniture.credits(body)
-    return Reading(clean_title(title), body, stamp, "", agency, site or furniture.site(lines[end:]), tags)
+    return Reading(clean_title(title), body, stamp, "", agency, site or publishers.of_imprint(lines[end:]), tags)
 
 
 # --- the stamp ------------------------------------------------------------------------------------------------------
