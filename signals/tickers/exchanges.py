@@ -191,6 +191,9 @@ RIC_SUFFIXES: dict[str, str] = {
 
 _SPACING = re.compile(r"[\s.-]")
 _MARKETS = {_SPACING.sub("", prefix).upper(): mics for prefix, mics in PREFIXES.items()}
+_SUFFIXES: dict[str, tuple[str, ...]] = {
+    mic: tuple(suffix for suffix, its in RIC_SUFFIXES.items() if its == mic) for mic in RIC_SUFFIXES.values()
+}
 _MARKETS |= {mic: (mic,) for mics in _MARKETS.values() for mic in mics if mic not in _MARKETS}
 
 
@@ -198,6 +201,11 @@ def markets(prefix: str) -> tuple[str, ...]:
     """Return the markets that a prefix may mean; an unknown prefix stands for itself."""
     bare = _SPACING.sub("", prefix).upper()
     return _MARKETS.get(bare, (bare,))
+
+
+def ric_suffixes(mic: str) -> tuple[str, ...]:
+    """Return what follows the dot of a market's Reuters codes."""
+    return _SUFFIXES.get(mic, ())
 
 
 def known_prefixes(more: frozenset[str]) -> list[list[str]]:

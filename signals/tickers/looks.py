@@ -30,7 +30,7 @@ class Look(StrEnum):
 
 
 _REACH = 40
-_BEFORE = re.compile(r"((?:\b[A-Z]\.)+(?= )|[\w'&$-]+)?([^\w'&$-]*)$")
+_GAP = ' \t\n\0.,:;!?()[]{}<>«»„“”"*|/\\_=+–—•…'
 _AFTER = re.compile(r"('s\b|'(?=\s))?([^\w$]*)([\w$][\w&$-]*)?")
 _OPENS = re.compile(r"[.:;!?\n\t*|\"“”()\[\]/]|^\s*[-–—]|\s[-–—]\s")  # a new sentence, item or bracket
 
@@ -147,8 +147,12 @@ class _Neighbour(NamedTuple):
 
 
 def _before(text: str, start: int) -> _Neighbour:
-    found = _BEFORE.search(text, max(0, start - _REACH), start)
-    word, gap = found.groups(default="") if found else ("", "")
+    head = text[max(0, start - _REACH) : start]
+    trimmed = head.rstrip(_GAP)
+    gap = head[len(trimmed) :]
+    word = trimmed.split()[-1].lstrip(_GAP) if trimmed else ""
+    if gap == ". " and len(word) > 1 and word[-2] == ".":  # the U.S. Energy Department
+        gap = " "
     if word.endswith("'s"):  # Brazil's Petrobras
         return _Neighbour("'s", gap, False, False)
     last = word.rpartition("-")[2]  # of Amsterdam-based

@@ -71,11 +71,11 @@ class Automaton:
         flat, automaton = _flat(text), self._as_written
         if any_case:
             flat, automaton = _lower(flat), self._lowered
-        hits = [
-            (last + 1 - length, -length, names)
-            for last, (length, names) in automaton.iter(flat)
-            if _stands_alone(flat, last + 1 - length, last + 1)
-        ]
+        hits = []
+        for last, (length, names) in automaton.iter(flat):
+            end = last + 1
+            if not flat[end : end + 1].isalnum() and _stands_alone(flat, end - length, end):
+                hits.append((end - length, -length, names))
         free = 0
         for start, negative, names in sorted(hits):
             if start >= free:
@@ -126,8 +126,9 @@ def _lower(text: str) -> str:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Tell whether what ends a word also begins one, and is neither in an address nor the name of a site."""
     before, after = text[start - 1 : start], text[end : end + 1]
-    if before.isalnum() or before in ("_", "@") or after.isalnum() or after == "_":
+    if before.isalnum() or before == "_" or before == "@" or after == "_":
         return False
     if after == "." and _DOMAIN.match(text, end):
         return False

@@ -3,8 +3,8 @@
 Plain means: composed (NFC), so that an accented letter is one character however it was typed; letters and digits in
 compatibility forms (full width, the ligature fi) as their usual ones (NFKC, for those alone: it would also make TM of a
 trade mark and 2 of a footnote); no invisible characters (soft hyphens, zero-width and direction marks); one straight
-apostrophe and one hyphen; a run of white space as one line break if it holds one, else as a tab, which parts the words
-beside it as a comma does.
+apostrophe and one hyphen; a run of blanks as a tab, which parts the words beside it as a comma does, or as a line break
+if it holds one.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from collections.abc import Iterator
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _COMPATIBLE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\ufb00-\ufb06"
-_SPACING = re.compile(r"\s{2,}|[^\S \n\t]")
+_RUNS = r"[^\S\n]+\n\s*|\n[^\S\n]\s*|[^\S\n]{2,}|[^\S \n\t]"
+_SPACING = re.compile(_RUNS)
+_ASCII_RUNS = ("  ", " \n", "\n ", "\t", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x1f")
 _ODD = re.compile(f"[{_INVISIBLE}{_COMPATIBLE}]")
-_ODD_CHUNK = re.compile(r"\s{2,}|[^\S \n\t]|\S*[^\x00-\x7f\s]\S*")
+_ODD_CHUNK = re.compile(_RUNS + r"|\S*[^\x00-\x7f\s]\S*")
 _ALIKE = ((chr(0x2019), "'"), (chr(0x2018), "'"), (chr(0x02BC), "'"), (chr(0x2010), "-"), (chr(0x2011), "-"))
 _REMOVED = re.compile(f"[{_INVISIBLE}]")
 _WIDENED = re.compile(f"[{_COMPATIBLE}]")
@@ -33,12 +35,12 @@ class Plain:
         self._plain_at: list[int] = []
         self._plain_to: list[int] = []
         self._written_at: list[int] = []
-        self.text = _alike("".join(self._pieces(written)))
+        chunks = _chunks_to_change(written)
+        self.text = _alike("".join(self._pieces(chunks)) if chunks else written)
 
-    def _pieces(self, written: str) -> Iterator[str]:
-        odd = not written.isascii() and (not unicodedata.is_normalized("NFC", written) or _ODD.search(written))
-        at = to = 0
-        for match in (_ODD_CHUNK if odd else _SPACING).finditer(written):
+    def _pieces(self, chunks: re.Pattern[str]) -> Iterator[str]:
+        written, at, to = self.written, 0, 0
+        for match in chunks.finditer(written):
             chunk = match[0]
             made = _made_plain(chunk)
             if made == chunk:
@@ -71,6 +73,15 @@ class Plain:
 def plain(text: str) -> str:
     """Return a text made plain."""
     return Plain(text).text
+
+
+def _chunks_to_change(text: str) -> re.Pattern[str] | None:
+    """Return what may have to be changed in a text; quickly None for the usual one."""
+    if text.isascii():
+        return _SPACING if any(run in text for run in _ASCII_RUNS) else None
+    if not unicodedata.is_normalized("NFC", text) or _ODD.search(text):
+        return _ODD_CHUNK
+    return _SPACING if _SPACING.search(text) else None
 
 
 def _made_plain(chunk: str) -> str:

@@ -19,8 +19,12 @@ from dataclasses import dataclass
 from signals.types import Role
 
 # Below this, an instrument that stands in the body and not in the title is a passing mention: once, after the first
-# third or so, or among several.
-PASSING_BELOW = 0.25
+# half or so, or among several.
+PASSING_BELOW = 0.21
+
+LEAD = 500
+
+_REACH = 60  # characters before a name within which it is introduced
 
 # More tags than this on a headline are a list of who may care, not of whom it is about.
 FEW_TAGS = 5
@@ -40,14 +44,21 @@ _QUOTED_AFTER = re.compile(
     r"|(?:said|says|wrote) in a (?:research |client )?note\b"
     rf"|(?:maintains|reiterates|reinstates|resumes|assumes|initiates|starts)\s+(?:coverage|at |{_RATING}\b)"
     r"|(?:up|down)grade[sd]\s+(?!to\b|by\b|at\b|from\b)"
-    r"|(?:raises|lowers|cuts|lifts|hikes|trims)\s+(?:[\w'’.&-]+\s+){0,4}(?:price target|target price|pt|rating)\b)",
+    r"|(?:raises|lowers|cuts|lifts|hikes|trims)\s+(?:[\w'’.&-]+\s+){0,4}(?:price target|target price|pt|rating)\b"
+    r"|(?:newspaper|news agency|daily|reporters?)\b|(?:reported|reports|said|wrote)\b[^.\n]{0,60}\bciting\b)",
     re.IGNORECASE,
 )
 _QUOTED_BEFORE = re.compile(
-    r"(?:(?:up|down)graded (?:by|at)|(?:analysts?|strategists?|economists?) (?:at|from|with)|brokers?|brokerage)"
-    r"\s+(?:the\s+)?$",
+    r"(?:(?:up|down)graded (?:by|at)|(?:analysts?|strategists?|economists?) (?:at|from|with)|brokers?|brokerage"
+    r"|according to|citing|as reported by|(?:an|the) interview with|newspaper"
+    r"|аналитик\w*|стратег\w*|эксперт\w*|экономист\w*|брокер\w*|газет\w*|агентств\w*|пишут?|сообща[ею]т|передает"
+    r"|по (?:данным|мнению|словам|оценк\w+))\s+(?:the\s+)?[«\"“]?$",
     re.IGNORECASE,
 )
+_LEADS_IN = frozenset(
+    ["by", "at", "from", "with", "the", "to", "citing", "broker", "brokers", "brokerage", "newspaper"]
+)
+_CREDITED = re.compile(r"\s[-–—]$")  # U.S. drillers add rigs -Baker Hughes
 _BOILERPLATE = re.compile(
     r"\s*(?:©|\(c\)\s|copyright\b|disclosure\b|disclaimer\b|risk disclosure\b|\((?:additional )?reporting by\b"
     r"|latest comments\b|sign up\b|subscribe\b|follow us\b|share (?:this|on)\b|read (?:more|next)\b|see also\b)",
@@ -64,7 +75,8 @@ class Standing:
     in_title
         It is named in the title.
     first
-        Where it is first named in the body, from 0 (the start) to 1 (the end, or never); 0 if the title names it.
+        Where it is first named in the body, from 0 (the start) to 1 (the end, or never); 0 if the title names it. A
+        body of less than `LEAD` characters counts as that long: all of it is a beginning.
     count
         How often it is named in title and body; a name with its code in brackets is named once.
     share
@@ -124,8 +136,15 @@ def is_list(title: str) -> bool:
 
 
 def is_quoted(text: str, start: int, end: int) -> bool:
-    """Tell whether what stands at `start` to `end` is a house whose analyst speaks, or that rates another."""
-    return bool(_QUOTED_AFTER.match(text, end) or _QUOTED_BEFORE.search(text, max(0, start - 60), start))
+    """Tell whether what stands at `start` to `end` speaks of others: an analyst's house, a broker, a newspaper."""
+    if _QUOTED_AFTER.match(text, end):
+        return True
+    if end == len(text) and _CREDITED.search(text, max(0, start - 2), start):
+        return True
+    last = text[max(0, start - _REACH) : start].rstrip(' «"“').rpartition(" ")[2].lower()
+    if last in _LEADS_IN or not last.isascii():
+        return _QUOTED_BEFORE.search(text, max(0, start - _REACH), start) is not None
+    return False
 
 
 def is_boilerplate(text: str, start: int) -> bool:

@@ -18,7 +18,7 @@ from signals.tickers.looks import Look, is_title_case, look
 from signals.tickers.matcher import Automaton, Matcher, words
 from signals.tickers.names import Need
 from signals.tickers.plain import Plain
-from signals.tickers.relevance import Standing, is_boilerplate, is_list, is_quoted, judge
+from signals.tickers.relevance import LEAD, Standing, is_boilerplate, is_list, is_quoted, judge
 from signals.tickers.spellings import Key, Spelling, spellings, tag_keys
 from signals.tickers.tags import CodeFinder
 from signals.types import Article, Instrument, Mention, Role, Scheme, TagKind
@@ -314,7 +314,7 @@ def _judgements(
         in_title = named[0].place == "title"
         return Standing(
             in_title=in_title,
-            first=0.0 if in_title else named[0].start / len(texts["body"]),
+            first=0.0 if in_title else named[0].start / max(len(texts["body"]), LEAD),
             count=len(named),
             share=len(named) / total,
             has_body=has_body,

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from signals.tickers.exchanges import RIC_SUFFIXES, markets
+from signals.tickers.exchanges import markets, ric_suffixes
 from signals.tickers.names import Need, names_of
 from signals.tickers.plain import plain
 from signals.types import Alias, Instrument, Scheme
@@ -111,7 +111,7 @@ def _implied(instrument: Instrument) -> Iterator[Spelling]:
         Alias(ticker, Scheme.PAGE_TAG),
         Alias(ticker, Scheme.CASHTAG),
         Alias(f"{instrument.mic}:{ticker}", Scheme.EXCHANGE),
-        *(Alias(f"{ticker}.{suffix}", Scheme.RIC) for suffix, mic in RIC_SUFFIXES.items() if mic == instrument.mic),
+        *(Alias(f"{ticker}.{suffix}", Scheme.RIC) for suffix in ric_suffixes(instrument.mic)),
     ]
     yield from (Spelling(ticker, code, issuer) for code in codes)
     named = [alias for alias in instrument.aliases if alias.scheme is Scheme.NAME and alias.strong]
