@@ -34,6 +34,7 @@ from signals.types import (
     Instrument,
     IntradayStudy,
     IntradayWindow,
+    Kind,
     NewsSpec,
     PriceSpec,
     Scheme,
@@ -41,6 +42,8 @@ from signals.types import (
     Window,
     window_of,
 )
+from signals.universe import UniverseSpec
+from signals.universe import read as read_universe
 
 Stroke = Literal["ingest", "refresh", "score"]
 NIGHT: tuple[Stroke, ...] = ("ingest", "refresh", "score")
@@ -133,10 +136,13 @@ class _Instrument(_Strict):
     name: str = Field(min_length=1)
     mic: str = Field(pattern=r"^[A-Z0-9]{4}$")
     currency: str = Field(pattern=r"^[A-Z]{3}$")
-    kind: Literal["equity", "index", "future", "commodity", "etf", "fx", "crypto"] = "equity"
+    kind: Kind = "equity"
     benchmark: str | None = None
     symbols: dict[str, str] = {}
     aliases: tuple[Annotated[_Alias, BeforeValidator(_spelled_out)], ...] = ()
+    issuer: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 _USUAL: dict[str, tuple[Window, ...] | tuple[IntradayWindow, ...]] = {
@@ -198,6 +204,7 @@ class _Levels(_Strict):
 class _File(_Strict):
     database: str = "sqlite:///signals.db"
     instruments: dict[Label, _Instrument] = {}
+    universe: tuple[UniverseSpec, ...] = ()
     news: tuple[dict[str, Any], ...] = ()
     prices: tuple[dict[str, Any], ...] = ()
     studies: tuple[_Study, ...] = (_Study(name="market"),)
@@ -275,7 +282,7 @@ def load(path: Path, database: str | None = None) -> Config:
     config = Config(
         path=path.resolve(),
         database=_relative_sqlite(database or file.database, Path.cwd() if database else path.resolve().parent),
-        instruments=tuple(_instrument(ticker, entry) for ticker, entry in file.instruments.items()),
+        instruments=_instruments(where, file, path.resolve().parent),
         news=tuple(_news(where, n, entry, file) for n, entry in enumerate(file.news)),
         prices=tuple(_prices(where, n, entry) for n, entry in enumerate(file.prices)),
         studies=tuple(study for study in studies if isinstance(study, Study)),
@@ -289,18 +296,21 @@ def load(path: Path, database: str | None = None) -> Config:
     return config
 
 
+_UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")  # of a model, of a dataclass
+
+
 def _validate(where: str, prefix: str, adapter: TypeAdapter[Any], raw: object) -> Any:
     try:
         return adapter.validate_python(raw)
     except ValidationError as error:
-        first = min(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
+        first = min(error.errors(), key=lambda e: e["type"] not in _UNKNOWN_KEY)
         steps = [str(step) for step in first["loc"] if not str(step).startswith(("_", "function-", "str"))]
         key = ".".join(filter(None, [prefix, *steps]))
         raise ConfigError(where, f"{key}: {_problem(first, adapter)}") from None
 
 
 def _problem(error: Any, adapter: TypeAdapter[Any]) -> str:
-    if error["type"] != "extra_forbidden":
+    if error["type"] not in _UNKNOWN_KEY:
         return str(error["msg"]).removeprefix("Value error, ") + f" (it is {error['input']!r:.80})"
     near = difflib.get_close_matches(str(error["loc"][-1]), sorted(_known_keys(adapter.json_schema())), n=1)
     return "this key is unknown" + (f"; did you mean {near[0]!r}?" if near else "; remove it or check its spelling")
@@ -349,10 +359,36 @@ def _prices(where: str, n: int, raw: Mapping[str, Any]) -> PriceSpec:
     return spec
 
 
+def _instruments(where: str, file: _File, root: Path) -> tuple[Instrument, ...]:
+    """Put the instruments written out before those of the universes; one written out takes the place of its row."""
+    written = {ticker: _instrument(ticker, entry) for ticker, entry in file.instruments.items()}
+    listed: dict[str, str] = {}
+    found = list(written.values())
+    for spec in file.universe:
+        for instrument in read_universe(spec, root):
+            ticker = instrument.ticker
+            if ticker in listed:
+                raise ConfigError(where, f"universe: {ticker} stands in {listed[ticker]} and in {spec.path}; keep one")
+            listed[ticker] = spec.path
+            if ticker not in written:
+                found.append(instrument)
+    return tuple(found)
+
+
 def _instrument(ticker: str, entry: _Instrument) -> Instrument:
     aliases = tuple(Alias(a.text, a.scheme, a.strong, a.valid_from, a.valid_to, a.context) for a in entry.aliases)
     return Instrument(
-        ticker, entry.name, entry.mic, entry.currency, entry.kind, entry.benchmark, dict(entry.symbols), aliases
+        ticker,
+        entry.name,
+        entry.mic,
+        entry.currency,
+        entry.kind,
+        entry.benchmark,
+        dict(entry.symbols),
+        aliases,
+        entry.issuer,
+        entry.valid_from,
+        entry.valid_to,
     )
 
 

@@ -56,12 +56,16 @@ class Alias:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
+Kind = Literal["equity", "index", "future", "commodity", "etf", "fx", "crypto"]
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """Something with a price series.
 
     `symbols` maps a price source's name to its spelling there. Listings with the same `issuer` are shares of one
-    company: an article that names it falls on one of them.
+    company: an article that names it falls on one of them. `valid_from` and `valid_to` bound the ticker and the name,
+    if someone else had them before or has them since.
     """
 
     ticker: str
@@ -73,6 +77,8 @@ class Instrument:
     symbols: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[Alias, ...] = ()
     issuer: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 # --- news -----------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "signals"
 
 VALUES = {"types", "errors"}
-ROOMS = ("news", "prices", "store", "reports", "sessions", "tickers", "stories", "study", "config", "demo")
+ROOMS = ("news", "prices", "store", "reports", "sessions", "tickers", "stories", "study", "config", "universe", "demo")
 
 MAY_IMPORT: dict[str, set[str]] = {
     "types": {"errors"},
@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(ROOMS, VALUES),
     # What is fetched and where a notice is sent are held to one rule.
     "news": VALUES | {"addresses"},
-    "config": VALUES | {"addresses"},
+    "config": VALUES | {"addresses", "universe"},
     "pipeline": VALUES | {"sessions", "tickers", "stories", "study", "store"},
     "app": VALUES | {"config", "news", "prices", "store", "pipeline", "tickers"},
     "doctor": VALUES | {"app", "pipeline", "store"},

@@ -18,7 +18,8 @@ _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _COMPATIBLE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\ufb00-\ufb06"
 _RUNS = r"[^\S\n]+\n\s*|\n[^\S\n]\s*|[^\S\n]{2,}|[^\S \n\t]"
 _SPACING = re.compile(_RUNS)
-_ASCII_RUNS = ("  ", " \n", "\n ", "\t", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x1f")
+_BLANKS = ("  ", " \n", "\n ", *map(chr, (9, 11, 12, 13, 0x1C, 0x1D, 0x1E, 0x1F)))
+_WIDE_BLANKS = tuple(map(chr, (0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)))
 _ODD = re.compile(f"[{_INVISIBLE}{_COMPATIBLE}]")
 _ODD_CHUNK = re.compile(_RUNS + r"|\S*[^\x00-\x7f\s]\S*")
 _ALIKE = ((chr(0x2019), "'"), (chr(0x2018), "'"), (chr(0x02BC), "'"), (chr(0x2010), "-"), (chr(0x2011), "-"))
@@ -77,11 +78,10 @@ def plain(text: str) -> str:
 
 def _chunks_to_change(text: str) -> re.Pattern[str] | None:
     """Return what may have to be changed in a text; quickly None for the usual one."""
-    if text.isascii():
-        return _SPACING if any(run in text for run in _ASCII_RUNS) else None
-    if not unicodedata.is_normalized("NFC", text) or _ODD.search(text):
+    if not text.isascii() and (not unicodedata.is_normalized("NFC", text) or _ODD.search(text)):
         return _ODD_CHUNK
-    return _SPACING if _SPACING.search(text) else None
+    blanks = _BLANKS if text.isascii() else _BLANKS + _WIDE_BLANKS
+    return _SPACING if any(blank in text for blank in blanks) else None
 
 
 def _made_plain(chunk: str) -> str:

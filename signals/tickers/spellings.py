@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from signals.tickers.exchanges import markets, ric_suffixes
 from signals.tickers.names import Need, names_of
@@ -107,15 +107,20 @@ def spellings(instrument: Instrument) -> Iterator[tuple[Key, Spelling]]:
 
 def _implied(instrument: Instrument) -> Iterator[Spelling]:
     ticker, issuer = instrument.ticker, instrument.issuer
+    since, until = instrument.valid_from, instrument.valid_to
     codes = [
-        Alias(ticker, Scheme.PAGE_TAG),
-        Alias(ticker, Scheme.CASHTAG),
-        Alias(f"{instrument.mic}:{ticker}", Scheme.EXCHANGE),
-        *(Alias(f"{ticker}.{suffix}", Scheme.RIC) for suffix in ric_suffixes(instrument.mic)),
+        (ticker, Scheme.PAGE_TAG),
+        (ticker, Scheme.CASHTAG),
+        (f"{instrument.mic}:{ticker}", Scheme.EXCHANGE),
+        *((f"{ticker}.{suffix}", Scheme.RIC) for suffix in ric_suffixes(instrument.mic)),
     ]
-    yield from (Spelling(ticker, code, issuer) for code in codes)
+    for text, scheme in codes:
+        yield Spelling(ticker, Alias(text, scheme, valid_from=since, valid_to=until), issuer)
     named = [alias for alias in instrument.aliases if alias.scheme is Scheme.NAME and alias.strong]
-    for full in (Alias(instrument.name), *named):
+    if instrument.name not in (alias.text for alias in named):
+        named.append(Alias(instrument.name, valid_from=since, valid_to=until))
+    for full in named:
         for form in names_of(full.text, ticker):
-            alias = replace(full, text=form.text, strong=form.need is Need.NOTHING)
+            strong = form.need is Need.NOTHING
+            alias = Alias(form.text, Scheme.NAME, strong, full.valid_from, full.valid_to)
             yield Spelling(ticker, alias, issuer, form.need, form.short, implied=True)
