@@ -189,6 +189,8 @@ RIC_SUFFIXES: dict[str, str] = {
     "WA": "XWAR",
 }
 
+_RUNS_LIST = "exchange exchanges bourse börse boerse bolsa биржа nasdaq nyse euronext cboe cme moex"
+_RUNS = frozenset(_RUNS_LIST.split())
 _SPACING = re.compile(r"[\s.-]")
 _MARKETS = {_SPACING.sub("", prefix).upper(): mics for prefix, mics in PREFIXES.items()}
 _SUFFIXES: dict[str, tuple[str, ...]] = {
@@ -201,6 +203,11 @@ def markets(prefix: str) -> tuple[str, ...]:
     """Return the markets that a prefix may mean; an unknown prefix stands for itself."""
     bare = _SPACING.sub("", prefix).upper()
     return _MARKETS.get(bare, (bare,))
+
+
+def runs_an_exchange(name: str) -> bool:
+    """Tell whether a company's name says that it is an exchange."""
+    return not _RUNS.isdisjoint(re.findall(r"\w+", name.casefold()))
 
 
 def ric_suffixes(mic: str) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ _NOUNS_LIST = """
     chairman chairwoman chair president executive executives spokesman spokeswoman spokesperson board director
     directors officials employees workers staff managers analysts stores shops restaurants customers clients unit
     subsidiary earnings revenue revenues profit profits results guidance dividend ipo merger buyout takeover bid акции
-    акций акциям акциями бумаги бумаг
+    акций акциям акциями бумаги бумаг analyst eps option options q1 q2 q3 q4 fy volume holder holders stakeholders
 """
 _VERBS_LIST = """
     said say says told tells report reports reported post posts posted announce announces announced unveil unveils
@@ -62,6 +62,24 @@ _VERBS_LIST = """
     backed rolls rolled reportedly upgraded downgraded initiated is was are were has had have will would could should
     may might can сообщил сообщила сообщило сообщили заявил заявила заявили отчитался отчиталась отчиталось купит
     купил купила продал продала продаст выплатит планирует увеличил увеличила снизил снизила подорожали подешевели
+    accelerates achieves acknowledges adopts advances advised advises aims appeals approves asked asks assures
+    attracts averts avoids awaits bans becomes believes blocks bolsters borrows breaks brings builds built calls
+    cancels challenges changes charges claims collaborates combines comments commits competes concedes conducts
+    continues contracts converts cooperates creates crosses dealt debuts defends delays delists delivers deploys
+    develops directs disclosed discloses discontinues dismisses distributes divests doubles downplays earns eases
+    elects eliminates employs enters estimates evaluates exceeds exits expanded expands explains extended extends
+    fails fights finalizes fires focuses forecasts forms fuels goes grew grows guides hails helps holds hosts
+    identifies impresses improves increased increases indicates initiates insists installs introduced introduces
+    invested investigates invests invites lags lands lays leaves licenses looks maintains manages merges monitors
+    moved moves negotiates obtains opts ousts outlines outpaces outperforms overtakes owns pauses peaks phases
+    picks pledges poised predicts prepares preps presents prevails produces promises promotes prompts proposed
+    proposes pulls purchases pursues pushes ramps reacts realigns rebounds recommends recovers redeems reduces refiles
+    refinances regains registers reinstates released releases remains renames renews reorganizes repays replaces
+    replied requests requires resigns resolves responds restates restructures resumes retains retires retreats returns
+    reveals revises rewards scores scraps sheds shifts ships showcases shows shrinks shuts spends spins sponsors
+    stakes stands stops strengthens strikes submits subpoenaed succeeds suffers supplies supports swings switches
+    teams thinks threatens touts tracks traded trading trails transfers tries triples turns unloads urges uses visits
+    votes vows walks weighs welcomes withholds works
 """
 _KINDS_LIST = """
     retailer automaker carmaker planemaker maker chipmaker drugmaker giant chain company firm insurer lender bank
@@ -99,6 +117,12 @@ _SMALL = _PREPOSITIONS | frozenset(_SMALL_LIST.split())
 _PLACE_HEADS = FIRST_NAMES | frozenset(_PLACE_HEADS_LIST.split())
 _TELLING = _NOUNS | _VERBS
 _BESIDE = _SMALL | _KINDS | _RATES | _TELLING | _LEGAL
+_INDEX_WORDS = "all-country|acwi|asia|biotech|composite|emerging|europe|global|markets?|russia|stock|tech|world|\\d+"
+_INDEX = re.compile(rf"(?: (?:{_INDEX_WORDS})\b){{0,5}} (?:index|indices|indexes)\b", re.IGNORECASE)
+_PREFIXES = frozenset(["ex", "non", "anti", "pro", ""])
+_OFFICES = frozenset(
+    ["boss", "ceo", "cfo", "chairman", "chairwoman", "president", "founder", "minister", "secretary", "mayor", "judge"]
+)
 _RATED = re.compile(r" (?:price target|pt|estimates?|coverage)\b", re.IGNORECASE)
 
 
@@ -107,24 +131,43 @@ def look(text: str, start: int, end: int, title_case: bool) -> Look:
     if text[start - 1 : start] == "«" and text[end : end + 1] == "»":
         return Look.NAMED
     before, after = _before(text, start), _after(text, end)
-    if " " not in text[start:end]:
-        if before.is_capital and before.gap in (" ", ". ") and before.word in _PLACE_HEADS:
-            return Look.OTHER
-        if after.touches and after.is_capital and after.word in TRADES and not title_case:
-            return Look.OTHER
-    if before.touches and before.is_capital and before.word not in _BESIDE:
+    if " " not in text[start:end] and (_is_person_or_place(before) or _is_of_another(text, end, after, title_case)):
+        return Look.OTHER
+    if _is_joined(text, start) or (before.touches and before.is_capital and before.word not in _BESIDE):
         return Look.BOUND
     if after.touches and after.word in _LEGAL:
         return Look.LEGAL
     told = after.of_it or (after.touches and after.word in _TELLING) or _RATED.match(text, end) is not None
     if not told and after.touches and after.is_capital and after.word not in _SMALL | _KINDS:
-        return Look.BOUND
+        return Look.BARE if title_case else Look.BOUND
     if told or (before.word in _KINDS and before.gap in (" ", ", ", " «")):
         return Look.NAMED
+    if after.touches and after.word == "of":  # the discovery of gold
+        return Look.BARE
     if title_case:
         return Look.NAMED if before.touches and before.word in _PREPOSITIONS | _RATES else Look.BARE
     opens = not before.word or _OPENS.search(before.gap) is not None
     return Look.BARE if opens or before.word == "the" else Look.NAMED
+
+
+def _is_joined(text: str, start: int) -> bool:
+    """Tell whether a hyphen ties the name to a number or a common word (50-City), unlike ex-Apple or NXP-Target."""
+    if text[start - 1 : start] != "-":
+        return False
+    part = text[max(0, start - _REACH) : start - 1].rpartition(" ")[2]
+    return not part[:1].isupper() and part.lower() not in _PREFIXES
+
+
+def _is_person_or_place(before: _Neighbour) -> bool:
+    if before.word in _OFFICES:
+        return before.gap == " "
+    return before.is_capital and before.gap in (" ", ". ") and before.word in _PLACE_HEADS
+
+
+def _is_of_another(text: str, end: int, after: _Neighbour, title_case: bool) -> bool:
+    if _INDEX.match(text, end):
+        return True
+    return after.touches and after.is_capital and after.word in TRADES and not title_case
 
 
 def is_title_case(text: str) -> bool:

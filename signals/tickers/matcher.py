@@ -19,10 +19,15 @@ from signals.tickers.plain import plain
 
 _WORD = re.compile(r"\w+")
 _EDGES = re.compile(r"^\W+|\W+$")
-_DOMAIN = re.compile(r"\.[a-z]{2,}")
+_DOMAIN = re.compile(r"\.(?:[a-z]{2,}|ру|рф)\b")
 
-# A word of capitals this long is a name that is shouted (GAZPROM); a shorter one is an abbreviation.
-_SHOUTED = 5
+_SMALL_WORDS = re.compile(r"(?<= )(?:Of|And|The|For|In|De|Y)(?= )")
+_HYPHEN = re.compile(r"(?<=[a-z])-([A-Z])(?=[a-z])")
+_TWO_WORDS = re.compile(r"[A-Z][a-z]{2,} [A-Z][a-z]{2,}")
+_VOWEL = re.compile(r"[AEIOUYАЕИОУЫЭЮЯ]")
+
+# A word of capitals this long, with a vowel, is a name that is shouted (VALE); another one is an abbreviation (HSBC).
+_SHOUTED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,8 @@ class Matcher(Protocol):
 class Automaton:
     """A `Matcher` by Aho and Corasick: its cost grows with the text, not with the number of names.
 
-    A name matches as it is written, with the capitals inside its words or without (PayPal, Paypal), and a Russian one
-    in its cases. A name that is all lower case (a common noun such as "natural gas") matches in any case. The name of
-    a site (``lenta.ru``) or an address is not the name within it.
+    A name matches as `written_forms` says; one that is all lower case (a common noun such as "natural gas") in any
+    case. The name of a site (``lenta.ru``) or an address is not the name within it.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -71,25 +75,34 @@ class Automaton:
         flat, automaton = _flat(text), self._as_written
         if any_case:
             flat, automaton = _lower(flat), self._lowered
-        hits = []
-        for last, (length, names) in automaton.iter(flat):
-            end = last + 1
-            if not flat[end : end + 1].isalnum() and _stands_alone(flat, end - length, end):
-                hits.append((end - length, -length, names))
+        hits = [
+            (last + 1 - length, -length, names)
+            for last, (length, names) in automaton.iter(flat)
+            if not flat[last + 1 : last + 2].isalnum() and _stands_alone(flat, last + 1 - length, last + 1)
+        ]
+        hits.sort()
         free = 0
-        for start, negative, names in sorted(hits):
+        for start, negative, names in hits:
             if start >= free:
                 free = start - negative
                 yield Found(start, free, names)
 
 
 def written_forms(name: str) -> Set[str]:
-    """Return how a name may stand in a text: as it is, without inner capitals, in the cases of its language."""
+    """Return how a name may stand in a text.
+
+    As it is, without inner capitals, its small words small, its two words as one (ExxonMobil), its hyphen left out
+    (Walmart), "and" for "&" and the other way, in the cases of its language.
+    """
     bare = _EDGES.sub("", plain(name)).replace("\t", " ")
     if bare.islower():
         cased = {bare, bare.capitalize(), bare.title(), bare.upper()}
     else:
         cased = {bare, _WORD.sub(lambda word: _tamed(word[0]), bare)}
+        cased |= {_SMALL_WORDS.sub(lambda word: word[0].lower(), each) for each in cased}
+        cased |= {each.replace(" & ", " and ") for each in cased} | {each.replace(" and ", " & ") for each in cased}
+        cased |= {_HYPHEN.sub(lambda pair: pair[1].lower(), each) for each in cased}
+        cased |= {each.replace(" ", "") for each in cased if _TWO_WORDS.fullmatch(each)}
     return {form for each in cased for form in declined(each) if form}
 
 
@@ -100,8 +113,8 @@ def words(text: str) -> list[str]:
 
 def _tamed(word: str) -> str:
     """Take the capitals out of a word's inside: PayPal to Paypal, eBay to Ebay, but not IBM to Ibm."""
-    loud = word.isupper() and len(word) < _SHOUTED
-    return word if loud or word.islower() or not word.isalpha() else word.capitalize()
+    abbreviated = word.isupper() and (len(word) < _SHOUTED or not _VOWEL.search(word))
+    return word if abbreviated or word.islower() or not word.isalpha() else word.capitalize()
 
 
 def _automaton(forms: Mapping[str, Set[str]]) -> ahocorasick.Automaton:

@@ -107,6 +107,8 @@ def forms(name: str) -> tuple[str, ...]:
     found = [name.strip()]
     while len(shorter := _HEAD.sub("", _TAIL.sub("", found[-1])).strip(_QUOTES)) > 1 and shorter != found[-1]:
         found.append(shorter)
+    if found[-1].islower():  # support.com is not support
+        found = found[:-1] or found
     return tuple(dict.fromkeys(form for each in found for form in (each, each.replace(",", ""))))
 
 

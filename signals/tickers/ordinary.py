@@ -46,7 +46,7 @@ _ENGLISH = """
     extra extreme eye fabric face facet factor factory fair faith falcon fame family farm farmer farmers farms
     fashion fast fate favorite feather federal federated federation few fiber fidelity field fiesta fifth fifty
     figure film final finance financial finish fire first fish fisher fit five flag flagship flash fleet flex
-    flexible flight float flow flower fluid flush flux fly focus food foods foot for force ford foreign forest
+    flexible flight float flow flower fluid flush flux fly focus food foods foot for force foreign forest
     forestry forever forge fork form formula fort fortress fortune forum forward fossil foundation founders founding
     four fox frame franchise franklin free freedom freeport freight fresh friend friendly friends from front
     frontier frontline fuel full fun function fund funding funds fusion future galaxy gallery game games gaming gap
@@ -79,7 +79,7 @@ _ENGLISH = """
     matters maverick maxim maximum may mayor maze me meadow mean media medical medicine medicines mega member
     memorial memory men mental mercantile merchant merchants mercury merge meridian merit meta metal metals meteor
     meter method metro metropolitan micro microbe mid middle midland midstream midway might mile milestone military
-    milk mill miller million mills mind mine mineral minerals minerva mining mint minute miracle mirage mirror
+    milk mill miller million mills mind mine mineral minerals mining mint minute miracle mirage mirror
     mission mitten mobile mode model modern modest molecular momentum monarch money monitor monogram monroe monster
     month monument moon more morning mortgage mosaic moss most mother motion motor motors mount mountain move movie
     much multi municipal muscle museum music mutual my myriad mystic nation national nations native natural nature
@@ -220,7 +220,7 @@ _FIRST_NAMES = """
 
 # What a company does, which the press leaves out: Agilent Technologies, Thermo Fisher Scientific, Delta Air Lines.
 _TRADES = """
-    air airlines airways automation automotive bancorp bancshares bank banking beverage beverages biopharma
+    air automobiles airlines airways automation automotive bancorp bancshares bank banking beverage beverages biopharma
     biopharmaceuticals biosciences biotech biotechnology brands broadcasting capital chemical chemicals
     communications computer corporation devices diagnostics digital education electric electronics energy
     enterprises entertainment exploration financial foods gaming genetics gold health healthcare homes hospitality

@@ -16,15 +16,23 @@ from collections.abc import Iterator
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _COMPATIBLE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\ufb00-\ufb06"
-_RUNS = r"[^\S\n]+\n\s*|\n[^\S\n]\s*|[^\S\n]{2,}|[^\S \n\t]"
-_SPACING = re.compile(_RUNS)
-_BLANKS = ("  ", " \n", "\n ", *map(chr, (9, 11, 12, 13, 0x1C, 0x1D, 0x1E, 0x1F)))
-_WIDE_BLANKS = tuple(map(chr, (0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)))
 _ODD = re.compile(f"[{_INVISIBLE}{_COMPATIBLE}]")
-_ODD_CHUNK = re.compile(_RUNS + r"|\S*[^\x00-\x7f\s]\S*")
-_ALIKE = ((chr(0x2019), "'"), (chr(0x2018), "'"), (chr(0x02BC), "'"), (chr(0x2010), "-"), (chr(0x2011), "-"))
 _REMOVED = re.compile(f"[{_INVISIBLE}]")
 _WIDENED = re.compile(f"[{_COMPATIBLE}]")
+
+_RUNS = r"[^\S\n]+\n\s*|\n[^\S\n]\s*|[^\S\n]{2,}|\r"
+_SPACING = re.compile(_RUNS)
+_ODD_CHUNK = re.compile(_RUNS + r"|\S*[^\x00-\x7f\s]\S*")
+
+# What counts as alike, character by character.
+_BLANKS = tuple(map(chr, (0x0B, 0x0C, 0x1C, 0x1D, 0x1E, 0x1F)))
+_WIDE_BLANKS = tuple(map(chr, (0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
+_ALIKE = (
+    *((chr(odd), "'") for odd in (0x2018, 0x2019, 0x02BC)),
+    *((chr(odd), "-") for odd in (0x2010, 0x2011)),
+    *((blank, " ") for blank in _WIDE_BLANKS),
+    *((chr(line), "\n") for line in (0x2028, 0x2029)),
+)
 
 
 class Plain:
@@ -36,17 +44,18 @@ class Plain:
         self._plain_at: list[int] = []
         self._plain_to: list[int] = []
         self._written_at: list[int] = []
-        chunks = _chunks_to_change(written)
-        self.text = _alike("".join(self._pieces(chunks)) if chunks else written)
+        alike = _alike(written)
+        chunks = _chunks_to_change(alike)
+        self.text = "".join(self._pieces(alike, chunks)) if chunks else alike
 
-    def _pieces(self, chunks: re.Pattern[str]) -> Iterator[str]:
-        written, at, to = self.written, 0, 0
-        for match in chunks.finditer(written):
+    def _pieces(self, alike: str, chunks: re.Pattern[str]) -> Iterator[str]:
+        at = to = 0
+        for match in chunks.finditer(alike):
             chunk = match[0]
             made = _made_plain(chunk)
             if made == chunk:
                 continue
-            yield written[at : match.start()]
+            yield alike[at : match.start()]
             yield made
             to += match.start() - at
             self._chunks.append(chunk)
@@ -55,7 +64,7 @@ class Plain:
             to += len(made)
             self._plain_to.append(to)
             at = match.end()
-        yield written[at:]
+        yield alike[at:]
 
     def as_written(self, at: int) -> int:
         """Return the offset into `written` of an offset into `text`, after any marks on the character before it."""
@@ -80,20 +89,22 @@ def _chunks_to_change(text: str) -> re.Pattern[str] | None:
     """Return what may have to be changed in a text; quickly None for the usual one."""
     if not text.isascii() and (not unicodedata.is_normalized("NFC", text) or _ODD.search(text)):
         return _ODD_CHUNK
-    blanks = _BLANKS if text.isascii() else _BLANKS + _WIDE_BLANKS
-    return _SPACING if any(blank in text for blank in blanks) else None
+    runs = "  " in text or " \n" in text or "\n " in text or "\t" in text or "\r" in text
+    return _SPACING if runs else None
 
 
 def _made_plain(chunk: str) -> str:
     if chunk.isspace():
-        if "\n" in chunk or "\u2028" in chunk or "\u2029" in chunk:
+        if "\n" in chunk or chunk == "\r":
             return "\n"
-        return " " if len(chunk) == 1 and chunk != "\t" else "\t"
+        return " " if chunk == " " else "\t"
     usual = _WIDENED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), _REMOVED.sub("", chunk))
     return unicodedata.normalize("NFC", usual)
 
 
 def _alike(text: str) -> str:
+    for blank in _BLANKS:
+        text = text.replace(blank, " ")
     if not text.isascii():
         for odd, usual in _ALIKE:
             text = text.replace(odd, usual)

@@ -40,11 +40,13 @@ _LIST = re.compile(
 )
 _RATING = r"(?:buy|sell|hold|neutral|overweight|underweight|equal-?weight|(?:out|under|market |sector )?perform)"
 _QUOTED_AFTER = re.compile(
-    r"[)\]>]?(?:['’]s?)?\s+(?:(?:equity |research |senior )?(?:analysts?|strategists?|economists?)\b"
+    r"(?: & co(?:\.|mpany)?)?[)\]>]?(?:['’]s?)?\s+"
+    r"(?:(?:equity |research |senior )?(?:analysts?|strategists?|economists?)\b"
     r"|(?:said|says|wrote) in a (?:research |client )?note\b"
     rf"|(?:maintains|reiterates|reinstates|resumes|assumes|initiates|starts)\s+(?:coverage|at |{_RATING}\b)"
+    rf"|(?:maintains|reiterates)\s+(?:[\w'’.&-]+\s+){{1,5}}(?:at|with)\s+{_RATING}\b"
     r"|(?:up|down)grade[sd]\s+(?!to\b|by\b|at\b|from\b)"
-    r"|(?:raises|lowers|cuts|lifts|hikes|trims)\s+(?:[\w'’.&-]+\s+){0,4}(?:price target|target price|pt|rating)\b"
+    r"|(?:raises|lowers|cuts|lifts|hikes|trims|ups)\s+(?:[\w'’.&-]+\s+){0,4}(?:price target|target price|pt|rating)\b"
     r"|(?:newspaper|news agency|daily|reporters?)\b|(?:reported|reports|said|wrote)\b[^.\n]{0,60}\bciting\b)",
     re.IGNORECASE,
 )
@@ -59,6 +61,12 @@ _LEADS_IN = frozenset(
     ["by", "at", "from", "with", "the", "to", "citing", "broker", "brokers", "brokerage", "newspaper"]
 )
 _CREDITED = re.compile(r"\s[-–—]$")  # U.S. drillers add rigs -Baker Hughes
+# An exchange that is where something trades: "Brent futures on the Intercontinental Exchange (NYSE:ICE)".
+_TRADED_ON = re.compile(
+    r"\b(?:futures|contracts?|trad(?:e|es|ed|ing)|listed|listing|quoted|settled|delivery|shares|stock)\b[^.\n]{0,60}?"
+    r"\b(?:on|at) (?:the |london's |new york's |chicago's )?(?-i:[A-Z][\w&'-]* ){0,4}\(?$",
+    re.IGNORECASE,
+)
 _BOILERPLATE = re.compile(
     r"\s*(?:©|\(c\)\s|copyright\b|disclosure\b|disclaimer\b|risk disclosure\b|\((?:additional )?reporting by\b"
     r"|latest comments\b|sign up\b|subscribe\b|follow us\b|share (?:this|on)\b|read (?:more|next)\b|see also\b)",
@@ -86,7 +94,8 @@ class Standing:
     list_like
         The headline announces a list: "Stocks That Hit 52-Week Highs".
     quoted
-        Wherever it is named it is a broker or an analyst's house that speaks.
+        Wherever it is named it speaks of others (an analyst's house, a broker, a newspaper), or it is an exchange that
+        something trades on.
     boilerplate
         Wherever it is named it is in boilerplate that was left in the body.
     """
@@ -141,10 +150,15 @@ def is_quoted(text: str, start: int, end: int) -> bool:
         return True
     if end == len(text) and _CREDITED.search(text, max(0, start - 2), start):
         return True
-    last = text[max(0, start - _REACH) : start].rstrip(' «"“').rpartition(" ")[2].lower()
+    last = text[max(0, start - _REACH) : start].rstrip(' («"“').rpartition(" ")[2].lower()
     if last in _LEADS_IN or not last.isascii():
         return _QUOTED_BEFORE.search(text, max(0, start - _REACH), start) is not None
     return False
+
+
+def is_venue(text: str, start: int) -> bool:
+    """Tell whether an exchange at `start` is only where something trades."""
+    return _TRADED_ON.search(text, max(0, start - 2 * _REACH), start) is not None
 
 
 def is_boilerplate(text: str, start: int) -> bool:

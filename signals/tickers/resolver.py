@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 
+from signals.tickers.exchanges import runs_an_exchange
 from signals.tickers.looks import Look, is_title_case, look
 from signals.tickers.matcher import Automaton, Matcher, words
 from signals.tickers.names import Need
 from signals.tickers.plain import Plain
-from signals.tickers.relevance import LEAD, Standing, is_boilerplate, is_list, is_quoted, judge
+from signals.tickers.relevance import LEAD, Standing, is_boilerplate, is_list, is_quoted, is_venue, judge
 from signals.tickers.spellings import Key, Spelling, spellings, tag_keys
 from signals.tickers.tags import CodeFinder
 from signals.types import Article, Instrument, Mention, Role, Scheme, TagKind
@@ -90,6 +92,7 @@ class Resolver:
         self._index: Mapping[Key, Sequence[Spelling]] = dict(index)
         self._rank = {instrument.ticker: n for n, instrument in enumerate(instruments)}
         self._issuers = {i.ticker: i.issuer or i.ticker for i in instruments}
+        self._venues = {i.ticker for i in instruments if runs_an_exchange(i.name)}
         self._names: Matcher = Automaton(text for scheme, text in index if scheme is Scheme.NAME)
         self._looked_at = {
             text for (scheme, text), found in index.items() if any(spelling.is_looked_at for spelling in found)
@@ -117,12 +120,10 @@ class Resolver:
         plain = {"title": Plain(article.title), "body": Plain(article.body)}
         texts = {place: each.text for place, each in plain.items()}
         groups: defaultdict[_Group, list[_Sighting]] = defaultdict(list)
-        for sighting in sorted(
-            self._sightings(article, texts), key=lambda s: (_PLACES.index(s.place), s.start, s.kind)
-        ):
+        for sighting in self._sightings(article, texts):
             groups[sighting.kind, sighting.keys, sighting.look].append(sighting)
         answers = self._one_listing(self._answers(groups, article.stamp.wall.date(), texts))
-        judged = _judgements(groups, answers, texts)
+        judged = _judgements(groups, answers, texts, self._venues)
         return tuple(
             _mention(article, plain, groups[group], answer, judged.get(answer.ticker or "", (None, None)))
             for group, answer in answers.items()
@@ -130,26 +131,26 @@ class Resolver:
 
     def _sightings(self, article: Article, texts: Mapping[str, str]) -> Iterator[_Sighting]:
         for place, text in texts.items():
-            codes = list(self._codes.find(text))
-            for code in codes:
-                yield _Sighting(code.kind, code.keys, place, code.start, code.end)
-            # NYSE in (NYSE:ICE) is not the company of that name, nor is moex in the address of its site.
-            blanks = [(code.start, code.end) for code in codes]
-            if "://" in text or "www." in text:
-                blanks += (address.span() for address in _ADDRESS.finditer(text))
-            prose = _blanked(text, sorted(blanks)) if blanks else text
-            loud = place == "title" and text.isupper()
-            titled = place == "title" and is_title_case(text)
-            for found in self._names.find(prose, any_case=loud):
-                keys = tuple((Scheme.NAME, name) for name in found.names)
-                seen = (
-                    None
-                    if loud or self._looked_at.isdisjoint(found.names)
-                    else look(text, found.start, found.end, titled)
-                )
-                yield _Sighting(TagKind.NAME, keys, place, found.start, found.end, seen)
+            yield from sorted(self._in_prose(place, text), key=attrgetter("start"))
         for n, tag in enumerate(article.tags):
             yield _Sighting(TagKind.PAGE_TAG, tag_keys(tag.text, tag.scheme), "tags", n, n)
+
+    def _in_prose(self, place: str, text: str) -> Iterator[_Sighting]:
+        codes = list(self._codes.find(text))
+        for code in codes:
+            yield _Sighting(code.kind, code.keys, place, code.start, code.end)
+        # NYSE in (NYSE:ICE) is not the company of that name, nor is moex in the address of its site.
+        blanks = [(code.start, code.end) for code in codes]
+        if "://" in text or "www." in text:
+            blanks += (address.span() for address in _ADDRESS.finditer(text))
+        prose = _blanked(text, sorted(blanks)) if blanks else text
+        loud = place == "title" and text.isupper()
+        titled = loud or (place == "title" and is_title_case(text))
+        for found in self._names.find(prose, any_case=loud):
+            keys = tuple((Scheme.NAME, name) for name in found.names)
+            looked_at = not self._looked_at.isdisjoint(found.names)
+            seen = look(text, found.start, found.end, titled) if looked_at else None
+            yield _Sighting(TagKind.NAME, keys, place, found.start, found.end, seen)
 
     def _answers(
         self, groups: Mapping[_Group, Sequence[_Sighting]], day: date, texts: Mapping[str, str]
@@ -288,7 +289,10 @@ def _mention(
 
 
 def _judgements(
-    groups: Mapping[_Group, Sequence[_Sighting]], answers: Mapping[_Group, _Answer], texts: Mapping[str, str]
+    groups: Mapping[_Group, Sequence[_Sighting]],
+    answers: Mapping[_Group, _Answer],
+    texts: Mapping[str, str],
+    venues: Set[str],
 ) -> dict[str, tuple[Role, float]]:
     """Return the role and relevance of every instrument that the article names or is tagged with."""
     in_prose: defaultdict[str, list[_Sighting]] = defaultdict(list)
@@ -319,7 +323,10 @@ def _judgements(
             share=len(named) / total,
             has_body=has_body,
             list_like=listed,
-            quoted=all(is_quoted(texts[n.place], n.start, n.end) for n in named),
+            quoted=all(
+                is_quoted(texts[n.place], n.start, n.end) or (ticker in venues and is_venue(texts[n.place], n.start))
+                for n in named
+            ),
             boilerplate=all(n.place == "body" and is_boilerplate(texts["body"], n.start) for n in named),
         )
 
