@@ -6,37 +6,28 @@ and one that several instruments share are kept as refused mentions.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from operator import attrgetter
 
 from signals.tickers.exchanges import runs_an_exchange
-from signals.tickers.looks import Look, is_title_case, look
-from signals.tickers.matcher import Automaton, Matcher, words
+from signals.tickers.looks import Look
+from signals.tickers.matcher import words
 from signals.tickers.names import Need
 from signals.tickers.plain import Plain
-from signals.tickers.relevance import LEAD, Standing, is_boilerplate, is_list, is_quoted, is_venue, judge
-from signals.tickers.spellings import Key, Spelling, spellings, tag_keys
-from signals.tickers.tags import CodeFinder
-from signals.types import Article, Instrument, Mention, Role, Scheme, TagKind
+from signals.tickers.sightings import PLACES, Lookout, Sighting, in_order
+from signals.tickers.spellings import Key, Spelling, spellings
+from signals.tickers.standings import judgements
+from signals.types import Article, Instrument, Mention, Role, TagKind
 
 # The best evidence first: a code names one listing, a name has to be read, a publisher's tag says that it was filed.
 EVIDENCE = (TagKind.INLINE, TagKind.CASHTAG, TagKind.NAME, TagKind.PAGE_TAG)
 
 # What says which listing of an issuer is meant, the best first; a name says nothing of it.
 _LISTING_EVIDENCE = (TagKind.INLINE, TagKind.CASHTAG, TagKind.PAGE_TAG, TagKind.NAME)
-
-_PLACES = ("title", "body", "tags")
-
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
-
-# A code at most this many characters after a name belongs to it: "Gazprom PJSC (MM:GAZP)" names Gazprom once.
-_ASIDE = 20
 
 
 class Refused(StrEnum):
@@ -47,21 +38,6 @@ class Refused(StrEnum):
     ALIAS_NOT_VALID = "alias_not_valid"
     NO_CONTEXT = "no_context"
     OTHER_LISTING = "other_listing"
-
-
-@dataclass(frozen=True, slots=True)
-class _Sighting:
-    """One place where something stands that may be an instrument, with offsets into the plain text.
-
-    `look` is how it looks there, for a name whose spelling makes that count.
-    """
-
-    kind: TagKind
-    keys: tuple[Key, ...]
-    place: str
-    start: int
-    end: int
-    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +69,7 @@ class Resolver:
         self._rank = {instrument.ticker: n for n, instrument in enumerate(instruments)}
         self._issuers = {i.ticker: i.issuer or i.ticker for i in instruments}
         self._venues = {i.ticker for i in instruments if runs_an_exchange(i.name)}
-        self._names: Matcher = Automaton(text for scheme, text in index if scheme is Scheme.NAME)
-        self._looked_at = {
-            text for (scheme, text), found in index.items() if any(spelling.is_looked_at for spelling in found)
-        }
-        self._codes = CodeFinder(
-            frozenset(
-                spelling.alias.text.strip("()[]").rpartition(":")[0]
-                for found in index.values()
-                for spelling in found
-                if spelling.alias.scheme is Scheme.EXCHANGE
-            )
-        )
+        self._lookout = Lookout(index)
 
     def mentions(self, article: Article) -> tuple[Mention, ...]:
         """Return every tag of an article, in the order of title, body and page tags.
@@ -119,41 +84,21 @@ class Resolver:
         """
         plain = {"title": Plain(article.title), "body": Plain(article.body)}
         texts = {place: each.text for place, each in plain.items()}
-        groups: defaultdict[_Group, list[_Sighting]] = defaultdict(list)
-        for sighting in self._sightings(article, texts):
+        groups: defaultdict[_Group, list[Sighting]] = defaultdict(list)
+        for sighting in self._lookout.sightings(article, texts):
             groups[sighting.kind, sighting.keys, sighting.look].append(sighting)
         answers = self._one_listing(self._answers(groups, article.stamp.wall.date(), texts))
-        judged = _judgements(groups, answers, texts, self._venues)
+        tags: defaultdict[tuple[TagKind, tuple[Key, ...], _Answer], list[Sighting]] = defaultdict(list)
+        for group, answer in answers.items():
+            tags[group[0], group[1], answer] += groups[group]
+        judged = judgements(((answer.ticker, seen) for (_, _, answer), seen in tags.items()), texts, self._venues)
         return tuple(
-            _mention(article, plain, groups[group], answer, judged.get(answer.ticker or "", (None, None)))
-            for group, answer in answers.items()
+            _mention(article, plain, in_order(seen), answer, judged.get(answer.ticker or "", (None, None)))
+            for (_, _, answer), seen in tags.items()
         )
 
-    def _sightings(self, article: Article, texts: Mapping[str, str]) -> Iterator[_Sighting]:
-        for place, text in texts.items():
-            yield from sorted(self._in_prose(place, text), key=attrgetter("start"))
-        for n, tag in enumerate(article.tags):
-            yield _Sighting(TagKind.PAGE_TAG, tag_keys(tag.text, tag.scheme), "tags", n, n)
-
-    def _in_prose(self, place: str, text: str) -> Iterator[_Sighting]:
-        codes = list(self._codes.find(text))
-        for code in codes:
-            yield _Sighting(code.kind, code.keys, place, code.start, code.end)
-        # NYSE in (NYSE:ICE) is not the company of that name, nor is moex in the address of its site.
-        blanks = [(code.start, code.end) for code in codes]
-        if "://" in text or "www." in text:
-            blanks += (address.span() for address in _ADDRESS.finditer(text))
-        prose = _blanked(text, sorted(blanks)) if blanks else text
-        loud = place == "title" and text.isupper()
-        titled = loud or (place == "title" and is_title_case(text))
-        for found in self._names.find(prose, any_case=loud):
-            keys = tuple((Scheme.NAME, name) for name in found.names)
-            looked_at = not self._looked_at.isdisjoint(found.names)
-            seen = look(text, found.start, found.end, titled) if looked_at else None
-            yield _Sighting(TagKind.NAME, keys, place, found.start, found.end, seen)
-
     def _answers(
-        self, groups: Mapping[_Group, Sequence[_Sighting]], day: date, texts: Mapping[str, str]
+        self, groups: Mapping[_Group, Sequence[Sighting]], day: date, texts: Mapping[str, str]
     ) -> dict[_Group, _Answer]:
         """Answer each group; what has to lean on the rest of the article is asked again once that is known."""
         candidates = {group: [s for key in group[1] for s in self._index.get(key, ())] for group in groups}
@@ -179,6 +124,9 @@ class Resolver:
 
     def _one_listing(self, answers: Mapping[_Group, _Answer]) -> dict[_Group, _Answer]:
         """Let one listing of each issuer stand for all that the article names or tags."""
+        tickers = {answer.ticker for answer in answers.values() if answer.ticker}
+        if len({self._issuers[ticker] for ticker in tickers}) == len(tickers):
+            return dict(answers)
         named: defaultdict[str, dict[str, int]] = defaultdict(dict)
         for (kind, _, _), answer in answers.items():
             if answer.ticker:
@@ -219,15 +167,7 @@ class _Context:
 def best(mentions: Sequence[Mention], ticker: str) -> Mention | None:
     """Return the mention that carries the link of an article to `ticker`: the best evidence, then the first place."""
     linked = [mention for mention in mentions if mention.ticker == ticker]
-    return min(linked, key=lambda m: (EVIDENCE.index(m.kind), _PLACES.index(m.where), m.start, m.tag), default=None)
-
-
-def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    pieces, at = [], 0
-    for start, end in spans:
-        pieces += [text[at:start], "\0" * (end - max(at, start))]
-        at = max(at, end)
-    return "".join([*pieces, text[at:]])
+    return min(linked, key=lambda m: (EVIDENCE.index(m.kind), PLACES.index(m.where), m.start, m.tag), default=None)
 
 
 def _holds(spelling: Spelling, seen: Look | None, certain: Set[str]) -> bool:
@@ -269,7 +209,7 @@ def _listed(found: Sequence[Spelling]) -> str:
 def _mention(
     article: Article,
     plain: Mapping[str, Plain],
-    seen: Sequence[_Sighting],
+    seen: Sequence[Sighting],
     answer: _Answer,
     judged: tuple[Role | None, float | None],
 ) -> Mention:
@@ -283,63 +223,3 @@ def _mention(
     return Mention(
         tag, first.kind, first.place, start, end, len(seen), answer.ticker, answer.reason, answer.alias, *judged
     )
-
-
-# --- role and relevance ---------------------------------------------------------------------------------------------
-
-
-def _judgements(
-    groups: Mapping[_Group, Sequence[_Sighting]],
-    answers: Mapping[_Group, _Answer],
-    texts: Mapping[str, str],
-    venues: Set[str],
-) -> dict[str, tuple[Role, float]]:
-    """Return the role and relevance of every instrument that the article names or is tagged with."""
-    in_prose: defaultdict[str, list[_Sighting]] = defaultdict(list)
-    tagged: set[str] = set()
-    unknown = 0
-    for group, answer in answers.items():
-        kind, ticker, seen = group[0], answer.ticker, groups[group]
-        if kind is TagKind.PAGE_TAG:
-            tagged |= {ticker} if ticker else set()
-        elif ticker:
-            in_prose[ticker] += seen
-        elif kind is not TagKind.NAME:
-            unknown += len(seen)
-    namings = {ticker: _namings(seen) for ticker, seen in in_prose.items()}
-    total = unknown + sum(map(len, namings.values()))
-    tags = sum(kind is TagKind.PAGE_TAG for kind, _, _ in groups)
-    listed, has_body = is_list(texts["title"]), bool(texts["body"].strip())
-
-    def standing(ticker: str) -> Standing:
-        named = namings.get(ticker, ())
-        if not named:
-            return Standing(False, 1.0, 0, 1 / tags, has_body, listed)
-        in_title = named[0].place == "title"
-        return Standing(
-            in_title=in_title,
-            first=0.0 if in_title else named[0].start / max(len(texts["body"]), LEAD),
-            count=len(named),
-            share=len(named) / total,
-            has_body=has_body,
-            list_like=listed,
-            quoted=all(
-                is_quoted(texts[n.place], n.start, n.end) or (ticker in venues and is_venue(texts[n.place], n.start))
-                for n in named
-            ),
-            boilerplate=all(n.place == "body" and is_boilerplate(texts["body"], n.start) for n in named),
-        )
-
-    return {ticker: judge(standing(ticker)) for ticker in sorted({*namings, *tagged})}
-
-
-def _namings(seen: Sequence[_Sighting]) -> list[_Sighting]:
-    """Put the sightings in order, with a name and the code after it as one."""
-    namings: list[_Sighting] = []
-    for sighting in sorted(seen, key=lambda s: (_PLACES.index(s.place), s.start)):
-        last = namings[-1] if namings and sighting.kind is not TagKind.NAME else None
-        if last and last.place == sighting.place and sighting.start - last.end <= _ASIDE:
-            namings[-1] = replace(last, end=sighting.end)
-        else:
-            namings.append(sighting)
-    return namings

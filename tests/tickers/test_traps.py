@@ -103,6 +103,12 @@ def test_a_share_button_does_not_match_facebook() -> None:
     assert [(m.tag, m.role) for m in found] == [("Facebook", Role.BOILERPLATE)]
 
 
+def test_a_name_that_looks_like_one_here_and_not_there_is_one_mention_where_it_is_certain() -> None:
+    (refused, linked) = mentions("Analyst Raises Price Target", "Shares of Target rose. Target, though, fell.", TARGET)
+    assert (refused.tag, refused.reason) == ("Target", Refused.NO_CONTEXT)
+    assert (linked.ticker, linked.where, linked.count) == ("TGT", "body", 2)
+
+
 # --- exchanges ------------------------------------------------------------------------------------------------------
 
 

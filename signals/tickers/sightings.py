@@ -1,0 +1,88 @@
+"""Where in an article something stands that may be an instrument: codes, names and the publisher's tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from signals.tickers.looks import Look, is_title_case, look
+from signals.tickers.matcher import Automaton, Matcher
+from signals.tickers.spellings import Key, Spelling, tag_keys
+from signals.tickers.tags import CodeFinder
+from signals.types import Article, Scheme, TagKind
+
+PLACES = ("title", "body", "tags")
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One place, with offsets into the plain text (for a tag its number).
+
+    `look` is how it looks there, for a name whose spelling makes that count.
+    """
+
+    kind: TagKind
+    keys: tuple[Key, ...]
+    place: str
+    start: int
+    end: int
+    look: Look | None = None
+
+
+class Lookout:
+    """Finds the spellings of an index."""
+
+    def __init__(self, index: Mapping[Key, Sequence[Spelling]]) -> None:
+        self._names: Matcher = Automaton(text for scheme, text in index if scheme is Scheme.NAME)
+        self._looked_at = {
+            text for (_, text), found in index.items() if any(spelling.is_looked_at for spelling in found)
+        }
+        self._codes = CodeFinder(
+            frozenset(
+                spelling.alias.text.strip("()[]").rpartition(":")[0]
+                for (scheme, _), found in index.items()
+                if scheme is Scheme.EXCHANGE
+                for spelling in found
+            )
+        )
+
+    def sightings(self, article: Article, texts: Mapping[str, str]) -> Iterator[Sighting]:
+        """Yield what stands in an article, in order; `texts` are its title and body made plain."""
+        for place, text in texts.items():
+            yield from sorted(self._in_prose(place, text), key=attrgetter("start"))
+        for n, tag in enumerate(article.tags):
+            yield Sighting(TagKind.PAGE_TAG, tag_keys(tag.text, tag.scheme), "tags", n, n)
+
+    def _in_prose(self, place: str, text: str) -> Iterator[Sighting]:
+        codes = list(self._codes.find(text))
+        for code in codes:
+            yield Sighting(code.kind, code.keys, place, code.start, code.end)
+        # NYSE in (NYSE:ICE) is not the company of that name, nor is moex in the address of its site.
+        blanks = [(code.start, code.end) for code in codes]
+        if "://" in text or "www." in text:
+            blanks += (address.span() for address in _ADDRESS.finditer(text))
+        prose = _blanked(text, sorted(blanks)) if blanks else text
+        loud = place == "title" and text.isupper()
+        titled = loud or (place == "title" and is_title_case(text))
+        for found in self._names.find(prose, any_case=loud):
+            keys = tuple((Scheme.NAME, name) for name in found.names)
+            looked_at = not self._looked_at.isdisjoint(found.names)
+            seen = look(text, found.start, found.end, titled) if looked_at else None
+            yield Sighting(TagKind.NAME, keys, place, found.start, found.end, seen)
+
+
+def in_order(sightings: Sequence[Sighting]) -> list[Sighting]:
+    """Return sightings in the order of title, body and tags."""
+    return sorted(sightings, key=lambda s: (PLACES.index(s.place), s.start))
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    pieces, at = [], 0
+    for start, end in spans:
+        pieces += [text[at:start], "\0" * (end - max(at, start))]
+        at = max(at, end)
+    return "".join([*pieces, text[at:]])
