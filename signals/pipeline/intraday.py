@@ -37,7 +37,8 @@ from signals.study.intraday import (
 from signals.study.models import Panel
 from signals.study.placebo import POOLED
 from signals.study.score import Scores, score, sums_for
-from signals.types import BENCHMARKED, Instrument, IntradayStudy, IntradayWindow, Ints, Reason, Status, Window
+from signals.study.today import stir, stirred
+from signals.types import BENCHMARKED, Floats, Instrument, IntradayStudy, IntradayWindow, Ints, Reason, Status, Window
 
 OWN_SLOTS = "own_slots"  # how p was made where the reference is all windows of the instrument's own days
 SESSION = Window(0, 0)  # to the core a window by the clock is a session: it comes once a day
@@ -122,6 +123,7 @@ class Found:
     base: Ints
     exit: Ints
     panel: Panel
+    stirs: Floats
     scores: Scores
 
     def instant(self, e: int, place: int) -> datetime:
@@ -158,12 +160,13 @@ def measure(laid: Laid, window: IntradayWindow) -> Cut:
     panel = panel_of(taped.tape, taped.benchmark if laid.model in BENCHMARKED else None, window, listed)
     study = laid.study.measured_as(laid.model)
     sums = sums_for(panel, study)
-    calibration = calibrate(panel.traded(), sums, study)
+    stirs = stir(taped.tape, taped.benchmark if laid.model in BENCHMARKED else None, listed)
+    calibration = stirred(calibrate(panel.traded(), sums, study), stirs)
     scores = score(panel, sums, study, SESSION, np.maximum(row, 0), located.session, calibration)
     session = np.where(inside, located.session, 0)
     base = taped.tape.struck(session, located.start, backwards=not window.delayed)
     last = taped.tape.struck(session, located.end, backwards=window.before_publication)
-    return Cut(laid, window, Found(taped, located, row, base, last, panel, scores))
+    return Cut(laid, window, Found(taped, located, row, base, last, panel, stirs, scores))
 
 
 # --- the row --------------------------------------------------------------------------------------------------------
@@ -307,6 +310,7 @@ def _digest(cut: Cut, e: int, answer: tuple[str, str, str]) -> str:
         held = slice(max(session - study.gap - study.estimation, 0), session + 1)
         for values in (found.panel.ret, found.panel.benchmark):
             made.update(values[found.row[e], held].tobytes())
+        made.update(found.stirs[found.row[e], session].tobytes())
     return made.hexdigest()
 
 

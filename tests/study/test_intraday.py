@@ -26,6 +26,7 @@ from signals.study.intraday import (
 )
 from signals.study.models import sums_for
 from signals.study.score import Scores, score
+from signals.study.today import stir, stirred
 from signals.types import Bars, Floats, IntradayStudy, IntradayWindow, Ints, Window
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -255,7 +256,7 @@ def world() -> tuple[Hours, Bars]:
     of = hours(days)
     rng = np.random.default_rng(5)
     begins = starts(of, HOUR)
-    size = np.tile([0.006, 0.003, 0.002, 0.0015, 0.0015, 0.002, 0.004], 400)
+    size = np.tile([0.006, 0.003, 0.002, 0.0015, 0.0015, 0.002, 0.004], 400) * np.repeat(rng.lognormal(0, 0.5, 400), 7)
     close = 100 * np.exp(np.cumsum(size * rng.standard_t(4, len(begins)) / np.sqrt(2)))
     return of, bars(begins, close, np.append(100.0, close[:-1]))
 
@@ -271,7 +272,7 @@ def scored(of: Hours, found: Bars, window: IntradayWindow, session: int) -> tupl
     study = STUDY.measured_as("constant-mean")
     sums = sums_for(panel, study)
     rows = np.arange(len(listed))
-    calibration = calibrate(panel.traded(), sums, study)
+    calibration = stirred(calibrate(panel.traded(), sums, study), stir(tape(of, grid, found), None, listed))
     return score(panel, sums, study, Window(0, 0), rows, np.full(len(rows), session), calibration), listed
 
 
@@ -282,13 +283,28 @@ def test_an_hour_is_judged_by_that_hour_of_other_days(world: tuple[Hours, Bars])
     assert set(scores.p_method) == {"pooled"}
 
 
+def test_an_hour_is_judged_by_what_the_session_has_shown_so_far(world: tuple[Hours, Bars]) -> None:
+    of, found = world
+    opens = found.start.astype(np.int64) == of.midnight[390] + 9 * HOUR
+    after = np.cumsum(opens) > 0
+
+    def afternoon(jump: float) -> float:
+        close = np.where(after, found.close * (1 + jump), found.close)
+        scores, listed = scored(of, bars(found.start.astype(np.int64), close, found.open), IntradayWindow(0, 60), 390)
+        return float(scores.volatility[listed.tolist().index([13, 14])])
+
+    assert afternoon(0.05) > 1.3 * afternoon(0.0)
+
+
 def test_noise_after_a_window_changes_no_bit_of_it(world: tuple[Hours, Bars]) -> None:
     of, found = world
-    last = int(of.midnight[380] + of.closes[380])
-    later = found.start.astype(np.int64) >= last
+    later = found.start.astype(np.int64) >= of.midnight[380] + 13 * HOUR  # in the middle of the session
     noisy = np.where(later, found.close * np.random.default_rng(6).uniform(0.8, 1.2, len(found)), found.close)
-    calm, _ = scored(of, found, IntradayWindow(0, 60), 380)
+    calm, listed = scored(of, found, IntradayWindow(0, 60), 380)
     shaken, _ = scored(of, bars(found.start.astype(np.int64), noisy, found.open), IntradayWindow(0, 60), 380)
+    ended = listed[:, 1] <= 12
+    assert ended.sum() == 6
     for name in ("ret", "car", "volatility", "z", "p_value", "p_rank"):
-        assert getattr(calm, name).tobytes() == getattr(shaken, name).tobytes(), name
+        assert getattr(calm, name)[ended].tobytes() == getattr(shaken, name)[ended].tobytes(), name
     assert calm.reference_id.tolist() == shaken.reference_id.tolist()
+    assert not np.array_equal(calm.ret, shaken.ret)
