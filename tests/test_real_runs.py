@@ -131,6 +131,10 @@ def test_sixty_nine_bars_are_too_short_a_history_and_no_index_bars_no_benchmark(
     }
     assert {row["model"] for row in rows} == {"constant-mean: IMOEX has no 1h bars beside those of GAZP"}
     assert {row["benchmark"] for row in rows} == {None}
+    (derivation,) = by_the_hour.explain(rows[0]["article_id"] + "/GAZP/hourly/0m..60m")["tickers"][0]["links"]
+    assert [(bar["start"], bar["straddles"]) for bar in derivation["replay"]["bars"]] == [
+        ("2015-01-21T12:00:00", False), ("2015-01-21T13:00:00", True), ("2015-01-21T14:00:00", False)
+    ]  # fmt: skip
     with by_the_hour.store.read() as db:
         first = bars.load_bars(db, "GAZP", "hours", "1h", NOW.date().replace(2015, 1, 1), NOW.date())
     assert first.volume[0] == 4_981_640

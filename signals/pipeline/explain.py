@@ -16,6 +16,7 @@ from signals.pipeline.link import tie_of
 from signals.pipeline.markets import Markets
 from signals.pipeline.moves import Laid, lay
 from signals.pipeline.place import market_clocks
+from signals.pipeline.replay import replay
 from signals.store import Connection, articles, bars, events, moves, reading
 from signals.study.models import fit_events, sums_for
 from signals.study.verdicts import verdict
@@ -106,7 +107,8 @@ def _derivation(db: Connection, plan: Plan, link: dict[str, Any], run: Stamped) 
         if (row["study"], row["event_window"]) == (link["study"], link["event_window"])
     )
     path: list[dict[str, Any]] = []
-    estimation = kappa = None
+    estimation = kappa = replayed = None
+    by_the_clock = next((s for s in plan.intraday if s.name == link["study"]), None)
     own = _instrument(plan, link["ticker"])
     if study is not None and own is not None:
         needed = {own.ticker: own, **{i.ticker: i for i in plan.instruments if i.ticker == own.benchmark}}
@@ -115,8 +117,19 @@ def _derivation(db: Connection, plan: Plan, link: dict[str, Any], run: Stamped) 
         path = _path(db, laid, move, Window.parse(link["event_window"]), own)
         estimation = _estimation_span(laid, study)
         kappa = _kappa_terms(laid, study, Window.parse(link["event_window"]))
+    elif by_the_clock is not None and own is not None:
+        replayed = replay(db, plan, run, event, by_the_clock, move)
+        estimation = replayed["estimation"] if replayed else None
     scope = reading.scope(db, move) if move["q_scope"] else []
-    return {"move": move, "rule": rule, "path": path, "estimation": estimation, "kappa": kappa, "scope": scope}
+    return {
+        "move": move,
+        "rule": rule,
+        "path": path,
+        "estimation": estimation,
+        "kappa": kappa,
+        "scope": scope,
+        "replay": replayed,
+    }
 
 
 def _kappa_terms(laid: Laid, study: Study, window: Window) -> dict[str, float] | None:

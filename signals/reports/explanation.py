@@ -74,11 +74,15 @@ def _link_lines(derivation: Mapping[str, Any]) -> Iterator[Line]:
     if derivation["estimation"] is not None and move["n_estimation"] is not None:
         first, last = derivation["estimation"]
         yield f"    estimation window {first} to {last}: {move['n_estimation']} valid sessions", ""
+    if derivation["replay"] is not None:
+        yield f"    model {move['model']}", ""
     if move["alpha"] is not None:
         slope = f" + {move['beta']:.7f} x {move['benchmark']}" if move["beta"] is not None else ""
         yield f"    model: expected = {move['alpha']:.10f}{slope}; residual s {move['residual_sigma']:.10f}", ""
     for step in derivation["path"]:
         yield from _step_lines(step, move)
+    if derivation["replay"] is not None:
+        yield from _replay_lines(derivation["replay"], move, link)
     if move["car"] is not None:
         yield from _number_lines(derivation, move)
     if move["confounders"]:
@@ -94,7 +98,8 @@ def _number_lines(derivation: Mapping[str, Any], move: Mapping[str, Any]) -> Ite
         yield f"    kappa {kappa:.10f}: sessions of the window and the error of the estimated coefficients", ""
     yield f"    t = car / (s kappa) = {move['car']:+.10f} / {s * kappa:.10f} = {move['t_stat']:+.7f}", ""
     yield f"    z = car / (sigma kappa) = {move['car']:+.10f} / {sigma * kappa:.10f} = {move['z']:+.7f}", ""
-    yield f"        sigma {sigma:.10f}: what one session was expected to vary by when the window began", ""
+    unit = "one session" if derivation["replay"] is None else "such a window"
+    yield f"        sigma {sigma:.10f}: what {unit} was expected to vary by when the window began", ""
     yield f"    p {move['p_value']:.10f} {_method(move)}", ""
     yield f"    q {_q(derivation['scope'], move)}", ""
     yield f"    a car of {percent(move['minimum_detectable'])} would be found four times in five", ""
@@ -121,6 +126,26 @@ def _q(scope: Sequence[float], move: Mapping[str, Any]) -> str:
     if len(scope) != move["q_m"] or abs(value - move["q_value"]) > 1e-12:
         return f"{move['q_value']:.10f} {over}"
     return f"{move['q_value']:.10f} = {p:.10f} x {len(scope)} / {rank} {over}"
+
+
+def _replay_lines(found: Mapping[str, Any], move: Mapping[str, Any], link: Mapping[str, Any]) -> Iterator[Line]:
+    """Yield the bars of a window by the clock."""
+    base, end = found["base_at"], found["exit_at"]
+    yield f"    published {found['published_at']:%Y-%m-%d %H:%M:%S} UTC; window {move['event_window']}:", ""
+    yield f"        from the last price struck by {base:%Y-%m-%d %H:%M} to that of {end:%Y-%m-%d %H:%M} UTC", ""
+    for ticker, bars in ((move["ticker"], found["bars"]), (move["benchmark"], found["benchmark_bars"])):
+        for bar in bars:
+            straddles = ": publication lies in it" if bar["straddles"] else ""
+            prices = f"open {bar['open']:g}, close {bar['close']:g}" if bar["open"] else f"close {bar['close']:g}"
+            yield f"        {ticker} bar of {bar['start'].replace('T', ' ')[:16]} UTC  {prices}{straddles}", ""
+    if found["between"]:
+        yield f"        and {found['between']} bars between", "dim"
+    if link["contains_pre_publication_move"]:
+        yield "        part of the move came before publication", "yellow"
+    if found["entry_at"] is not None:
+        yield f"        the first price after publication was struck at {found['entry_at']:%Y-%m-%d %H:%M} UTC", ""
+    yield "    compared with the same time of the sessions of the estimation window", ""
+    yield f"        the session so far was {found['stir']:.2f} times as lively as usual when the window began", ""
 
 
 def _step_lines(step: Mapping[str, Any], move: Mapping[str, Any]) -> Iterator[Line]:

@@ -10,6 +10,7 @@ import pytest
 
 from signals.app import App, as_of_app
 from signals.night import rebuild
+from signals.reports.explanation import explanation_lines
 from tests.hourly import LAST, NEW_YORK, NOW, hourly_app, write_bars, write_world
 from tests.worlds import contents, run
 
@@ -96,6 +97,17 @@ def test_news_at_the_very_end_of_a_bar_begins_there(told: App) -> None:
     assert found["base_at"] == found["published_at"]
     assert found["contains_pre_publication_move"] == 0
     assert links(told, "2020-03-11 14:30")["0m..60m"]["contains_pre_publication_move"] == 1
+
+
+def test_the_explanation_names_the_bars_and_how_they_were_compared(told: App) -> None:
+    found = told.explain(links(told, "2020-03-04 13:20")["0m..60m"]["link_id"])
+    said = "\n".join(line for line, _ in explanation_lines(found))
+    assert "ACME bar of 2020-03-04 18:00 UTC" in said
+    assert said.count("publication lies in it") == 2  # in a bar of the share and in one of the index
+    assert "the first price after publication was struck at 2020-03-04 19:00 UTC" in said
+    assert "(own_slots: 0 of " in said
+    night = told.explain(links(told, "2020-03-16 18:00")["overnight"]["link_id"])["tickers"][0]["links"][0]["replay"]
+    assert [bar["start"] for bar in night["bars"]] == ["2020-03-16T19:00:00", "2020-03-17T13:00:00"]
 
 
 def test_every_article_has_a_link_for_every_window(told: App) -> None:
