@@ -19,7 +19,7 @@ from signals.pipeline.place import market_clocks
 from signals.pipeline.replay import replay
 from signals.store import Connection, articles, bars, events, moves, reading
 from signals.study.models import fit_events, sums_for
-from signals.study.verdicts import verdict
+from signals.study.verdicts import rules
 from signals.types import Instrument, Stamp, Study, Window
 
 AROUND = 160  # characters of text shown on either side of a mention
@@ -96,8 +96,8 @@ def _derivation(db: Connection, plan: Plan, link: dict[str, Any], run: Stamped) 
     """Derive the numbers of one link again, session by session."""
     event = events.event_rows(db, [link["event_id"]])[0]
     study = next((s for s in plan.studies if s.name == link["study"]), None)
-    rule = next(
-        verdict(tie_of(row), plan.q_level, plan.min_relevance)[1]
+    judged = next(
+        list(rules(tie_of(row), plan.q_level, plan.min_relevance))
         for row in moves.ties(db, [link["event_id"]])
         if (row.article_id, row.study, row.event_window) == (link["article_id"], link["study"], link["event_window"])
     )
@@ -123,7 +123,7 @@ def _derivation(db: Connection, plan: Plan, link: dict[str, Any], run: Stamped) 
     scope = reading.scope(db, move) if move["q_scope"] else []
     return {
         "move": move,
-        "rule": rule,
+        "rules": judged,
         "path": path,
         "estimation": estimation,
         "kappa": kappa,

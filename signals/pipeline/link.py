@@ -46,7 +46,7 @@ def _link(row: Any, plan: Plan, run: Stamped) -> dict[str, Any]:
         "event_id": row.event_id,
         "status": tie.status.value,
         "reason": tie.reason,
-        "verdict": verdict(tie, plan.q_level, plan.min_relevance)[0].value,
+        "verdict": verdict(tie, plan.q_level, plan.min_relevance).value,
         "tradable": int(could_trade),
         "contains_pre_publication_move": int(before_publication),
         "run_id": run.run_id,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from signals.pipeline import Progress
+from signals.pipeline.cluster import cluster
 from signals.store import Connection, articles, placing
 from signals.store.articles import StoredArticle
-from signals.stories import ArticleKey, assign, headline_key
 from signals.tickers import Resolver, best
 from signals.types import Mention
 
@@ -53,33 +53,3 @@ def _links_to_make(found: dict[tuple[str, int], tuple[Mention, ...]]) -> dict[tu
             if carrier is not None:
                 pairs[article_id, ticker] = mentions.index(carrier)
     return pairs
-
-
-def cluster(db: Connection, fresh: Sequence[StoredArticle]) -> None:
-    """Put articles into stories together with the earlier ones that share their headlines."""
-    offered = [ArticleKey(a.article_id, a.article.title, a.article.stamp.at) for a in fresh]
-    keys = {item.article_id: headline_key(item.title) for item in offered}
-    before = {row.article_id: row for row in placing.stories_like(db, set(keys.values()) - {""})}
-    published = {item.article_id: item.published_at for item in offered}
-    earlier: dict[str, list[ArticleKey]] = {}
-    for row in before.values():
-        keys.setdefault(row.article_id, row.headline_key)
-        published.setdefault(row.article_id, row.published_at)
-        earlier.setdefault(row.headline_key, []).append(ArticleKey(row.article_id, "", row.published_at))
-    members = assign(offered, earlier)
-    placing.save_stories(
-        db,
-        [
-            {
-                "article_id": m.article_id,
-                "headline_key": keys[m.article_id],
-                "published_at": published[m.article_id],
-                "story_id": m.story_id,
-                "story_rank": m.rank,
-            }
-            for m in members
-        ],
-    )
-    placing.unsettle(
-        db, [m.article_id for m in members if m.article_id in before and before[m.article_id].story_id != m.story_id]
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from signals.pipeline import Plan, Stamped
+from signals.pipeline.confounders import Around
 from signals.pipeline.markets import Market, Markets, Series
 from signals.pipeline.place import SETTLES
-from signals.store import Connection, events
+from signals.store import Connection
 from signals.study.score import Scores, score
 from signals.types import Floats, Instrument, Ints, Reason, Status, Study, Times, Window
 
@@ -67,13 +67,13 @@ def moves_of_events(
     by_ticker = {i.ticker: i for i in plan.instruments}
     rows: list[dict[str, Any]] = []
     for laid in lay(markets, events, by_ticker):
-        near = _events_near(db, laid)
+        around = Around(db, laid.market, laid.events)
         for study in plan.studies:
             sums, calibration = markets.calibrated(by_ticker[laid.events[0].ticker], study)
             for window in study.windows:
                 scores = score(laid.market.panel, sums, study, window, laid.instrument, laid.day_zero, calibration)
                 cut = _Cut(laid, study, window, scores)
-                rows += [_row(cut, e, by_ticker, near, run) for e in range(len(laid.events))]
+                rows += [_row(cut, e, by_ticker, around, run) for e in range(len(laid.events))]
     return rows
 
 
@@ -87,10 +87,12 @@ class _Cut:
     scores: Scores
 
 
-def _row(cut: _Cut, e: int, by_ticker: Mapping[str, Instrument], near: _Near, run: Stamped) -> dict[str, Any]:
+def _row(cut: _Cut, e: int, by_ticker: Mapping[str, Instrument], around: Around, run: Stamped) -> dict[str, Any]:
     event, series = cut.laid.events[e], cut.laid.series[e]
     own = by_ticker[event.ticker]
     status, reason, detail = _status(cut, e, own, by_ticker.get(own.benchmark or ""), run)
+    first, last = cut.laid.columns(e, cut.window) if cut.laid.day_zero[e] >= 0 else (-1, -1)
+    confounded, confounders = around.confounders(event, own, series, cut.study, first, last)
     return {
         "event_id": event.event_id,
         "study": cut.study.name,
@@ -106,7 +108,8 @@ def _row(cut: _Cut, e: int, by_ticker: Mapping[str, Instrument], near: _Near, ru
         **reference(cut.scores, e, status),
         "n_estimation": int(cut.scores.n[e]),
         **_span(cut, e),
-        **_confounded(cut, e, near),
+        "confounded": int(confounded),
+        "confounders": confounders,
         "digest": _digest(cut, e, status, reason, detail),
         "run_id": run.run_id,
         "scored_at": run.now,
@@ -222,35 +225,3 @@ def _digest(cut: _Cut, e: int, status: Status, reason: str, detail: str) -> str:
     for values in (panel.gap, panel.session):
         made.update(values[row, max(day_zero, 0) : day_zero + 1].tobytes())
     return made.hexdigest()
-
-
-# --- what shares the window -----------------------------------------------------------------------------------------
-
-_Near = Mapping[str, Sequence[tuple[int, str, int]]]
-
-
-def _events_near(db: Connection, laid: Laid) -> _Near:
-    """Return, per instrument, its events that carry a relevant story: (column, event_id, stories)."""
-    days = [e.day_zero for e in laid.events]
-    tickers = sorted({e.ticker for e in laid.events})
-    near: dict[str, list[tuple[int, str, int]]] = {}
-    for e in events.events_between(db, tickers, min(days) - events.REACH, max(days) + events.REACH):
-        if e.relevant_stories:
-            column = int(np.searchsorted(laid.sessions, np.datetime64(e.day_zero)))
-            near.setdefault(e.ticker, []).append((column, e.event_id, e.relevant_stories))
-    return near
-
-
-def _confounded(cut: _Cut, e: int, near: _Near) -> dict[str, Any]:
-    """List the other stories on the instrument inside the window."""
-    event = cut.laid.events[e]
-    first, last = cut.laid.columns(e, cut.window)
-    events = near.get(event.ticker, ())
-    inside = events[bisect_left(events, (first,)) : bisect_left(events, (last + 1,))]
-    listed = [f"{event.relevant_stories} stories on day zero"] if event.relevant_stories > 1 else []
-    listed += [
-        f"{key} ({stories} {'story' if stories == 1 else 'stories'})"
-        for _, key, stories in inside
-        if key != event.event_id
-    ]
-    return {"confounded": int(bool(listed)), "confounders": "; ".join(listed)}

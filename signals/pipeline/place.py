@@ -56,17 +56,19 @@ def place(db: Connection, plan: Plan, run: Stamped) -> None:
         own = by_ticker[item.ticker]
         return own.mic, own.benchmark or "", str(plan.close_time(own) or "")
 
-    for _, group in groupby(sorted(waiting, key=lambda u: (market(u), u.stamp.at, u.article_id)), key=market):
+    for _, group in groupby(
+        sorted(waiting, key=lambda u: (market(u), u.is_copy, u.stamp.at, u.article_id)), key=market
+    ):
         items = list(group)
-        first = items[0].stamp.at.date() - timedelta(days=15)
+        first = min(item.stamp.at for item in items).date() - timedelta(days=15)
         clock = market_clocks(db, plan, run)(by_ticker[items[0].ticker], first)
         _place_market(db, clock, items, plan, run)
 
 
 def _place_market(db: Connection, clock: Clock, items: Sequence[Unsettled], plan: Plan, run: Stamped) -> None:
-    """Place pairs of one market, earliest first, so that a story's first copy is placed before its later ones."""
+    """Place pairs of one market, given so that a story's first copy comes before its later ones."""
     chosen = sessions.day_zeros(clock, [item.stamp for item in items], plan.plausible_zones)
-    earlier = placing.placed(db, {(item.story_id, item.ticker) for item in items if item.story_id != item.article_id})
+    earlier = placing.placed(db, {(item.story_id, item.ticker) for item in items if item.is_copy})
     rows: list[dict[str, Any]] = []
     hours: dict[str, dict[str, Any]] = {}
     left: set[str] = set()
@@ -82,7 +84,7 @@ def _place_market(db: Connection, clock: Clock, items: Sequence[Unsettled], plan
             event_id(item.ticker, day.session), moment_id(item.ticker, item.stamp.at) if plan.intraday else None
         )
         # A later copy of a story falls on the events of its first copy, if that names the instrument too.
-        fallen = own.or_earlier(earlier.get((item.story_id, item.ticker), own))
+        fallen = own.with_first(earlier.get((item.story_id, item.ticker), own))
         earlier[item.article_id, item.ticker] = fallen
         about = {
             "ticker": item.ticker,

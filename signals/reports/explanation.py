@@ -68,7 +68,10 @@ def _placing_lines(placing: list[Mapping[str, Any]]) -> Iterator[Line]:
 def _link_lines(derivation: Mapping[str, Any]) -> Iterator[Line]:
     link, move = derivation["link"], derivation["move"]
     yield f"Link {link['link_id']}: {link['verdict']}", "bold"
-    yield f"    rule: {derivation['rule']}", ""
+    *passed, (_, reason) = derivation["rules"]
+    yield f"    by the rule: {reason}", ""
+    for other, why_not in passed:
+        yield f"        not {other}: {why_not}", "dim"
     if move["status"] != "scored":
         yield f"    {move['status']}: {move['reason']}: {move['reason_detail']}", ""
     if derivation["estimation"] is not None and move["n_estimation"] is not None:

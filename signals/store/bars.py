@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, Row, and_, func, select, update
 
 from signals.store.rows import chunks, insert, upsert
 from signals.store.tables import actions, bars, quarantine, series
@@ -170,6 +171,18 @@ def load_bars(db: Connection, ticker: str, source: str, interval: str, first: da
         about.currency if about else None,
         bool(about and about.split_adjusted),
     )  # fmt: skip
+
+
+def actions_between(db: Connection, tickers: Iterable[str], first: date, last: date) -> dict[str, list[Row[Any]]]:
+    """Return the dividends and splits of instruments, by every source, with ex-dates from `first` to `last`."""
+    found: dict[str, list[Row[Any]]] = {}
+    for part in chunks(tickers):
+        query = select(actions).where(
+            actions.c.ticker.in_(part), actions.c.superseded_at.is_(None), actions.c.ex_date.between(first, last)
+        )
+        for row in db.execute(query.order_by(actions.c.ticker, actions.c.ex_date, actions.c.source)):
+            found.setdefault(row.ticker, []).append(row)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

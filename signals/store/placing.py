@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 
+from signals.store import stories
 from signals.store.articles import stamp_of
 from signals.store.events import FALLEN
 from signals.store.rows import chunks, delete, insert, upsert
@@ -35,9 +36,10 @@ def wait(db: Connection, ids: Iterable[str]) -> None:
 
 
 def unmatched(db: Connection) -> list[str]:
-    """Return the articles that wait to be matched, in the order of their keys."""
-    waiting = unmatched_articles.c.article_id
-    return list(db.execute(select(waiting).order_by(waiting)).scalars())
+    """Return the articles that wait to be matched, in the order of time: first copies come before later ones."""
+    current = and_(articles.c.article_id == unmatched_articles.c.article_id, articles.c.superseded_at.is_(None))
+    query = select(unmatched_articles.c.article_id).join(articles, current)
+    return list(db.execute(query.order_by(articles.c.published_at, articles.c.article_id)).scalars())
 
 
 def matched(db: Connection) -> None:
@@ -72,29 +74,15 @@ def save_mentions(db: Connection, found: Mapping[tuple[str, int], Sequence[Menti
     insert(db, mentions, rows)
 
 
-def stories_like(db: Connection, keys: Iterable[str]) -> list[Row[Any]]:
-    """Return the story rows whose headline keys are among `keys`."""
-    found: list[Row[Any]] = []
-    for part in chunks(keys):
-        found += db.execute(select(story_articles).where(story_articles.c.headline_key.in_(part)))
-    return found
-
-
-def save_stories(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write story rows."""
-    upsert(db, story_articles, rows)
-
-
 class Fallen(NamedTuple):
     """The events that an article falls on with an instrument: of a session, and of an instant for intraday studies."""
 
     event_id: str
     moment_id: str | None
 
-    def or_earlier(self, other: Fallen) -> Fallen:
-        """Take the earlier of each."""
-        moments = [moment for moment in (self.moment_id, other.moment_id) if moment]
-        return Fallen(min(self.event_id, other.event_id), min(moments) if self.moment_id else None)
+    def with_first(self, first: Fallen) -> Fallen:
+        """Take those of the story's first copy; it has no instant if it was placed before a study wanted one."""
+        return Fallen(first.event_id, (first.moment_id or self.moment_id) if self.moment_id else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +94,11 @@ class Unsettled:
     stamp: Stamp
     story_id: str
     fallen: tuple[str | None, str | None]
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether it is a later copy of its story."""
+        return self.story_id != self.article_id
 
 
 def queue(db: Connection, pairs: Mapping[tuple[str, str], int]) -> None:
@@ -240,8 +233,8 @@ def clear(db: Connection, since: datetime | None) -> None:
             db.execute(table.delete())
         db.execute(unmatched_articles.insert().from_select(["article_id"], query))
         return
-    ids = list(db.execute(query.where(articles.c.published_at >= since)).scalars())
+    ids = set(db.execute(query.where(articles.c.published_at >= since)).scalars())
+    ids |= {row.article_id for row in stories.members(db, ids)}
     forget(db, ids)
-    for part in chunks(ids):
-        db.execute(story_articles.delete().where(story_articles.c.article_id.in_(part)))
+    stories.drop(db, ids)
     wait(db, ids)

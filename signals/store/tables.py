@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     REAL,
+    BigInteger,
     CheckConstraint,
     Column,
     Date,
@@ -104,10 +105,10 @@ def _word(name: str, *words: str) -> tuple[Column[str], CheckConstraint]:
     return Column(name, Text, nullable=False), CheckConstraint(f"{name} in ({listed})", name=name)
 
 
-def _table(name: str, *parts: Any) -> Table:
+def _table(name: str, *parts: Any, without_rowid: bool = False) -> Table:
     """Make a table; a part is a schema item, or a column together with its check."""
     items = [item for part in parts for item in (part if isinstance(part, tuple) else (part,))]
-    return Table(name, metadata, *items, sqlite_strict=True)
+    return Table(name, metadata, *items, sqlite_strict=True, sqlite_with_rowid=not without_rowid)
 
 
 def _partial_index(name: str, column: Column[Any], condition: str) -> None:
@@ -328,11 +329,22 @@ story_articles = _table(
     "story_articles",
     Column("article_id", Text, primary_key=True),
     Column("headline_key", Text, nullable=False),
-    Column("published_at", Instant, nullable=False),
+    Column("lead", Text, nullable=False),
+    _flag("version"),
+    Column("out_by", Instant, nullable=False),
     Column("story_id", Text, nullable=False),
     Column("story_rank", Integer, nullable=False),
 )
-Index("ix_story_articles_headline_key", story_articles.c.headline_key, story_articles.c.published_at)
+Index("ix_story_articles_story_id", story_articles.c.story_id)
+
+story_bands = _table(
+    "story_bands",
+    Column("article_id", Text, primary_key=True),
+    Column("band", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True),
+    Column("second", BigInteger().with_variant(Integer(), "sqlite"), nullable=False),
+    without_rowid=True,
+)
+Index("ix_story_bands_band_second", story_bands.c.band, story_bands.c.second, story_bands.c.article_id)
 
 market_sessions = _table(
     "market_sessions",
@@ -482,6 +494,7 @@ DERIVED = (
     placements,
     events,
     story_articles,
+    story_bands,
     mentions,
     unmatched_articles,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from signals.types import Role, Status, Verdict
@@ -24,8 +25,13 @@ class Tie:
     confounded: bool
 
 
-def verdict(tie: Tie, q_level: float, min_relevance: float) -> tuple[Verdict, str]:
-    """Return the verdict and the rule that gave it, as a sentence with its numbers.
+def verdict(tie: Tie, q_level: float, min_relevance: float) -> Verdict:
+    """Return the verdict: that of the first of the `rules` which applies."""
+    return list(rules(tie, q_level, min_relevance))[-1][0]
+
+
+def rules(tie: Tie, q_level: float, min_relevance: float) -> Iterator[tuple[Verdict, str]]:
+    """Yield the rules in their order up to the one that decides, each with its numbers as a sentence.
 
     Parameters
     ----------
@@ -35,19 +41,38 @@ def verdict(tie: Tie, q_level: float, min_relevance: float) -> tuple[Verdict, st
         Highest false-discovery rate at which a move is called one.
     min_relevance
         Lowest relevance at which an article is called tied to the move.
+
+    Yields
+    ------
+    tuple of Verdict and str
+        The verdict that a rule would give, and why it gives it or, but for the last, why it does not.
     """
     if tie.status is not Status.SCORED or tie.ret is None or tie.car is None or tie.q_value is None:
-        return Verdict.NOT_SCORED, f"{tie.status}: {tie.reason}"
-    if tie.role in WEAK_ROLES:
-        return Verdict.WEAK_TIE, f"the instrument's role in the article is {tie.role}"
-    if tie.relevance < min_relevance:
-        return Verdict.WEAK_TIE, f"relevance {tie.relevance:.2f} is below {min_relevance:g}"
-    if tie.stale:
-        return Verdict.WEAK_TIE, "a copy of a story that was out before: published after day zero had closed"
+        yield Verdict.NOT_SCORED, f"{tie.status}: {tie.reason}"
+        return
+    weak = _weak(tie, min_relevance)
+    yield Verdict.WEAK_TIE, weak or f"{tie.role}, relevance {tie.relevance:.2f} is not below {min_relevance:g}"
+    if weak:
+        return
+    expected = f"{tie.ret - tie.car:+.2%} of the {tie.ret:+.2%} is what the model expected"
+    yield Verdict.MARKET_WIDE, expected
     if abs(tie.ret - tie.car) > abs(tie.ret) / 2:
-        return Verdict.MARKET_WIDE, f"{tie.ret - tie.car:+.2%} of the {tie.ret:+.2%} is what the model expected"
-    if not tie.q_value <= q_level:
-        return Verdict.NO_MOVE, f"q {tie.q_value:.3f} is above {q_level:g}"
+        return
+    unusual = tie.q_value <= q_level
+    yield Verdict.NO_MOVE, f"q {tie.q_value:.3f} is {'at or below' if unusual else 'above'} {q_level:g}"
+    if not unusual:
+        return
     if tie.confounded:
-        return Verdict.CONFOUNDED, f"q {tie.q_value:.3f} is at or below {q_level:g}, but other news shares the window"
-    return Verdict.MOVE, f"q {tie.q_value:.3f} is at or below {q_level:g} and nothing else explains it"
+        yield Verdict.CONFOUNDED, "something else that is left in the abnormal return shares the window"
+    else:
+        yield Verdict.CONFOUNDED, "nothing else that is left in the abnormal return shares the window"
+        yield Verdict.MOVE, "unusual, tied to the article, and nothing else explains it"
+
+
+def _weak(tie: Tie, min_relevance: float) -> str:
+    """Say what makes an article's tie to the event a weak one, if anything does."""
+    if tie.role in WEAK_ROLES:
+        return f"the instrument's role in the article is {tie.role}"
+    if tie.relevance < min_relevance:
+        return f"relevance {tie.relevance:.2f} is below {min_relevance:g}"
+    return "a copy of a story that was out before: published after day zero had closed" if tie.stale else ""

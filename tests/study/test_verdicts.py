@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from signals.study.verdicts import Tie, verdict
+from signals.study.verdicts import Tie, rules, verdict
 from signals.types import Role, Status, Verdict
 
 MOVED = Tie(Status.SCORED, "", Role.SUBJECT, 0.9, False, ret=0.06, car=0.058, q_value=0.001, confounded=False)
 
 
 def word(tie: Tie) -> Verdict:
-    return verdict(tie, q_level=0.1, min_relevance=0.25)[0]
+    return verdict(tie, q_level=0.1, min_relevance=0.25)
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,16 @@ def test_the_first_rule_that_applies_decides() -> None:
 
 
 def test_a_rule_says_its_numbers() -> None:
-    assert verdict(replace(MOVED, relevance=0.2), 0.1, 0.25)[1] == "relevance 0.20 is below 0.25"
+    assert list(rules(replace(MOVED, relevance=0.2), 0.1, 0.25)) == [
+        (Verdict.WEAK_TIE, "relevance 0.20 is below 0.25"),
+    ]
+
+
+def test_the_rules_before_the_one_that_decides_say_why_they_do_not() -> None:
+    assert list(rules(MOVED, 0.1, 0.25)) == [
+        (Verdict.WEAK_TIE, "subject, relevance 0.90 is not below 0.25"),
+        (Verdict.MARKET_WIDE, "+0.20% of the +6.00% is what the model expected"),
+        (Verdict.NO_MOVE, "q 0.001 is at or below 0.1"),
+        (Verdict.CONFOUNDED, "nothing else that is left in the abnormal return shares the window"),
+        (Verdict.MOVE, "unusual, tied to the article, and nothing else explains it"),
+    ]

@@ -1,0 +1,156 @@
+"""A hundred thousand headlines tagged and clustered on one core, in memory and through the store, half by half.
+
+Usage: ``python benchmarks/headlines.py [HEADLINES] [INSTRUMENTS]``. The newsroom is SIMULATED: a thousand headlines a
+day of some six thousand companies, four in ten with a lead; results, ratings and lists made from templates, versions
+and reprints, and columns whose headline recurs every day. The ratios are what counts: they hold on another machine.
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from signals.pipeline.match import match
+from signals.store import Store, articles, placing
+from signals.stories import Piece, Shelf, settle, wording
+from signals.tickers import Resolver
+from signals.types import Article, Instrument, Precision, Stamp, ZoneBasis
+
+BATCH = 2_000
+START = datetime(2024, 1, 1, tzinfo=UTC)
+PER_DAY = 1_000
+
+_SYLLABLES = "ba lo ri ken dor mal vi tes ona gar pel sum rex tor nal iva kur zen mo dal".split()  # noqa: SIM905
+_VERBS = "buys sells opens closes expands delays reviews defends abandons restarts".split()  # noqa: SIM905
+_THINGS = "mine plant refinery port pipeline smelter depot terminal brewery warehouse".split()  # noqa: SIM905
+_PLACES = "Altai Bergen Cadiz Dakar Essen Fargo Ghent Hanko Izmir Jaffa".split()  # noqa: SIM905
+_COLUMNS = ("Morning Market Movers", "Stocks Hitting 52-Week Highs", "Deals of the day", "Ten upgrades of the day")
+_TEMPLATES = (
+    "{name} Q{n} EPS ${a}.{b} vs ${c}.{b} Est, Sales ${d}M",
+    "{other} Maintains {name} at Buy, Lowers PT from ${d} to ${a}{b}",
+    "{name} Reports Quarter {n} Results",
+)
+
+
+def names(count: int, rng: random.Random) -> list[str]:
+    """Make company names."""
+    found: dict[str, None] = {}
+    while len(found) < count:
+        found["".join(rng.choices(_SYLLABLES, k=3)).title() + " " + rng.choice(_SYLLABLES + _PLACES).title()] = None
+    return list(found)
+
+
+def newsroom(count: int, companies: Sequence[str], rng: random.Random) -> Iterator[tuple[str, str]]:
+    """Yield titles and bodies in the order of time."""
+    recent: list[tuple[str, str]] = []
+    for n in range(count):
+        kind = rng.random()
+        if kind < 0.01:
+            yield _COLUMNS[n % len(_COLUMNS)], ""
+        elif kind < 0.3 and recent:
+            title, body = rng.choice(recent[-400:])
+            yield rng.choice((f"UPDATE {n % 5 + 1}-{title}", f"RPT-{title}", f"{title}, sources say", title)), body
+        elif kind < 0.55:
+            figures = {key: rng.randrange(1, 99) for key in "abcd"}
+            template = rng.choice(_TEMPLATES)
+            yield template.format(name=rng.choice(companies), other=rng.choice(companies), n=n % 4 + 1, **figures), ""
+        else:
+            fresh = _story(rng, companies)
+            recent.append(fresh)
+            yield fresh
+
+
+def _story(rng: random.Random, companies: Sequence[str]) -> tuple[str, str]:
+    one, other = rng.sample(companies, 2)
+    what = f"{rng.choice(_VERBS)} its {rng.choice(_THINGS)} in {rng.choice(_PLACES)}"
+    title = f"{one} {what} after talks with {other}"
+    if rng.random() > 0.6:
+        return title, ""
+    words = " ".join(f"{rng.choice(_SYLLABLES)}{rng.choice(_SYLLABLES)}{rng.choice(_SYLLABLES)}" for _ in range(35))
+    return title, f"{one} {what} for ${rng.randrange(1, 900)} million, the company said. {words}."
+
+
+def written(rows: Iterable[tuple[str, str]]) -> list[Article]:
+    """Make articles of titles and bodies."""
+    found = []
+    for n, (title, body) in enumerate(rows):
+        at = START + n * timedelta(days=1) / PER_DAY
+        stamp = Stamp(at.isoformat(), at, at.replace(tzinfo=None), Precision.INSTANT, "UTC", ZoneBasis.STATED)
+        found.append(Article("simulated", f"{n:07}", title, body, stamp, at, f"{n:07}"))
+    return found
+
+
+def in_memory(resolver: Resolver) -> Callable[[Sequence[Article]], int]:
+    """Tag and cluster without a database; returns the work, which goes on from what it knows."""
+    shelf = Shelf()
+
+    def work(batch: Sequence[Article]) -> int:
+        pieces = [Piece(a.stamp.at, a.key, wording(a.title, a.body)) for a in batch]
+        shelf.add(pieces)
+        shelf.stories |= settle([p.article_id for p in pieces], shelf)
+        return sum(len(resolver.mentions(a)) for a in batch)
+
+    return work
+
+
+def in_store(store: Store, resolver: Resolver) -> Callable[[Sequence[Article]], int]:
+    """Keep, tag and cluster in a database on disk, as a night does."""
+
+    def work(batch: Sequence[Article]) -> int:
+        with store.write() as db:
+            fresh = articles.save_articles(db, batch, START)
+            placing.wait(db, [a.article_id for a in fresh])
+        with store.write() as db:
+            match(db, resolver, lambda *_: None)
+        return len(fresh)
+
+    return work
+
+
+def halves(work: Callable[[Sequence[Article]], int], found: Sequence[Article]) -> tuple[float, float]:
+    """Time both halves, in processor seconds of this process."""
+    times = []
+    middle = len(found) // 2
+    for part in (found[:middle], found[middle:]):
+        start = time.process_time()
+        for i in range(0, len(part), BATCH):
+            work(part[i : i + BATCH])
+        times.append(time.process_time() - start)
+    return times[0], times[1]
+
+
+def megabytes() -> float:
+    """Return the most memory that this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> int:
+    """Print the figures; exit 1 where the second half takes longer than the first."""
+    count, instruments = (int(given) for given in (*sys.argv[1:], "100000", "6000")[:2])
+    rng = random.Random(20240101)
+    companies = names(instruments, rng)
+    found = written(newsroom(count, companies, rng))
+    resolver = Resolver([Instrument(f"X{n:05}", name, "XNYS", "USD") for n, name in enumerate(companies)])
+    print(f"{count:,} simulated headlines, {instruments:,} instruments; {megabytes():,.0f} MB before")
+    passed = True
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{Path(folder) / 'signals.db'}")
+        store.upgrade()
+        for name, work in (("in memory", in_memory(resolver)), ("through the store", in_store(store, resolver))):
+            first, second = halves(work, found)
+            rate = count / (first + second)
+            ratio = second / first
+            passed &= ratio <= 1.0
+            times = f"{first:6.1f} s, then {second:6.1f} s: {ratio:.2f} of the first"
+            print(f"{name:<20}{rate:>8,.0f} headlines/s   {times}   {megabytes():,.0f} MB at most")
+    return int(not passed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

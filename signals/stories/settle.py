@@ -1,0 +1,156 @@
+"""Articles -> stories: one answer for a set of articles, whatever the order and the batches in which it was learned.
+
+Articles are ordered by (instant, article_id). Each joins the story of the first earlier article that it is a copy of
+and whose story began within the horizon; articles with the same headline come before others. If there is none it begins
+a story. What an article joins therefore depends on earlier articles alone, and the whole answer on nothing but the set.
+
+`settle` brings a known answer up to date. It looks at new articles, and at whatever follows an article that changed
+its story and may be a copy of it, until nothing changes. Since every look goes forward in time, it ends; since in the
+end every article stands as the rule says, and only one answer does so, it is that of starting over.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from signals.stories.copies import Evidence, evidence
+from signals.stories.wording import Wording, band_keys
+
+HORIZON = timedelta(days=3)
+
+
+class Piece(NamedTuple):
+    """What clustering knows of an article; pieces are in the order of time. `at` is the instant by which it was out."""
+
+    at: datetime
+    article_id: str
+    wording: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMember:
+    """An article's place in its story; rank 1 is the first copy, whose id names the story."""
+
+    article_id: str
+    story_id: str
+    rank: int
+
+
+class Archive(Protocol):
+    """The articles that are known: their neighbours and stories."""
+
+    def neighbours(self, ids: Iterable[str]) -> Mapping[str, Iterable[Piece]]:
+        """Return, per article, the pieces within the horizon, before and after, that share a band key with it."""
+        ...
+
+    def pieces(self, ids: Iterable[str]) -> Mapping[str, Piece]:
+        """Return articles by their ids."""
+        ...
+
+    def story_starts(self, ids: Iterable[str]) -> Mapping[str, Piece]:
+        """Return, per article that has a story, the first copy of that story."""
+        ...
+
+
+def settle(unsure: Iterable[str], archive: Archive) -> dict[str, str]:
+    """Return the stories that articles have to be given, by article: of those unsure, and of all that hang on them.
+
+    Parameters
+    ----------
+    unsure
+        The articles that are new or changed, and the later ones that were neighbours of what a changed one was before.
+    archive
+        All articles, the new ones as they are now.
+    """
+    stories: dict[str, Piece] = {}
+    new = wave = set(unsure)
+    while wave:
+        near = archive.neighbours(wave)
+        starts = dict(archive.story_starts({p.article_id for around in near.values() for p in around} | wave)) | stories
+        following: set[str] = set()
+        for piece in sorted(archive.pieces(wave).values()):
+            around = near.get(piece.article_id, ())
+            start = _start(piece, around, starts)
+            before = starts.get(piece.article_id)
+            moved = before is None or before.article_id != start.article_id
+            if moved:
+                stories[piece.article_id] = starts[piece.article_id] = start
+            if moved or wave is new:
+                later = (p for p in around if p > piece and p.article_id not in wave)
+                following |= {p.article_id for p in later if _copies(piece, p)}
+        wave = following
+    return {article_id: start.article_id for article_id, start in stories.items()}
+
+
+def _start(piece: Piece, around: Iterable[Piece], starts: Mapping[str, Piece]) -> Piece:
+    """Return the first copy of the story that an article joins, itself if it joins none."""
+    before = sorted(p for p in around if p < piece)
+    same = [p for p in before if p.wording.headline == piece.wording.headline]
+    for other in (*same, *before):
+        start = starts[other.article_id]
+        if piece.at - start.at <= HORIZON and _copies(other, piece):
+            return start
+    return piece
+
+
+def _copies(earlier: Piece, later: Piece) -> Evidence | None:
+    return evidence(earlier.wording, later.wording, later.at - earlier.at)
+
+
+def ranked(stories: Iterable[tuple[str, Piece]]) -> Iterable[StoryMember]:
+    """Yield the members of whole stories, given as (story_id, member), with their ranks."""
+    last: dict[str, int] = {}
+    for story_id, piece in sorted(stories, key=lambda pair: pair[1]):
+        last[story_id] = last.get(story_id, 0) + 1
+        yield StoryMember(piece.article_id, story_id, last[story_id])
+
+
+def cluster(pieces: Iterable[Piece]) -> tuple[StoryMember, ...]:
+    """Put a set of articles into stories, from nothing."""
+    shelf = Shelf()
+    shelf.add(pieces)
+    return tuple(
+        ranked((story_id, shelf.known[article_id]) for article_id, story_id in settle(shelf.known, shelf).items())
+    )
+
+
+class Shelf:
+    """An archive in memory."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Piece] = {}
+        self.stories: dict[str, str] = {}
+        self._bands: defaultdict[int, list[tuple[datetime, str]]] = defaultdict(list)
+
+    def add(self, pieces: Iterable[Piece]) -> None:
+        """Take in articles."""
+        for piece in pieces:
+            self.known[piece.article_id] = piece
+            for key in band_keys(piece.wording):
+                insort(self._bands[key], (piece.at, piece.article_id))
+
+    def neighbours(self, ids: Iterable[str]) -> dict[str, list[Piece]]:
+        """Return, per article, the pieces within the horizon that share a band key with it."""
+        return {article_id: self._around(self.known[article_id]) for article_id in ids}
+
+    def _around(self, piece: Piece) -> list[Piece]:
+        found: set[str] = set()
+        for key in band_keys(piece.wording):
+            band = self._bands[key]
+            first = bisect_left(band, (piece.at - HORIZON, ""))
+            last = bisect_right(band, (piece.at + HORIZON, chr(0x10FFFF)))
+            found.update(article_id for _, article_id in band[first:last])
+        return [self.known[article_id] for article_id in found - {piece.article_id}]
+
+    def pieces(self, ids: Iterable[str]) -> dict[str, Piece]:
+        """Return articles by their ids."""
+        return {article_id: self.known[article_id] for article_id in ids}
+
+    def story_starts(self, ids: Iterable[str]) -> dict[str, Piece]:
+        """Return the first copies of the stories that articles have."""
+        return {a: self.known[self.stories[a]] for a in ids if a in self.stories}

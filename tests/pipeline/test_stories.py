@@ -1,0 +1,115 @@
+"""Stories in the store: the rows depend on the articles alone, and not on the nights that brought them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event, select
+
+from signals.pipeline.cluster import cluster, out_by
+from signals.store import Connection, Store, placing, stories
+from signals.store.articles import StoredArticle
+from signals.store.tables import placements, story_articles, story_bands
+from signals.stories import HORIZON, Piece, StoryMember, wording
+from signals.stories import cluster as from_nothing
+from signals.types import Article, Precision, Stamp, ZoneBasis
+
+START = datetime(2018, 6, 1, 9, tzinfo=UTC)
+TEXT = "Baikal agreed to buy the copper mine from its founder for $1.25 billion in cash, ending a contest of two years."
+
+
+def stored(article_id: str, title: str, hours: float = 0, body: str = "", revision: int = 1) -> StoredArticle:
+    at = START + timedelta(hours=hours)
+    stamp = Stamp("", at, at.replace(tzinfo=None), Precision.MINUTE, "UTC", ZoneBasis.STATED)
+    return StoredArticle(article_id, revision, Article("wire", article_id, title, body, stamp, at, title))
+
+
+def piece(article: StoredArticle) -> Piece:
+    return Piece(
+        out_by(article.article.stamp), article.article_id, wording(article.article.title, article.article.body)
+    )
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    made = Store(f"sqlite:///{tmp_path / 'signals.db'}")
+    made.upgrade()
+    return made
+
+
+def members(db: Connection) -> list[StoryMember]:
+    columns = (story_articles.c.article_id, story_articles.c.story_id, story_articles.c.story_rank)
+    return sorted((StoryMember(*row) for row in db.execute(select(*columns))), key=lambda m: m.article_id)
+
+
+def expected(articles: Sequence[StoredArticle]) -> list[StoryMember]:
+    current = {a.article_id: a for a in articles}
+    return sorted(from_nothing(piece(a) for a in current.values()), key=lambda m: m.article_id)
+
+
+TITLES = ("Baikal rises", "RPT-Baikal rises", "Baikal buys a copper mine", "Contest for copper ends", "Baikal buys", "")
+ARTICLES = st.lists(
+    st.builds(
+        stored, st.sampled_from("abcdefgh"), st.sampled_from(TITLES), st.integers(0, 160),
+        st.sampled_from(["", TEXT, TEXT[:80]]),
+    ),
+    max_size=14,
+)  # fmt: skip
+
+
+@given(ARTICLES, st.integers(1, 5))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_nights_and_revisions_end_in_the_rows_of_starting_over(
+    store: Store, articles: list[StoredArticle], size: int
+) -> None:
+    with store.engine.connect() as db:  # nothing is committed: every example begins with an empty store
+        for n in range(0, len(articles), size):
+            batch = {a.article_id: a for a in articles[n : n + size]}
+            cluster(db, list(batch.values()))
+        assert members(db) == expected(articles)
+        keys = db.execute(select(story_bands.c.article_id).distinct()).scalars().all()
+        assert set(keys) == {a.article_id for a in {b.article_id: b for b in articles}.values() if a.article.title or
+                             a.article.body}  # fmt: skip
+
+
+def test_a_copy_that_changes_its_story_is_placed_anew(store: Store) -> None:
+    with store.write() as db:
+        cluster(db, [stored("late", "RPT-Baikal rises", 5), stored("other", "Lena falls", 5)])
+        placing.queue(db, {("late", "BKLM"): 0, ("other", "LENA"): 0})
+        db.execute(placements.update().values(settled=1))
+        cluster(db, [stored("first", "Baikal rises")])
+        waiting = db.execute(select(placements.c.article_id).where(placements.c.settled == 0)).scalars().all()
+        assert waiting == ["late"]
+
+
+def test_a_day_only_stamp_comes_after_the_copies_of_its_day_that_give_the_hour(store: Store) -> None:
+    day = stored("day", "Baikal buys a copper mine")
+    stamp = Stamp("2018-06-01", START.replace(hour=0), datetime(2018, 6, 1), Precision.DAY, "UTC", ZoneBasis.STATED)  # noqa: DTZ001
+    day = StoredArticle("day", 1, Article("list", "day", day.article.title, "", stamp, START, "d"))
+    with store.write() as db:
+        cluster(db, [day, stored("hour", "Baikal buys a copper mine", 8)])
+        assert members(db) == [StoryMember("day", "hour", 2), StoryMember("hour", "hour", 1)]
+
+
+def test_a_headline_that_recurs_for_years_costs_no_more_each_time(store: Store) -> None:
+    plans: list[str] = []
+
+    @event.listens_for(store.engine, "before_cursor_execute")
+    def explain(_conn: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "story_bands" in statement and statement.startswith("SELECT"):
+            plans.extend(row[-1] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    with store.write() as db:
+        cluster(db, [stored(f"{day:04}", "Morning Market Movers", 24 * day) for day in range(1_000)])
+        plans.clear()
+        near = stories.sharing_a_band(db, ["0999"], HORIZON)
+        assert near == {("0999", "0996"), ("0999", "0997"), ("0999", "0998")}
+        assert any("band=? AND second>? AND second<?" in plan for plan in plans)
+        assert not any("SCAN" in plan for plan in plans)
+        assert len({m.story_id for m in members(db)}) == 1_000
