@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -42,8 +41,8 @@ def _wording(stored: StoredArticle) -> Wording:
 
 def _depending(db: Connection, before: dict[str, Any]) -> set[str]:
     """Return the articles whose stories may rest on what changed articles said before."""
-    near = {other for _, other in stories.sharing_a_band(db, before, HORIZON)}
-    return near | {row.article_id for row in stories.members(db, before)}
+    near = stories.sharing_a_band(db, before, HORIZON).values()
+    return {row.article_id for row in stories.members(db, before)}.union(*near)
 
 
 def _rank(db: Connection, touched: Iterable[str], settled: Mapping[str, str], fresh: dict[str, Piece]) -> None:
@@ -84,12 +83,9 @@ class _Stored:
 
     def neighbours(self, ids: Iterable[str]) -> dict[str, list[Piece]]:
         """Return, per article, the pieces within the horizon that share a band key with it."""
-        pairs = stories.sharing_a_band(self.db, ids, HORIZON)
-        self._read({other for _, other in pairs})
-        near: defaultdict[str, list[Piece]] = defaultdict(list)
-        for one, other in pairs:
-            near[one].append(self.known[other])
-        return near
+        near = stories.sharing_a_band(self.db, ids, HORIZON)
+        self._read(set().union(*near.values()))
+        return {article_id: [self.known[other] for other in others] for article_id, others in near.items()}
 
     def pieces(self, ids: Iterable[str]) -> dict[str, Piece]:
         """Return articles by their ids."""

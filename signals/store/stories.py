@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, select
+from sqlalchemy import Connection, Row, Table, and_, func, select
 
 from signals.store.rows import chunks, insert, upsert
 from signals.store.tables import story_articles, story_bands
@@ -58,19 +58,21 @@ def _delete(db: Connection, table: Table, ids: Iterable[str]) -> None:
         db.execute(table.delete().where(table.c.article_id.in_(part)))
 
 
-def sharing_a_band(db: Connection, ids: Iterable[str], within: timedelta) -> set[tuple[str, str]]:
-    """Return pairs of an article of `ids` and another that shares a band key and came out within some time of it.
+def sharing_a_band(db: Connection, ids: Iterable[str], within: timedelta) -> dict[str, set[str]]:
+    """Return, per article of `ids`, the others that share a band key and came out within some time of it.
 
     The index of the bands is by key and time: what lies further away is not read, however large the archive is.
     """
     this, other = story_bands.alias(), story_bands.alias()
     seconds = int(within.total_seconds()) + 1
-    query = select(this.c.article_id, other.c.article_id).join(
-        other,
-        and_(other.c.band == this.c.band, other.c.second.between(this.c.second - seconds, this.c.second + seconds)),
+    near = other.c.second.between(this.c.second - seconds, this.c.second + seconds)
+    query = (
+        select(this.c.article_id, func.aggregate_strings(other.c.article_id, " "))
+        .join(other, and_(other.c.band == this.c.band, near, other.c.article_id != this.c.article_id))
+        .group_by(this.c.article_id)
     )
-    found: set[tuple[str, str]] = set()
+    found: dict[str, set[str]] = {}
     for part in chunks(ids):
-        pairs = db.execute(query.where(this.c.article_id.in_(part), other.c.article_id != this.c.article_id))
-        found.update((one, two) for one, two in pairs)
+        rows = db.execute(query.where(this.c.article_id.in_(part)))
+        found.update((article_id, set(others.split())) for article_id, others in rows)
     return found

@@ -63,10 +63,13 @@ def evidence(earlier: Wording, later: Wording, apart: timedelta) -> Evidence | N
 
 def _contained(earlier: Wording, later: Wording, apart: timedelta) -> bool:
     """Tell whether one headline holds all words of the other, and these are enough to say something."""
-    few, many = sorted((earlier.words, later.words), key=len)
+    few, many = earlier.words, later.words
+    if len(few) > len(many):
+        few, many = many, few
+    if len(few) < CONTAINED_SHARE * len(many) or not few <= many:
+        return False
     said = len(few) + min(len(earlier.figures), len(later.figures))
-    enough = CONTAINED if apart <= SAME_DAY or later.version else LONG_HEADLINE
-    return few <= many and said >= enough and len(few) >= CONTAINED_SHARE * len(many)
+    return said >= (CONTAINED if apart <= SAME_DAY or later.version else LONG_HEADLINE)
 
 
 def _same_text(earlier: Wording, later: Wording, apart: timedelta) -> bool:
