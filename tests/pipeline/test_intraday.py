@@ -110,6 +110,23 @@ def test_the_explanation_names_the_bars_and_how_they_were_compared(told: App) ->
     assert [bar["start"] for bar in night["bars"]] == ["2020-03-16T19:00:00", "2020-03-17T13:00:00"]
 
 
+def test_an_average_counts_a_move_once_however_many_stories_share_it(told: App) -> None:
+    rows = told.report("ACME", {})["aggregates"]
+    (hour,) = [row for row in rows if (row["study"], row["event_window"], row["group"]) == ("hourly", "0m..60m", "all")]
+    moves = {(row["base_at"], row["exit_at"]) for row in told.links({"study": "hourly", "window": "0m..60m"})}
+    assert hour["events"] == len(moves - {(None, None)}) == 7
+    assert {test["test"]: test["reason"] for test in hour["tests"]}["adjusted_bmp"] == ""
+
+
+def test_both_stores_give_the_same_rows(told: App, config: Path, postgresql_url: str) -> None:
+    second = hourly_app(config, database=postgresql_url)
+    second.store.upgrade()
+    run(second)
+    assert contents(second, ["run_id"]) == contents(told, ["run_id"])
+    assert len(second.report("ACME", {})["links"]) == len(told.links({}))
+    second.store.engine.dispose()
+
+
 def test_every_article_has_a_link_for_every_window(told: App) -> None:
     every = told.links({})
     assert len(every) == 11 * (4 + 1)
