@@ -361,6 +361,8 @@ class PriceSpec:
     actions: ActionsSpec | None = None
     base_url: str | None = None
     timeout: float = 20.0
+    delay: float | None = None
+    at_once: int | None = None
     dialect: CsvDialect = CsvDialect()
 
 
@@ -434,8 +436,17 @@ class PriceSource(Protocol):
         """The spacing of its bars: 1d, 1h, 5m ..."""
         ...
 
+    @property
+    def at_once(self) -> int:
+        """From how many threads it may be asked at the same time."""
+        ...
+
     def version(self, symbol: str) -> str | None:
         """Return a digest of the file behind `symbol`, or None for a source that is asked for spans."""
+        ...
+
+    def serves_from(self, now: datetime) -> date | None:
+        """Return the first day that can be asked for, None if there is no such limit."""
         ...
 
     def history(self, symbol: str, first: date, last: date, now: datetime) -> History:

@@ -77,6 +77,15 @@ class FileSource:
         """The spacing of its bars."""
         return self._spec.interval
 
+    @property
+    def at_once(self) -> int:
+        """One: the last file read is kept."""
+        return 1
+
+    def serves_from(self, now: datetime) -> None:  # noqa: ARG002 - the protocol gives the time
+        """Return None: a file is read whole."""
+        return
+
     def version(self, symbol: str) -> str:
         """Return a digest of the files behind `symbol` and of how they are to be read."""
         files = [self._file(template, symbol) for template in (self._path, self._actions_path) if template]

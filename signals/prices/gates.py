@@ -86,8 +86,14 @@ def span(history: History, first: date, last: date, sessions: Times | None = Non
     bars = _take(history.bars, np.flatnonzero((low <= days) & (days <= high)))
     due = np.flatnonzero((low <= bars.action_date) & (bars.action_date <= high))
     bars = replace(bars, action_date=bars.action_date[due], dividend=bars.dividend[due], split=bars.split[due])
-    inside = (q for q in history.quarantined if not q.start[:4].isdigit() or str(first) <= q.start[:10] <= str(last))
-    return History(bars, tuple(inside))
+    return History(bars, tuple(q for q in history.quarantined if not _lies_outside(q.start, first, last)))
+
+
+def _lies_outside(start: str, first: date, last: date) -> bool:
+    try:
+        return not first <= date.fromisoformat(start[:10]) <= last
+    except ValueError:
+        return False  # what has no date belongs to every span
 
 
 def _take(bars: Bars, index: Ints) -> Bars:

@@ -21,9 +21,10 @@ import numpy as np
 import requests
 import urllib3
 
-from signals.errors import NotFoundError, RateLimitedError, UnavailableError
+from signals.errors import NotFoundError, RateLimitedError, UnavailableError, UnreadableError
 from signals.prices import actions, clock, gates
 from signals.prices.backoff import insist
+from signals.prices.pace import Pace
 from signals.types import Bars, Floats, History, PriceSpec, Quarantined, Times
 
 Row = Mapping[str, Any]
@@ -39,11 +40,15 @@ _SETTLEMENT = ((date(2023, 7, 31), 1), (date(2013, 9, 2), 2), (date.min, 0))
 # Bars before a span, to know a bad tick at its start by; of candles there are many a day.
 _MARGIN, _CANDLE_MARGIN = timedelta(days=14), timedelta(days=4)
 
+_DELAY, _AT_ONCE = 0.1, 4  # unless the entry says otherwise: seconds between requests, symbols at the same time
+
 _MOSCOW = ZoneInfo("Europe/Moscow")
 _CHUNK = 1 << 16
 
 #: The spacings that ISS makes candles of, and its name for each.
 CANDLES = {"1m": 1, "10m": 10, "1h": 60}
+
+_FIELDS = ("open", "high", "low", "close", "volume")
 
 # What is read of each table.
 _COLUMNS = {
@@ -57,14 +62,18 @@ _COLUMNS = {
 
 
 class MoexSource:
-    """A `PriceSource` over ISS; asks one thing at a time, `delay` seconds apart."""
+    """A `PriceSource` over ISS; its requests begin `delay` seconds apart."""
 
-    def __init__(self, spec: PriceSpec, *, delay: float = 0.1, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, spec: PriceSpec, *, sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
         self._spec = spec
         self._base = (spec.base_url or "https://iss.moex.com").rstrip("/")
-        self._delay = delay
         self._sleep = sleep
+        self._pace = Pace(_DELAY if spec.delay is None else spec.delay, sleep, clock)
         self._session = requests.Session()
+        self._session.mount(self._base, requests.adapters.HTTPAdapter(pool_maxsize=self.at_once))
 
     @property
     def name(self) -> str:
@@ -76,8 +85,17 @@ class MoexSource:
         """The spacing of its bars."""
         return self._spec.interval
 
+    @property
+    def at_once(self) -> int:
+        """From how many threads it may be asked at the same time."""
+        return self._spec.at_once or _AT_ONCE
+
     def version(self, symbol: str) -> None:  # noqa: ARG002 - the protocol gives the symbol
         """Return None: ISS is asked for spans."""
+        return
+
+    def serves_from(self, now: datetime) -> None:  # noqa: ARG002 - the protocol gives the time
+        """Return None: what ISS does not have any more it leaves out."""
         return
 
     def history(self, symbol: str, first: date, last: date, now: datetime) -> History:
@@ -89,35 +107,23 @@ class MoexSource:
             ISS does not know the security.
         UnavailableError
             ISS could not be reached, or answered something else than its tables, also after retries.
+        UnreadableError
+            A dividend or a split cannot be read. A bar that cannot is quarantined.
         """
         spelling = quote(symbol, safe="")
         boards = main_boards(self._table(symbol, f"/iss/securities/{spelling}.json", "boards"))
         if not boards:
             raise NotFoundError(self.name, symbol, "ISS does not know this security; correct it under `symbols`")
         daily = self.interval not in CANDLES
-        if daily:
-            series = [self._board_history(symbol, board, first - _MARGIN, last) for board in boards]
-            rows = most_traded(series, "TRADEDATE")
-            starts = np.array([row["TRADEDATE"] for row in rows], dtype="datetime64[s]")
-            sessions = starts.astype("datetime64[D]")
-        else:
-            series = [self._board_candles(symbol, board, first - _CANDLE_MARGIN, last) for board in boards]
-            rows = most_traded(series, "begin")
-            sessions = np.unique(np.array([row["begin"][:10] for row in rows], dtype="datetime64[D]"))
-            starts = clock.utc((datetime.fromisoformat(row["begin"]) for row in rows), _MOSCOW)
+        rows, refused = self._bar_rows(symbol, boards, first, last)
+        starts = _starts(rows, daily)
+        sessions = np.unique(np.array([row[self._stamp][:10] for row in rows], dtype="datetime64[D]"))
         currency = _currency(boards[0])
-        refused: list[Quarantined] = []
         days, dividends, splits = actions.none()
         if boards[0]["market"] == "shares" and rows:
-            paid = self._table(symbol, f"/iss/securities/{spelling}/dividends.json", "dividends")
-            divided = self._table(symbol, f"/iss/statistics/engines/stock/splits/{spelling}.json", "splits")
-            foreign = [row for row in paid if _currency(row) not in (currency, None)] if currency else []
-            refused = [self._foreign(symbol, row) for row in foreign]
-            own = [row for row in paid if row not in foreign]
-            days, dividends, splits = _actions(sessions, own, divided)
-        opens, highs, lows, closes, volumes = (
-            _column(rows, name.upper() if daily else name) for name in ("open", "high", "low", "close", "volume")
-        )
+            (days, dividends, splits), foreign = self._actions(symbol, sessions, currency)
+            refused += foreign
+        opens, highs, lows, closes, volumes = (_column(rows, name.upper() if daily else name) for name in _FIELDS)
         bars = Bars(
             symbol, self.name, self.interval, starts, opens, highs, lows, closes, volumes,
             days, dividends, splits, now, currency,
@@ -126,6 +132,38 @@ class MoexSource:
         screened = gates.screen(bars, now)
         whole = History(screened.bars, screened.quarantined + tuple(refused))
         return gates.span(whole, first, last, None if daily else clock.dates(screened.bars.start, _MOSCOW))
+
+    @property
+    def _stamp(self) -> str:
+        """The column that tells when a bar begins."""
+        return "begin" if self.interval in CANDLES else "TRADEDATE"
+
+    def _bar_rows(
+        self, symbol: str, boards: Sequence[Row], first: date, last: date
+    ) -> tuple[list[Row], list[Quarantined]]:
+        """Return each session's rows from one board, and those that are no bars."""
+        candles = self.interval in CANDLES
+        margin, ask = (_CANDLE_MARGIN, self._board_candles) if candles else (_MARGIN, self._board_history)
+        given = [ask(symbol, board, first - margin, last) for board in boards]
+        refused = [self._unreadable(symbol, row) for rows in given for row in rows if not _is_bar(row, self._stamp)]
+        bars = [[row for row in rows if _is_bar(row, self._stamp)] for rows in given]
+        return most_traded(bars, self._stamp), refused
+
+    def _actions(
+        self, symbol: str, sessions: Times, currency: str | None
+    ) -> tuple[tuple[Times, Floats, Floats], list[Quarantined]]:
+        """Ask for dividends and splits; a dividend in another currency than the prices is refused."""
+        spelling = quote(symbol, safe="")
+        paid = self._table(symbol, f"/iss/securities/{spelling}/dividends.json", "dividends")
+        divided = self._table(symbol, f"/iss/statistics/engines/stock/splits/{spelling}.json", "splits")
+        foreign = [row for row in paid if _currency(row) not in (currency, None)] if currency else []
+        own = [row for row in paid if row not in foreign]
+        try:
+            found = _actions(sessions, own, divided)
+        except (ValueError, TypeError) as error:
+            problem = f"ISS tells a dividend or a split that cannot be read ({error}); run again later"
+            raise UnreadableError(self.name, symbol, problem) from None
+        return found, [self._foreign(symbol, row) for row in foreign]
 
     def _board_history(self, symbol: str, board: Row, first: date, last: date) -> list[Row]:
         """Return one board's rows, page by page until the cursor's total."""
@@ -166,8 +204,8 @@ class MoexSource:
 
     def _page(self, symbol: str, path: str, params: Mapping[str, str]) -> tuple[list[Row], int]:
         page, cursor = self._ask(symbol, path, params, "history", "history.cursor")
-        total = int(cursor[0]["TOTAL"]) if cursor else None
-        if total is None or (not page and int(params["start"]) < total):
+        total = cursor[0]["TOTAL"] if cursor else None
+        if not isinstance(total, int) or (not page and int(params["start"]) < total):
             raise UnavailableError(self.name, symbol, f"{path} broke off after {params['start']} of {total} rows")
         return page, total
 
@@ -176,7 +214,7 @@ class MoexSource:
 
     def _ask(self, symbol: str, path: str, params: Mapping[str, str], *names: str) -> list[list[Row]]:
         """Ask once; returns the rows of the named tables."""
-        self._sleep(self._delay)
+        self._pace.wait()
         try:
             status, kind, body = self._get(path, params)
         except (requests.RequestException, urllib3.exceptions.HTTPError, TimeoutError) as error:
@@ -208,6 +246,20 @@ class MoexSource:
     def _foreign(self, symbol: str, row: Row) -> Quarantined:
         detail = f"a dividend of {row['value']} {row['currencyid']} is not in the currency of the prices"
         return Quarantined(symbol, self.name, str(row["registryclosedate"]), "dividend_currency", detail)
+
+    def _unreadable(self, symbol: str, row: Row) -> Quarantined:
+        detail = f"a row of ISS cannot be read as a bar: {json.dumps(row, default=str)[:200]}"
+        return Quarantined(symbol, self.name, str(row[self._stamp]), "unreadable", detail)
+
+
+def _is_bar(row: Row, stamp: str) -> bool:
+    """Tell whether a row has a time, and numbers or nothing where prices stand."""
+    try:
+        datetime.fromisoformat(row[stamp])
+    except (TypeError, ValueError):
+        return False
+    values = (row.get(name) for field in _FIELDS for name in (field, field.upper()))
+    return all(value is None or isinstance(value, int | float) for value in values)
 
 
 def _rows(table: Mapping[str, Any], needed: Sequence[str]) -> list[Row]:
@@ -295,6 +347,12 @@ def _actions(sessions: Times, paid: Sequence[Row], divided: Sequence[Row]) -> tu
 
 def _currency(row: Row) -> str | None:
     return _ROUBLES.get(row.get("currencyid") or "", row.get("currencyid"))
+
+
+def _starts(rows: Sequence[Row], daily: bool) -> Times:
+    if daily:
+        return np.array([row["TRADEDATE"] for row in rows], dtype="datetime64[s]")
+    return clock.utc((datetime.fromisoformat(row["begin"]) for row in rows), _MOSCOW)
 
 
 def _column(rows: Sequence[Row], name: str) -> Floats:

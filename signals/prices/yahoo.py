@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+import threading
 import time
 import warnings
 from collections.abc import Callable, Mapping
@@ -27,6 +28,7 @@ from curl_cffi import requests
 from signals.errors import NotFoundError, RangeUnavailableError, RateLimitedError, SourceError, UnavailableError
 from signals.prices import actions, clock, gates
 from signals.prices.backoff import insist
+from signals.prices.pace import Pace
 from signals.types import Bars, History, PriceSpec
 
 with warnings.catch_warnings():  # yfinance resets the filters when it is imported
@@ -43,6 +45,7 @@ _REFUSED_SPAN = frozenset({400, 422})
 #: The spacings finer than a day that Yahoo serves, and how many days back.
 DEPTH = {"1m": 8, "2m": 60, "5m": 60, "15m": 60, "30m": 60, "1h": 730}
 _AHEAD = timedelta(hours=14)  # how much earlier than in UTC a date may begin
+_DELAY, _AT_ONCE = 0.1, 4  # unless the entry says otherwise: seconds between requests, symbols at the same time
 _PROCESSING = timedelta(minutes=5)  # Yahoo counts its days when the request arrives, and by its own clock
 
 
@@ -57,20 +60,34 @@ class ChartSession(requests.Session):  # type: ignore[type-arg]  # generic only 
         Where ``https://HOST.yahoo.com/PATH`` is asked as ``base_url/HOST.yahoo.com/PATH``; None for Yahoo itself.
     timeout
         Seconds for each request, yfinance's own included.
+    pace
+        When each request may begin.
     """
 
-    def __init__(self, source: str, base_url: str | None, timeout: float) -> None:
+    def __init__(self, source: str, base_url: str | None, timeout: float, pace: Pace) -> None:
         super().__init__(impersonate="chrome")
         self._source = source
         self._mirror = base_url.rstrip("/") if base_url else None
         self._seconds = timeout
-        self.chart: Mapping[str, Any] = {}
+        self._pace = pace
+        self._answered = threading.local()
+
+    @property
+    def chart(self) -> Mapping[str, Any]:
+        """The last chart that this thread was given."""
+        found: Mapping[str, Any] = getattr(self._answered, "chart", {})
+        return found
+
+    @chart.setter
+    def chart(self, chart: Mapping[str, Any]) -> None:
+        self._answered.chart = chart
 
     def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Any:
         """Send one request; a chart that is refused is a `SourceError`, one that is given is kept in `chart`."""
         parts = urlsplit(url)
         if self._mirror and (parts.hostname or "").endswith("yahoo.com"):
             url = f"{self._mirror}/{parts.hostname}{parts._replace(scheme='', netloc='').geturl()}"
+        self._pace.wait()
         response = super().request(method, url, *args, **{**kwargs, "timeout": self._seconds})
         if _CHART in parts.path and response.status_code not in _YFINANCE_RETRIES:
             self.chart = self._read(unquote(PurePosixPath(parts.path).name), response)
@@ -100,9 +117,11 @@ class YahooSource:
     """A `PriceSource` over yfinance."""
 
     def __init__(self, spec: PriceSpec, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        _settle()
         self._spec = spec
         self._sleep = sleep
-        self._session = ChartSession(spec.name, spec.base_url, spec.timeout)
+        pace = Pace(_DELAY if spec.delay is None else spec.delay, sleep)
+        self._session = ChartSession(spec.name, spec.base_url, spec.timeout, pace)
 
     @property
     def name(self) -> str:
@@ -114,9 +133,18 @@ class YahooSource:
         """The spacing of its bars."""
         return self._spec.interval
 
+    @property
+    def at_once(self) -> int:
+        """From how many threads it may be asked at the same time."""
+        return self._spec.at_once or _AT_ONCE
+
     def version(self, symbol: str) -> None:  # noqa: ARG002 - the protocol gives the symbol
         """Return None: Yahoo is asked for spans."""
         return
+
+    def serves_from(self, now: datetime) -> date | None:
+        """Return the first day of which Yahoo has bars of this interval, wherever the exchange is."""
+        return None if self._daily else (self._earliest(now) + _AHEAD).date() + timedelta(days=1)
 
     def history(self, symbol: str, first: date, last: date, now: datetime) -> History:
         """Return the bars of `first` to `last`, both included.
@@ -158,19 +186,20 @@ class YahooSource:
         midnight = datetime(first.year, first.month, first.day, tzinfo=UTC)
         if self._daily:
             return midnight - _MARGIN
-        depth = DEPTH[self.interval]
-        earliest = now - timedelta(days=depth) + _PROCESSING
+        earliest = self._earliest(now)
         if midnight - _AHEAD < earliest:
-            since = (earliest + _AHEAD).date() + timedelta(days=1)
             raise RangeUnavailableError(
                 self.name, symbol,
-                f"Yahoo serves {self.interval} bars {depth} days back, from {since} on; give older ones as files",
+                f"Yahoo serves {self.interval} bars {DEPTH[self.interval]} days back, from {self.serves_from(now)} on; "
+                "give older ones as files",
             )  # fmt: skip
         return max(midnight - _MARGIN, earliest)
 
+    def _earliest(self, now: datetime) -> datetime:
+        return now - timedelta(days=DEPTH[self.interval]) + _PROCESSING
+
     def _frame(self, symbol: str, begin: datetime, last: date) -> Any:
         """Ask once, for a day more than wanted: the answer is cut by the exchange's dates."""
-        _settle()
         self._session.chart = {}
         YfData.cache_get.cache_clear()  # it keeps what was answered to a past span, failures included
         ticker = yf.Ticker(symbol, session=self._session)

@@ -1,6 +1,7 @@
 """What every price source must do, inherited by each source's tests."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ import pytest
 from signals.errors import NotFoundError
 from signals.types import Floats, PriceSource
 from tests.prices import market
-from tests.prices.market import BUSY, FIRST, LAST, NOW, SYMBOL, Day
+from tests.prices.market import BUSY, FIRST, LAST, NOW, SESSIONS, SYMBOL, Day
 
 _COLUMNS = ("open", "high", "low", "close", "volume")
 
@@ -88,6 +89,22 @@ class SourceContract:
         one, two = (source.history(SYMBOL, FIRST, LAST, NOW) for _ in range(2))
         for name in (*_COLUMNS, "start", "action_date", "dividend", "split"):
             np.testing.assert_array_equal(getattr(one.bars, name), getattr(two.bars, name))
+
+    def test_it_says_how_it_may_be_asked(self, source: PriceSource) -> None:
+        assert source.at_once >= 1
+        assert source.serves_from(NOW) is None
+
+    def test_several_threads_have_the_same_answers(self, source: PriceSource) -> None:
+        spans = [(SESSIONS[n], SESSIONS[n + 30]) for n in range(0, 100, 10)]
+
+        def closes(span: tuple[date, date]) -> Floats:
+            return source.history(SYMBOL, span[0], span[1], NOW).bars.close
+
+        alone = [closes(span) for span in spans]
+        with ThreadPoolExecutor(source.at_once) as pool:
+            together = list(pool.map(closes, spans))
+        for one, other in zip(alone, together, strict=True):
+            np.testing.assert_array_equal(one, other)
 
     def test_a_version_stays_while_the_data_stays(self, source: PriceSource) -> None:
         assert source.version(SYMBOL) == source.version(SYMBOL)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from signals.errors import RateLimitedError, UnavailableError
+from signals.errors import RateLimitedError, UnavailableError, UnreadableError
 from signals.prices.moex import MoexSource, ex_date
 from signals.types import PriceSource, PriceSpec
 from tests.prices import market
@@ -25,7 +25,7 @@ def vendor() -> Iterator[IssVendor]:
 
 @pytest.fixture
 def source(vendor: IssVendor, pauses: list[float]) -> PriceSource:
-    return MoexSource(PriceSpec("vendor", "moex", base_url=vendor.url, timeout=5), delay=0, sleep=pauses.append)
+    return MoexSource(PriceSpec("vendor", "moex", base_url=vendor.url, timeout=5, delay=0), sleep=pauses.append)
 
 
 class TestContract(SourceContract):
@@ -111,7 +111,7 @@ def test_too_many_requests(source: PriceSource, vendor: IssVendor) -> None:
 
 
 def test_a_server_that_is_not_there_is_an_outage(closed_port: str, pauses: list[float]) -> None:
-    source = MoexSource(PriceSpec("vendor", "moex", base_url=closed_port), delay=0, sleep=pauses.append)
+    source = MoexSource(PriceSpec("vendor", "moex", base_url=closed_port, delay=0), sleep=pauses.append)
     with pytest.raises(UnavailableError, match="cannot be reached"):
         source.history(SYMBOL, FIRST, LAST, NOW)
 
@@ -123,10 +123,15 @@ def test_a_dividend_in_another_currency_is_refused_with_its_amount(source: Price
     assert [(q.reason, q.start) for q in history.quarantined] == [("dividend_currency", str(market.DIVIDEND_DAY))]
 
 
-def test_requests_are_a_delay_apart(vendor: IssVendor, pauses: list[float]) -> None:
-    source = MoexSource(PriceSpec("vendor", "moex", base_url=vendor.url), delay=0.1, sleep=pauses.append)
+def test_requests_begin_a_delay_apart(vendor: IssVendor) -> None:
+    now = [100.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    source = MoexSource(PriceSpec("vendor", "moex", base_url=vendor.url, delay=0.25), sleep=sleep, clock=lambda: now[0])
     source.history(SYMBOL, FIRST, LAST, NOW)
-    assert pauses == [0.1] * len(vendor.log)
+    assert now[0] == 100.0 + 0.25 * (len(vendor.log) - 1)
 
 
 def weekdays(first: date, last: date) -> np.ndarray:
@@ -164,7 +169,7 @@ def test_a_registry_date_before_the_bars_has_no_ex_date() -> None:
 
 
 def test_a_server_that_is_too_slow_is_an_outage(vendor: IssVendor, pauses: list[float]) -> None:
-    source = MoexSource(PriceSpec("vendor", "moex", base_url=vendor.url, timeout=0.2), delay=0, sleep=pauses.append)
+    source = MoexSource(PriceSpec("vendor", "moex", base_url=vendor.url, timeout=0.2, delay=0), sleep=pauses.append)
     vendor.plan = [Reply(pause=60)]
     assert len(source.history(SYMBOL, FIRST, LAST, NOW).bars) == len(SESSIONS)
     assert [pause for pause in pauses if pause] == [2.0]
@@ -207,10 +212,10 @@ def test_a_table_with_a_wrong_content_type_is_a_table(source: PriceSource, vendo
 def test_a_body_that_trickles_in_is_given_up_at_the_deadline(
     vendor: IssVendor, pauses: list[float], interval: str
 ) -> None:
-    spec = PriceSpec("vendor", "moex", interval=interval, base_url=vendor.url, timeout=0.3)
+    spec = PriceSpec("vendor", "moex", interval=interval, base_url=vendor.url, timeout=0.3, delay=0)
     vendor.plan = [Reply(body=b" " * 100_000, trickle=True)] * 4
     with pytest.raises(UnavailableError, match="does not finish"):
-        MoexSource(spec, delay=0, sleep=pauses.append).history(SYMBOL, BUSY[0], BUSY[0], NOW)
+        MoexSource(spec, sleep=pauses.append).history(SYMBOL, BUSY[0], BUSY[0], NOW)
 
 
 # --- candles --------------------------------------------------------------------------------------------------------
@@ -219,8 +224,8 @@ HOURS = market.intraday(BUSY, time(10), timedelta(hours=1), 9)
 
 
 def by(interval: str, vendor: IssVendor, pauses: list[float]) -> PriceSource:
-    spec = PriceSpec("vendor", "moex", interval=interval, base_url=vendor.url, timeout=5)
-    return MoexSource(spec, delay=0, sleep=pauses.append)
+    spec = PriceSpec("vendor", "moex", interval=interval, base_url=vendor.url, timeout=5, delay=0)
+    return MoexSource(spec, sleep=pauses.append)
 
 
 def asked(vendor: IssVendor) -> list[str]:
@@ -321,3 +326,43 @@ def test_a_failure_among_candles_is_asked_again(vendor: IssVendor, pauses: list[
     vendor.plan = [failure] * 4
     with pytest.raises(UnavailableError):
         source.history(SYMBOL, BUSY[0], BUSY[-1], NOW)
+
+
+@pytest.mark.parametrize("wrong", [{"begin": "yesterday"}, {"begin": None}, {"close": "n/a"}])
+def test_a_candle_that_cannot_be_read_is_kept_out_and_the_rest_stays(
+    vendor: IssVendor, pauses: list[float], wrong: dict[str, object]
+) -> None:
+    vendor.boards = [Board("TQBR", 57, DAYS, primary=True, candles=HOURS)]
+    columns = ["begin", "open", "high", "low", "close", "volume"]
+    rows = [{"begin": str(bar.begin), **{name: getattr(bar, name) for name in columns[1:]}} for bar in HOURS[:3]]
+    rows[1] |= wrong
+    page = reply({"candles": table(columns, [list(row.values()) for row in rows])})
+    last = reply({"candles": table(columns, [list(rows[2].values())])})
+    vendor.plan = [page, last]
+    history = by("1h", vendor, pauses).history(SYMBOL, BUSY[0], BUSY[0], NOW)
+    assert len(history.bars) == 2
+    (kept_out,) = history.quarantined
+    assert (kept_out.start, kept_out.reason) == (str(rows[1]["begin"]), "unreadable")
+
+
+def test_a_day_that_cannot_be_read_is_kept_out_and_the_rest_stays(source: PriceSource, vendor: IssVendor) -> None:
+    columns = ["TRADEDATE", "OPEN", "LOW", "HIGH", "CLOSE", "VOLUME"]
+    rows = [[str(day), 1.0, 1.0, 1.0, 1.0, 5] for day in SESSIONS[:3]]
+    rows[1][0] = "2024-13-45"
+    vendor.plan = [reply({"history": table(columns, rows), "history.cursor": table(["TOTAL"], [[3]])})]
+    history = source.history(SYMBOL, SESSIONS[0], SESSIONS[2], NOW)
+    assert len(history.bars) == 2
+    assert [(q.start, q.reason) for q in history.quarantined] == [("2024-13-45", "unreadable")]
+
+
+def test_a_cursor_that_is_no_number_is_an_outage(source: PriceSource, vendor: IssVendor) -> None:
+    columns = ["TRADEDATE", "OPEN", "LOW", "HIGH", "CLOSE", "VOLUME"]
+    vendor.plan = [reply({"history": table(columns, []), "history.cursor": table(["TOTAL"], [["many"]])})] * 4
+    with pytest.raises(UnavailableError, match="broke off after 0 of many rows"):
+        source.history(SYMBOL, FIRST, LAST, NOW)
+
+
+def test_an_action_that_cannot_be_read_refuses_the_series(source: PriceSource, vendor: IssVendor) -> None:
+    vendor.dividends = [("soon", market.DIVIDEND, "RUB")]  # type: ignore[list-item]  # what a vendor may write
+    with pytest.raises(UnreadableError, match=r"SIM.*cannot be read"):
+        source.history(SYMBOL, FIRST, LAST, NOW)

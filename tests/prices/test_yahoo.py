@@ -25,7 +25,7 @@ def vendor() -> Iterator[YahooVendor]:
 
 @pytest.fixture
 def source(vendor: YahooVendor, pauses: list[float]) -> PriceSource:
-    return YahooSource(PriceSpec("vendor", "yahoo", base_url=vendor.url, timeout=5), sleep=pauses.append)
+    return YahooSource(PriceSpec("vendor", "yahoo", base_url=vendor.url, timeout=5, delay=0), sleep=pauses.append)
 
 
 class TestContract(SourceContract):
@@ -93,7 +93,7 @@ def test_what_is_not_a_chart_is_an_outage_and_is_asked_again(
 
 
 def test_a_server_that_is_not_there_is_an_outage(closed_port: str, pauses: list[float]) -> None:
-    source = YahooSource(PriceSpec("vendor", "yahoo", base_url=closed_port, timeout=2), sleep=pauses.append)
+    source = YahooSource(PriceSpec("vendor", "yahoo", base_url=closed_port, timeout=2, delay=0), sleep=pauses.append)
     with pytest.raises(UnavailableError, match="cannot be reached"):
         source.history(SYMBOL, FIRST, LAST, NOW)
     assert pauses == [2.0, 4.0, 8.0]
@@ -125,7 +125,7 @@ def test_a_span_that_yahoo_refuses(source: PriceSource, vendor: YahooVendor, sta
 
 
 def test_a_server_that_is_too_slow_is_an_outage(vendor: YahooVendor, pauses: list[float]) -> None:
-    source = YahooSource(PriceSpec("vendor", "yahoo", base_url=vendor.url, timeout=0.2), sleep=pauses.append)
+    source = YahooSource(PriceSpec("vendor", "yahoo", base_url=vendor.url, timeout=0.2, delay=0), sleep=pauses.append)
     vendor.plan = [Reply(pause=60)]
     assert len(source.history(SYMBOL, FIRST, LAST, NOW).bars) == len(SESSIONS)
     assert [pause for pause in pauses if pause] == [2.0]
@@ -145,7 +145,7 @@ def test_a_chart_with_a_wrong_content_type_is_a_chart(source: PriceSource, vendo
 
 
 def test_a_body_that_trickles_in_is_given_up_at_the_deadline(vendor: YahooVendor, pauses: list[float]) -> None:
-    source = YahooSource(PriceSpec("vendor", "yahoo", base_url=vendor.url, timeout=0.3), sleep=pauses.append)
+    source = YahooSource(PriceSpec("vendor", "yahoo", base_url=vendor.url, timeout=0.3, delay=0), sleep=pauses.append)
     vendor.plan = [Reply(body=b" " * 100_000, trickle=True)]
     assert len(source.history(SYMBOL, FIRST, LAST, NOW).bars) == len(SESSIONS)
     assert pauses == [2.0]
@@ -158,7 +158,7 @@ RECENT = [day for day in (NOW.date() - timedelta(days=n) for n in range(28, 0, -
 
 
 def by(interval: str, vendor: YahooVendor, pauses: list[float]) -> PriceSource:
-    spec = PriceSpec("vendor", "yahoo", interval=interval, base_url=vendor.url, timeout=5)
+    spec = PriceSpec("vendor", "yahoo", interval=interval, base_url=vendor.url, timeout=5, delay=0)
     return YahooSource(spec, sleep=pauses.append)
 
 
@@ -194,6 +194,7 @@ def test_what_lies_deeper_is_refused_without_a_request_and_the_first_day_named_i
         source.history(SYMBOL, NOW.date() - timedelta(days=DEPTH[interval]), NOW.date(), NOW)
     assert vendor.charts == []
     since = date.fromisoformat(str(caught.value).partition("from ")[2].partition(" ")[0])
+    assert source.serves_from(NOW) == since
     source.history(SYMBOL, since, NOW.date(), NOW)
     assert len(vendor.charts) == 1
 
