@@ -1,20 +1,54 @@
-"""which spans are missing | history -> bars."""
+"""which spans are missing | history -> bars.
+
+Sources are asked one after the other, in the order of preference; one source may be asked for several instruments at
+the same time. What it answers is written by one thread, in the order of the instruments, so that the rows are the same
+whatever the order of the answers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from signals.errors import SourceError
 from signals.pipeline import Plan, Progress, Stamped
 from signals.pipeline.match import first_named
-from signals.store import Store, bars, ledger, placing
+from signals.pipeline.spans import ClosedSessions, Span, first_days, spans_to_ask
+from signals.store import Connection, Store, bars, ledger, placing
 from signals.store.bars import Series
 from signals.tickers import Resolver
-from signals.types import Instrument, PriceSource, SourceFailure
+from signals.types import History, Instrument, PriceSource, SourceFailure
 
-OVERLAP = timedelta(days=7)  # asked again each night, to catch corrections
 EVERYTHING = (date.min, date.max)
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a source gave for an instrument; no history where there was nothing to ask."""
+
+    instrument: Instrument
+    version: str | None = None
+    histories: Sequence[tuple[Span, History]] = ()
+    failure: SourceError | None = None
+
+
+@dataclass(slots=True)
+class _Needs:
+    """What is known and what is needed, read once; `answered` grows by (ticker, interval) as sources answer."""
+
+    known: dict[tuple[str, str, str], Series]
+    last_bars: dict[tuple[str, str, str], date]
+    first: dict[str, date]
+    closed: ClosedSessions
+    answered: set[tuple[str, str]] = field(default_factory=set)
 
 
 def refresh(
@@ -26,90 +60,105 @@ def refresh(
     if no earlier source in the order of preference has answered for the instrument.
     """
     with store.read() as db:
-        known = bars.known_series(db)
-        needed = placing.first_needed(db)
-        for ticker, day in first_named(db, Resolver(plan.instruments)).items():
-            needed[ticker] = min(day, needed.get(ticker, day))
-    reach = history_reach(plan)
-    items: dict[str, int] = {source.name: 0 for source in sources}
-    written = dict(items)
-    failures: dict[str, list[SourceFailure]] = {source.name: [] for source in sources}
-    for done, instrument in enumerate(plan.instruments):
-        progress("prices", done, len(plan.instruments))
-        first = min(needed.get(instrument.ticker, run.now.date()), run.now.date()) - reach
-        answered: set[str] = set()  # the intervals that some source has answered for
-        for source in sources:
-            if source.name not in instrument.symbols:
+        needs = _needs(db, plan, run)
+    for source in sources:
+        listed = [i for i in plan.instruments if source.name in i.symbols]
+        items = written = 0
+        failures: list[SourceFailure] = []
+        for answer in in_order(partial(_ask, source, needs, run), listed, source.at_once):
+            progress("prices", items + len(failures), len(listed))
+            if answer.failure is not None:
+                error = answer.failure
+                failures.append(SourceFailure(source.name, error.item, error.reason, error.problem))
                 continue
-            before = tally.bars
-            try:
-                if _update(store, source, instrument, known, first, source.interval in answered, run, tally):
-                    answered.add(source.interval)
-                items[source.name] += 1
-            except SourceError as error:
-                failures[source.name].append(SourceFailure(source.name, error.item, error.reason, error.problem))
-            written[source.name] += tally.bars - before
-    with store.write() as db:
-        for name in items:
-            ledger.note_source(db, run.run_id, "prices", name, items[name], written[name], failures[name])
-    tally.failures += [failure for listed in failures.values() for failure in listed]
-
-
-def history_reach(plan: Plan) -> timedelta:
-    """Return how many calendar days before day zero the widest estimation window may begin."""
-    daily = [s.estimation + s.gap - min(w.first for w in s.windows) for s in plan.studies]
-    sessions = max([*daily, *(s.estimation + s.gap for s in plan.intraday)], default=260)
-    return timedelta(days=int(sessions * 1.5) + 15)
-
-
-def _update(
-    store: Store,
-    source: PriceSource,
-    instrument: Instrument,
-    known: dict[tuple[str, str, str], Series],
-    first: date,
-    answered: bool,
-    run: Stamped,
-    tally: ledger.Tally,
-) -> bool:
-    """Ask one source for one instrument; returns whether it has answered, now or before."""
-    symbol = instrument.symbols[source.name]
-    last = run.now.date()
-    version = source.version(symbol)
-    before = known.get((instrument.ticker, source.name, source.interval))
-    if version is not None:
-        if before is not None and before.version == version:
-            return True
-        spans = [EVERYTHING]
-    elif answered:
-        return False
-    else:
-        spans = missing_spans(before, first, last)
-    for begin, end in spans:
-        history = source.history(symbol, begin, end, run.now)
-        asked = Series(
-            instrument.ticker,
-            source.name,
-            source.interval,
-            version,
-            min(begin, before.first_asked) if before else begin,
-            max(end, before.last_asked) if before else end,
-            history.bars.split_adjusted,
-            history.bars.currency,
-        )
+            written += _keep(store, source, answer, needs, run)
+            items += 1
         with store.write() as db:
-            tally.bars += bars.save_bars(db, instrument.ticker, history.bars, run.run_id)
+            ledger.note_source(db, run.run_id, "prices", source.name, items, written, failures)
+        tally.bars += written
+        tally.failures += failures
+
+
+def _needs(db: Connection, plan: Plan, run: Stamped) -> _Needs:
+    named = placing.first_needed(db)
+    for ticker, day in first_named(db, Resolver(plan.instruments)).items():
+        named[ticker] = min(day, named.get(ticker, day))
+    first = first_days(plan, named, run.now.date())
+    return _Needs(bars.known_series(db), bars.last_bars(db), first, ClosedSessions(plan, run.now))
+
+
+def in_order(work: Callable[[Item], Result], items: Iterable[Item], at_once: int) -> Iterator[Result]:
+    """Yield the result of each item in the order of the items, working on at most `at_once` of them at a time.
+
+    No more than twice as many results are waited for or kept, whatever the number of items.
+    """
+    if at_once == 1:
+        yield from map(work, items)
+        return
+    pool = ThreadPoolExecutor(at_once, thread_name_prefix="prices")
+    waiting: deque[Future[Result]] = deque()
+    try:
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) >= 2 * at_once:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _ask(source: PriceSource, needs: _Needs, run: Stamped, instrument: Instrument) -> _Answer:
+    """Ask one source for one instrument. Reads `needs` and nothing else that is shared."""
+    symbol = instrument.symbols[source.name]
+    try:
+        version = source.version(symbol)
+        spans = _spans(source, instrument, version, needs, run)
+        return _Answer(instrument, version, [(span, source.history(symbol, *span, run.now)) for span in spans])
+    except SourceError as error:
+        return _Answer(instrument, failure=error)
+
+
+def _spans(
+    source: PriceSource, instrument: Instrument, version: str | None, needs: _Needs, run: Stamped
+) -> Sequence[Span]:
+    key = (instrument.ticker, source.name, source.interval)
+    before = needs.known.get(key)
+    if version is not None:
+        return [] if before is not None and before.version == version else [EVERYTHING]
+    if (instrument.ticker, source.interval) in needs.answered:
+        return []
+    first, served = needs.first[instrument.ticker], source.serves_from(run.now)
+    first = first if served is None else max(first, served)
+    closed = needs.closed.of(instrument, source.name)
+    return spans_to_ask(before, needs.last_bars.get(key), first, closed, run.now)
+
+
+def _keep(store: Store, source: PriceSource, answer: _Answer, needs: _Needs, run: Stamped) -> int:
+    """Write what a source gave for an instrument; returns how many bars and actions changed."""
+    ticker, written = answer.instrument.ticker, 0
+    before = needs.known.get((ticker, source.name, source.interval))
+    if answer.version is not None or answer.histories or before is not None:
+        needs.answered.add((ticker, source.interval))
+    if not answer.histories:
+        return 0
+    with store.write() as db:
+        for (begin, end), history in answer.histories:
+            written += bars.save_bars(db, ticker, history.bars, run.run_id)
             kept_out = [bar.start for bar in history.quarantined]
-            tally.bars += bars.withdraw_bars(db, instrument.ticker, history.bars, kept_out, run.run_id)
-            bars.save_quarantined(db, instrument.ticker, history.quarantined, run.now)
-            bars.save_series(db, asked, run.now)
-        before = asked
-    return True
-
-
-def missing_spans(before: Series | None, first: date, last: date) -> list[tuple[date, date]]:
-    """Return what to ask a source for, given what was asked before; the end is asked again with a short overlap."""
-    if before is None:
-        return [(first, last)]
-    spans = [(first, before.first_asked)] if first < before.first_asked else []
-    return [*spans, (min(before.last_asked, last) - OVERLAP, last)]
+            written += bars.withdraw_bars(db, ticker, history.bars, kept_out, run.run_id)
+            bars.save_quarantined(db, ticker, history.quarantined, run.now)
+            before = Series(
+                ticker,
+                source.name,
+                source.interval,
+                answer.version,
+                min(begin, before.first_asked) if before else begin,
+                max(end, before.last_asked) if before else end,
+                history.bars.split_adjusted,
+                history.bars.currency,
+                run.now,
+            )
+        if before is not None:
+            bars.save_series(db, before)
+    return written

@@ -30,19 +30,46 @@ class Series:
     last_asked: date
     split_adjusted: bool
     currency: str | None
+    asked_at: datetime
 
 
 def known_series(db: Connection) -> dict[tuple[str, str, str], Series]:
     """Return every series by (ticker, source, interval)."""
     return {
         (r.ticker, r.source, r.interval): Series(
-            r.ticker, r.source, r.interval, r.version, r.first_asked, r.last_asked, bool(r.split_adjusted), r.currency
+            r.ticker,
+            r.source,
+            r.interval,
+            r.version,
+            r.first_asked,
+            r.last_asked,
+            bool(r.split_adjusted),
+            r.currency,
+            r.fetched_at,
         )
         for r in db.execute(select(series))
     }
 
 
-def save_series(db: Connection, known: Series, fetched_at: datetime) -> None:
+def last_bars(db: Connection) -> dict[tuple[str, str, str], date]:
+    """Return the date of the last current bar of every series that has one, by (ticker, source, interval)."""
+    last = (
+        select(bars.c.start)
+        .where(
+            bars.c.ticker == series.c.ticker,
+            bars.c.source == series.c.source,
+            bars.c.interval == series.c.interval,
+            bars.c.superseded_at.is_(None),
+        )
+        .order_by(bars.c.start.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = db.execute(select(series.c.ticker, series.c.source, series.c.interval, last))
+    return {(row[0], row[1], row[2]): date.fromisoformat(row[3][:10]) for row in rows if row[3] is not None}
+
+
+def save_series(db: Connection, known: Series) -> None:
     """Remember what was asked, so that the next night asks for the rest only."""
     row = {
         "ticker": known.ticker,
@@ -53,9 +80,9 @@ def save_series(db: Connection, known: Series, fetched_at: datetime) -> None:
         "last_asked": known.last_asked,
         "split_adjusted": int(known.split_adjusted),
         "currency": known.currency,
-        "fetched_at": fetched_at,
+        "fetched_at": known.asked_at,
     }
-    upsert(db, series, [row], unchanged=["fetched_at"])
+    upsert(db, series, [row])
 
 
 _PRICES = ("open", "high", "low", "close", "volume")
