@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Row, and_, func, select, update
 
-from signals.store.rows import chunks, insert, upsert
+from signals.store.rows import chunks, insert, insert_columns, upsert
 from signals.store.tables import actions, bars, quarantine, series
-from signals.types import Bars, Quarantined, Times
+from signals.types import Bars, Floats, Quarantined, Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +93,34 @@ def save_bars(db: Connection, ticker: str, found: Bars, run_id: int) -> int:
 
     A corrected bar supersedes the earlier one and does not erase it.
     """
-    written = 0
-    key = and_(bars.c.ticker == ticker, bars.c.source == found.source, bars.c.interval == found.interval)
     starts = _start_texts(found)
+    written = len(starts)
     if starts:
+        key = and_(bars.c.ticker == ticker, bars.c.source == found.source, bars.c.interval == found.interval)
+        columns = [_or_none(getattr(found, name)) for name in _PRICES]
+        in_span = and_(key, bars.c.superseded_at.is_(None), bars.c.start.between(starts[0], starts[-1]))
         current = {
-            r.start: tuple(r[1:])
-            for r in db.execute(
-                select(bars.c.start, *(bars.c[n] for n in _PRICES)).where(
-                    key, bars.c.superseded_at.is_(None), bars.c.start.between(starts[0], starts[-1])
-                )
-            )
+            r[0]: tuple(r[1:]) for r in db.execute(select(bars.c.start, *(bars.c[n] for n in _PRICES)).where(in_span))
         }
-        columns = ([None if np.isnan(v) else float(v) for v in getattr(found, name)] for name in _PRICES)
-        offered = dict(zip(starts, zip(*columns, strict=True), strict=True))
-        changed = {start: values for start, values in offered.items() if current.get(start) != values}
-        corrected = [start for start in changed if start in current]
-        for part in chunks(corrected):
-            this = and_(key, bars.c.superseded_at.is_(None), bars.c.start.in_(part))
-            db.execute(update(bars).where(this).values(superseded_at=found.fetched_at))
-        rows = [
-            {"ticker": ticker, "source": found.source, "interval": found.interval, "start": start,
-             "fetched_at": found.fetched_at, "superseded_at": None, "run_id": run_id,
-             **dict(zip(_PRICES, values, strict=True))}
-            for start, values in changed.items()
-        ]  # fmt: skip
-        insert(db, bars, rows)
-        written += len(changed)
+        if current:
+            offered = zip(starts, zip(*columns, strict=True), strict=True)
+            changed = {start: values for start, values in offered if current.get(start) != values}
+            starts, columns = list(changed), [list(column) for column in zip(*changed.values(), strict=True)]
+            written = len(changed)
+            for part in chunks(changed.keys() & current.keys()):
+                this = and_(key, bars.c.superseded_at.is_(None), bars.c.start.in_(part))
+                db.execute(update(bars).where(this).values(superseded_at=found.fetched_at))
+        if starts:
+            shared = {"ticker": ticker, "source": found.source, "interval": found.interval,
+                      "fetched_at": found.fetched_at, "run_id": run_id}  # fmt: skip
+            insert_columns(db, bars, shared, {"start": starts, **dict(zip(_PRICES, columns, strict=True))})
     return written + _save_actions(db, ticker, found, run_id)
+
+
+def _or_none(values: Floats) -> list[float | None]:
+    """Return numbers for the database, which has no NaN."""
+    listed: list[float | None] = values.tolist()
+    return [None if v != v else v for v in listed] if np.isnan(values).any() else listed
 
 
 def _save_actions(db: Connection, ticker: str, found: Bars, run_id: int) -> int:
@@ -144,7 +144,8 @@ def _save_actions(db: Connection, ticker: str, found: Bars, run_id: int) -> int:
 
 def _start_texts(found: Bars) -> list[str]:
     unit = "D" if found.interval == "1d" else "s"
-    return [str(start) for start in found.start.astype(f"datetime64[{unit}]").astype(str)]
+    texts: list[str] = found.start.astype(f"datetime64[{unit}]").astype(str).tolist()
+    return texts
 
 
 def save_quarantined(db: Connection, ticker: str, found: Iterable[Quarantined], now: datetime) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -46,6 +47,25 @@ def insert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> N
     """Add rows that are known to be new."""
     if rows:
         _execute_many(db, table.insert(), table, rows)
+
+
+def insert_columns(
+    db: Connection, table: Table, constants: Mapping[str, Any], columns: Mapping[str, Sequence[Any]]
+) -> None:
+    """Add rows that are known to be new, given by column: values that every row shares, and lists of one length.
+
+    The lists hold what the driver takes (text, numbers, None); this is the way for millions of rows.
+    """
+    names = [*constants, *columns]
+    if db.dialect.name != "sqlite":
+        rows = zip(*(repeat(value) for value in constants.values()), *columns.values(), strict=False)
+        insert(db, table, [dict(zip(names, row, strict=True)) for row in rows])
+        return
+    writers = {name: _writer(table, name, db.dialect) for name in constants}
+    shared = [repeat(w(v) if (w := writers[name]) else v) for name, v in constants.items()]
+    places = ", ".join("?" * len(names))
+    statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})"  # noqa: S608 - our own names
+    db.exec_driver_sql(statement, list(zip(*shared, *columns.values(), strict=False)))
 
 
 def _execute_many(db: Connection, statement: Insert, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
