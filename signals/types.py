@@ -642,6 +642,7 @@ class Reason(StrEnum):
     AWAITING_BARS = "awaiting_bars"
     SHORT_HISTORY = "short_history"
     NO_BARS = "no_bars"
+    HALTED = "halted"
     NO_BENCHMARK = "no_benchmark"
     BENCHMARK_BARS = "benchmark_bars"
     FACTOR_BARS = "factor_bars"

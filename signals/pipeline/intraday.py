@@ -186,6 +186,7 @@ def _row(cut: Cut, e: int, near: _Near, run: Stamped) -> dict[str, Any]:
         "status": status.value,
         "reason": reason,
         "reason_detail": detail,
+        "session_marks": "",
         "benchmark": laid.own.benchmark if laid.model in BENCHMARKED else None,
         "price_source": found.taped.source if found else None,
         "benchmark_source": found.taped.benchmark_source if found else None,

@@ -20,6 +20,7 @@ from signals.store import Connection, bars, events, markets
 from signals.store.bars import Coverage
 from signals.store.cache import Cache
 from signals.study.calibration import Calibration, calibrate
+from signals.study.halts import Halts, halts
 from signals.study.leastsquares import Bools, Sums
 from signals.study.returns import Aligned, align
 from signals.study.score import Panel, sums_for
@@ -41,7 +42,8 @@ class Series:
 class Market:
     """The sessions of a market with their closes in UTC, its panel, and the row of each of its series in it.
 
-    `event_days` ``(N, T)`` marks each row's own events. Sessions that were read from the store have no `closes`.
+    `event_days` ``(N, T)`` marks each row's own events; `halts` are those of the rows that have any. Sessions that were
+    read from the store have no `closes`.
     """
 
     sessions: Times
@@ -49,6 +51,7 @@ class Market:
     panel: Panel
     rows: Mapping[Series, int]
     event_days: Bools
+    halts: Mapping[int, Halts]
 
 
 class Markets:
@@ -129,10 +132,14 @@ class Markets:
         shape = (len(rows), len(sessions))
         ret, benchmark, gap, session = (np.full(shape, np.nan) for _ in range(4))
         others: dict[str | None, Aligned | None] = {}
+        marked: dict[int, Halts] = {}
         for series, row in rows.items():
             own = self._aligned(series.ticker, series.source, sessions)
             if own is not None:
                 ret[row], gap[row], session[row] = own.ret, own.ret_gap, own.ret_session
+                found = halts(own)
+                if found.any:
+                    marked[row] = found
             if series.benchmark_source not in others:
                 others[series.benchmark_source] = self._aligned(
                     instruments[0].benchmark, series.benchmark_source, sessions
@@ -142,7 +149,7 @@ class Markets:
                 benchmark[row] = other.ret
         factors = {name: self._factor(name, sessions, shape) for study in self._plan.studies for name in study.factors}
         panel = Panel(ret, benchmark, gap, session, factors)
-        return Market(sessions, closes, panel, rows, self._event_days(sessions, rows))
+        return Market(sessions, closes, panel, rows, self._event_days(sessions, rows), marked)
 
     def _sessions(self, instrument: Instrument, first: date) -> tuple[Times, Times]:
         """Return the sessions of an instrument's market and their closes, from the store or from its clock."""

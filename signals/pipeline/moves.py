@@ -13,6 +13,7 @@ import numpy as np
 
 from signals.pipeline import Plan, Stamped
 from signals.pipeline.confounders import Around
+from signals.pipeline.halts import across, marks
 from signals.pipeline.markets import Market, Markets, Series
 from signals.pipeline.place import SETTLES
 from signals.store import Connection
@@ -93,6 +94,10 @@ def _row(cut: _Cut, e: int, by_ticker: Mapping[str, Instrument], around: Around,
     status, reason, detail = _status(cut, e, own, by_ticker.get(own.benchmark or ""), run)
     first, last = cut.laid.columns(e, cut.window) if cut.laid.day_zero[e] >= 0 else (-1, -1)
     confounded, confounders = around.confounders(event, own, series, cut.study, first, last)
+    marked = _marks(cut, e)
+    told = _halted(cut, e, marked) if reason == Reason.NO_BARS else None
+    if told is not None:
+        reason, detail = Reason.HALTED, told.pop("detail")
     return {
         "event_id": event.event_id,
         "study": cut.study.name,
@@ -105,12 +110,14 @@ def _row(cut: _Cut, e: int, by_ticker: Mapping[str, Instrument], around: Around,
         "price_source": series.source,
         "benchmark_source": series.benchmark_source,
         **numbers(cut.scores, e, status),
+        **(told or {}),
+        "session_marks": marked,
         **reference(cut.scores, e, status),
         "n_estimation": int(cut.scores.n[e]),
         **_span(cut, e),
         "confounded": int(confounded),
         "confounders": confounders,
-        "digest": _digest(cut, e, status, reason, detail),
+        "digest": _digest(cut, e, status, reason, detail, told, marked),
         "run_id": run.run_id,
         "scored_at": run.now,
         **dict.fromkeys(("model", "base_at", "entry_at", "exit_at")),
@@ -155,6 +162,29 @@ def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, ru
     if not np.isfinite(cut.scores.p_value[e]):
         return Status.UNSCORED, Reason.DEGENERATE, "the returns of the estimation window do not vary"
     return Status.SCORED, "", ""
+
+
+def _marks(cut: _Cut, e: int) -> str:
+    halts = cut.laid.market.halts.get(int(cut.laid.instrument[e]))
+    return marks(halts, cut.laid.sessions, *cut.laid.columns(e, cut.window))
+
+
+def _halted(cut: _Cut, e: int, marked: str) -> dict[str, Any] | None:
+    """Return what an event without a score moved across a halt, or None if it is no halt that its window holds."""
+    row = int(cut.laid.instrument[e])
+    halts = cut.laid.market.halts.get(row)
+    if halts is None or not marked.startswith(("halted", "no volume", "resumed")):
+        return None
+    panel = cut.laid.market.panel
+    moved = across(halts, panel.ret[row], panel.benchmark[row], *cut.laid.columns(e, cut.window))
+    if moved is None:
+        return {"detail": f"{marked}: the window begins or ends without a close to measure from or to"}
+    ret, benchmark_ret = (value if np.isfinite(value) else None for value in moved)
+    return {
+        "ret": ret,
+        "benchmark_ret": benchmark_ret,
+        "detail": f"{marked}: measured and not scored, no ordinary window is like it",
+    }
 
 
 def _missing_days(returns: Floats, market: Market, first: int, last: int) -> str:
@@ -214,12 +244,12 @@ def _span(cut: _Cut, e: int) -> dict[str, date | None]:
     }
 
 
-def _digest(cut: _Cut, e: int, status: Status, reason: str, detail: str) -> str:
+def _digest(cut: _Cut, e: int, status: Status, *told: object) -> str:
     """Return the digest of everything that the numbers of an event depend on."""
     panel, row, day_zero = cut.laid.market.panel, cut.laid.instrument[e], int(cut.laid.day_zero[e])
     start, stop = max(day_zero - cut.study.gap - cut.study.estimation, 0), day_zero + cut.window.last + 1
     made = hashlib.blake2b(digest_size=10)
-    made.update(repr((cut.study, str(cut.window), status.value, reason, detail)).encode())
+    made.update(repr((cut.study, str(cut.window), status.value, *told)).encode())
     for values in (panel.ret, panel.benchmark, *(panel.factors[name] for name in cut.study.factors)):
         made.update(values[row, start:stop].tobytes())
     for values in (panel.gap, panel.session):

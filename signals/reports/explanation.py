@@ -74,6 +74,8 @@ def _link_lines(derivation: Mapping[str, Any]) -> Iterator[Line]:
         yield f"        not {other}: {why_not}", "dim"
     if move["status"] != "scored":
         yield f"    {move['status']}: {move['reason']}: {move['reason_detail']}", ""
+    if move["session_marks"]:
+        yield f"    sessions of the window: {move['session_marks']}", ""
     if derivation["estimation"] is not None and move["n_estimation"] is not None:
         first, last = derivation["estimation"]
         yield f"    estimation window {first} to {last}: {move['n_estimation']} valid sessions", ""

@@ -427,6 +427,7 @@ moves = _table(
     Column("base_at", Instant),
     Column("entry_at", Instant),
     Column("exit_at", Instant),
+    Column("session_marks", Text, nullable=False, server_default=text("''")),
 )
 Index("ix_moves_scope", moves.c.study, moves.c.event_window, moves.c.day_zero)
 Index(

@@ -29,6 +29,11 @@ class View:
 
 _MOVE = (
     ("ret", "m.ret", "total return of the instrument over the window"),
+    (
+        "session_marks",
+        "m.session_marks",
+        "sessions of the window that were halted, had no volume or one price, or resumed with the return since when",
+    ),
     ("ret_gap", "m.ret_gap", "previous close to the open of day zero"),
     ("ret_session", "m.ret_session", "open to close of day zero"),
     ("benchmark", "m.benchmark", "ticker of the benchmark of the return model; null where it has none"),

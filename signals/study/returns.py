@@ -5,18 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from signals.types import Bars, Floats, Times
+
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """One instrument's prices on the T sessions of a clock; NaN where it did not trade."""
+    """One instrument's prices on the T sessions of a clock; NaN where it did not trade.
+
+    `quiet` marks sessions whose bar has no volume and repeats the last price: their close is none. `locked` marks those
+    with one price all day, away from the last close.
+    """
 
     open: Floats
     close: Floats
     dividend: Floats
     split: Floats
+    quiet: Bools
+    locked: Bools
 
     @property
     def ret(self) -> Floats:
@@ -40,7 +49,8 @@ def align(bars: Bars, sessions: Times) -> Aligned:
     """Lay daily bars on the sessions of a clock.
 
     Bars on other dates are left out. An action whose ex-date is no session takes effect on the next one. Where the
-    vendor's prices are already split-adjusted (Yahoo's are), splits are not applied again.
+    vendor's prices are already split-adjusted (Yahoo's are), splits are not applied again. A bar without volume that
+    repeats the last price was filled in by its vendor and is taken for a session without a trade.
 
     Parameters
     ----------
@@ -56,7 +66,14 @@ def align(bars: Bars, sessions: Times) -> Aligned:
     opens, closes = np.full((2, len(sessions)), np.nan)
     opens[place[known]] = bars.open[known]
     closes[place[known]] = bars.close[known]
-    return Aligned(opens, closes, *effective_actions(bars, sessions))
+    quiet, locked = np.zeros((2, len(sessions)), dtype=bool)
+    stands = np.append(False, bars.close[1:] == bars.close[:-1])[: len(bars)]
+    # An index has no volume at all; a share that was not traded has none on that day.
+    repeats = stands & (bars.volume == 0) & (np.nansum(bars.volume) > 0)
+    quiet[place[known]] = repeats[known]
+    locked[place[known]] = ((bars.high == bars.low) & ~stands & (bars.volume > 0))[known]
+    opens[quiet] = closes[quiet] = np.nan
+    return Aligned(opens, closes, *effective_actions(bars, sessions), quiet, locked)
 
 
 def effective_actions(bars: Bars, sessions: Times) -> tuple[Floats, Floats]:
