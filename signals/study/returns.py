@@ -71,7 +71,8 @@ def align(bars: Bars, sessions: Times) -> Aligned:
     # An index has no volume at all; a share that was not traded has none on that day.
     repeats = stands & (bars.volume == 0) & (np.nansum(bars.volume) > 0)
     quiet[place[known]] = repeats[known]
-    locked[place[known]] = ((bars.high == bars.low) & ~stands & (bars.volume > 0))[known]
+    moved = np.append(False, bars.close[1:] != bars.close[:-1])[: len(bars)]
+    locked[place[known]] = ((bars.high == bars.low) & moved & (bars.volume > 0))[known]
     opens[quiet] = closes[quiet] = np.nan
     return Aligned(opens, closes, *effective_actions(bars, sessions), quiet, locked)
 
