@@ -165,7 +165,7 @@ def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, ru
 
 
 def _marks(cut: _Cut, e: int) -> str:
-    halts = cut.laid.market.halts.get(int(cut.laid.instrument[e]))
+    halts = cut.laid.market.halts.get(int(cut.laid.instrument[e])) if cut.laid.day_zero[e] >= 0 else None
     return marks(halts, cut.laid.sessions, *cut.laid.columns(e, cut.window))
 
 
