@@ -17,6 +17,10 @@ from signals.types import FUTURE, Article, Document, Keep, NewsSpec, Precision, 
 # How far after its fetch a stamp may lie: more than any zone that was assumed wrongly.
 AHEAD = timedelta(days=1)
 
+# No page, feed or cell with mark-up is larger in earnest, and what reads mark-up takes minutes over much more.
+LARGEST = 5_000_000
+MOST_MARKS = 100_000
+
 
 class Unread(Exception):  # noqa: N818 - it never leaves the room; a reader's way of saying `Refusal`
     """An item that cannot be used, with the reason."""
@@ -84,6 +88,13 @@ def _seen_at(spec: NewsSpec, stamp: Stamp, fetched_at: datetime) -> datetime:
     # Of a day no more is known than that it had come out by the day's end.
     known = stamp.at + timedelta(days=1) if stamp.precision is Precision.DAY else stamp.at
     return min(known, fetched_at)
+
+
+def check_size(size: int, marks: int = 0) -> None:
+    """Raise `Unread` for what is too large or has too many elements to be read, whatever `max_bytes` lets pass."""
+    if size > LARGEST or marks > MOST_MARKS:
+        least = f"larger than {LARGEST:,} bytes" if size > LARGEST else f"made of more than {MOST_MARKS:,} marks"
+        raise Unread("too_large", f"it is {least}, as no page or feed of news is")
 
 
 def refuse(spec: NewsSpec, item: str, why: Unread) -> Refusal:

@@ -12,7 +12,13 @@ _HTML = re.compile(r"<(?:article|div|p|br|span|table|ul|ol|a|b|i|em|strong|img|h
 
 
 def read_cell(text: str) -> tuple[str, tuple[Tag, ...]]:
-    """Return the paragraphs of a text, clean, and the instruments it links."""
+    """Return the paragraphs of a text, clean, and the instruments it links.
+
+    Raises
+    ------
+    Unread
+        ``too_large``: it is mark-up, and too much of it.
+    """
     if "&lt;" in text and _HTML.search(written_out := unescape(text)):
         text = written_out
     if "<" in text and _HTML.search(text):

@@ -13,12 +13,15 @@ from typing import Any
 from signals.addresses import host_of
 from signals.errors import ConfigError
 from signals.news import files, furniture
-from signals.news.articles import Reading, Unread, clean_line, clean_title, compose, refuse, text_digest
+from signals.news.articles import Reading, Unread, check_size, clean_line, clean_title, compose, refuse, text_digest
 from signals.news.cells import read_cell
 from signals.news.stamps import read_stamp
 from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure
 
 _ROOT = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+# A document type with entities of its own: nothing in a feed needs them, and they can be made to fill the memory.
+_DECLARED = re.compile(rb"<!DOCTYPE[^>\[]{0,1000}\[.*?\]\s*>", re.DOTALL | re.IGNORECASE)
+_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _NOT_A_FEED = "it is no RSS or Atom feed (a page that asks for a log-in, perhaps); open it in a browser and correct it"
 
 
@@ -100,14 +103,17 @@ class FeedSource:
 
 def _opened(document: Document) -> Any:
     """Let feedparser read the structure of a feed; raises `Unread` for what is no feed, or broken before its items."""
-    if not _is_feed(document.payload):
+    check_size(len(document.payload))
+    payload = _DECLARED.sub(b"", document.payload)
+    if not _is_feed(payload):
         raise Unread("not_a_feed", _NOT_A_FEED)
+    check_size(len(payload), _CDATA.sub(b"", payload).count(b"<"))
     import feedparser
 
     kind = {"content-type": document.media_type} if document.media_type else {}
     try:
         parsed = feedparser.parse(
-            io.BytesIO(document.payload), response_headers=kind, sanitize_html=False, resolve_relative_uris=False
+            io.BytesIO(payload), response_headers=kind, sanitize_html=False, resolve_relative_uris=False
         )
     except Exception as error:  # what feedparser reads broken XML with fails on some of it, in many ways
         problem = f"the feed is broken ({type(error).__name__}); it is asked for again next time"

@@ -17,7 +17,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from signals.news import furniture, publishers
-from signals.news.articles import Reading, Unread, clean, clean_line, clean_title, repair_mojibake
+from signals.news.articles import Reading, Unread, check_size, clean, clean_line, clean_title, repair_mojibake
 from signals.news.cells import read_cell
 from signals.news.stamps import read_stamp
 from signals.news.text import read_text
@@ -48,6 +48,12 @@ _CASHTAG = re.compile(r"\$[A-Z]{1,6}(?:\.[A-Z])?")
 # What follows the headline in a page's title: Headline | Site.
 _SITE_NAME = re.compile(r"\s+[|\-–—·»]\s")
 _SPACE = re.compile(r"\s+")
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{200,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_MOST_COMPARED = 20_000_000
+# trafilatura weighs every element several times; over a page of more it takes longer than all others together.
+_MOST_WEIGHED = 20_000
+_ENOUGH = 250  # characters
 
 _INVESTING = re.compile(
     r"(?P<site>https?://(?:[\w-]+\.)?investing\.com)?/"
@@ -93,12 +99,21 @@ def read_fragment(text: str) -> tuple[str, tuple[Tag, ...]]:
 
 
 def _parse(text: str) -> Any:
+    check_size(len(text), text.count("<"))
+    _check_attributes(text)
     try:
         # A declaration of some other encoding would be obeyed in spite of the text being decoded already.
         root = lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", "")))
     except (etree.ParserError, ValueError):
         raise Unread("empty", "the page holds mark-up and no text") from None
     return root
+
+
+def _check_attributes(text: str) -> None:
+    """Refuse elements of so many attributes that libxml2, which compares each with all others, would take minutes."""
+    tags = (_QUOTED.sub("", tag[0]) for tag in _LONG_TAG.finditer(text))
+    if sum(len(tag.split()) ** 2 for tag in tags) > _MOST_COMPARED:
+        raise Unread("too_large", "its elements have thousands of attributes, as those of no page of news have")
 
 
 def _meta(root: Any) -> Mapping[str, list[str]]:
@@ -278,7 +293,7 @@ def _body(declared: Sequence[Any], root: Any, about: Mapping[str, Any], title: s
     Where that finds far less than the page's own ``articleBody``, that is taken; where it finds nothing (a note of one
     sentence, say), all paragraphs.
     """
-    found = "\n".join(map(_visible, declared)) or _extracted(root)
+    found = "\n".join(map(_visible, declared)) or (_extracted(root) if len(root.xpath("//*")) <= _MOST_WEIGHED else "")
     if not found:
         found = "\n".join(map(_visible, root.xpath("//article//p") or root.xpath("//p")))
     stated = about.get("articleBody")
@@ -295,13 +310,19 @@ def _body(declared: Sequence[Any], root: Any, about: Mapping[str, Any], title: s
 
 
 def _extracted(root: Any) -> str:
+    """Let trafilatura find the text: by its own rules, and where they find next to nothing by its fallbacks as well."""
     import trafilatura
 
-    try:
-        found: str | None = trafilatura.extract(
-            root, fast=False, include_comments=False, include_tables=True, include_formatting=False,
-            include_links=False, deduplicate=False, with_metadata=False,
-        )  # fmt: skip
-    except Exception:  # a page that it fails on, nested too deeply for one, still has its paragraphs
-        return ""
-    return found or ""
+    found = ""
+    for fast in (True, False):
+        try:
+            text: str | None = trafilatura.extract(
+                root, fast=fast, include_comments=False, include_tables=True, include_formatting=False,
+                include_links=False, deduplicate=False, with_metadata=False,
+            )  # fmt: skip
+        except Exception:  # a page that it fails on, nested too deeply for one, still has its paragraphs
+            text = ""
+        found = max(found, text or "", key=len)
+        if len(found) >= _ENOUGH:
+            break
+    return found

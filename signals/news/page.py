@@ -13,7 +13,7 @@ from pathlib import Path
 from signals.addresses import host_of
 from signals.errors import ConfigError, NotFoundError
 from signals.news import files
-from signals.news.articles import Unread, compose, refuse
+from signals.news.articles import Unread, check_size, compose, refuse
 from signals.news.text import read_text
 from signals.types import Article, Document, Gone, NewsSpec, Refusal, SourceFailure
 
@@ -72,6 +72,7 @@ class PageSource:
         """Read one page."""
         spec = self._spec
         try:
+            check_size(len(document.payload))
             text = decode(document, spec.dialect.encoding)
             if not text.strip():
                 raise Unread("empty", "the file is empty; save the page again")

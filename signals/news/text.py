@@ -23,6 +23,7 @@ _UPDATED = re.compile(r"updated|modified|correct|обновлен|измен", r
 _QUOTE = re.compile(r"[-–—−]|[+\-−]\s?\d[\d.,]*\s?%?|\d[\d.,]*\s?%|\([+\-−]?[\d.,]+\s?%\)")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)]*\Z")
 _STAMP_LINE, _PARAGRAPH, _TAG_LENGTH = 160, 100, 40
+_MOST_LINES = 20_000
 
 
 class _Label(IntEnum):
@@ -60,6 +61,8 @@ def read_text(text: str, spec: NewsSpec, title: str = "") -> Reading:
     lines = [" ".join(line.split()) for line in repair_mojibake(clean(text)).split("\n")]
     if not any(lines):
         raise Unread("empty", "the page is empty")
+    if len(lines) > _MOST_LINES:
+        raise Unread("too_large", f"it has more than {_MOST_LINES:,} lines, as no page of news has")
     first, stamp, stamped = _stamp(lines, spec)
     end = next((i for i in range(first + 1, len(lines)) if furniture.ends_article(lines[i])), len(lines))
     title = title or _title(lines, first, end)

@@ -1,0 +1,191 @@
+"""Hostile feeds and pages: strategies that make small ones by the thousand, and giants that are made one by one.
+
+`examine` holds what must be true of whatever is read from them. `python -m benchmarks.fuzz` runs twenty thousand of the
+small ones and all giants with their time and memory; the suite runs a sample.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from signals.types import Article, CsvDialect, NewsSpec
+from tests.news.newsroom import PAGE, parse, spec
+
+FEED = spec("feed", CsvDialect(timezone="Europe/London"), path="feed.xml")
+PAGES = spec("page", CsvDialect(timezone="Europe/London", dayfirst=True), path="inbox/*")
+Hostile = tuple[NewsSpec, bytes]
+
+
+def examine(described: NewsSpec, payload: bytes) -> list[str]:
+    """Read a payload and return what became of each item; fails where that is neither an article nor a reason."""
+    outcomes = []
+    for item in parse(described, payload, "inbox/hostile"):
+        if isinstance(item, Article):
+            assert item.title
+            assert "\n" not in item.title
+            assert not any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in item.title + item.body)
+            assert item.stamp.at.tzinfo is not None
+            assert item.key
+            outcomes.append("read")
+        else:
+            assert item.reason
+            assert item.detail
+            assert "\n" not in item.detail
+            outcomes.append(item.reason)
+    return outcomes
+
+
+# --- small ones -----------------------------------------------------------------------------------------------------
+
+_ODD = st.sampled_from(
+    ["\0", "\x1b[31m", "\u202e\u2066", "\u200f", "\ufeff", "\ud7ff", "\U0010ffff", "\u0300" * 50, "ﷺ", "\x85\u2028",
+     "â€™", "&#xD800;", "&#0;", "&amp;lt;", "&nbsp;", "]]>", "<![CDATA[", "<!--", "-->", "<?xml version='1.0'?>",
+     "%s%n", "'\"", "0" * 400, "𝔘𝔫𝔦"]
+)  # fmt: skip
+_WORDS = st.text(max_size=40) | _ODD | st.sampled_from(["Calder Works hires", "Газпром", "Published 03/02/2020, 09:15"])
+_STAMPS = st.sampled_from(
+    ["2020-02-03T09:15:00Z", "Mon, 03 Feb 2020 09:15:00 MSK", "03/02/2020", "99999999999", "0", "null", "2020-02-30",
+     "Nov 1, 2015 01:30 AM ET", "9999-12-31T23:59:59+14:00", "31 Dec 1969 19:00 ET", "2020-02-03T09:15:00+99:99"]
+) | st.text(max_size=20)  # fmt: skip
+_ENTITIES = "<!DOCTYPE x [<!ENTITY a '{}'><!ENTITY b '&a;&a;&a;'><!ENTITY c SYSTEM 'file:///etc/hostname'>]>"
+
+
+def _tag(name: str, inner: str, attributes: str = "") -> str:
+    return f"<{name} {attributes}>{inner}</{name}>"
+
+
+def _marked(names: list[str], leaf: SearchStrategy[str]) -> SearchStrategy[str]:
+    """Make mark-up of some elements, sometimes left open, over some texts."""
+    attributes = st.sampled_from(
+        ["", "hidden", "style='display:none'", "href='/equities/calder' data-pairid='1'", "datetime='2020-02-03'",
+         "class='x\0y'", "itemprop='datePublished'", "href='https://finance.yahoo.com/quote/%5E'", "type='html'",
+         "id='" + "9" * 300 + "'"]
+    )  # fmt: skip
+    left_open = st.builds("<{} {}>".format, st.sampled_from(names), attributes)
+    one = st.builds(_tag, st.sampled_from(names), leaf, attributes) | left_open
+    return st.lists(one | leaf, max_size=8).map("".join)
+
+
+_HTML = _marked(["p", "div", "h1", "time", "a", "b", "table", "script", "svg", "article", "title", "li"], _WORDS)
+
+
+def _json_ld(title: str, stamp: str, body: str) -> str:
+    written = (
+        f'{{"@type": ["NewsArticle", 7], "headline": "{title}", "datePublished": "{stamp}", "articleBody": "{body}"}}'
+    )
+    return f'<script type="application/ld+json">{written}</script>'
+
+
+def _page(stamp: str, title: str, head: str, body: str) -> str:
+    meta = f"<meta property='article:published_time' content='{stamp}'><meta property='og:title' content='{title}'>"
+    return f"<html><head>{meta}<title>{title}</title>{head}</head><body><h1>{title}</h1>{body}</body></html>"
+
+
+def _item(stamp: str, title: str, body: str, more: str) -> str:
+    return f"<item><title>{title}</title><pubDate>{stamp}</pubDate><description>{body}</description>{more}</item>"
+
+
+_ITEMS = st.lists(
+    st.builds(
+        _item, _STAMPS, _WORDS, _HTML, _marked(["guid", "link", "author", "media:content", "content:encoded"], _WORDS)
+    ),
+    max_size=4,
+).map("".join)
+
+
+def _rss(doctype: str, channel: str, items: str) -> str:
+    return f"<?xml version='1.0'?>{doctype}<rss version='2.0'><channel><title>{channel}</title>{items}</channel></rss>"
+
+
+def _atom(doctype: str, stamp: str, title: str) -> str:
+    entry = f"<entry><title type='html'>{title}</title><updated>{stamp}</updated><content>{title}</content></entry>"
+    return f"{doctype}<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>"
+
+
+_DOCTYPES = st.just("") | _WORDS.map(_ENTITIES.format)
+_FEEDS = st.builds(_rss, _DOCTYPES, _WORDS, _ITEMS) | st.builds(_atom, _DOCTYPES, _STAMPS, _WORDS)
+_WHOLE = st.builds(_page, _STAMPS, _WORDS, st.builds(_json_ld, _WORDS, _STAMPS, _WORDS) | _HTML, _HTML)
+_LINES = st.lists(st.sampled_from(PAGE.splitlines()) | _WORDS | _STAMPS, max_size=30).map("\n".join)
+
+
+def _spoiled(text: str, encoding: str, cut: float, noise: bytes, times: int) -> bytes:
+    """Encode a text, and cut it, put noise into it and repeat its middle."""
+    payload = text.encode(encoding, "ignore")
+    at = int(len(payload) * cut)
+    return payload[:at] + noise * times + payload[at - len(payload) // 4 : at] * (times - 1) + payload[at:]
+
+
+def _spoil(texts: SearchStrategy[str]) -> SearchStrategy[bytes]:
+    return texts.map(lambda text: text.encode("utf-8", "ignore")) | st.builds(
+        _spoiled, texts, st.sampled_from(["utf-8", "utf-16", "cp1251", "latin-1", "utf-32"]), st.floats(0, 1),
+        st.binary(max_size=12), st.sampled_from([1, 2, 40]),
+    )  # fmt: skip
+
+
+def small() -> SearchStrategy[Hostile]:
+    """Make feeds, pages and texts, valid ones and ones that are spoiled."""
+    return st.tuples(st.just(FEED), _spoil(_FEEDS)) | st.tuples(st.just(PAGES), _spoil(_WHOLE) | _spoil(_LINES))
+
+
+# --- giants ---------------------------------------------------------------------------------------------------------
+
+
+def _billion() -> str:
+    levels = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    return f'<!DOCTYPE x [<!ENTITY a0 "lol">{levels}]>' + _rss("", "x", _item("2020-02-03", "&a11;", "&a11;", ""))[21:]
+
+
+def _head(title: str = "Calder Works hires") -> str:
+    return (
+        f"<html><head><meta property='article:published_time' content='2020-02-03'><title>{title}</title></head><body>"
+    )
+
+
+def _feed(title: str = "Title", text: str = "", doctype: str = "", times: int = 1) -> str:
+    return _rss(doctype, "x", _item("2020-02-03", title, text, "") * times)
+
+
+# Each by its name: the source, and how to make it of about so many characters.
+GIANTS: dict[str, tuple[NewsSpec, Callable[[int], str]]] = {
+    "feed: title": (FEED, lambda n: _feed("x" * n)),
+    "feed: text": (FEED, lambda n: _feed(text="word " * (n // 5))),
+    "feed: mark-up": (FEED, lambda n: _feed(text=f"<![CDATA[{'<p>w</p>' * (n // 8)}]]>")),
+    "feed: items": (FEED, lambda n: _feed(times=n // 90)),
+    "feed: nesting": (FEED, lambda n: _rss("", "x", "<a>" * (n // 3))),
+    "feed: items in items": (FEED, lambda n: _rss("", "x", "<item>" * (n // 6))),
+    "feed: entities in entities": (FEED, lambda _: _billion()),
+    "feed: one entity often": (FEED, lambda n: _feed("&b;" * (n // 9), doctype=_ENTITIES.format("x" * (n // 2)))),
+    "feed: comment": (FEED, lambda n: _rss("", "x", "<!--" + "- " * (n // 2))),
+    "page: title": (PAGES, lambda n: _head("x" * n)),
+    "page: paragraph": (PAGES, lambda n: _head() + "<p>" + "word " * (n // 5)),
+    "page: paragraphs": (PAGES, lambda n: _head() + "<p>word" * (n // 7)),
+    "page: nesting": (PAGES, lambda n: _head() + "<div>" * (n // 5)),
+    "page: inline nesting": (PAGES, lambda n: _head() + "<b>" * (n // 3)),
+    "page: attributes": (PAGES, lambda n: _head() + "<p " + " ".join(f"a{k}=x" for k in range(n // 9)) + ">x"),
+    "page: links": (PAGES, lambda n: _head() + "<p>" + "<a href='/equities/x' data-pairid=1>x</a>" * (n // 40)),
+    "page: JSON": (PAGES, lambda n: _head() + f"<script type='application/ld+json'>{'[' * n}</script>"),
+    "page: NUL": (PAGES, lambda n: _head() + "\0" * n),
+    "page: less than": (PAGES, lambda n: _head() + "<p>" + "<" * n),
+    "page: ampersands": (PAGES, lambda n: _head() + "<p>" + "&" * n),
+    "page: comment": (PAGES, lambda n: _head() + "<!-- " + "- " * (n // 2)),
+    "page: table": (PAGES, lambda n: _head() + "<table>" + "<tr><td>1" * (n // 9)),
+    "text: line": (PAGES, lambda n: "x" * n),
+    "text: words": (PAGES, lambda n: "Published 03/02/2020\n" + "word " * (n // 5)),
+    "text: digits": (PAGES, lambda n: "1" * n),
+    "text: stamps": (PAGES, lambda n: "Published 03/02/2020, 09:15\n" * (n // 28)),
+    "text: lines": (PAGES, lambda n: "Calder hires\n\nPublished 03/02/2020\n" + "A line.\n" * (n // 8)),
+    "text: right to left": (PAGES, lambda n: "Published 03/02/2020\n" + "\u202e\u200f" * (n // 6)),
+    "text: blanks": (PAGES, lambda n: "a" + " " * n + "b 2020"),
+    "text: mojibake": (PAGES, lambda n: "Published 03/02/2020\n" + "â€™" * (n // 8)),
+}  # fmt: skip
+
+
+def giants(size: int) -> Iterator[tuple[str, Hostile]]:
+    """Make each giant of about so many bytes, read by a source that lets it pass."""
+    for name, (described, make) in GIANTS.items():
+        yield name, (replace(described, max_bytes=10**9), make(size).encode())
