@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, and_, func, select, update
 
-from signals.store.rows import chunks, delete
+from signals.store.rows import chunks, delete, literally
 from signals.store.tables import articles, events, links, mentions, moves, placements, story_articles
 from signals.types import Precision
 
@@ -18,7 +18,11 @@ REACH = timedelta(days=15)  # calendar days that hold the sessions of the widest
 
 def dirty_events(db: Connection) -> list[str]:
     """Return the events whose articles changed."""
-    return list(db.execute(select(events.c.event_id).where(events.c.dirty == 1).order_by(events.c.event_id)).scalars())
+    return list(
+        db.execute(
+            select(events.c.event_id).where(events.c.dirty == literally(1)).order_by(events.c.event_id)
+        ).scalars()
+    )
 
 
 def recount(db: Connection, ids: Iterable[str], min_relevance: float) -> None:

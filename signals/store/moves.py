@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from signals.store.events import FALLEN
-from signals.store.rows import chunks, delete, insert, upsert
+from signals.store.rows import chunks, delete, insert, literally, upsert
 from signals.store.tables import (
     articles,
     base_rates,
@@ -26,7 +26,7 @@ from signals.store.tables import (
 
 def pending_events(db: Connection) -> set[str]:
     """Return the events with a window that is still running or waits for bars."""
-    return set(db.execute(select(moves.c.event_id).distinct().where(moves.c.status == "pending")).scalars())
+    return set(db.execute(select(moves.c.event_id).distinct().where(moves.c.status == literally("pending"))).scalars())
 
 
 def moves_of(db: Connection, ids: Iterable[str]) -> dict[tuple[str, str, str], tuple[str, str]]:

@@ -16,11 +16,12 @@ from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 from signals.store import stories
 from signals.store.articles import stamp_of
 from signals.store.events import FALLEN
-from signals.store.rows import chunks, delete, insert, upsert
+from signals.store.rows import chunks, delete, insert, literally, upsert
 from signals.store.tables import (
     DERIVED,
     articles,
     events,
+    instruments,
     links,
     mentions,
     placements,
@@ -148,7 +149,7 @@ def unsettled(db: Connection) -> list[Unsettled]:
         )
         .join(articles, and_(articles.c.article_id == placements.c.article_id, articles.c.superseded_at.is_(None)))
         .join(story_articles, story_articles.c.article_id == placements.c.article_id)
-        .where(placements.c.settled == 0)
+        .where(placements.c.settled == literally(0))
         .order_by(placements.c.ticker, articles.c.published_at, placements.c.article_id)
     )
     return [
@@ -216,13 +217,18 @@ def give_up(db: Connection, pairs: Iterable[tuple[str, str]]) -> None:
 
 
 def first_needed(db: Connection) -> dict[str, date]:
-    """Return, per ticker, the day of its earliest article."""
-    query = (
+    """Return, per ticker, the day of its earliest event, or of its earliest article that has none yet."""
+    earliest = select(func.min(events.c.day_zero)).where(events.c.ticker == instruments.c.ticker).scalar_subquery()
+    found = {ticker: day for ticker, day in db.execute(select(instruments.c.ticker, earliest)) if day is not None}
+    waiting = (
         select(placements.c.ticker, func.min(articles.c.published_at))
         .join(articles, articles.c.article_id == placements.c.article_id)
+        .where(placements.c.settled == literally(0), placements.c.event_id.is_(None))
         .group_by(placements.c.ticker)
     )
-    return {ticker: published.date() for ticker, published in db.execute(query)}
+    for ticker, published in db.execute(waiting):
+        found[ticker] = min(published.date(), found.get(ticker, published.date()))
+    return found
 
 
 def clear(db: Connection, since: datetime | None) -> None:

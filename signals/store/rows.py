@@ -7,7 +7,7 @@ from itertools import repeat
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Insert, Table, and_, bindparam, false, or_
+from sqlalchemy import ColumnElement, Connection, Dialect, Insert, Table, and_, bindparam, false, literal, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 BATCH = 5_000
@@ -98,6 +98,11 @@ def delete(db: Connection, table: Table, keys: Sequence[Mapping[str, Any]]) -> N
     if keys:
         condition = and_(*(table.c[name] == bindparam(name) for name in keys[0]))
         db.execute(table.delete().where(condition), list(keys))
+
+
+def literally(value: int | str) -> ColumnElement[Any]:
+    """Write a constant into the statement: SQLite uses a partial index only where it sees the index's own condition."""
+    return literal(value, literal_execute=True)
 
 
 def chunks(values: Iterable[Key], size: int = 500) -> Iterable[list[Key]]:

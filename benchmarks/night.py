@@ -1,0 +1,312 @@
+"""What a night costs on a long history, how fast links are written, and how eight readers and a night get along.
+
+Usage: ``python benchmarks/night.py [cost] [links] [readers]``, all three without a word. The worlds are SIMULATED. The
+ratios are what counts: they hold on another machine. Exit code 1 where a target is missed.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.newsroom import Newsroom, found, quote, report
+from signals import demo
+from signals.app import open_app
+from signals.night import night
+from signals.sessions import clock
+from signals.store import Store, moves
+from signals.store.tables import links
+
+TODAY = date(2026, 3, 4)
+NOW = datetime(2026, 3, 4, 3, 30, tzinfo=UTC)
+Check = tuple[str, str, bool]
+
+
+def passed(name: str, figure: float, bound: float, unit: str = "", at_least: bool = False) -> Check:
+    """Hold a figure to its bound."""
+    sign = ">=" if at_least else "<="
+    return name, f"{figure:.2f}{unit} ({sign} {bound}{unit})", figure >= bound if at_least else figure <= bound
+
+
+# --- what a night costs ---------------------------------------------------------------------------------------------
+
+BLOCK, BLOCKS = timedelta(days=28), 101  # fifteen sessions of history, laid a hundred times before themselves
+
+
+def cost() -> Iterator[Check]:
+    """Do nights of 1,000 new articles after 10,000 links and after 1,000,000, the market and last weeks alike."""
+    with tempfile.TemporaryDirectory() as folder:
+        room = found(Path(folder), TODAY, 150, 1_500, ("0..0", "0..1", "0..5", "-5..-1"))
+        quote(room, len(room.sessions) - 1)
+        report(room, "before", room.sessions[-16:-1], 1_250)
+        short, long = Path(folder) / "short.db", Path(folder) / "long.db"
+        _night(room, short, timedelta(days=-1))
+        _settled(short)
+        shutil.copy(short, long)
+        _lengthen(long)
+        quote(room, len(room.sessions))
+        report(room, "tonight", room.sessions[-1:], 1_000)
+        counts = [_count(path) for path in (short, long)]
+        times: list[list[float]] = [[], []]
+        for _ in range(4):
+            for n, path in enumerate((short, long)):
+                trial = Path(folder) / "trial.db"
+                shutil.copy(path, trial)
+                shutil.copytree(f"{short}.cache", f"{trial}.cache", dirs_exist_ok=True)
+                times[n].append(_night(room, trial))
+                assert _count(trial) > counts[n] + 4_000
+                _remove(trial)
+        few, many = (min(listed) for listed in times)
+        print(
+            f"night of 1,000 articles: {few:.2f} s of CPU after {counts[0]:,} links, {many:.2f} s after {counts[1]:,}"
+        )
+        yield passed("cost of a night, a million links to ten thousand", many / few, 1.2)
+
+
+def _night(room: Newsroom, database: Path, earlier: timedelta = timedelta()) -> float:
+    """Do a night and return its CPU seconds."""
+    app = open_app(room.config, f"sqlite:///{database}", lambda: NOW + earlier)
+    began = time.process_time()
+    night(app, "benchmark", app.now())
+    spent = time.process_time() - began
+    app.store.engine.dispose()
+    return spent
+
+
+def _settled(database: Path) -> None:
+    with sqlite3.connect(database) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _remove(database: Path) -> None:
+    for path in database.parent.glob(database.name + "*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _count(database: Path) -> int:
+    with sqlite3.connect(database) as db:
+        return int(db.execute("SELECT COUNT(*) FROM links").fetchone()[0])
+
+
+# What of a row is another one in an earlier block: its key, and its days.
+_KEYS = {"article_id", "story_id", "article_key"}
+_EVENTS = {"event_id"}
+_DAYS = {"day_zero", "first_session", "last_session"}
+_INSTANTS = {"published_at", "opens_at", "closes_at"}
+
+
+def _lengthen(database: Path) -> None:
+    """Lay the rows of the last weeks before themselves again and again: a longer history of the same density."""
+    with sqlite3.connect(database) as db:
+        for table in ("articles", "mentions", "story_articles", "events", "placements", "moves", "links"):
+            columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+            picked = ", ".join(_earlier(name) for name in columns)
+            where = " WHERE status <> 'pending'" if table == "moves" else ""
+            statement = f"INSERT INTO {table} SELECT {picked} FROM {table}_kept{where}"
+            db.execute(f"CREATE TEMP TABLE {table}_kept AS SELECT * FROM {table}")
+            for block in range(1, BLOCKS):
+                days = BLOCK.days * block
+                db.execute(statement, {"block": f".{block}", "back": f"-{days} days"})
+        db.execute("UPDATE placements SET settled = 1")
+        db.execute("UPDATE events SET dirty = 0")
+    _settled(database)
+
+
+def _earlier(column: str) -> str:
+    if column in _KEYS:
+        return f"{column} || :block"
+    if column in _EVENTS:
+        return f"substr({column}, 1, instr({column}, '@')) || date(substr({column}, instr({column}, '@') + 1), :back)"
+    if column in _DAYS:
+        return f"date({column}, :back)"
+    return f"strftime('%Y-%m-%dT%H:%M:%S.000Z', {column}, :back)" if column in _INSTANTS else column
+
+
+# --- how fast links are written -------------------------------------------------------------------------------------
+
+LINKS = 200_000
+
+
+def link_writing() -> Iterator[Check]:
+    """Write links beside raw `executemany` on the same table, in turns."""
+    windows = ("0..0", "0..1", "0..5", "-5..-1")
+    rows = [
+        {"article_id": f"a{n // 4:011d}", "ticker": "GAZP", "study": "market", "event_window": windows[n % 4],
+         "event_id": f"GAZP@{date.fromordinal(700_000 + n // 40)}", "status": "scored", "reason": "",
+         "verdict": "no_move", "tradable": 1, "contains_pre_publication_move": 0, "run_id": 1}
+        for n in range(LINKS)
+    ]  # fmt: skip
+    rows = [{column.name: row.get(column.name) for column in links.columns} for row in rows]
+    tuples = [tuple(row.values()) for row in rows]
+    marks = ", ".join("?" * len(tuples[0]))
+
+    def ours(db: Any) -> None:
+        moves.save_links(db, rows)
+
+    def raw(db: Any) -> None:
+        for n in range(0, LINKS, 5_000):
+            db.connection.dbapi_connection.executemany(f"INSERT INTO links VALUES ({marks})", tuples[n : n + 5_000])
+
+    best = {work: min(_written(work) for _ in range(4)) for work in (ours, raw)}
+    print(f"links: {LINKS / best[ours]:,.0f} a second of CPU, raw executemany {LINKS / best[raw]:,.0f}")
+    yield passed("link writing to raw executemany", best[raw] / best[ours], 0.6, at_least=True)
+
+
+def _written(work: Callable[[Any], None]) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{folder}/links.db")
+        store.upgrade()
+        began = time.process_time()
+        with store.write() as db:
+            work(db)
+        spent = time.process_time() - began
+        store.engine.dispose()
+    return spent
+
+
+# --- readers --------------------------------------------------------------------------------------------------------
+
+READERS, PAUSE = 8, 0.1
+
+QUERIES = (
+    "SELECT * FROM v_links WHERE ticker = 'GAZP' ORDER BY published_at DESC",
+    "SELECT ticker, verdict, COUNT(*), AVG(car) FROM v_links GROUP BY ticker, verdict",
+    "SELECT day_zero, COUNT(*), MIN(q_value) FROM v_events WHERE status = 'scored' GROUP BY day_zero",
+    "SELECT * FROM v_moves WHERE explained = 0",
+    "SELECT reason, COUNT(*) FROM v_unscored GROUP BY reason",
+    "SELECT * FROM v_instruments",
+    "SELECT * FROM v_runs ORDER BY run_id DESC LIMIT 10",
+    "SELECT * FROM v_sources",
+)
+# What tells one state of the night's tables from another.
+STATE = (
+    "SELECT COUNT(*), SUM(run_id), COUNT(DISTINCT article_id), ROUND(SUM(q_value), 9), ROUND(SUM(car), 9) FROM v_links"
+)
+
+
+def read(path: str, stop: Any, found: Any) -> None:
+    """Be a dashboard: ask every query again and again, and note how long each takes and which states were seen."""
+    waits: list[float] = []
+    states: set[Any] = set()
+    try:
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30) as db:
+            while not stop.is_set():
+                for query in QUERIES:
+                    began = time.perf_counter()
+                    db.execute(query).fetchall()
+                    waits.append(time.perf_counter() - began)
+                    time.sleep(PAUSE)
+                states.add(db.execute(STATE).fetchone())
+        found.put((waits, states, None))
+    except sqlite3.Error as error:
+        found.put((waits, states, str(error)))
+
+
+@contextmanager
+def readers(path: Path) -> Iterator[list[Any]]:
+    """Have eight readers ask a database; what they found is there afterwards."""
+    context = multiprocessing.get_context("spawn")
+    stop, queue, results = context.Event(), context.Queue(), list[Any]()
+    processes = [context.Process(target=read, args=(str(path), stop, queue)) for _ in range(READERS)]
+    for process in processes:
+        process.start()
+    time.sleep(3)  # until all of them are asking
+    try:
+        yield results
+    finally:
+        stop.set()
+        results += [queue.get() for _ in processes]
+        for process in processes:
+            process.join()
+
+
+def with_readers() -> Iterator[Check]:
+    """Do a night on the demo's size: alone, with readers of another database, and with readers of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        first, last = demo.span(TODAY)
+        sessions = {mic: clock(mic, first, last).sessions.tolist() for mic in demo.MICS}
+        world = demo.write_world(folder, TODAY, sessions, 7)
+        half = folder / "half.db"
+        _half_the_news(folder / "headlines.csv", world.config, half)
+        times: dict[str, list[float]] = {"alone": [], "elsewhere": [], "here": []}
+        waits, errors, partial = list[float](), list[str](), 0
+        for _ in range(4):
+            for where, listed in times.items():
+                trial, other = folder / "trial.db", folder / "other.db"
+                for copy in (trial, other):
+                    shutil.copy(half, copy)
+                if where == "alone":
+                    listed.append(_timed(world.config, trial))
+                else:
+                    with readers(trial if where == "here" else other) as results:
+                        before = _state(trial)
+                        listed.append(_timed(world.config, trial))
+                        after = _state(trial)
+                        time.sleep(2)
+                    if where == "here":
+                        waits += [wait for found, _, _ in results for wait in found]
+                        errors += [error for _, _, error in results if error]
+                        partial += sum(not states <= {before, after} for _, states, _ in results)
+                for copy in (trial, other):
+                    _remove(copy)
+        best = {where: min(listed) for where, listed in times.items()}
+        told = ", ".join(f"{seconds:.2f} s {where}" for where, seconds in best.items())
+        print(f"night beside {READERS} readers: {told}; {len(waits):,} queries, p50 {np.median(waits) * 1000:.1f} ms")
+        yield "readers that met an error", f"{len(errors)} {errors[:1]}", not errors
+        yield "readers that saw part of a night", str(partial), not partial
+        yield passed("readers' p99", float(np.quantile(waits, 0.99)) * 1000, 100, " ms")
+        yield passed("night with readers, to one alone", best["here"] / best["alone"], 1.2)
+        yield passed(
+            "night with readers, to one with readers of another database", best["here"] / best["elsewhere"], 1.2
+        )
+
+
+def _half_the_news(headlines: Path, config: Path, database: Path) -> None:
+    """Do a night on every other headline, and leave all of them for the next."""
+    everything = headlines.read_text(encoding="utf-8")
+    lines = everything.splitlines(keepends=True)
+    headlines.write_text("".join(lines[:1] + lines[1::2]), encoding="utf-8")
+    _timed(config, database)
+    _settled(database)
+    headlines.write_text(everything, encoding="utf-8")
+
+
+def _timed(config: Path, database: Path) -> float:
+    app = open_app(config, f"sqlite:///{database}", lambda: NOW)
+    began = time.perf_counter()
+    night(app, "benchmark", NOW)
+    spent = time.perf_counter() - began
+    app.store.engine.dispose()
+    return spent
+
+
+def _state(database: Path) -> Any:
+    with sqlite3.connect(database) as db:
+        return db.execute(STATE).fetchone()
+
+
+def main() -> int:
+    """Print the figures; exit 1 where a target is missed."""
+    parts = {"cost": cost, "links": link_writing, "readers": with_readers}
+    wrong = 0
+    for name in sys.argv[1:] or parts:
+        for what, figure, fine in parts[name]():
+            print(f"{what:<62}{figure:<24}{'pass' if fine else 'FAIL'}", flush=True)
+            wrong += not fine
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
