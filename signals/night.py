@@ -95,7 +95,7 @@ def _note_failure(app: App, run_id: int, tally: ledger.Tally, said: str) -> None
         with app.store.write() as db:
             ledger.finish(db, run_id, "failed", tally, app.now(), said)
     except StoreError as second:
-        log.error("the end of run %d could not be noted: %s", run_id, second)
+        log.info("the end of run %d could not be noted: %s", run_id, second)
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
