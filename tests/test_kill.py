@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 HARNESS = Path(__file__).resolve().parent.parent / "benchmarks" / "kill.py"
-SAMPLE = ("--instants", "3", "--articles", "200", "--companies", "8")
+SAMPLE = ("--instants", "2", "--articles", "200", "--companies", "8")
 
 
 def killed(*arguments: str) -> str:
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the harness for
 
 
 def test_nights_that_were_killed_end_in_the_rows_of_an_undisturbed_one() -> None:
-    assert "3 of 3 ended in the rows of the undisturbed night" in killed()
+    assert "2 of 2 ended in the rows of the undisturbed night" in killed()
 
 
 def test_so_they_do_on_postgresql(postgresql_url: str) -> None:
-    assert "3 of 3 ended in the rows of the undisturbed night" in killed("--postgresql", postgresql_url)
+    assert "2 of 2 ended in the rows of the undisturbed night" in killed("--postgresql", postgresql_url)
