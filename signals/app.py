@@ -142,13 +142,19 @@ class App:
         UnknownNameError
             Nothing is known about the ticker.
         """
-        from signals.pipeline.aggregate import aggregates
+        from signals.pipeline.kept import kept_aggregates
 
         now = self.now()
         self.current_schema()
         with self.store.read() as db:
             about = self._known_instrument(db, ticker)
             links = reading.links(db, {"ticker": ticker, **filters})
+
+            def averaged() -> list[dict[str, Any]]:
+                from signals.pipeline.aggregate import aggregates
+
+                return aggregates(db, self.plan, links, now)
+
             return {
                 "ticker": ticker,
                 "instrument": {k: about[k] for k in ("name", "mic", "timezone", "currency", "kind", "benchmark")},
@@ -158,7 +164,7 @@ class App:
                     **reading.freshness(db, ticker),
                 },
                 "base_rate": about if about["measured_sessions"] is not None else None,
-                "aggregates": aggregates(db, self.plan, links, now),
+                "aggregates": kept_aggregates(self.store.cache, self.plan, ticker, links, averaged),
                 "links": links,
                 "unusual": reading.unusual(db, {"ticker": ticker}),
                 "unscored": reading.unscored(db, ticker),

@@ -217,7 +217,7 @@ class _File(_Strict):
 # --- reading it -----------------------------------------------------------------------------------------------------
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the fast one where it was built
     """YAML as people mean it: keys are text (the tickers ON, NO and 0700 too), and a key stands once."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = True) -> dict[Hashable, Any]:

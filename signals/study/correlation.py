@@ -52,6 +52,8 @@ def mean_correlation(dates: Ints, residuals: Floats, residual_dates: Ints) -> fl
         days = _on_calendar(np.ones(dates[near].shape), dates[near])
         shared = np.triu(days[:CHUNK] @ days.T, k=1) / length
         left, right = np.flatnonzero(shared.any(axis=1)), np.flatnonzero(shared.any(axis=0))
+        if not len(left):
+            continue
         weight = shared[np.ix_(left, right)]
         r = _correlations(residuals[near], residual_dates[near], left, right)
         total += float(np.nansum(weight * r))
