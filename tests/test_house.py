@@ -29,7 +29,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tour": {"app", "night", "demo", "pipeline", "reports", "sessions", "store"},
     "cli": {"app", "doctor", "night", "schedule", "tour", "config", "pipeline", "reports", "store", "errors"},
     "__main__": {"cli"},
-    "__init__": set(),
+    "notebook": {"app", "reports", "store", "study", "types"},
+    "__init__": {"notebook"},
 }
 
 DOORS = {
@@ -44,13 +45,14 @@ DOORS = {
     "lxml": {"news"},
     "trafilatura": {"news"},
     "exchange_calendars": {"sessions"},
-    "pandas": {"prices"},
+    "pandas": {"notebook.py", "prices"},
     "requests": {"news", "prices"},
     "tenacity": {"news", "prices"},
+    "matplotlib": {"notebook.py"},
     "click": {"cli"},
     "rich": {"cli", "reports"},
     "ahocorasick": {"tickers/matcher.py"},
-    "numpy": {"types.py", "study", "sessions", "prices", "pipeline", "store"},
+    "numpy": {"notebook.py", "types.py", "study", "sessions", "prices", "pipeline", "store"},
 }
 
 

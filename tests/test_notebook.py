@@ -1,0 +1,98 @@
+"""The Python API: the examples of docs/python.md as they stand, proper types, and a study that needs no database."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import signals
+from signals.app import App
+from signals.errors import StoreError
+from tests.worlds import write_demo
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+EXAMPLES = re.findall(r"```python\n(.*?)```", (DOCS / "python.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def market() -> pd.DataFrame:
+    rng = np.random.default_rng(3)
+    days = pd.bdate_range("2020-01-01", periods=600)
+    index: Any = pd.Series(rng.normal(0, 0.01, len(days)), index=days)
+    returns: Any = pd.DataFrame({f"S{n}": index + rng.normal(0, 0.01, len(days)) for n in range(12)}, index=days)
+    returns.loc[days[500], "S3"] += 0.08
+    closes: pd.DataFrame = 100 * (1 + returns.assign(INDEX=index)).cumprod()
+    return closes
+
+
+def test_importing_it_imports_nothing_heavy() -> None:
+    code = "import signals, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"numpy", "pandas", "sqlalchemy", "matplotlib", "pydantic"} & set(done.stdout.split())
+
+
+def test_the_examples_of_the_guide_run(demo_app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    shutil.copytree(demo_app.config.root, tmp_path / "signals-demo")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    for example in EXAMPLES:
+        exec(example, names)
+    assert len(names["links"])
+    assert len(names["silent"])
+    struck = names["found"].query("ticker == 'S07'")
+    assert (struck["p_value"] < 0.01).any()
+    assert (names["found"]["reason"] == "").all()
+    assert (tmp_path / "average.png").stat().st_size > 5_000
+    assert (tmp_path / "calibration.png").stat().st_size > 5_000
+
+
+def test_frames_have_proper_types_and_the_numbers_of_the_views(demo_app: App) -> None:
+    book = signals.open(demo_app.config.path)
+    frame, rows = book.links(ticker="GAZP"), demo_app.links({"ticker": "GAZP"})
+    assert str(frame["published_at"].dtype) == "datetime64[ns, UTC]"
+    assert frame["day_zero"].dtype == "datetime64[ns]"
+    assert frame["car"].dtype == "float64"
+    assert frame["q_m"].dtype == "Int64"
+    assert list(frame["link_id"]) == [row["link_id"] for row in rows]
+    for given, row in zip(frame["car"], rows, strict=True):
+        assert given == row["car"] or (np.isnan(given) and row["car"] is None)
+    assert list(frame.columns) == list(demo_app.link_columns())
+    assert len(book.links(ticker="GAZP", since="2999-01-01")) == 0
+    assert book.instruments("GAZP")["measured_sessions"].iloc[0] > 0
+
+
+def test_a_store_that_no_run_has_made_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="signals db upgrade"):
+        signals.open(write_demo(tmp_path).config)
+
+
+def test_a_study_of_one_s_own_finds_the_move_and_gives_reasons(market: pd.DataFrame) -> None:
+    days = market.index
+    events = pd.DataFrame({"ticker": ["S3", "S4", "S5", "S6"], "day_zero": [days[500], days[500], days[20], days[-1]]})
+    found = signals.event_study(events, market, benchmark="INDEX", windows=["0..0", "0..5"])
+    first: Any = found[found["event_window"] == "0..0"].set_index("ticker")
+    assert first.loc["S3", "p_value"] < 0.002 < 0.01 < first.loc["S4", "p_value"]
+    assert first.loc["S3", "car"] == pytest.approx(0.08, abs=0.03)
+    assert list(found["reason"]) == ["", "", "", "", "short_history", "short_history", "", "window_open"]
+    assert found["p_value"].isna().tolist() == [bool(reason) for reason in found["reason"]]
+
+
+def test_what_a_study_cannot_use_is_said(market: pd.DataFrame) -> None:
+    events = pd.DataFrame({"ticker": ["S3"], "day_zero": [market.index[500]]})
+    mistakes: list[tuple[dict[str, Any], str]] = [
+        ({"events": events.drop(columns="ticker"), "closes": market}, "lack the column 'ticker'"),
+        ({"events": events, "closes": market[::-1]}, "ascending"),
+        ({"events": events, "closes": market.drop(columns="S3")}, "no column 'S3'"),
+        ({"events": events, "closes": market, "model": "market"}, "needs a benchmark"),
+    ]
+    for given, message in mistakes:
+        with pytest.raises(ValueError, match=message):
+            signals.event_study(**given)
