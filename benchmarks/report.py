@@ -162,8 +162,10 @@ def windows() -> list[tuple[str, str]]:
     return [(study, window) for study, listed in WINDOWS.items() for window in listed]
 
 
-NUMBERS = ("ret", "ret_gap", "ret_session", "benchmark_ret", "car", "bhar", "car_shrunk", "sigma", "residual_sigma",
-           "kappa", "noise", "t_stat", "z", "p_value", "p_rank", "q_value", "minimum_detectable", "alpha", "beta")  # fmt: skip
+NUMBERS = (
+    "ret", "ret_gap", "ret_session", "benchmark_ret", "car", "bhar", "car_shrunk", "sigma", "residual_sigma", "kappa",
+    "noise", "t_stat", "z", "p_value", "p_rank", "q_value", "minimum_detectable", "alpha", "beta",
+)  # fmt: skip
 
 
 def of_moves(days: list[date], rng: np.random.Generator) -> Iterator[dict[str, Any]]:
