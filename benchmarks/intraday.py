@@ -32,7 +32,7 @@ from signals.study.intraday import CLOSE, OPEN, PREVIOUS, Grid, Hours, Tape, lay
 from signals.study.models import sums_for
 from signals.study.returns import effective_actions
 from signals.study.score import Scores, score
-from signals.study.today import stir, stirred
+from signals.study.today import so_far, stir, stirred
 from signals.types import ActionsSpec, Bars, CsvDialect, Floats, IntradayStudy, IntradayWindow, Ints, PriceSpec, Window
 
 SLOT = (3.0, 7.0)  # at 5%, each time of the day
@@ -126,7 +126,7 @@ def census(world: World, share: str, index: str | None, text: str) -> tuple[Ints
     study = IntradayStudy("census", "1h", (window,), model).measured_as(model)
     sums = sums_for(panel, study)
     row, column = (x.ravel() for x in np.meshgrid(*(np.arange(n) for n in panel.ret.shape), indexing="ij"))
-    stirs = stir(tape, None if index is None else world.tapes[index], listed)
+    stirs = stir(so_far(tape, None if index is None else world.tapes[index]), tape, listed)
     calibration = stirred(calibrate(panel.traded(), sums, study), stirs)
     return listed, stirs, score(panel, sums, study, ONE_SESSION, row, column, calibration)
 

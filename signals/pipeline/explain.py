@@ -18,7 +18,7 @@ from signals.pipeline.moves import Laid, lay
 from signals.pipeline.place import market_clocks
 from signals.pipeline.replay import replay
 from signals.store import Connection, articles, bars, events, moves, reading
-from signals.study.models import fit_events, sums_for
+from signals.study.models import kappa_terms, sums_for
 from signals.study.verdicts import rules
 from signals.types import Instrument, Stamp, Study, Window
 
@@ -116,10 +116,12 @@ def _derivation(db: Connection, plan: Plan, link: dict[str, Any], run: Stamped) 
         laid = next(iter(lay(markets, [event], needed)))
         path = _path(db, laid, move, Window.parse(link["event_window"]), own)
         estimation = _estimation_span(laid, study)
-        kappa = _kappa_terms(laid, study, Window.parse(link["event_window"]))
+        sums = sums_for(laid.market.panel, study, laid.market.event_days)
+        window = Window.parse(link["event_window"])
+        kappa = kappa_terms(laid.market.panel, sums, study, window, laid.instrument, laid.day_zero)
     elif by_the_clock is not None and own is not None:
         replayed = replay(db, plan, run, event, by_the_clock, move)
-        estimation = replayed["estimation"] if replayed else None
+        estimation, kappa = (replayed["estimation"], replayed["kappa"]) if replayed else (None, None)
     scope = reading.scope(db, move) if move["q_scope"] else []
     return {
         "move": move,
@@ -130,26 +132,6 @@ def _derivation(db: Connection, plan: Plan, link: dict[str, Any], run: Stamped) 
         "scope": scope,
         "replay": replayed,
     }
-
-
-def _kappa_terms(laid: Laid, study: Study, window: Window) -> dict[str, float] | None:
-    """Return what kappa is made of: K, n, and of a single factor its mean, its sum of squares and the window's sum."""
-    fitted = fit_events(
-        sums_for(laid.market.panel, study, laid.market.event_days), study, laid.instrument, laid.day_zero
-    )
-    factors = laid.market.panel.design(study).factors
-    if not np.isfinite(fitted.s2[0]) or len(factors) > 1:
-        return None
-    first, last = laid.columns(0, window)
-    terms = {"K": float(last - first + 1), "n": float(fitted.n[0]), "estimated": float(fitted.estimated[0])}
-    if factors:
-        row = int(laid.instrument[0])
-        terms |= {
-            "mean": float(fitted.mean[0, 0]),
-            "sxx": float(fitted.pivots[0, 0]),
-            "sum": float(np.sum(factors[0][row, first : last + 1])),
-        }
-    return terms
 
 
 def _estimation_span(laid: Laid, study: Study) -> tuple[Any, Any] | None:

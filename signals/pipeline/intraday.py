@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from signals.pipeline import Plan, Stamped
-from signals.pipeline.moves import UNMEASURED, numbers, reference
+from signals.pipeline.moves import UNMEASURED, columns_of, numbers, reference
 from signals.pipeline.place import SETTLES
 from signals.pipeline.tapes import Taped, Tapes
 from signals.store import Connection, events
@@ -28,6 +28,7 @@ from signals.study.intraday import (
     NOTHING,
     PREVIOUS,
     Located,
+    Tape,
     instant,
     locate,
     pairs,
@@ -37,7 +38,7 @@ from signals.study.intraday import (
 from signals.study.models import Panel
 from signals.study.placebo import POOLED
 from signals.study.score import Scores, score, sums_for
-from signals.study.today import stir, stirred
+from signals.study.today import so_far, stir, stirred
 from signals.types import BENCHMARKED, Floats, Instrument, IntradayStudy, IntradayWindow, Ints, Reason, Status, Window
 
 OWN_SLOTS = "own_slots"  # how p was made where the reference is all windows of the instrument's own days
@@ -65,7 +66,8 @@ class Laid:
     """Events of one instrument under one study, on the bars of one source; without bars `taped` is None.
 
     `day_zero` is the column of each event's session, or -1. `model` is the one that is used, and `said` names it with
-    the reason where it is not the study's.
+    the reason where it is not the study's; `against` are the benchmark's bars if it uses them, and `lively` is
+    `signals.study.today.so_far`.
     """
 
     events: Sequence[Event]
@@ -76,6 +78,8 @@ class Laid:
     day_zero: Ints
     model: str
     said: str | None
+    against: Tape | None
+    lively: Floats | None
 
 
 def lay(db: Connection, plan: Plan, run: Stamped, moments: Sequence[Event]) -> Iterable[Laid]:
@@ -93,14 +97,11 @@ def lay(db: Connection, plan: Plan, run: Stamped, moments: Sequence[Event]) -> I
             listed, own = list(group), by_ticker[ticker]
             taped = tapes.of(own, study.interval, source, listed[0].day_zero) if source else None
             model, said = _model(study, own, taped)
-            column = np.full(len(listed), -1)
-            if taped is not None:
-                days = np.array([e.day_zero for e in listed], dtype="datetime64[D]")
-                at = np.searchsorted(taped.hours.sessions, days)
-                known = at < len(taped.hours.sessions)
-                known[known] = taped.hours.sessions[at[known]] == days[known]
-                column = np.where(known, at, -1)
-            yield Laid(listed, own, by_ticker.get(own.benchmark or ""), study, taped, column, model, said)
+            against = taped.benchmark if taped is not None and model in BENCHMARKED else None
+            column = np.full(len(listed), -1) if taped is None else columns_of(taped.hours.sessions, listed)
+            lively = None if taped is None else so_far(taped.tape, against)
+            benchmark = by_ticker.get(own.benchmark or "")
+            yield Laid(listed, own, benchmark, study, taped, column, model, said, against, lively)
 
 
 def _model(study: IntradayStudy, own: Instrument, taped: Taped | None) -> tuple[str, str | None]:
@@ -149,18 +150,18 @@ class Cut:
 
 def measure(laid: Laid, window: IntradayWindow) -> Cut:
     """Locate the windows of events, and score those that have a place in a session."""
-    taped = laid.taped
-    if taped is None:
+    taped, lively = laid.taped, laid.lively
+    if taped is None or lively is None:
         return Cut(laid, window, None)
     at = np.array([int(e.published_at.timestamp()) for e in laid.events])
     located = locate(taped.hours, taped.tape.grid, window, laid.day_zero, at)
     inside = (laid.day_zero >= 0) & (located.session >= 0) & (located.session < len(taped.hours.sessions))
     listed = pairs(taped.hours, taped.tape.grid, window)
     row = np.where(inside, row_of(listed, located.start, located.end), -1)
-    panel = panel_of(taped.tape, taped.benchmark if laid.model in BENCHMARKED else None, window, listed)
+    panel = panel_of(taped.tape, laid.against, window, listed)
     study = laid.study.measured_as(laid.model)
     sums = sums_for(panel, study)
-    stirs = stir(taped.tape, taped.benchmark if laid.model in BENCHMARKED else None, listed)
+    stirs = stir(lively, taped.tape, listed)
     calibration = stirred(calibrate(panel.traded(), sums, study), stirs)
     scores = score(panel, sums, study, SESSION, np.maximum(row, 0), located.session, calibration)
     session = np.where(inside, located.session, 0)

@@ -53,12 +53,17 @@ def lay(markets: Markets, events: Sequence[Event], by_ticker: Mapping[str, Instr
         listed = list(group)
         market = markets.of(by_ticker[listed[0].ticker])
         series = [markets.choose(by_ticker[e.ticker], e.day_zero) for e in listed]
-        days = np.array([e.day_zero for e in listed], dtype="datetime64[D]")
-        column = np.searchsorted(market.sessions, days).astype(np.int64)
-        known = column < len(market.sessions)
-        known[known] = market.sessions[column[known]] == days[known]
         instrument = np.array([market.rows[s] for s in series], dtype=np.int64)
-        yield Laid(listed, market, series, instrument, np.where(known, column, -1))
+        yield Laid(listed, market, series, instrument, columns_of(market.sessions, listed))
+
+
+def columns_of(sessions: Times, events: Sequence[Event]) -> Ints:
+    """Return the position of each event's day zero among sessions, or -1."""
+    days = np.array([e.day_zero for e in events], dtype="datetime64[D]")
+    column = np.searchsorted(sessions, days).astype(np.int64)
+    known = column < len(sessions)
+    known[known] = sessions[column[known]] == days[known]
+    return np.where(known, column, -1)
 
 
 def moves_of_events(

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from signals.pipeline import Plan, Stamped
-from signals.pipeline.intraday import Cut, lay, measure, struck
+from signals.pipeline.intraday import SESSION, Cut, lay, measure, struck
 from signals.pipeline.tapes import seconds
 from signals.store import Connection, reading
 from signals.study.intraday import OPEN
+from signals.study.models import kappa_terms, sums_for
 from signals.types import IntradayStudy, IntradayWindow
 
 Row = Mapping[str, Any]
@@ -38,8 +39,11 @@ def replay(
     days = found.taped.hours.sessions[max(end - study.estimation, 0) : max(end, 0)]
     shown, between = _bars(db, cut, str(event.ticker), str(move["price_source"]), instants)
     others, _ = _bars(db, cut, str(own.benchmark), str(move["benchmark_source"]), instants)
+    measured_as = study.measured_as(laid.model)
+    sums, row = sums_for(found.panel, measured_as), found.row[:1]
     return {
         **instants,
+        "kappa": kappa_terms(found.panel, sums, measured_as, SESSION, row, found.located.session[:1]),
         "published_at": event.published_at,
         "bars": shown,
         "between": between,

@@ -38,6 +38,7 @@ class Tapes:
         self._plan = plan
         self._today = run.now.date()
         self._clock_for = market_clocks(db, plan, run)
+        self._benchmarks: dict[tuple[str, str, str], Bars] = {}  # kept, because many instruments share one
         self._covered: dict[str, Mapping[str, Sequence[Coverage]]] = {}
 
     def source(self, ticker: str | None, interval: str, day: date) -> str | None:
@@ -56,7 +57,8 @@ class Tapes:
         other = self.source(own.benchmark, interval, day)
         benchmark = None
         if own.benchmark is not None and other is not None:
-            its = self._load(own.benchmark, other, interval)
+            key = (own.benchmark, other, interval)
+            its = self._benchmarks[key] = self._benchmarks.get(key) or self._load(*key)
             if Grid.of(hours, its.start, seconds(interval)) == grid:
                 benchmark = lay(hours, grid, its, *self._actions(own.benchmark, its, hours.sessions, day))
         return Taped(source, other if benchmark else None, hours, tape, benchmark)

@@ -149,8 +149,9 @@ def _replay_lines(found: Mapping[str, Any], move: Mapping[str, Any], link: Mappi
         yield "        part of the move came before publication", "yellow"
     if found["entry_at"] is not None:
         yield f"        the first price after publication was struck at {found['entry_at']:%Y-%m-%d %H:%M} UTC", ""
-    yield "    compared with the same time of the sessions of the estimation window", ""
-    yield f"        the session so far was {found['stir']:.2f} times as lively as usual when the window began", ""
+    if move["car"] is not None:
+        yield "    compared with the same time of the sessions of the estimation window", ""
+        yield f"        the session so far was {found['stir']:.2f} times as lively as usual when the window began", ""
 
 
 def _step_lines(step: Mapping[str, Any], move: Mapping[str, Any]) -> Iterator[Line]:

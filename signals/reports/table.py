@@ -120,12 +120,15 @@ def _article_lines(
     zone_note = f"zone {first['published_zone']} ({first['zone_basis']})"
     sensitive = ", another would change it" if first["day_zero_sensitive"] else ""
     copies = f" · copy {first['story_rank']} of story {first['story_id']}" if first["story_rank"] > 1 else ""
-    more = f" · {first['articles_in_event']} articles share the event" if first["articles_in_event"] > 1 else ""
+    sharing = max(row["articles_in_event"] for row in rows)  # an intraday event has fewer than its session's
+    more = f" · {sharing} articles share the event" if sharing > 1 else ""
     day = f"day zero {first['day_zero']} {first['anchor']}"
     yield shortened(f"    {day} · {zone_note}{sensitive}{copies}{more}", width), ""
     yield _INDENT + "".join(column.text(column.name) for column in columns) + "  verdict", "dim"
     for row in rows:
         yield _move_line(row, columns), _VERDICT_STYLE[row["verdict"]]
+    for study, model in dict.fromkeys((row["study"], row["model"]) for row in rows if ": " in row["model"]):
+        yield shortened(f"{_INDENT}{study}: {model}", width), "dim"
 
 
 def _move_line(row: Mapping[str, Any], columns: Sequence[Column]) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from signals.study.leastsquares import Bools, Fit, Sums, fit, in_blocks, running_sums
-from signals.types import Floats, Ints, Study
+from signals.types import Floats, Ints, Study, Window
 
 
 class Design(NamedTuple):
@@ -138,6 +138,24 @@ def _abnormal(
         kappa2 = kappa2 + d**2 / fitted.pivots[:, i]
     path = actual - expected
     return Abnormal(path.T, path.sum(axis=0), np.sqrt(kappa2), compound(actual.T), compound(expected.T))
+
+
+def kappa_terms(
+    panel: Panel, sums: Sums, study: Study, window: Window, instrument: Ints, day_zero: Ints
+) -> dict[str, float] | None:
+    """Return what kappa of one event is made of: K, n, and of one factor its mean, sum of squares and window's sum.
+
+    None where there is no fit, or more than one factor.
+    """
+    fitted = fit_events(sums, study, instrument, day_zero)
+    factors, length = panel.design(study).factors, window.last - window.first + 1
+    if not np.isfinite(fitted.s2[0]) or len(factors) > 1:
+        return None
+    terms = {"K": float(length), "n": float(fitted.n[0]), "estimated": float(fitted.estimated[0])}
+    if factors:
+        held = cut(factors[0], instrument, day_zero + window.first, length)
+        terms |= {"mean": float(fitted.mean[0, 0]), "sxx": float(fitted.pivots[0, 0]), "sum": float(held[0].sum())}
+    return terms
 
 
 def cut(values: Floats, instrument: Ints, first: Ints, length: int) -> Floats:

@@ -33,21 +33,24 @@ ORDINARY_SLOTS = 2.0
 MONTH = OWN[2]
 
 
-def stir(tape: Tape, benchmark: Tape | None, listed: Ints) -> Floats:
-    """Return how lively each session was when the windows between pairs of places ``(R, 2)`` began: ``(R, T)``."""
+def so_far(tape: Tape, benchmark: Tape | None) -> Floats:
+    """Return how lively each session was after its night and after each of its slots, ``(T, 1 + S)``."""
     moves = _slot_returns(tape)
     if benchmark is not None:
         moves = moves - _slot_returns(benchmark)
     size = np.abs(moves)
     relative = np.minimum(size / _long_run(size), CAP)
     known = np.isfinite(relative)
-    so_far = ORDINARY_SLOTS + np.cumsum(np.where(known, relative, 0.0), axis=1)
-    so_far /= ORDINARY_SLOTS + np.cumsum(known, axis=1)
-    found = np.ones((len(listed), len(so_far)))
-    for row, start in enumerate(listed[:, 0].tolist()):
-        if start != PREVIOUS:
-            found[row] = so_far[:, start - tape.low + 1]
-    return found
+    total = ORDINARY_SLOTS + np.cumsum(np.where(known, relative, 0.0), axis=1)
+    lively: Floats = total / (ORDINARY_SLOTS + np.cumsum(known, axis=1))
+    return lively
+
+
+def stir(lively: Floats, tape: Tape, listed: Ints) -> Floats:
+    """Return how lively each session was when the windows between pairs of places ``(R, 2)`` began: ``(R, T)``."""
+    starts = listed[:, 0]
+    columns = np.where(starts == PREVIOUS, 0, starts - tape.low + 1)
+    return np.where(starts[:, None] == PREVIOUS, 1.0, lively[:, columns].T)
 
 
 def _slot_returns(tape: Tape) -> Floats:

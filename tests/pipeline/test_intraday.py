@@ -11,6 +11,7 @@ import pytest
 from signals.app import App, as_of_app
 from signals.night import rebuild
 from signals.reports.explanation import explanation_lines
+from signals.reports.table import report_lines
 from tests.hourly import LAST, NEW_YORK, NOW, hourly_app, write_bars, write_world
 from tests.worlds import contents, run
 
@@ -206,6 +207,8 @@ def test_without_hours_of_the_index_the_model_is_the_constant_mean_and_says_so(t
     found = links(app, "2020-03-04 13:20")["0m..60m"]
     assert found["model"] == "constant-mean: MKT has no 1h bars beside those of ACME"
     assert (found["status"], found["benchmark"], found["beta"]) == ("scored", None, None)
+    shown = "\n".join(line for line, _ in report_lines(app.report("ACME", {}), 120))
+    assert "    hourly: constant-mean: MKT has no 1h bars beside those of ACME" in shown
 
 
 def test_an_index_in_another_currency_is_refused_and_so_is_a_share_without_hours(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ LINK: dict[str, Any] = {
     "url": "https://example.org/1",
     "tag": "MM:GAZP", "tag_kind": "inline", "role": "passing", "relevance": 0.16, "day_zero": date(2015, 1, 21),
     "anchor": "in_session", "story_rank": 1, "story_id": "abc", "articles_in_event": 1, "study": "market",
-    "event_window": "0..0", "ret": 0.0209, "benchmark_ret": 0.03, "car": -0.0116, "t_stat": -1.3, "p_value": 0.194,
-    "q_value": 0.194, "status": "scored", "reason": "", "verdict": "weak_tie",
+    "model": "market", "event_window": "0..0", "ret": 0.0209, "benchmark_ret": 0.03, "car": -0.0116, "t_stat": -1.3,
+    "p_value": 0.194, "q_value": 0.194, "status": "scored", "reason": "", "verdict": "weak_tie",
 }  # fmt: skip
 
 REPORT: dict[str, Any] = {

@@ -26,7 +26,7 @@ from signals.study.intraday import (
 )
 from signals.study.models import sums_for
 from signals.study.score import Scores, score
-from signals.study.today import stir, stirred
+from signals.study.today import so_far, stir, stirred
 from signals.types import Bars, Floats, IntradayStudy, IntradayWindow, Ints, Window
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -272,7 +272,8 @@ def scored(of: Hours, found: Bars, window: IntradayWindow, session: int) -> tupl
     study = STUDY.measured_as("constant-mean")
     sums = sums_for(panel, study)
     rows = np.arange(len(listed))
-    calibration = stirred(calibrate(panel.traded(), sums, study), stir(tape(of, grid, found), None, listed))
+    whole = tape(of, grid, found)
+    calibration = stirred(calibrate(panel.traded(), sums, study), stir(so_far(whole, None), whole, listed))
     return score(panel, sums, study, Window(0, 0), rows, np.full(len(rows), session), calibration), listed
 
 
