@@ -370,7 +370,7 @@ def main() -> int:
     criterion_2(census, scored, table)
     criterion_3(census, scored, table, asked.repeats)
     criterion_4(census, scored, table, asked.repeats)
-    table.line("5", "half-hour slots of the session", "needs intraday bars")
+    table.line("5", "each time of the day", "see benchmarks/intraday.py")
     criterion_6(census, scored, table)
     criterion_7(census, table)
     criterion_8(census, scored, table)
