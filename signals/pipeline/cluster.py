@@ -8,7 +8,7 @@ from typing import Any
 
 from signals.store import Connection, placing, stories
 from signals.store.articles import StoredArticle
-from signals.stories import HORIZON, Piece, StoryMember, Wording, band_keys, ranked, settle, wording
+from signals.stories import HORIZON, Piece, StoryMember, Wording, band_keys, joins, ranked, settle, wording
 from signals.types import Precision, Stamp
 
 
@@ -23,6 +23,21 @@ def cluster(db: Connection, fresh: Sequence[StoredArticle]) -> None:
     touched = {*settled.values(), *(shelf.story_of[a] for a in settled if a in shelf.story_of)}
     touched |= {row.story_id for row in before.values()}
     _rank(db, touched, settled, pieces)
+
+
+def explained(db: Connection, article_id: str) -> dict[str, Any]:
+    """Return an article's place in its story, how many it has, and which earlier one it is a copy of and why."""
+    (row,) = stories.story_rows(db, [article_id])
+    pieces = [_piece(member) for member in stories.members(db, [row.story_id])]
+    this = _piece(row)
+    other, found = joins(this, (p for p in pieces if p < this)) or (None, None)
+    return {
+        "story_id": row.story_id,
+        "rank": row.story_rank,
+        "copies": len(pieces),
+        "of": other and other.article_id,
+        "because": found,
+    }
 
 
 def out_by(stamp: Stamp) -> datetime:

@@ -12,6 +12,7 @@ import numpy as np
 from signals import sessions
 from signals.errors import UnknownNameError
 from signals.pipeline import Plan, Stamped
+from signals.pipeline.cluster import explained
 from signals.pipeline.link import tie_of
 from signals.pipeline.markets import Markets
 from signals.pipeline.moves import Laid, lay
@@ -47,6 +48,7 @@ def explain(db: Connection, plan: Plan, link_id: str, now: datetime) -> dict[str
     tickers = list(dict.fromkeys(link["ticker"] for link in links))
     return {
         "article": article,
+        "story": explained(db, article.article_id),
         "mentions": mentions,
         "tickers": [
             {

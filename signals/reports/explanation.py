@@ -21,6 +21,7 @@ def explanation_lines(found: Mapping[str, Any]) -> Iterator[Line]:
     yield f"    stamp {plain(stamp.text)!r}, precision {stamp.precision}: {stamp.at:%Y-%m-%d %H:%M:%S} UTC", ""
     yield f"    zone {stamp.zone}, known by: {_BASIS[stamp.basis]}", ""
     yield f"    first seen {article.seen_at:%Y-%m-%d %H:%M:%S} UTC", ""
+    yield f"    {_story(found['story'])}", ""
     yield "", ""
     yield "Tags found", "bold"
     for mention in found["mentions"]:
@@ -32,6 +33,13 @@ def explanation_lines(found: Mapping[str, Any]) -> Iterator[Line]:
         for derivation in one["links"]:
             yield "", ""
             yield from _link_lines(derivation)
+
+
+def _story(story: Mapping[str, Any]) -> str:
+    if story["copies"] == 1:
+        return "a story of its own: no copies are known"
+    place = f"number {story['rank']} of the {story['copies']} copies of story {story['story_id']}"
+    return f"{place}; it copies {story['of']}: {story['because']}" if story["of"] else f"{place}, the first one"
 
 
 _BASIS = {

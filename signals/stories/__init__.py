@@ -5,7 +5,7 @@ and `settle` puts articles into stories: one answer for a set of articles, in wh
 """
 
 from signals.stories.copies import Evidence, evidence
-from signals.stories.settle import HORIZON, Archive, Piece, Shelf, StoryMember, cluster, ranked, settle
+from signals.stories.settle import HORIZON, Archive, Piece, Shelf, StoryMember, cluster, joins, ranked, settle
 from signals.stories.wording import Wording, band_keys, headline_key, wording
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "cluster",
     "evidence",
     "headline_key",
+    "joins",
     "ranked",
     "settle",
     "wording",

@@ -34,9 +34,9 @@ class Evidence(StrEnum):
     """What makes one article a copy of another."""
 
     HEADLINE = "the same headline"
-    CONTAINED = "a headline that holds all words of the other"
+    CONTAINED = "one headline holds all words of the other"
     LEAD = "the same lead"
-    BOTH = "a like headline and lead"
+    BOTH = "headline and lead are alike"
 
 
 def evidence(earlier: Wording, later: Wording, apart: timedelta) -> Evidence | None:

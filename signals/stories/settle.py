@@ -89,13 +89,19 @@ def settle(unsure: Iterable[str], archive: Archive) -> dict[str, str]:
 
 def _start(piece: Piece, around: Iterable[Piece], starts: Mapping[str, Piece]) -> Piece:
     """Return the first copy of the story that an article joins, itself if it joins none."""
-    before = sorted(p for p in around if p < piece)
-    same = [p for p in before if p.wording.headline == piece.wording.headline]
-    for other in (*same, *before):
-        start = starts[other.article_id]
-        if piece.at - start.at <= HORIZON and _copies(other, piece):
-            return start
-    return piece
+    joined = joins(piece, (p for p in around if p < piece and piece.at - starts[p.article_id].at <= HORIZON))
+    return starts[joined[0].article_id] if joined else piece
+
+
+def joins(piece: Piece, earlier: Iterable[Piece]) -> tuple[Piece, Evidence] | None:
+    """Return the article that another one joins, of some earlier ones, and what makes it a copy."""
+    listed = sorted(earlier)
+    same = [p for p in listed if p.wording.headline == piece.wording.headline]
+    for other in (*same, *listed):
+        found = _copies(other, piece)
+        if found:
+            return other, found
+    return None
 
 
 def _copies(earlier: Piece, later: Piece) -> Evidence | None:

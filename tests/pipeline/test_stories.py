@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
-from signals.pipeline.cluster import cluster, out_by
+from signals.pipeline.cluster import cluster, explained, out_by
 from signals.store import Connection, Store, placing, stories
 from signals.store.articles import StoredArticle
 from signals.store.tables import placements, story_articles, story_bands
-from signals.stories import HORIZON, Piece, StoryMember, wording
+from signals.stories import HORIZON, Evidence, Piece, StoryMember, wording
 from signals.stories import cluster as from_nothing
 from signals.types import Article, Precision, Stamp, ZoneBasis
 
@@ -86,6 +86,20 @@ def test_a_copy_that_changes_its_story_is_placed_anew(store: Store) -> None:
         cluster(db, [stored("first", "Baikal rises")])
         waiting = db.execute(select(placements.c.article_id).where(placements.c.settled == 0)).scalars().all()
         assert waiting == ["late"]
+
+
+def test_a_copy_says_of_what_and_why(store: Store) -> None:
+    with store.write() as db:
+        title = "Baikal buys a copper mine"
+        cluster(
+            db, [stored("a", title, 0, TEXT), stored("b", f"UPDATE 1-{title}", 1), stored("c", "Contest ends", 2, TEXT)]
+        )
+        told = [explained(db, article_id) for article_id in "abc"]
+    assert [(t["rank"], t["copies"], t["of"], t["because"]) for t in told] == [
+        (1, 3, None, None),
+        (2, 3, "a", Evidence.HEADLINE),
+        (3, 3, "a", Evidence.LEAD),
+    ]
 
 
 def test_a_day_only_stamp_comes_after_the_copies_of_its_day_that_give_the_hour(store: Store) -> None:
