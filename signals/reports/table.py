@@ -102,9 +102,9 @@ def _header_lines(report: Mapping[str, Any], width: int) -> Iterator[Line]:
     yield from wrapped(" · ".join((span, news, run, counts)), width)
 
 
-def wrapped(text: str, width: int) -> Iterator[Line]:
+def wrapped(text: str, width: int, indent: str = "") -> Iterator[Line]:
     """Yield a sentence in dim lines that fit."""
-    for line in textwrap.wrap(text, max(width, 20)):
+    for line in textwrap.wrap(text, max(width, 40), initial_indent=indent, subsequent_indent=indent):
         yield line, "dim"
 
 
@@ -149,7 +149,7 @@ def _aggregate_lines(rows: Iterable[Mapping[str, Any]], width: int) -> Iterator[
         others = [test for test in row["tests"] if test["p_value"] is not None and test["test"] != row["default"]]
         if others and row["group"] == "all":
             told = ", ".join(f"{test['test']} {probability(test['p_value'])}" for test in others)
-            yield shortened(f"        other tests: {told}", width), "dim"
+            yield from wrapped(f"other tests: {told}", width, "        ")
 
 
 def _refused_lines(rows: Iterable[Mapping[str, Any]], width: int) -> Iterator[Line]:

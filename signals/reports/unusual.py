@@ -38,12 +38,11 @@ def _session_line(row: Mapping[str, Any]) -> str:
 
 
 def _story_line(story: Mapping[str, Any], zone: str, width: int) -> str:
-    copies = f" · {story['copies']} copies" if story["copies"] > 1 else ""
+    head, tail = f"    {published(story, zone)}  ", f" · {story['role']}"
+    tail += f" · {story['copies']} copies" if story["copies"] > 1 else ""
     who = " / ".join(filter(None, [plain(story["source"]), plain(story["publisher"])]))
-    tail = f" · {story['role']} · {who}{copies}"
-    head = f"    {published(story, zone)}  "
-    room = max(width - len(head) - len(tail), 40)
-    return shortened(head + shortened(plain(story["title"]), room) + tail, width)
+    title = shortened(plain(story["title"]), max(width - len(head) - len(tail), 20))
+    return shortened(f"{head}{title}{tail} · {who}", width)
 
 
 def how_often(rate: Mapping[str, Any]) -> str:

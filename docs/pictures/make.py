@@ -1,0 +1,100 @@
+"""Make the pictures of the docs from the SIMULATED demo: ``python docs/pictures/make.py``.
+
+Needs the extras `plot` and `test`, and Debian's chromium and chromium-driver.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import sys
+import tempfile
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from rich.console import Console
+from rich.text import Text
+
+import signals
+from signals.app import App
+from signals.reports.page.index import index_page
+from signals.reports.page.ticker import ticker_page
+from signals.reports.table import report_lines
+from signals.reports.unusual import moves_lines
+from signals.reports.words import Line
+from tests.reports.chromium import chromium
+from tests.worlds import app_at, run, write_demo
+
+HERE = Path(__file__).resolve().parent
+NOW = datetime(2026, 3, 4, 3, 30, tzinfo=UTC)
+
+
+def terminal(title: str, lines: Iterable[Line], width: int) -> str:
+    """Return lines as a terminal shows them, as SVG."""
+    console = Console(record=True, width=width, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    for text, style in lines:
+        console.print(Text(text, style=style), soft_wrap=True, highlight=False)
+    return console.export_svg(title=title)
+
+
+def shoot(browser: Any, address: str, name: str, width: int, height: int, dark: bool = False) -> None:
+    """Photograph a page."""
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get(address)
+    shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
+    (HERE / f"{name}.png").write_bytes(base64.b64decode(shot["data"]))
+
+
+def pages(app: App, folder: Path) -> None:
+    """Photograph the terminal and the pages."""
+    found = app.report("GAZP", {"study": "market"})
+    short = {**found, "links": found["links"][4:16], "unscored": [], "refused_tags": []}
+    files = {
+        "terminal": terminal("signals report --ticker GAZP", report_lines(short, 100), 100),
+        "moves": terminal("signals moves", list(moves_lines(app.moves(None, None, unexplained=False), 100))[:22], 100),
+        "page": ticker_page(app.report("GAZP", {}), app.chart(app.report("GAZP", {})), app.link_columns()),
+        "index": index_page(app.overview(), app.now()),
+    }
+    with chromium(folder / "profile") as browser:
+        for name, text in files.items():
+            path = folder / f"{name}.{'svg' if text.startswith('<svg') else 'html'}"
+            path.write_text(text, encoding="utf-8")
+            if path.suffix == ".svg":
+                across, down = (float(size) for size in re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text)[0])
+                shoot(browser, path.as_uri(), name, 1000, round(1000 * down / across))
+            elif name == "index":
+                shoot(browser, path.as_uri(), name, 1200, 640)
+            else:
+                shoot(browser, path.as_uri(), "page-light", 1280, 1000)
+                shoot(browser, path.as_uri(), "page-dark", 1280, 1000, dark=True)
+                shoot(browser, path.as_uri(), "page-phone", 390, 844)
+
+
+def plots(app: App) -> None:
+    """Draw what notebooks draw."""
+    matplotlib.use("Agg")
+    book = signals.Book(app)
+    signals.plot_average(book, "GAZP", "market").figure.savefig(HERE / "average.png", dpi=90)
+    events = book.events().query("study == 'market' and event_window == '0..0'")
+    signals.plot_calibration(events["p_value"]).figure.savefig(HERE / "calibration.png", dpi=90)
+
+
+def main() -> int:
+    """Make a demo world and all pictures of it."""
+    with tempfile.TemporaryDirectory() as made:
+        app = app_at(write_demo(Path(made) / "demo", NOW).config, NOW)
+        run(app)
+        plots(app)
+        pages(app, Path(made))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
