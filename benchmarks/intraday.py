@@ -15,14 +15,13 @@ import argparse
 import sqlite3
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
 from calibration import FEWEST, LEVELS, Table, deciles, show, sizes, trailing
+from throughput import seconds as timed
 
 from signals import prices, sessions
 from signals.pipeline.tapes import seconds
@@ -185,16 +184,6 @@ def by_the_morning(world: World, share: str, index: str, table: Table) -> None:
 
 
 # --- speed ----------------------------------------------------------------------------------------------------------
-
-
-def timed(work: Callable[[], object], repeat: int = 5) -> float:
-    """Return the shortest of a few timings."""
-    best = np.inf
-    for _ in range(repeat):
-        start = time.perf_counter()
-        work()
-        best = min(best, time.perf_counter() - start)
-    return best
 
 
 def speed(world: World, share: str, table: Table) -> None:
