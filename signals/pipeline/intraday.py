@@ -292,7 +292,7 @@ def _span(found: Found | None, e: int) -> dict[str, Any]:
 def struck(cut: Cut, e: int) -> dict[str, datetime | None]:
     """Return when the prices of an event's window were struck, and the first after publication to enter it at."""
     found, event = cut.found, cut.laid.events[e]
-    if found is None or found.row[e] < 0 or NOTHING in (found.base[e], found.exit[e]):
+    if found is None or found.row[e] < 0 or not np.isfinite(found.panel.ret[found.row[e], found.located.session[e]]):
         return {"base_at": None, "entry_at": None, "exit_at": None}
     base_at, exit_at = (found.instant(e, int(part[e])) for part in (found.base, found.exit))
     entry_at = None

@@ -296,7 +296,7 @@ def row_of(listed: Ints, start: Ints, end: Ints) -> Ints:
 def instant(hours: Hours, grid: Grid, session: int, place: int) -> int:
     """Return when the price of a place of a session is struck, in UTC seconds."""
     if place == PREVIOUS:
-        session -= 1
+        session = max(session - 1, 0)
     if place == OPEN:
         return int(hours.midnight[session] + hours.opens[session])
     ends = int(hours.closes[session])

@@ -223,7 +223,11 @@ def test_an_index_in_another_currency_is_refused_and_so_is_a_share_without_hours
 
 
 def test_a_day_without_an_hour_and_bars_that_are_missing_are_refused_with_the_reason(tmp_path: Path) -> None:
-    stories = {"2020-03-04": "Acme is in the news", "2020-03-05 13:20": "Acme sells a mill"}
+    stories = {
+        "2019-06-03 08:00": "Acme is listed",
+        "2020-03-04": "Acme is in the news",
+        "2020-03-05 13:20": "Acme sells a mill",
+    }
     config = write_world(tmp_path, stories=stories)
     path = tmp_path / "ACME-1h.csv"
     with path.open(encoding="utf-8") as file:
@@ -232,6 +236,8 @@ def test_a_day_without_an_hour_and_bars_that_are_missing_are_refused_with_the_re
     app = hourly_app(config)
     run(app)
     assert {row["reason"] for row in links(app, "2020-03-04 00:00").values()} == {"day_only"}
+    first = links(app, "2019-06-03 08:00")["0m..60m"]  # there is no close before it
+    assert (first["reason"], first["base_at"]) == ("no_bars", None)
     missing = links(app, "2020-03-05 13:20")
     assert (missing["0m..60m"]["reason"], missing["0m..close"]["status"]) == ("no_bars", "scored")
 
