@@ -75,4 +75,5 @@ def _weak(tie: Tie, min_relevance: float) -> str:
         return f"the instrument's role in the article is {tie.role}"
     if tie.relevance < min_relevance:
         return f"relevance {tie.relevance:.2f} is below {min_relevance:g}"
-    return "a copy of a story that was out before: published after day zero had closed" if tie.stale else ""
+    late = "a copy of a story that was out before, published after day zero, or the window by the clock, had ended"
+    return late if tie.stale else ""
