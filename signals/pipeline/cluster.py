@@ -9,7 +9,7 @@ from typing import Any
 from signals.store import Connection, placing, stories
 from signals.store.articles import StoredArticle
 from signals.stories import HORIZON, Piece, StoryMember, Wording, band_keys, joins, ranked, settle, wording
-from signals.types import Precision, Stamp
+from signals.types import Keep, Precision, Stamp
 
 
 def cluster(db: Connection, fresh: Sequence[StoredArticle]) -> None:
@@ -51,7 +51,9 @@ def out_by(stamp: Stamp) -> datetime:
 
 
 def _wording(stored: StoredArticle) -> Wording:
-    return wording(stored.article.title, stored.article.body)
+    """Return what copies are recognised by; of a text that is not kept whole only the headline, as in a rebuild."""
+    body = stored.article.body if stored.article.keep is Keep.BODY else ""
+    return wording(stored.article.title, body)
 
 
 def _depending(db: Connection, before: dict[str, Any]) -> set[str]:

@@ -7,10 +7,11 @@ from datetime import date
 
 from signals.pipeline import Progress
 from signals.pipeline.cluster import cluster
+from signals.pipeline.evidence import keep_evidence
 from signals.store import Connection, articles, placing
 from signals.store.articles import StoredArticle
 from signals.tickers import Resolver, best
-from signals.types import Mention
+from signals.types import Keep, Mention
 
 BATCH = 2_000
 
@@ -42,6 +43,7 @@ def derive(db: Connection, fresh: Sequence[StoredArticle], resolver: Resolver) -
     placing.save_mentions(db, found)
     cluster(db, fresh)
     placing.queue(db, _links_to_make(found))
+    keep_evidence(db, resolver, [a.article_id for a in fresh if a.article.keep is Keep.EVIDENCE])
 
 
 def _links_to_make(found: dict[tuple[str, int], tuple[Mention, ...]]) -> dict[tuple[str, str], int]:

@@ -14,12 +14,12 @@ def explanation_lines(found: Mapping[str, Any]) -> Iterator[Line]:
     stamp = article.stamp
     yield f"Article {found['article'].article_id} (revision {found['article'].revision})", "bold"
     yield f"    {plain(article.title)}", ""
-    yield (
-        f"    source {article.source}, publisher {plain(article.publisher) or 'not named'}, key {plain(article.key)}",
-        "",
-    )
+    stood = f", on {plain(article.site)}" if article.site not in ("", article.publisher) else ""
+    whose = f"publisher {plain(article.publisher) or 'not named'}{stood}"
+    yield f"    source {article.source}, {whose}, key {plain(article.key)}", ""
     yield f"    stamp {plain(stamp.text)!r}, precision {stamp.precision}: {stamp.at:%Y-%m-%d %H:%M:%S} UTC", ""
-    yield f"    zone {stamp.zone}, known by: {_BASIS[stamp.basis]}", ""
+    twice = "; the clock showed that time twice or never, and the earlier reading is taken" if stamp.ambiguous else ""
+    yield f"    zone {stamp.zone}, known by: {_BASIS[stamp.basis]}{twice}", ""
     yield f"    first seen {article.seen_at:%Y-%m-%d %H:%M:%S} UTC", ""
     yield f"    {_story(found['story'])}", ""
     yield "", ""

@@ -116,7 +116,8 @@ def _article_lines(
     yield headline, link_style("bold", first["url"])
     tie = f"{first['role']} {number(first['relevance'])} by {first['tag_kind']} {plain(first['tag'])!r}"
     who = " / ".join(filter(None, [plain(first["source"]), plain(first["publisher"])]))
-    yield shortened(f"    {tie} · {who} · {first['article_id']}/{first['ticker']}", width), ""
+    taken_back = " · WITHDRAWN" if first.get("withdrawn") else ""
+    yield shortened(f"    {tie} · {who}{taken_back} · {first['article_id']}/{first['ticker']}", width), ""
     zone_note = f"zone {first['published_zone']} ({first['zone_basis']})"
     sensitive = ", another would change it" if first["day_zero_sensitive"] else ""
     copies = f" · copy {first['story_rank']} of story {first['story_id']}" if first["story_rank"] > 1 else ""

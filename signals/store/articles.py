@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -185,6 +185,19 @@ def current_articles(db: Connection, ids: Iterable[str] | None = None) -> Iterab
     for keys in chunks(ids):
         for row in db.execute(query.where(articles.c.article_id.in_(keys))):
             yield _article(row)
+
+
+def revisions(db: Connection, ids: Iterable[str], keep: Keep) -> list[StoredArticle]:
+    """Return all revisions of some articles, superseded ones too, that are to be kept so."""
+    query = select(articles).where(articles.c.keep == keep.value)
+    return [_article(row) for part in chunks(ids) for row in db.execute(query.where(articles.c.article_id.in_(part)))]
+
+
+def replace_bodies(db: Connection, bodies: Mapping[tuple[str, int], str]) -> None:
+    """Write other texts for revisions, for what may not be kept; nothing of the old ones stays in these rows."""
+    for (article_id, revision), body in bodies.items():
+        this = and_(articles.c.article_id == article_id, articles.c.revision == revision)
+        db.execute(update(articles).where(this).values(body=body))
 
 
 def stamp_of(row: Row[Any]) -> Stamp:

@@ -6,6 +6,7 @@ and one that several instruments share are kept as refused mentions.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -96,6 +97,18 @@ class Resolver:
             _mention(article, plain, in_order(seen), answer, judged.get(answer.ticker or "", (None, None)))
             for (_, _, answer), seen in tags.items()
         )
+
+    def evidence(self, article: Article) -> list[tuple[int, int]]:
+        """Return where the body holds what `mentions` goes by, as offsets: every sighting, and words of its context."""
+        plain = {"title": Plain(article.title), "body": Plain(article.body)}
+        texts = {place: each.text for place, each in plain.items()}
+        seen = list(self._lookout.sightings(article, texts))
+        found = (spelling for sighting in seen for key in sighting.keys for spelling in self._index.get(key, ()))
+        phrases = {phrase for spelling in found for phrase in spelling.alias.context}
+        spans = [(sighting.start, sighting.end) for sighting in seen if sighting.place == "body"]
+        for phrase in phrases:
+            spans += (match.span() for match in re.finditer(re.escape(phrase), texts["body"], re.IGNORECASE))
+        return sorted((plain["body"].as_written(start), plain["body"].as_written(end)) for start, end in spans)
 
     def _answers(
         self, groups: Mapping[_Group, Sequence[Sighting]], day: date, texts: Mapping[str, str]
