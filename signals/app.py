@@ -116,7 +116,7 @@ class App:
         if source not in specs:
             raise ConfigError(str(self.config.path), f"news: no source is called {source!r}; known: {sorted(specs)}")
         opened = [
-            news.open_source(replace(specs[source], path=str(file.resolve()), url=None), self.config.root)
+            news.open_source(replace(specs[source], path=str(file.resolve()), url=None, urls=()), self.config.root)
             for file in files
         ]
         with self._stroke("ingest", run, tally):

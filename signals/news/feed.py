@@ -32,6 +32,10 @@ class FeedSource:
         where = f"news[{spec.name}]"
         if bool(spec.url) == bool(spec.path):
             raise ConfigError(f"{where}.url", "give the feed's address here, or its file as `path`; one of the two")
+        if spec.urls:
+            raise ConfigError(
+                f"{where}.urls", "a feed has one address; give it as `url`, and each feed an entry of its own"
+            )
         if spec.url and not host_of(spec.url):
             raise ConfigError(f"{where}.url", f"{spec.url!r} is not an http address")
         self._spec = spec

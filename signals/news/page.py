@@ -36,6 +36,8 @@ class PageSource:
         if not spec.path and not spec.urls:
             problem = "is missing; name a file, or many as in inbox/*.txt, or list addresses as `urls`"
             raise ConfigError(f"{where}.path", problem)
+        if spec.url:
+            raise ConfigError(f"{where}.url", "list the addresses of pages as `urls`, in brackets")
         for url in spec.urls:
             if not host_of(url):
                 raise ConfigError(f"{where}.urls", f"{url!r} is not an http address")

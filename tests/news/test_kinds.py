@@ -28,6 +28,18 @@ def test_a_source_of_files_needs_a_path(kind: str) -> None:
         signals.news.open_source(spec(kind, path=None), Path())
 
 
+@pytest.mark.parametrize(
+    ("kind", "key", "keys"),
+    [
+        ("page", "url", {"url": "https://meridian.example/a"}),
+        ("feed", "urls", {"urls": ("https://meridian.example/a",)}),
+    ],
+)
+def test_an_address_under_the_key_of_another_kind_is_an_error(kind: str, key: str, keys: dict[str, object]) -> None:
+    with pytest.raises(ConfigError, match=rf"news\[test\]\.{key}: "):
+        signals.news.open_source(spec(kind, **keys), Path())
+
+
 def telex(described: NewsSpec, root: Path) -> NewsSource:
     """Stand for a source of someone else's package."""
     from signals.news.page import PageSource
