@@ -69,7 +69,7 @@ def read_page(text: str, spec: NewsSpec) -> Reading:
     Raises
     ------
     Unread
-        ``empty``, ``no_date``, ``two_dates``, ``no_title``.
+        ``too_large``, ``empty``, ``no_date``, ``two_dates``, ``no_title``.
     """
     root = _parse(text)
     meta = _meta(root)
@@ -293,7 +293,7 @@ def _body(declared: Sequence[Any], root: Any, about: Mapping[str, Any], title: s
     Where that finds far less than the page's own ``articleBody``, that is taken; where it finds nothing (a note of one
     sentence, say), all paragraphs.
     """
-    found = "\n".join(map(_visible, declared)) or (_extracted(root) if len(root.xpath("//*")) <= _MOST_WEIGHED else "")
+    found = "\n".join(map(_visible, declared)) or _extracted(root)
     if not found:
         found = "\n".join(map(_visible, root.xpath("//article//p") or root.xpath("//p")))
     stated = about.get("articleBody")
@@ -314,6 +314,8 @@ def _extracted(root: Any) -> str:
     import trafilatura
 
     found = ""
+    if sum(1 for _ in root.iter()) > _MOST_WEIGHED:
+        return found
     for fast in (True, False):
         try:
             text: str | None = trafilatura.extract(
