@@ -59,6 +59,14 @@ class _BusyError(RateLimitedError):
         self.seconds = seconds
 
 
+class _TroubledError(UnavailableError):
+    """The server has failed, perhaps saying for how many seconds."""
+
+    def __init__(self, source: str, item: str, problem: str, seconds: float) -> None:
+        super().__init__(source, item, problem)
+        self.seconds = seconds
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """A server's last word after its redirects. `body` is read only where the status is 200."""
@@ -138,12 +146,12 @@ class Visitor:
         name, status = self._spec.name, answer.status
         if status in _MISSING:
             return NotFoundError(name, url, f"the server has no such page ({status}); correct its address")
+        wish = self._seconds(answer.headers.get("retry-after", ""))
         if status == HTTPStatus.TOO_MANY_REQUESTS:
-            wish = self._seconds(answer.headers.get("retry-after", ""))
             until = f", and to come back in {wish:,.0f} seconds" if wish else "; ask it less often"
             return _BusyError(name, url, f"the server asks us to slow down (429){until}", wish)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return UnavailableError(name, url, f"the server is in trouble ({status}); it is asked again next time")
+            return _TroubledError(name, url, f"the server is in trouble ({status}); it is asked again next time", wish)
         return _RefusedError(name, url, f"the server answers {status} {answer.phrase}".rstrip())
 
     def _seconds(self, wish: str) -> float:
@@ -253,14 +261,17 @@ class Visitor:
 
 def _is_worth_asking_again(error: BaseException) -> bool:
     """Tell whether a failure may pass within this night."""
-    patient = not isinstance(error, _BusyError) or error.seconds <= LONGEST_PAUSE
-    return isinstance(error, UnavailableError) and patient
+    return isinstance(error, UnavailableError) and _wish(error) <= LONGEST_PAUSE
 
 
 def _pause(state: tenacity.RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    asked = error.seconds if isinstance(error, _BusyError) else 0.0
-    return min(max(asked, 2.0 ** (state.attempt_number - 1)), LONGEST_PAUSE)
+    return min(max(_wish(error), 2.0 ** (state.attempt_number - 1)), LONGEST_PAUSE)
+
+
+def _wish(error: BaseException | None) -> float:
+    """Return for how many seconds a server wants to be left alone, as far as it said."""
+    return error.seconds if isinstance(error, (_BusyError, _TroubledError)) else 0.0
 
 
 def _cause(error: BaseException) -> str:

@@ -74,11 +74,11 @@ def test_a_status_is_a_failure_with_its_reason_and_some_are_asked_again(status: 
 
 def test_a_server_that_recovers_is_read_and_its_wish_to_wait_respected() -> None:
     pauses: list[float] = []
-    web = Web([Reply(429, headers={"Retry-After": "7"}), Reply(503), GOOD])
+    web = Web([Reply(429, headers={"Retry-After": "7"}), Reply(503, headers={"Retry-After": "5"}), GOOD])
     with web.serving() as base:
         (found,) = get(FEED, base, pauses=pauses)
     assert isinstance(found, Document)
-    assert pauses == [7, 2]
+    assert pauses == [7, 5]
 
 
 @pytest.mark.parametrize("wish", ["86400", format_datetime(NOW + timedelta(days=1))])
