@@ -1,5 +1,6 @@
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_a_source_of_files_needs_a_path(kind: str) -> None:
         ("feed", "urls", {"urls": ("https://meridian.example/a",)}),
     ],
 )
-def test_an_address_under_the_key_of_another_kind_is_an_error(kind: str, key: str, keys: dict[str, object]) -> None:
+def test_an_address_under_the_key_of_another_kind_is_an_error(kind: str, key: str, keys: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match=rf"news\[test\]\.{key}: "):
         signals.news.open_source(spec(kind, **keys), Path())
 
