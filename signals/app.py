@@ -48,6 +48,7 @@ class App:
             c.levels.q,
             c.levels.relevance,
             {spec.name: spec.close_time for spec in c.prices if spec.close_time is not None},
+            c.fx,
         )
 
     def news_sources(self) -> list[NewsSource]:

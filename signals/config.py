@@ -79,6 +79,7 @@ class Config:
     studies: tuple[Study, ...]
     intraday: tuple[IntradayStudy, ...]
     plausible_zones: tuple[str, ...]
+    fx: Mapping[str, str]
     jobs: tuple[Job, ...]
     levels: Levels
     publish: str
@@ -112,6 +113,7 @@ def _window(text: object) -> Window | IntradayWindow:
 
 Zone = Annotated[str, AfterValidator(_zone)]
 Label = Annotated[str, AfterValidator(_label)]
+Pair = Annotated[str, Field(pattern=r"^[A-Z]{6}$")]  # USDRUB: what one dollar costs in roubles
 ParsedWindow = Annotated[Window | IntradayWindow, BeforeValidator(_window)]
 
 
@@ -209,6 +211,7 @@ class _File(_Strict):
     prices: tuple[dict[str, Any], ...] = ()
     studies: tuple[_Study, ...] = (_Study(name="market"),)
     plausible_zones: tuple[Zone, ...] = ("UTC", "Europe/London", "America/New_York")
+    fx: dict[Pair, str] = {}
     schedule: dict[Label, _Job] = {}
     verdicts: _Levels = _Levels()
     publish: str = "snapshot"
@@ -288,6 +291,7 @@ def load(path: Path, database: str | None = None) -> Config:
         studies=tuple(study for study in studies if isinstance(study, Study)),
         intraday=tuple(study for study in studies if isinstance(study, IntradayStudy)),
         plausible_zones=file.plausible_zones,
+        fx=file.fx,
         jobs=tuple(Job(name, job.cron, job.timezone, job.do) for name, job in file.schedule.items()),
         levels=Levels(file.verdicts.q, file.verdicts.relevance),
         publish=file.publish,
@@ -403,6 +407,9 @@ def _check_references(where: str, config: Config) -> None:
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise ConfigError(where, f"{room}: the name {min(twice)!r} stands twice; give each entry its own")
+    for pair, ticker in config.fx.items():
+        if ticker not in tickers:
+            raise ConfigError(where, f"fx.{pair}: {ticker!r} is not one of the instruments; add it there")
     for n, study in enumerate(config.studies):
         for factor in study.factors:
             if factor not in tickers:

@@ -20,8 +20,9 @@ class Plan:
     """What a night works with, besides the store and the sources.
 
     `studies` measure whole sessions, `intraday` by the clock; `price_sources` is the order of preference; `close_times`
-    is when a source strikes its daily close, in the market's own time, where that is not the calendar's; `q_level` and
-    `min_relevance` are what a link must reach.
+    is when a source strikes its daily close, in the market's own time, where that is not the calendar's; `fx` names the
+    instrument that prices one currency in another, by the six letters of both; `q_level` and `min_relevance` are what a
+    link must reach.
     """
 
     instruments: tuple[Instrument, ...]
@@ -32,6 +33,7 @@ class Plan:
     q_level: float
     min_relevance: float
     close_times: Mapping[str, time] = field(default_factory=dict)
+    fx: Mapping[str, str] = field(default_factory=dict)
 
     def close_time(self, instrument: Instrument) -> time | None:
         """Return when the daily close of an instrument is struck by the source that it prefers."""

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from signals.pipeline import Plan, Stamped
+from signals.pipeline.currency import leant_on
 from signals.pipeline.intraday import SESSION, Cut, Found, lay, measure
 from signals.pipeline.markets import Market, Markets
 from signals.store import Connection, events
@@ -76,8 +77,7 @@ def _clocked_sample(cut: Cut, found: Found) -> tuple[list[str], Sample]:
 def narrowed(plan: Plan, links: Sequence[Row]) -> Plan:
     """Leave out the instruments that no event needs."""
     tickers = {link["ticker"] for link in links}
-    factors = {name for study in plan.studies for name in study.factors}
-    needed = tickers | factors | {i.benchmark for i in plan.instruments if i.ticker in tickers}
+    needed = tickers.union(*(others for ticker, others in leant_on(plan).items() if ticker in tickers))
     return replace(plan, instruments=tuple(i for i in plan.instruments if i.ticker in needed))
 
 

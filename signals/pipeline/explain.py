@@ -13,6 +13,7 @@ from signals import sessions
 from signals.errors import UnknownNameError
 from signals.pipeline import Plan, Stamped
 from signals.pipeline.cluster import explained
+from signals.pipeline.currency import leant_on
 from signals.pipeline.link import tie_of
 from signals.pipeline.markets import Markets
 from signals.pipeline.moves import Laid, lay
@@ -113,7 +114,8 @@ def _derivation(db: Connection, plan: Plan, link: dict[str, Any], run: Stamped) 
     by_the_clock = next((s for s in plan.intraday if s.name == link["study"]), None)
     own = _instrument(plan, link["ticker"])
     if study is not None and own is not None:
-        needed = {own.ticker: own, **{i.ticker: i for i in plan.instruments if i.ticker == own.benchmark}}
+        others = leant_on(plan)[own.ticker]
+        needed = {own.ticker: own, **{i.ticker: i for i in plan.instruments if i.ticker in others}}
         markets = Markets(db, replace(plan, instruments=tuple(needed.values())), run)
         laid = next(iter(lay(markets, [event], needed)))
         path = _path(db, laid, move, Window.parse(link["event_window"]), own)

@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from signals.pipeline import Plan, Stamped
+from signals.pipeline.currency import rate_between
 from signals.pipeline.place import market_clocks
 from signals.store import Connection, bars, events, markets
 from signals.store.bars import Coverage
@@ -146,7 +147,7 @@ class Markets:
                 )
             other = others[series.benchmark_source]
             if other is not None:
-                benchmark[row] = other.ret
+                benchmark[row] = self._in_currency_of(series.ticker, instruments[0].benchmark, other.ret, sessions)
         factors = {name: self._factor(name, sessions, shape) for study in self._plan.studies for name in study.factors}
         panel = Panel(ret, benchmark, gap, session, factors)
         return Market(sessions, closes, panel, rows, self._event_days(sessions, rows), marked)
@@ -158,6 +159,21 @@ class Markets:
             return np.array(days, dtype="datetime64[D]"), np.array([], dtype="datetime64[s]")
         clock = market_clocks(self._db, self._plan, self._run)(instrument, first)
         return clock.sessions, clock.closes
+
+    def _in_currency_of(self, ticker: str, benchmark: str | None, returns: Floats, sessions: Times) -> Floats:
+        """Convert a benchmark's returns into an instrument's currency; without a rate they are left as they are.
+
+        An event of such an instrument is refused by its status, so that they are never mixed.
+        """
+        base, quote = self._currencies[benchmark or ""], self._currencies[ticker]
+        rate = None if base == quote else rate_between(self._plan, base, quote)
+        if rate is None:
+            return returns
+        return rate.converted(returns, self._factor(rate.ticker, sessions, (1, len(sessions)))[0])
+
+    @cached_property
+    def _currencies(self) -> Mapping[str, str]:
+        return {i.ticker: i.currency for i in self._plan.instruments}
 
     def _factor(self, ticker: str, sessions: Times, shape: tuple[int, int]) -> Floats:
         """Return the returns of a further regressor from its most preferred source, the same in every row."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from signals.pipeline import Plan, Stamped
 from signals.pipeline.confounders import Around
+from signals.pipeline.currency import rate_between
 from signals.pipeline.halts import across, marks
 from signals.pipeline.markets import Market, Markets, Series
 from signals.pipeline.place import SETTLES
@@ -78,7 +79,7 @@ def moves_of_events(
             sums, calibration = markets.calibrated(by_ticker[laid.events[0].ticker], study)
             for window in study.windows:
                 scores = score(laid.market.panel, sums, study, window, laid.instrument, laid.day_zero, calibration)
-                cut = _Cut(laid, study, window, scores)
+                cut = _Cut(plan, laid, study, window, scores)
                 rows += [_row(cut, e, by_ticker, around, run) for e in range(len(laid.events))]
     return rows
 
@@ -87,6 +88,7 @@ def moves_of_events(
 class _Cut:
     """The events of one market under one study and window."""
 
+    plan: Plan
     laid: Laid
     study: Study
     window: Window
@@ -136,9 +138,10 @@ def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, ru
     needs_benchmark = study.needs_benchmark
     if needs_benchmark and benchmark is None:
         return Status.UNSCORED, Reason.NO_BENCHMARK, f"the study {study.name} needs one; {own.ticker} names none"
-    if needs_benchmark and benchmark is not None and benchmark.currency != own.currency:
-        detail = f"{own.ticker} is in {own.currency}, its benchmark {benchmark.ticker} in {benchmark.currency}"
-        return Status.UNSCORED, Reason.CURRENCY, detail
+    if needs_benchmark and benchmark is not None and not _comparable(cut.plan, benchmark, own):
+        pair = f"{own.ticker} is in {own.currency}, its benchmark {benchmark.ticker} in {benchmark.currency}"
+        hint = f"name what one {benchmark.currency} costs as fx.{benchmark.currency}{own.currency}"
+        return Status.UNSCORED, Reason.CURRENCY, f"{pair}; {hint}"
     if event.day_only and cut.window.last < 1:
         return Status.UNSCORED, Reason.DAY_ONLY, "the stamps name a day, no hour; the window does not reach offset 1"
     if cut.laid.day_zero[e] < 0:
@@ -167,6 +170,10 @@ def _status(cut: _Cut, e: int, own: Instrument, benchmark: Instrument | None, ru
     if not np.isfinite(cut.scores.p_value[e]):
         return Status.UNSCORED, Reason.DEGENERATE, "the returns of the estimation window do not vary"
     return Status.SCORED, "", ""
+
+
+def _comparable(plan: Plan, benchmark: Instrument, own: Instrument) -> bool:
+    return benchmark.currency == own.currency or rate_between(plan, benchmark.currency, own.currency) is not None
 
 
 def _marks(cut: _Cut, e: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from signals.pipeline import Plan, Progress, Stamped
+from signals.pipeline.currency import leant_on
 from signals.pipeline.intraday import intraday_moves
 from signals.pipeline.link import link_rows
 from signals.pipeline.markets import Markets
@@ -75,13 +76,13 @@ def _score_block(db: Connection, markets: Markets, plan: Plan, run: Stamped, blo
 
 
 def _changed_since(db: Connection, plan: Plan, run_id: int) -> dict[str, date]:
-    """Return, per instrument, from which day its returns or its benchmark's may have changed since a run."""
+    """Return, per instrument, from which day its returns or what it is measured with may have changed since a run."""
     changed = bars.changed_since(db, run_id)
     since: dict[str, date] = {}
-    for instrument in plan.instruments:
-        days = [changed[t] for t in (instrument.ticker, instrument.benchmark) if t in changed]
+    for ticker, others in leant_on(plan).items():
+        days = [changed[t] for t in (ticker, *others) if t in changed]
         if days:
-            since[instrument.ticker] = min(days)
+            since[ticker] = min(days)
     return since
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from signals import sessions
 from signals.pipeline import Plan
+from signals.pipeline.currency import leant_on
 from signals.sessions import Clock
 from signals.store.bars import Series
 from signals.types import Instrument
@@ -103,10 +104,9 @@ def first_days(plan: Plan, named: Mapping[str, date], today: date) -> dict[str, 
     What others are measured against is needed from where they are.
     """
     reach = history_reach(plan)
-    factors = {name for study in plan.studies for name in study.factors}
     days = {i.ticker: min(named.get(i.ticker, today), today) for i in plan.instruments}
     needed = dict(days)
-    for instrument in plan.instruments:
-        for other in {instrument.benchmark or "", *factors} & days.keys():
-            needed[other] = min(needed[other], days[instrument.ticker])
+    for ticker, others in leant_on(plan).items():
+        for other in others:
+            needed[other] = min(needed[other], days[ticker])
     return {ticker: day - reach for ticker, day in needed.items()}
