@@ -9,7 +9,7 @@ from typing import Any
 
 from signals.app import App
 from signals.pipeline import Stamped
-from signals.pipeline.place import market_clocks
+from signals.pipeline.place import MarketClocks
 from signals.store import bars, reading
 from signals.types import Finding, Instrument
 
@@ -39,11 +39,11 @@ def market_days(app: App) -> list[MarketDays]:
     found = []
     with app.store.read() as db:
         covered = bars.coverage(db, [i.ticker for i in app.plan.instruments])
-        clock_for = market_clocks(db, app.plan, Stamped(0, app.now()))
+        clocks = MarketClocks(db, app.plan, Stamped(0, app.now()))
         for (mic, benchmark), instruments in groups.items():
             begins = [span.first for i in instruments for span in covered.get(i.ticker, ())]
             if begins:
-                clock = clock_for(instruments[0], min(begins))
+                clock = clocks.of(instruments[0], min(begins))
                 found.append(MarketDays(mic, benchmark, tuple(clock.removed.tolist()), tuple(clock.added.tolist())))
     return found
 

@@ -35,10 +35,9 @@ class Plan:
     close_times: Mapping[str, time] = field(default_factory=dict)
     fx: Mapping[str, str] = field(default_factory=dict)
 
-    def close_time(self, instrument: Instrument) -> time | None:
-        """Return when the daily close of an instrument is struck by the source that it prefers."""
-        preferred = next((name for name in self.price_sources if name in instrument.symbols), None)
-        return self.close_times.get(preferred or "")
+    def first_source(self, instrument: Instrument) -> str | None:
+        """Return the source that an instrument prefers, whether it has bars or not."""
+        return next((name for name in self.price_sources if name in instrument.symbols), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from signals.pipeline.currency import leant_on
 from signals.pipeline.link import tie_of
 from signals.pipeline.markets import Markets
 from signals.pipeline.moves import Laid, lay
-from signals.pipeline.place import market_clocks
+from signals.pipeline.place import MarketClocks
 from signals.pipeline.replay import replay
 from signals.store import Connection, articles, bars, events, moves, reading
 from signals.study.models import kappa_terms, sums_for
@@ -75,7 +75,8 @@ def _placing(db: Connection, plan: Plan, stamp: Stamp, ticker: str, run: Stamped
     own = _instrument(plan, ticker)
     if own is None:
         return []
-    clock = market_clocks(db, plan, run)(own, stamp.at.date() - timedelta(days=15))
+    published = stamp.at.date()
+    clock = MarketClocks(db, plan, run).of(own, published - timedelta(days=15), published)
     readings = [(stamp.zone, stamp)]
     if stamp.basis != "stated":
         readings += [

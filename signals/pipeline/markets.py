@@ -15,8 +15,9 @@ from functools import cached_property
 import numpy as np
 
 from signals.pipeline import Plan, Stamped
+from signals.pipeline.choosing import preferred
 from signals.pipeline.currency import rate_between
-from signals.pipeline.place import market_clocks
+from signals.pipeline.place import MarketClocks
 from signals.store import Connection, bars, events, markets
 from signals.store.bars import Coverage
 from signals.store.cache import Cache
@@ -157,7 +158,7 @@ class Markets:
         if self._stored:
             days = markets.sessions_of(self._db, instrument.mic, instrument.benchmark)
             return np.array(days, dtype="datetime64[D]"), np.array([], dtype="datetime64[s]")
-        clock = market_clocks(self._db, self._plan, self._run)(instrument, first)
+        clock = MarketClocks(self._db, self._plan, self._run).of(instrument, first)
         return clock.sessions, clock.closes
 
     def _in_currency_of(self, ticker: str, benchmark: str | None, returns: Floats, sessions: Times) -> Floats:
@@ -194,14 +195,6 @@ class Markets:
         if ticker is None or source is None:
             return None
         return align(bars.load_bars(self._db, ticker, source, "1d", date.min, self._run.now.date()), sessions)
-
-
-def preferred(covered: Sequence[Coverage], order: Sequence[str], day: date) -> str | None:
-    """Return the most preferred source whose bars span a day, else the most preferred, or None without any."""
-    rank = {name: n for n, name in enumerate(order)}
-    found = [c for c in covered if c.source in rank]
-    best = min(found, key=lambda c: (not c.first <= day <= c.last, rank[c.source]), default=None)
-    return best.source if best else None
 
 
 def _digest(market: Market, study: Study, known: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
@@ -11,57 +11,73 @@ import numpy as np
 
 from signals import sessions
 from signals.pipeline import Plan, Stamped
+from signals.pipeline.choosing import preferred
 from signals.sessions import Clock
 from signals.store import Connection, articles, bars, markets, placing
+from signals.store.bars import Coverage
 from signals.store.placing import Fallen, Unsettled
 from signals.types import DayZero, Instrument, Refusal
 
 AHEAD = timedelta(days=45)  # how far after now a clock knows sessions
 SETTLES = timedelta(days=10)  # after this long without bars the calendar's word stands
 
-ClockFor = Callable[[Instrument, date], Clock]
 
+class MarketClocks:
+    """The clock of each instrument's market, with the bars as the last word on sessions.
 
-def market_clocks(db: Connection, plan: Plan, run: Stamped) -> ClockFor:
-    """Return a maker of clocks: the instrument's market, with the bars as the last word on sessions.
-
-    A session closes when the instrument's preferred price source strikes its close. The benchmark's bars say what was a
-    session. Without one, a session on which nothing in that market has a bar was none; bars on other days (weekend rows
-    of a vendor) do not make one.
+    A session closes when the source strikes its close whose bars an event of that day is scored on. The benchmark's
+    bars say what was a session. Without one, a session on which nothing in that market has a bar was none; bars on
+    other days (weekend rows of a vendor) do not make one.
     """
-    made: dict[tuple[str, str | None, time | None], Clock] = {}
 
-    def clock_for(instrument: Instrument, first: date) -> Clock:
-        struck = plan.close_time(instrument)
+    def __init__(self, db: Connection, plan: Plan, run: Stamped) -> None:
+        self._db = db
+        self._plan = plan
+        self._last = run.now.date() + AHEAD
+        self._made: dict[tuple[str, str | None, time | None], Clock] = {}
+        self._covered: dict[str, Sequence[Coverage]] = {}
+
+    def of(self, instrument: Instrument, first: date, day: date | None = None) -> Clock:
+        """Return the clock from `first` on, with the closes that hold for an event of `day`."""
+        struck = self.close_time(instrument, day or self._last)
         key = (instrument.mic, instrument.benchmark, struck)
-        if key not in made or made[key].first > first:
-            last = run.now.date() + AHEAD
+        if key not in self._made or self._made[key].first > first:
             if instrument.benchmark:
-                observed = bars.sessions_seen(db, [instrument.benchmark])
+                observed = bars.sessions_seen(self._db, [instrument.benchmark])
             else:
-                usual = sessions.clock(instrument.mic, first, last).sessions
-                observed = np.intersect1d(usual, bars.sessions_seen(db, markets.listed_on(db, instrument.mic)))
-            made[key] = sessions.clock(instrument.mic, first, last, observed, struck)
-        return made[key]
+                usual = sessions.clock(instrument.mic, first, self._last).sessions
+                listed = markets.listed_on(self._db, instrument.mic)
+                observed = np.intersect1d(usual, bars.sessions_seen(self._db, listed))
+            self._made[key] = sessions.clock(instrument.mic, first, self._last, observed, struck)
+        return self._made[key]
 
-    return clock_for
+    def close_time(self, instrument: Instrument, day: date) -> time | None:
+        """Return when the close of a day is struck by the source that its events are scored on."""
+        if not self._plan.close_times:
+            return None
+        if instrument.ticker not in self._covered:
+            found = bars.coverage(self._db, [instrument.ticker])
+            self._covered[instrument.ticker] = found.get(instrument.ticker, ())
+        source = preferred(self._covered[instrument.ticker], self._plan.price_sources, day)
+        return self._plan.close_times.get(source or self._plan.first_source(instrument) or "")
 
 
 def place(db: Connection, plan: Plan, run: Stamped) -> None:
     """Give every article-instrument pair that has none yet its event, market by market."""
     by_ticker = {i.ticker: i for i in plan.instruments}
     waiting = [u for u in placing.unsettled(db) if u.ticker in by_ticker]
+    clocks = MarketClocks(db, plan, run)
 
     def market(item: Unsettled) -> tuple[str, str, str]:
         own = by_ticker[item.ticker]
-        return own.mic, own.benchmark or "", str(plan.close_time(own) or "")
+        return own.mic, own.benchmark or "", str(clocks.close_time(own, item.stamp.at.date()) or "")
 
     for _, group in groupby(
         sorted(waiting, key=lambda u: (market(u), u.is_copy, u.stamp.at, u.article_id)), key=market
     ):
         items = list(group)
         first = min(item.stamp.at for item in items).date() - timedelta(days=15)
-        clock = market_clocks(db, plan, run)(by_ticker[items[0].ticker], first)
+        clock = clocks.of(by_ticker[items[0].ticker], first, items[0].stamp.at.date())
         _place_market(db, clock, items, plan, run)
 
 

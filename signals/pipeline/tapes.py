@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from signals.pipeline import Plan, Stamped
-from signals.pipeline.markets import preferred
-from signals.pipeline.place import market_clocks
+from signals.pipeline.choosing import preferred
+from signals.pipeline.place import MarketClocks
 from signals.sessions import utc_offsets
 from signals.store import Connection, bars
 from signals.store.bars import Coverage
@@ -37,8 +37,8 @@ class Tapes:
         self._db = db
         self._plan = plan
         self._today = run.now.date()
-        self._clock_for = market_clocks(db, plan, run)
         self._benchmarks: dict[tuple[str, str, str], Bars] = {}  # kept, because many instruments share one
+        self._clocks = MarketClocks(db, plan, run)
         self._covered: dict[str, Mapping[str, Sequence[Coverage]]] = {}
 
     def source(self, ticker: str | None, interval: str, day: date) -> str | None:
@@ -48,7 +48,7 @@ class Tapes:
     def of(self, own: Instrument, interval: str, source: str, day: date) -> Taped:
         """Lay the bars of an instrument from one source, and those of its benchmark that are chosen for a day."""
         first = next(c.first for c in self._coverage(interval)[own.ticker] if c.source == source)
-        clock = self._clock_for(own, first - timedelta(days=1))
+        clock = self._clocks.of(own, first - timedelta(days=1))
         known = clock.sessions >= np.datetime64(first)
         hours = Hours.of(clock.sessions[known], clock.opens[known], clock.closes[known], utc_offsets(clock)[known])
         theirs = self._load(own.ticker, source, interval)
