@@ -275,7 +275,8 @@ def test_each_headline_in_range_falls_on_the_session_that_could_react(newswire: 
 
 def test_each_headline_in_range_is_scored_or_refused_with_a_reason(newswire: App) -> None:
     found = counted(newswire, "status || ' ' || reason", IN_RANGE)
-    assert found == {"scored ": 1237, "unscored short_history": 374, "unscored no_bars": 2}
+    # 17 fall beside days on which a thinly traded share had no volume and its vendor repeated the price (51 such rows).
+    assert found == {"scored ": 1222, "unscored short_history": 374, "unscored halted": 17}
 
 
 def test_an_article_without_a_benchmark_is_scored_where_none_is_needed(newswire: App) -> None:
