@@ -20,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     (bars.disagreements, bars.sources_that_disagree),
     (bars.quarantine, bars.bars_kept_out),
     (bars.askings, bars.sources_without_bars),
+    (bars.currencies, bars.other_currencies),
 )
 
 

@@ -147,6 +147,28 @@ def sources_without_bars(instruments: Iterable[Asking]) -> Iterator[Finding]:
                     )  # fmt: skip
 
 
+def currencies(app: App) -> Rows:
+    """Return the series whose vendor names another currency than the configuration does."""
+    own = {i.ticker: i.currency for i in app.plan.instruments}
+    with app.store.read() as db:
+        known = bars.known_series(db).values()
+    return [
+        {"ticker": one.ticker, "source": one.source, "given": one.currency, "own": own[one.ticker]}
+        for one in known
+        if one.currency is not None and own.get(one.ticker, one.currency) != one.currency
+    ]
+
+
+def other_currencies(series: Rows) -> Iterator[Finding]:
+    """Say which source gives the prices of an instrument in another currency than the configuration names."""
+    for one in series:
+        yield Finding(
+            f"{one['ticker']} from {one['source']}",
+            f"its prices are in {one['given']}, the configuration says {one['own']}",
+            "correct `currency` or `symbols`; a benchmark in another currency is converted by `fx` and not by a source",
+        )
+
+
 # --- words ----------------------------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """What the doctor makes of calendars, bars and sources."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from signals.doctor.bars import (
     sources_without_bars,
 )
 from signals.sessions import clock
+from signals.store import bars
 from signals.types import Finding
 from tests.worlds import NOW, app_at, run
 
@@ -94,6 +96,16 @@ def test_a_source_that_has_no_file_for_an_instrument_is_told_only_if_no_other_ha
         (tmp_path / source / "ACME.csv").unlink()
     (found,) = examined(app)
     assert found == Finding("ACME", "none of its sources has given bars: first, second", found.advice)
+
+
+def test_prices_in_another_currency_than_configured_are_told(tmp_path: Path) -> None:
+    app = world(tmp_path)
+    run(app)
+    with app.store.write() as db:
+        known = bars.known_series(db)["ACME", "first", "1d"]
+        bars.save_series(db, replace(known, currency="GBp"))
+    (found,) = doctor.examine(app)
+    assert (found.where, found.problem) == ("ACME from first", "its prices are in GBp, the configuration says EUR")
 
 
 # --- the checks by themselves ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import csv
 import gzip
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import yaml
 from signals.config import load
 from signals.prices import open_source
 from signals.prices.moex import ex_date
+from signals.study.returns import align
 from signals.types import Bars, History, PriceSource
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -200,3 +202,30 @@ def test_gazprom_gaps_down_on_the_ex_dates_derived_from_its_registry_dates(
     for at in placed:
         (n,) = np.flatnonzero(days == np.datetime64(at))
         assert gap[n] == min(gap[n - 2 : n + 3])
+
+
+def moved(found: Bars, day: str) -> tuple[float, float]:
+    """Return what a share did on a day, by its price alone and with its dividends and splits."""
+    days = found.start[~np.isnan(found.close)].astype("datetime64[D]")
+    at = int(np.searchsorted(days, np.datetime64(day)))
+    alone = close_on(found, day) / close_on(found, str(days[at - 1])) - 1
+    return alone, float(align(found, days).ret[at])
+
+
+@pytest.mark.parametrize("name", ["iss", "investing", "finam"])
+def test_gazprom_s_dividend_of_15_july_2015_does_not_show_as_a_fall(sources: dict[str, PriceSource], name: str) -> None:
+    gazprom = bars(sources, name, "GAZP")
+    days = gazprom.start.astype("datetime64[D]")
+    (ex,) = [day for day in [ex_date(date(2015, 7, 16), days)] if day]
+    paid = replace(
+        gazprom, action_date=np.array([ex], "datetime64[D]"), dividend=np.array([7.2]), split=np.array([1.0])
+    )
+    alone, total = moved(paid, "2015-07-15")
+    assert alone == pytest.approx(142.70 / 146.50 - 1, abs=1e-9)  # the price fell by 2.6%
+    assert total == pytest.approx((142.70 + 7.20) / 146.50 - 1, abs=1e-9)  # who held the share gained 2.3%
+
+
+def test_apple_s_split_of_9_june_2014_is_no_move(sources: dict[str, PriceSource]) -> None:
+    alone, total = moved(bars(sources, "us", "AAPL"), "2014-06-09")
+    assert alone < -0.85
+    assert total == pytest.approx(0.016, abs=0.001)
