@@ -89,9 +89,9 @@ def open_source(spec: PriceSpec, root: Path) -> PriceSource:
     for key, value, least in (("delay", spec.delay, 0), ("at_once", spec.at_once, 1)):
         if value is not None and value < least:
             raise ConfigError(f"prices[{spec.name}].{key}", f"{value} is less than {least}")
-    others = {point.name: point for point in entry_points(group="signals.prices")}
     if spec.kind in KINDS:
         return KINDS[spec.kind](spec, root)
+    others = {point.name: point for point in entry_points(group="signals.prices")}
     if spec.kind in others:
         factory: Factory = others[spec.kind].load()
         return factory(spec, root)
