@@ -61,15 +61,15 @@ def derive(
 
 
 def _score_block(db: Connection, markets: Markets, plan: Plan, run: Stamped, block: Sequence[Event]) -> tuple[int, int]:
-    events.recount(db, [e.event_id for e in block if e.dirty], plan.min_relevance)
+    dropped = events.recount(db, [e.event_id for e in block if e.dirty], plan.min_relevance)
     current = events.event_rows(db, [e.event_id for e in block])
     rows = moves_of_events(db, markets, plan, run, [e for e in current if e.published_at is None])
     rows += intraday_moves(db, plan, run, [e for e in current if e.published_at is not None])
     changed = _changed(db, rows)
     moved = moves.save_moves(db, changed)
-    shrink(db, changed)
+    shrink(db, changed, dropped)
     touched = {e.event_id for e in block if e.dirty} | {row["event_id"] for row in changed}
-    touched |= _rescope(db, {row["day_zero"] for row in changed})
+    touched |= _rescope(db, {row["day_zero"] for row in changed} | {row.day_zero for row in dropped})
     linked = moves.save_links(db, link_rows(moves.ties(db, sorted(touched)), plan, run))
     events.settle_events(db, [e.event_id for e in block])
     return moved, linked

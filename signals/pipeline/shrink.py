@@ -14,13 +14,14 @@ from signals.study.effects import evidence, shrunk
 from signals.types import Status
 
 
-def shrink(db: Connection, changed: Sequence[Mapping[str, Any]]) -> None:
-    """Bring the evidence up to date with moves that changed, and write their shrunk effects."""
+def shrink(db: Connection, changed: Sequence[Mapping[str, Any]], dropped: Sequence[Any] = ()) -> None:
+    """Bring the evidence up to date with moves that changed or were dropped, and write what it shrinks."""
+    gone = [{**row._mapping, "status": Status.UNSCORED} for row in dropped]
 
     def key(row: Mapping[str, Any]) -> tuple[str, str]:
         return row["study"], row["event_window"]
 
-    for (study, window), group in groupby(sorted(changed, key=key), key=key):
+    for (study, window), group in groupby(sorted([*changed, *gone], key=key), key=key):
         rows = list(group)
         ended = {row["last_session"] for row in rows} - {None}
         moves.save_effects(db, study, window, _evidence(db, study, window, ended))

@@ -25,8 +25,9 @@ def dirty_events(db: Connection) -> list[str]:
     )
 
 
-def recount(db: Connection, ids: Iterable[str], min_relevance: float) -> None:
-    """Count the articles and stories of events again, and drop the events that have none left."""
+def recount(db: Connection, ids: Iterable[str], min_relevance: float) -> list[Row[Any]]:
+    """Count the articles and stories of events again, and drop the events that have none left; returns their moves."""
+    dropped: list[Row[Any]] = []
     for part in chunks(ids):
         counted: list[Row[Any]] = []
         relevant: dict[str, int] = {}
@@ -44,9 +45,11 @@ def recount(db: Connection, ids: Iterable[str], min_relevance: float) -> None:
                     day_only=int(row.lowest == row.highest == Precision.DAY.value),
                 )
             )
-        gone = set(part) - {row.event_id for row in counted}
+        gone = sorted(set(part) - {row.event_id for row in counted})
+        dropped += db.execute(select(moves).where(moves.c.event_id.in_(gone)))
         for table in (links, moves, events):
-            delete(db, table, [{"event_id": event_id} for event_id in sorted(gone)])
+            delete(db, table, [{"event_id": event_id} for event_id in gone])
+    return dropped
 
 
 def _counted(db: Connection, column: Column[Any], ids: Sequence[str]) -> Sequence[Row[Any]]:

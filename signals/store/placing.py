@@ -123,17 +123,22 @@ def queue(db: Connection, pairs: Mapping[tuple[str, str], int]) -> None:
 def forget(db: Connection, ids: Iterable[str]) -> None:
     """Take articles off their events, because they changed; the events are to be looked at again."""
     for part in chunks(ids):
-        for column in FALLEN:
-            theirs = select(column).where(placements.c.article_id.in_(part), column.is_not(None))
-            db.execute(update(events).where(events.c.event_id.in_(theirs)).values(dirty=1))
+        _look_again(db, part)
         db.execute(links.delete().where(links.c.article_id.in_(part)))
         db.execute(placements.delete().where(placements.c.article_id.in_(part)))
 
 
 def unsettle(db: Connection, ids: Iterable[str]) -> None:
-    """Place articles anew, because their story changed."""
+    """Place articles anew, because their place in a story changed; their events have other stories now."""
     for part in chunks(ids):
+        _look_again(db, part)
         db.execute(update(placements).where(placements.c.article_id.in_(part)).values(settled=0))
+
+
+def _look_again(db: Connection, ids: Sequence[str]) -> None:
+    for column in FALLEN:
+        theirs = select(column).where(placements.c.article_id.in_(ids), column.is_not(None))
+        db.execute(update(events).where(events.c.event_id.in_(theirs)).values(dirty=1))
 
 
 def unsettled(db: Connection) -> list[Unsettled]:

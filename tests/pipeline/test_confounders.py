@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from signals.app import App
-from tests.worlds import app_at, run
+from signals.night import rebuild
+from tests.worlds import app_at, contents, run
 
 NOW = datetime(2024, 3, 1, 3, 30, tzinfo=UTC)
 SESSIONS = [
@@ -133,3 +134,18 @@ def test_a_split_is_said_as_traders_say_it(tmp_path: Path, ratio: str) -> None:
     run(app)
     words = {"7": "split 7 for 1", "0.1": "split 1 for 10"}[ratio]
     assert told(app, "market", "0..0", date(2024, 2, 6)) == (0, f"{words} 2024-02-06 (in the return)")
+
+
+def test_a_first_copy_that_comes_late_ends_in_the_rows_of_a_rebuild(tmp_path: Path) -> None:
+    copy, other = f"UPDATE 1-{TITLES[0]}", TITLES[1]
+    app = world(tmp_path, True, {copy: "2024-02-07T08:00:00", other: "2024-02-08T08:00:00"})
+    run(app)
+    assert {link["event_id"] for link in app.links({})} == {"BKLM@2024-02-07", "BKLM@2024-02-08"}
+    with (tmp_path / "news.csv").open("a", encoding="utf-8") as news:
+        news.write(f"2024-02-06T08:00:00,{TITLES[0]}\n")
+    run(app)
+    assert {link["event_id"] for link in app.links({})} == {"BKLM@2024-02-06", "BKLM@2024-02-08"}
+    kept = ("run_id", "scored_at", "car_shrunk")  # a shrunk effect stays as the events before it were known then
+    nightly = contents(app, kept)
+    rebuild(app, None)
+    assert contents(app, kept) == nightly

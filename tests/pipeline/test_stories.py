@@ -15,7 +15,7 @@ from sqlalchemy import event, select
 from signals.pipeline.cluster import cluster, explained, out_by
 from signals.store import Connection, Store, placing, stories
 from signals.store.articles import StoredArticle
-from signals.store.tables import placements, story_articles, story_bands
+from signals.store.tables import events, placements, story_articles, story_bands
 from signals.stories import HORIZON, Evidence, Piece, StoryMember, wording
 from signals.stories import cluster as from_nothing
 from signals.types import Article, Precision, Stamp, ZoneBasis
@@ -78,14 +78,17 @@ def test_nights_and_revisions_end_in_the_rows_of_starting_over(
                              a.article.body}  # fmt: skip
 
 
-def test_a_copy_that_changes_its_story_is_placed_anew(store: Store) -> None:
+def test_a_copy_that_changes_its_story_is_placed_anew_and_its_event_counted_again(store: Store) -> None:
     with store.write() as db:
         cluster(db, [stored("late", "RPT-Baikal rises", 5), stored("other", "Lena falls", 5)])
         placing.queue(db, {("late", "BKLM"): 0, ("other", "LENA"): 0})
-        db.execute(placements.update().values(settled=1))
+        db.execute(placements.update().values(settled=1, event_id=placements.c.ticker + "@2018-06-01"))
+        about = {"day_zero": START.date(), "opens_at": START, "closes_at": START}
+        placing.save_placements(db, [], {f"{t}@2018-06-01": {"ticker": t, **about} for t in ("BKLM", "LENA")}, [])
+        db.execute(events.update().values(dirty=0))
         cluster(db, [stored("first", "Baikal rises")])
-        waiting = db.execute(select(placements.c.article_id).where(placements.c.settled == 0)).scalars().all()
-        assert waiting == ["late"]
+        assert db.execute(select(placements.c.article_id).where(placements.c.settled == 0)).scalars().all() == ["late"]
+        assert db.execute(select(events.c.event_id).where(events.c.dirty == 1)).scalars().all() == ["BKLM@2018-06-01"]
 
 
 def test_a_copy_says_of_what_and_why(store: Store) -> None:
