@@ -16,8 +16,10 @@ def cluster(db: Connection, fresh: Sequence[StoredArticle]) -> None:
     """Put articles into stories, bring the stories of others up to date, and have placed anew what moved."""
     pieces = {a.article_id: Piece(out_by(a.article.stamp), a.article_id, _wording(a)) for a in fresh}
     before = {row.article_id: row for row in stories.story_rows(db, pieces)}
-    unsure = {*pieces, *_depending(db, before)}
-    stories.save_bands(db, {key: (piece.at, band_keys(piece.wording)) for key, piece in pieces.items()})
+    were = _bands(_piece(row) for row in before.values())
+    unsure = {*pieces, *_depending(db, were)}
+    stories.drop_bands(db, were)
+    stories.save_bands(db, _bands(pieces.values()))
     shelf = _Stored(db, pieces)
     settled = settle(unsure, shelf)
     touched = {*settled.values(), *(shelf.story_of[a] for a in settled if a in shelf.story_of)}
@@ -56,10 +58,14 @@ def _wording(stored: StoredArticle) -> Wording:
     return wording(stored.article.title, body)
 
 
-def _depending(db: Connection, before: dict[str, Any]) -> set[str]:
+def _bands(pieces: Iterable[Piece]) -> stories.Bands:
+    return {piece.article_id: (piece.at, band_keys(piece.wording)) for piece in pieces}
+
+
+def _depending(db: Connection, changed: stories.Bands) -> set[str]:
     """Return the articles whose stories may rest on what changed articles said before."""
-    near = stories.sharing_a_band(db, before, HORIZON).values()
-    return {row.article_id for row in stories.members(db, before)}.union(*near)
+    near = stories.sharing_a_band(db, changed, HORIZON).values() if changed else ()
+    return {row.article_id for row in stories.members(db, changed)}.union(*near)
 
 
 def _rank(db: Connection, touched: Iterable[str], settled: Mapping[str, str], fresh: dict[str, Piece]) -> None:
@@ -100,7 +106,7 @@ class _Stored:
 
     def neighbours(self, ids: Iterable[str]) -> dict[str, list[Piece]]:
         """Return, per article, the pieces within the horizon that share a band key with it."""
-        near = stories.sharing_a_band(self.db, ids, HORIZON)
+        near = stories.sharing_a_band(self.db, _bands(self.pieces(ids).values()), HORIZON)
         self._read(set().union(*near.values()))
         return {article_id: [self.known[other] for other in others] for article_id, others in near.items()}
 

@@ -39,8 +39,8 @@ def wait(db: Connection, ids: Iterable[str]) -> None:
 def unmatched(db: Connection) -> list[str]:
     """Return the articles that wait to be matched, in the order of time: first copies come before later ones."""
     current = and_(articles.c.article_id == unmatched_articles.c.article_id, articles.c.superseded_at.is_(None))
-    query = select(unmatched_articles.c.article_id).join(articles, current)
-    return list(db.execute(query.order_by(articles.c.published_at, articles.c.article_id)).scalars())
+    query = select(articles.c.published_at, unmatched_articles.c.article_id).join(articles, current)
+    return [article_id for _, article_id in sorted(db.execute(query).tuples())]
 
 
 def matched(db: Connection) -> None:
@@ -247,5 +247,5 @@ def clear(db: Connection, since: datetime | None) -> None:
     ids = set(db.execute(query.where(articles.c.published_at >= since)).scalars())
     ids |= {row.article_id for row in stories.members(db, ids)}
     forget(db, ids)
-    stories.drop(db, ids)
+    stories.drop(db, ids, since)
     wait(db, ids)

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, func, select
+from sqlalchemy import Column, Connection, MetaData, Row, Table, and_, func, select
+from sqlalchemy.schema import CreateTable
 
-from signals.store.rows import chunks, insert, upsert
+from signals.store.rows import chunks, delete, insert, upsert
 from signals.store.tables import story_articles, story_bands
+
+BUCKET = 4 * 86_400  # seconds of one stretch of time in the order of the bands
 
 
 def story_rows(db: Connection, ids: Iterable[str]) -> list[Row[Any]]:
@@ -36,43 +39,61 @@ def save_story_rows(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     upsert(db, story_articles, rows)
 
 
-def save_bands(db: Connection, bands: Mapping[str, tuple[datetime, Iterable[int]]]) -> None:
-    """Replace the band keys of articles, each given with the instant by which it was out."""
-    _delete(db, story_bands, bands)
-    rows = [
-        {"article_id": article_id, "band": band, "second": int(out_by.timestamp())}
+Bands = Mapping[str, tuple[datetime, Iterable[int]]]  # per article: the instant by which it was out, its band keys
+
+
+def save_bands(db: Connection, bands: Bands) -> None:
+    """Add the band keys of articles that have none."""
+    insert(db, story_bands, _band_rows(bands))
+
+
+def drop_bands(db: Connection, bands: Bands) -> None:
+    """Delete the band keys of articles."""
+    keys = [column.name for column in story_bands.primary_key]
+    delete(db, story_bands, [{name: row[name] for name in keys} for row in _band_rows(bands)])
+
+
+def _band_rows(bands: Bands) -> list[dict[str, Any]]:
+    return [
+        {"bucket": second // BUCKET, "band": band, "article_id": article_id, "second": second}
         for article_id, (out_by, keys) in bands.items()
+        for second in [int(out_by.timestamp())]
         for band in sorted(keys)
     ]
-    insert(db, story_bands, rows)
 
 
-def drop(db: Connection, ids: Iterable[str]) -> None:
-    """Take articles out of their stories, as if they had never been clustered."""
-    _delete(db, story_articles, ids)
-    _delete(db, story_bands, ids)
-
-
-def _delete(db: Connection, table: Table, ids: Iterable[str]) -> None:
+def drop(db: Connection, ids: Iterable[str], since: datetime) -> None:
+    """Take articles that were out since an instant out of their stories, as if they had never been clustered."""
     for part in chunks(ids):
-        db.execute(table.delete().where(table.c.article_id.in_(part)))
+        db.execute(story_articles.delete().where(story_articles.c.article_id.in_(part)))
+    left = select(story_articles.c.article_id)
+    begun = story_bands.c.bucket >= int(since.timestamp()) // BUCKET
+    db.execute(story_bands.delete().where(begun, story_bands.c.article_id.not_in(left)))
 
 
-def sharing_a_band(db: Connection, ids: Iterable[str], within: timedelta) -> dict[str, set[str]]:
-    """Return, per article of `ids`, the others that share a band key and came out within some time of it.
+def sharing_a_band(db: Connection, bands: Bands, within: timedelta) -> dict[str, set[str]]:
+    """Return, per article, the others that share a band key and came out within some time of it.
 
-    The index of the bands is by key and time: what lies further away is not read, however large the archive is.
+    The bands are in the order of time: what lies further away is not read, however large the archive is.
     """
-    this, other = story_bands.alias(), story_bands.alias()
+    db.execute(CreateTable(_wanted, if_not_exists=True))
+    db.execute(_wanted.delete())
+    insert(db, _wanted, _band_rows(bands))
+    this, other = _wanted.c, story_bands.c
     seconds = int(within.total_seconds()) + 1
-    near = other.c.second.between(this.c.second - seconds, this.c.second + seconds)
-    query = (
-        select(this.c.article_id, func.aggregate_strings(other.c.article_id, " "))
-        .join(other, and_(other.c.band == this.c.band, near, other.c.article_id != this.c.article_id))
-        .group_by(this.c.article_id)
-    )
-    found: dict[str, set[str]] = {}
-    for part in chunks(ids):
-        rows = db.execute(query.where(this.c.article_id.in_(part)))
-        found.update((article_id, set(others.split())) for article_id, others in rows)
-    return found
+    reach = -(-seconds // BUCKET)
+    same = and_(other.bucket.in_([this.bucket + n for n in range(-reach, reach + 1)]), other.band == this.band)
+    near = and_(other.second.between(this.second - seconds, this.second + seconds), other.article_id != this.article_id)
+    # An outer join, so that SQLite begins with what is wanted, and not with the archive.
+    joined = _wanted.outerjoin(story_bands, and_(same, near))
+    query = select(this.article_id, func.aggregate_strings(other.article_id, " ")).select_from(joined)
+    rows = db.execute(query.group_by(this.article_id))
+    return {article_id: set(others.split()) for article_id, others in rows if others}
+
+
+_wanted = Table(
+    "wanted_bands",
+    MetaData(),
+    *(Column(column.name, column.type) for column in story_bands.columns),
+    prefixes=["TEMPORARY"],
+)

@@ -337,14 +337,15 @@ story_articles = _table(
 )
 Index("ix_story_articles_story_id", story_articles.c.story_id)
 
+# In the order of time, so that a night writes and reads the end of it, however long the archive is.
 story_bands = _table(
     "story_bands",
-    Column("article_id", Text, primary_key=True),
+    Column("bucket", Integer, primary_key=True),
     Column("band", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True),
+    Column("article_id", Text, primary_key=True),
     Column("second", BigInteger().with_variant(Integer(), "sqlite"), nullable=False),
     without_rowid=True,
 )
-Index("ix_story_bands_band_second", story_bands.c.band, story_bands.c.second, story_bands.c.article_id)
 
 market_sessions = _table(
     "market_sessions",
