@@ -13,8 +13,19 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_json(report: Mapping[str, Any]) -> str:
-    """Write a report as one JSON object; instants as UTC ISO-8601, numbers as numbers, nothing as null."""
-    return json.dumps(report, default=as_json, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    """Write a report as one JSON object, a row per line; instants as UTC ISO-8601, nothing as null."""
+    written = {name: _rows(value) if isinstance(value, list) else _text(value) for name, value in report.items()}
+    parts = [f"  {_text(name)}: {value}" for name, value in written.items()]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _rows(values: Sequence[object]) -> str:
+    """Write a list, a row per line: with an indent of its own json would leave its fast encoder."""
+    return "[\n" + ",\n".join(f"    {_text(value)}" for value in values) + "\n  ]" if values else "[]"
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, default=as_json, ensure_ascii=False, allow_nan=False)
 
 
 def as_json(value: object) -> str:
