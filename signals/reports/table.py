@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,6 +18,7 @@ from signals.reports.words import (
     probability,
     published,
     shortened,
+    wrapped,
 )  # fmt: skip
 
 _VERDICT_STYLE = {
@@ -102,12 +102,6 @@ def _header_lines(report: Mapping[str, Any], width: int) -> Iterator[Line]:
     yield from wrapped(" · ".join((span, news, run, counts)), width)
 
 
-def wrapped(text: str, width: int, indent: str = "") -> Iterator[Line]:
-    """Yield a sentence in dim lines that fit."""
-    for line in textwrap.wrap(text, max(width, 40), initial_indent=indent, subsequent_indent=indent):
-        yield line, "dim"
-
-
 def _article_lines(
     rows: Sequence[Mapping[str, Any]], zone: str, columns: Sequence[Column], width: int
 ) -> Iterator[Line]:
@@ -145,8 +139,10 @@ def _aggregate_lines(rows: Iterable[Mapping[str, Any]], width: int) -> Iterator[
         said = f"p {probability(test['p_value'])} ({test['test']})" if test["p_value"] is not None else test["reason"]
         group = "" if row["group"] == "all" else f"  {plain(row['group'])}"
         what = f"    {shortened(row['study'], 13):<14}{row['event_window']:<9}{row['events']:>4} events"
-        move = f"{what}  move {percent(row['ret']):>8}  abnormal {percent(row['caar']):>8}  {said}{group}"
-        yield shortened(move, width), ""
+        numbers = f"move {percent(row['ret']):>8}  abnormal {percent(row['caar']):>8}  {said}{group}"
+        whole = f"{what}  {numbers}"
+        lines = [whole] if len(whole) <= width else [what, f"        {numbers}"]
+        yield from ((shortened(line, width), "") for line in lines)
         others = [test for test in row["tests"] if test["p_value"] is not None and test["test"] != row["default"]]
         if others and row["group"] == "all":
             told = ", ".join(f"{test['test']} {probability(test['p_value'])}" for test in others)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from signals.reports.words import Line, link_style, percent, plain, probability, published, shortened
+from signals.reports.words import Line, link_style, percent, plain, probability, published, shortened, wrapped
 
 NO_NEWS = "no news known"
 
@@ -26,9 +26,10 @@ def moves_lines(found: Mapping[str, Any], width: int) -> Iterator[Line]:
         yield "", ""
         yield "How often (p at most 0.01), and how much it moves on other days", "bold"
         for rate in found["base_rates"]:
-            yield f"    {rate['ticker']:<8} {how_often(rate)}", ""
+            yield f"    {rate['ticker']}", ""
+            yield from wrapped(f"{how_often(rate)}.", width, "        ")
             if rate["typical_ret"] is not None:
-                yield f"             {ordinary_move(rate)}", "dim"
+                yield from wrapped(f"{ordinary_move(rate)}.", width, "        ")
 
 
 def _session_line(row: Mapping[str, Any]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -62,3 +63,9 @@ def link_style(style: str, url: str) -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """Write a number with its noun."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def wrapped(text: str, width: int, indent: str = "") -> Iterator[Line]:
+    """Yield a sentence in dim lines that fit."""
+    for line in textwrap.wrap(text, max(width, 40), initial_indent=indent, subsequent_indent=indent):
+        yield line, "dim"
