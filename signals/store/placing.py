@@ -39,7 +39,8 @@ def wait(db: Connection, ids: Iterable[str]) -> None:
 def unmatched(db: Connection) -> list[str]:
     """Return the articles that wait to be matched, in the order of time: first copies come before later ones."""
     current = and_(articles.c.article_id == unmatched_articles.c.article_id, articles.c.superseded_at.is_(None))
-    query = select(articles.c.published_at, unmatched_articles.c.article_id).join(articles, current)
+    waiting = unmatched_articles.outerjoin(articles, current)  # outer, so that SQLite begins with the few that wait
+    query = select(articles.c.published_at, unmatched_articles.c.article_id).select_from(waiting)
     return [article_id for _, article_id in sorted(db.execute(query).tuples())]
 
 

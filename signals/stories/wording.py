@@ -157,6 +157,7 @@ def _hashed(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=3).hexdigest()
 
 
+@lru_cache(maxsize=4_096)  # a batch asks for them when it writes them and when it looks for others
 def band_keys(of: Wording) -> frozenset[int]:
     """Return keys of which copies share at least one: articles that share none are never compared.
 
