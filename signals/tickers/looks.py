@@ -30,6 +30,7 @@ class Look(StrEnum):
 
 
 _REACH = 40
+_DATELINE = 4  # letters of a word in capitals that is a dateline and no part of a name: WASHINGTON Harris Corp
 _GAP = ' \t\n\0.,:;!?()[]{}<>«»„“”"*|/\\_=+–—•…'
 _AFTER = re.compile(r"('s\b|'(?=\s))?([^\w$]*)([\w$][\w&$-]*)?")
 _OPENS = re.compile(r"[.:;!?\n\t*|\"“”()\[\]/]|^\s*[-–—]|\s[-–—]\s")  # a new sentence, item or bracket
@@ -119,6 +120,7 @@ _TELLING = _NOUNS | _VERBS
 _BESIDE = _SMALL | _KINDS | _RATES | _TELLING | _LEGAL
 _INDEX_WORDS = "all-country|acwi|asia|biotech|composite|emerging|europe|global|markets?|russia|stock|tech|world|\\d+"
 _INDEX = re.compile(rf"(?: (?:{_INDEX_WORDS})\b){{0,5}} (?:index|indices|indexes)\b", re.IGNORECASE)
+_VERSIONS = ("update", "wrapup", "updated")
 _PREFIXES = frozenset(["ex", "non", "anti", "pro", ""])
 _OFFICES = frozenset(
     ["boss", "ceo", "cfo", "chairman", "chairwoman", "president", "founder", "minister", "secretary", "mayor", "judge"]
@@ -151,11 +153,13 @@ def look(text: str, start: int, end: int, title_case: bool) -> Look:
 
 
 def _is_joined(text: str, start: int) -> bool:
-    """Tell whether a hyphen ties the name to a number or a common word (50-City), unlike ex-Apple or NXP-Target."""
+    """Tell whether a hyphen ties the name to a number or a common word: 50-City, not ex-Apple nor UPDATE 1-Visa."""
     if text[start - 1 : start] != "-":
         return False
-    part = text[max(0, start - _REACH) : start - 1].rpartition(" ")[2]
-    return not part[:1].isupper() and part.lower() not in _PREFIXES
+    said = text[max(0, start - _REACH) : start - 1].split(" ")
+    if said[-1].isdigit() and said[-2:-1] and said[-2].lower().endswith(_VERSIONS):
+        return False
+    return not said[-1][:1].isupper() and said[-1].lower() not in _PREFIXES
 
 
 def _is_person_or_place(before: _Neighbour) -> bool:
@@ -198,6 +202,8 @@ def _before(text: str, start: int) -> _Neighbour:
         gap = " "
     if word.endswith("'s"):  # Brazil's Petrobras
         return _Neighbour("'s", gap, False, False)
+    if word.isupper() and len(word) >= _DATELINE:
+        return _Neighbour("", "\n", False, False)
     last = word.rpartition("-")[2]  # of Amsterdam-based
     return _Neighbour(last.lower(), gap, last[:1].isupper(), False)
 

@@ -54,6 +54,8 @@ def titled(text: str, *instruments: Instrument) -> list[str]:
         ("H-1B Visa Rules Change", []),
         ("Visa reports higher profit", ["V"]),
         ("Apple cuts prices", ["AAPL"]),
+        ("UPDATE 2-Visa says systems are up", ["V"]),
+        ("Band Announces 50-Gap Tour", []),
         ("Apple Orchards Suffer From Frost", []),
     ],
 )
@@ -66,6 +68,7 @@ def test_an_ordinary_word_is_a_name_where_the_words_beside_it_say_so(headline: s
     [
         ("It opened when Target closed a store.", ["TGT"]),
         ("It works with Visa and with Apple.", ["V", "AAPL"]),
+        ("WASHINGTON Visa said so.", ["V"]),
         ("The price target rose. Target dates vary.", []),
         ("A gap in the market, a visa, an apple.", []),
     ],
