@@ -20,7 +20,7 @@ import sys
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -107,6 +107,13 @@ def wheat_articles(data: Path) -> list[Story]:
         Story(f"{n:012x}", "20150601", row["news_one"], re.sub(r"<[^>]*>", "", body), ())
         for n, (row, body) in enumerate(zip(rows, bodies, strict=True))
     ]
+
+
+def in_plain_text(stories: Sequence[Story]) -> list[Story]:
+    """Return the bodies in ASCII, a paragraph a line, four together: 10,000 characters each."""
+    bodies = [story.lead.encode("ascii", "ignore").decode() for story in stories]
+    tidy = ["\n\n".join(" ".join(line.split()) for line in body.splitlines() if line.strip()) for body in bodies]
+    return [replace(stories[n], lead="\n\n".join(tidy[n : n + 4])) for n in range(0, len(tidy), 4)]
 
 
 def universe(names: Mapping[str, str], later: Mapping[str, str]) -> tuple[list[Instrument], Issuers]:
@@ -301,7 +308,8 @@ def main() -> None:
     against_verdicts(stories, resolver, issuers)
     against_rows("Benzinga headlines", headlines(data), resolver, issuers, names)
     on_wheat(wheat_articles(data), instruments)
-    speed("Articles", wheat_articles(data) * 10, instruments)
+    speed("Articles as saved", wheat_articles(data) * 10, instruments)
+    speed("Articles in plain text", in_plain_text(wheat_articles(data) * 10), instruments)
     speed("Reuters headlines with their leads", stories, instruments)
     speed("Benzinga headlines", headlines(data), instruments)
 

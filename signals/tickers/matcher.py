@@ -19,6 +19,8 @@ from signals.tickers.plain import plain
 
 _WORD = re.compile(r"\w+")
 _EDGES = re.compile(r"^\W+|\W+$")
+_IN_ADDRESS = "/.=?&#-"
+_ADDRESS = re.compile(r"://|www\.|\w\.[a-z]{2,}/|\w\.$")
 _DOMAIN = re.compile(r"\.(?:[a-z]{2,}|ру|рф)\b")
 
 _SMALL_WORDS = re.compile(r"(?<= )(?:Of|And|The|For|In|De|Y)(?= )")
@@ -141,8 +143,8 @@ def _lower(text: str) -> str:
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Tell whether what ends a word also begins one, and is neither in an address nor the name of a site."""
     before, after = text[start - 1 : start], text[end : end + 1]
-    if before.isalnum() or before == "_" or before == "@" or after == "_":
+    if before.isalnum() or before in ("_", "@") or after == "_":
         return False
     if after == "." and _DOMAIN.match(text, end):
         return False
-    return not (before == "." and text[start - 2 : start - 1].isalnum())
+    return not (before and before in _IN_ADDRESS and _ADDRESS.search(text[text.rfind(" ", 0, start) + 1 : start]))

@@ -18,14 +18,14 @@ _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _COMPATIBLE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\ufb00-\ufb06"
 _MARKS = "\u0300-\u036f"
 _ODD = re.compile(f"[{_INVISIBLE}{_COMPATIBLE}{_MARKS}]")
-_STRANGE = re.compile(r"[^\x00-\x7f]+")
+_ASCII = bytes(range(0x80))
 _REMOVED = re.compile(f"[{_INVISIBLE}]")
 _WIDENED = re.compile(f"[{_COMPATIBLE}]")
 
 # Each alternative begins with a letter of its own, which makes the search several times as fast.
 _RUNS = r" [ \n\t\r]+|\n[ \t\r]\s*|\t[ \n\t\r]*|\r[ \n\t\r]*"
 _SPACING = re.compile(_RUNS)
-_ODD_CHUNK = re.compile(_RUNS + r"|\S*[^\x00-\x7f\s]\S*")
+_ODD_CHUNK = re.compile(_RUNS + r"|(?<!\S)[\x21-\x7f]*[^\x00-\x7f\s]\S*")
 
 # What counts as alike, character by character.
 _CONTROLS = tuple(map(chr, (0x0B, 0x0C, *range(0x1C, 0x20))))
@@ -48,7 +48,7 @@ class Plain:
         self._plain_at: list[int] = []
         self._plain_to: list[int] = []
         self._written_at: list[int] = []
-        strange = "" if written.isascii() else "".join(_STRANGE.findall(written))
+        strange = _beyond_ascii(written)
         alike = _alike(written, strange)
         chunks = _chunks_to_change(alike, strange)
         self.text = "".join(self._pieces(alike, chunks)) if chunks else alike
@@ -90,11 +90,19 @@ def plain(text: str) -> str:
     return Plain(text).text
 
 
+def _beyond_ascii(text: str) -> str:
+    """Return the characters beyond ASCII, in a way that costs next to nothing where they are few."""
+    if text.isascii():
+        return ""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
 def _chunks_to_change(text: str, strange: str) -> re.Pattern[str] | None:
     """Return what may have to be changed in a text, whose characters beyond ASCII are `strange`; None for the usual."""
     if strange and (_ODD.search(strange) or not unicodedata.is_normalized("NFC", strange)):
         return _ODD_CHUNK
-    runs = "  " in text or " \n" in text or "\n " in text or "\t" in text or "\r" in text
+    # A search for two characters is slow where the first is frequent: one in place of three.
+    runs = "\t" in text or "\r" in text or "  " in text.replace("\n\n", "\n").replace("\n", " ")
     return _SPACING if runs else None
 
 

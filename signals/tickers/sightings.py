@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -14,8 +13,6 @@ from signals.tickers.tags import CodeFinder
 from signals.types import Article, Scheme, TagKind
 
 PLACES = ("title", "body", "tags")
-
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +58,8 @@ class Lookout:
         codes = list(self._codes.find(text))
         for code in codes:
             yield Sighting(code.kind, code.keys, place, code.start, code.end)
-        # NYSE in (NYSE:ICE) is not the company of that name, nor is moex in the address of its site.
-        blanks = [(code.start, code.end) for code in codes]
-        if "://" in text or "www." in text:
-            blanks += (address.span() for address in _ADDRESS.finditer(text))
-        prose = _blanked(text, sorted(blanks)) if blanks else text
+        # NYSE in (NYSE:ICE) is not the company of that name.
+        prose = _blanked(text, sorted((code.start, code.end) for code in codes)) if codes else text
         loud = place == "title" and text.isupper()
         titled = loud or (place == "title" and is_title_case(text))
         for found in self._names.find(prose, any_case=loud):

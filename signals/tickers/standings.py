@@ -39,6 +39,8 @@ def judgements(linked: Linked, texts: Mapping[str, str], venues: Set[str]) -> di
             in_prose[ticker] += seen
         elif seen[0].kind is not TagKind.NAME:
             unknown += len(seen)
+    if not in_prose and not tagged:
+        return {}
     namings = {ticker: _namings(seen) for ticker, seen in in_prose.items()}
     total = unknown + sum(map(len, namings.values()))
     listed, has_body = is_list(texts["title"]), bool(texts["body"].strip())
