@@ -17,12 +17,13 @@ from signals.tickers.ordinary import FIRST_NAMES, TRADES
 class Look(StrEnum):
     """What stands beside a name.
 
-    NAMED: words that show it to be one. LEGAL: a legal form. BARE: nothing to go by. BOUND: more of another name or
-    phrase. OTHER: what makes one word a person's, a place's or another company's name (Harrison Ford, New Brunswick,
-    Gazprom Media).
+    NAMED: words that show it to be one. CAPITAL: nothing but its own capital, where a common noun has none. LEGAL: a
+    legal form. BARE: nothing to go by. BOUND: more of another name or phrase. OTHER: what makes one word a person's, a
+    place's, an index' or another company's name (Harrison Ford, New Brunswick, MSCI world index, Gazprom Media).
     """
 
     NAMED = "named"
+    CAPITAL = "capital"
     LEGAL = "legal"
     BARE = "bare"
     BOUND = "bound"
@@ -140,6 +141,7 @@ def look(text: str, start: int, end: int, title_case: bool) -> Look:
     if after.touches and after.word in _LEGAL:
         return Look.LEGAL
     told = after.of_it or (after.touches and after.word in _TELLING) or _RATED.match(text, end) is not None
+    told = told and not (before.touches and before.word == "in")  # a factory in Jacksonville opened
     if not told and after.touches and after.is_capital and after.word not in _SMALL | _KINDS:
         return Look.BARE if title_case else Look.BOUND
     if told or (before.word in _KINDS and before.gap in (" ", ", ", " «")):
@@ -147,9 +149,11 @@ def look(text: str, start: int, end: int, title_case: bool) -> Look:
     if after.touches and after.word == "of":  # the discovery of gold
         return Look.BARE
     if title_case:
-        return Look.NAMED if before.touches and before.word in _PREPOSITIONS | _RATES else Look.BARE
+        if before.touches and before.word in _RATES:
+            return Look.NAMED
+        return Look.CAPITAL if before.touches and before.word in _PREPOSITIONS else Look.BARE
     opens = not before.word or _OPENS.search(before.gap) is not None
-    return Look.BARE if opens or before.word == "the" else Look.NAMED
+    return Look.BARE if opens or before.word == "the" else Look.CAPITAL
 
 
 def _is_joined(text: str, start: int) -> bool:

@@ -193,6 +193,8 @@ def _holds(spelling: Spelling, seen: Look | None, certain: Set[str]) -> bool:
         return False
     if spelling.ticker in certain or spelling.need is Need.UNBOUND:
         return True
+    if seen is Look.CAPITAL and spelling.short:  # what is left of Jacksonville Bancorp is a town, RBS is none
+        return spelling.need is Need.LOOK and spelling.alias.text.isupper()
     return spelling.need is Need.LOOK and seen is not Look.BARE
 
 

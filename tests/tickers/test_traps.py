@@ -96,6 +96,13 @@ def test_a_short_ticker_never_matches_prose(text: str) -> None:
     assert mentions("", text, *words, FORD) == ()
 
 
+def test_a_town_is_not_the_bank_that_is_called_after_it() -> None:
+    bank = instrument("JXSB", "Jacksonville Bancorp", "XNAS")
+    assert named("a factory in Jacksonville opened", bank) == []
+    assert named("a factory in Jacksonville, said Jacksonville Bancorp", bank) == ["JXSB", "JXSB"]
+    assert named("Jacksonville said that profit rose", bank) == ["JXSB"]
+
+
 def test_an_acronym_that_is_the_companys_name_is_found() -> None:
     assert named("oil producer BP said", instrument("BP", "BP p.l.c.")) == ["BP"]
     assert named("when IBM said", instrument("IBM", "International Business Machines Corporation")) == ["IBM"]
