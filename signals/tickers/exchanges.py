@@ -205,6 +205,11 @@ def markets(prefix: str) -> tuple[str, ...]:
     return _MARKETS.get(bare, (bare,))
 
 
+def is_prefix(text: str) -> bool:
+    """Tell whether the press writes an exchange so."""
+    return _SPACING.sub("", text).upper() in _MARKETS
+
+
 def runs_an_exchange(name: str) -> bool:
     """Tell whether a company's name says that it is an exchange."""
     return not _RUNS.isdisjoint(re.findall(r"\w+", name.casefold()))

@@ -21,6 +21,7 @@ _WORD = re.compile(r"\w+")
 _EDGES = re.compile(r"^\W+|\W+$")
 _IN_ADDRESS = "/.=?&#-"
 _ADDRESS = re.compile(r"://|www\.|\w\.[a-z]{2,}/|\w\.$")
+_LONGEST_ADDRESS = 200
 _DOMAIN = re.compile(r"\.(?:[a-z]{2,}|ру|рф)\b")
 
 _SMALL_WORDS = re.compile(r"(?<= )(?:Of|And|The|For|In|De|Y)(?= )")
@@ -147,4 +148,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
         return False
     if after == "." and _DOMAIN.match(text, end):
         return False
-    return not (before and before in _IN_ADDRESS and _ADDRESS.search(text[text.rfind(" ", 0, start) + 1 : start]))
+    if not before or before not in _IN_ADDRESS:
+        return True
+    reach = max(0, start - _LONGEST_ADDRESS)
+    return not _ADDRESS.search(text, max(reach, text.rfind(" ", reach, start) + 1), start)

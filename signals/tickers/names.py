@@ -2,7 +2,8 @@
 
 Each form says what it needs before it counts as a name. `Need.NOTHING`: it is nobody's word, as Gazprom.
 `Need.UNBOUND`: it may be part of a longer phrase, as U.S. Energy in "U.S. Energy Secretary". `Need.LOOK`: an ordinary
-word, as Target, or a guess; the words beside it, or something else in the article has to name it.
+word, as Target, or a guess; the words beside it, or something else in the article has to name it. `Need.CONTEXT`: a
+place or an exchange; something else in the article has to.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from signals.tickers.exchanges import PREFIXES, markets
+from signals.tickers.exchanges import is_prefix
 from signals.tickers.matcher import words
 from signals.tickers.ordinary import FIRST_NAMES, ORDINARY, PLACES, TRADES
 
@@ -40,22 +41,8 @@ _TWO_NAMES = re.compile(r"\s+-\s*|\s*-\s+")  # Petroleo Brasileiro S.A.- Petrobr
 _INITIALS = re.compile(r"^((?:[A-Z](?:\.\s?|\s))+)(?=[A-Z][a-z])")  # J. P. Morgan, J P Morgan
 
 # A fund bears its house's name and is not the house.
-_FUND = frozenset(
-    [
-        "fund",
-        "funds",
-        "trust",
-        "etf",
-        "etn",
-        "etns",
-        "notes",
-        "portfolio",
-        "income",
-        "municipal",
-        "acquisition",
-        "index",
-    ]
-)
+_FUND_LIST = "fund funds etf etn etns notes portfolio income municipal acquisition index"
+_FUND = frozenset(_FUND_LIST.split())
 _SHORTEST = 4  # letters of a word that may stand for a whole name
 
 
@@ -114,17 +101,13 @@ def forms(name: str) -> tuple[str, ...]:
 
 def _need(text: str) -> Need:
     said = words(text)
-    if all(word in PLACES for word in said) or _is_exchange(text):
+    if all(word in PLACES for word in said) or is_prefix(text):
         return Need.CONTEXT
     if len(said) > 1:
         return Need.UNBOUND if all(_is_ordinary(word) for word in said) else Need.NOTHING
     if all(_is_ordinary(word) for word in said):
         return Need.LOOK
     return Need.UNBOUND if text.isupper() and len(text) < _SHORTEST else Need.NOTHING
-
-
-def _is_exchange(text: str) -> bool:
-    return markets(text) != (text.upper(),) and text.upper() in PREFIXES
 
 
 def _is_ordinary(word: str) -> bool:

@@ -24,6 +24,7 @@ PASSING_BELOW = 0.21
 
 LEAD = 500
 
+_LINE = 2_000  # characters: how far back the beginning of a line is looked for
 _REACH = 60  # characters before a name within which it is introduced
 
 # More tags than this on a headline are a list of who may care, not of whom it is about.
@@ -163,4 +164,6 @@ def is_venue(text: str, start: int) -> bool:
 
 def is_boilerplate(text: str, start: int) -> bool:
     """Tell whether the line around `start` opens as a notice, a credit or an invitation does."""
-    return _BOILERPLATE.match(text, text.rfind("\n", 0, start) + 1) is not None
+    reach = max(0, start - _LINE)
+    opens = text.rfind("\n", reach, start) + 1
+    return (opens > 0 or reach == 0) and _BOILERPLATE.match(text, opens) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from operator import attrgetter
 
 from signals.tickers.looks import Look, is_title_case, look
@@ -13,6 +14,8 @@ from signals.tickers.tags import CodeFinder
 from signals.types import Article, Scheme, TagKind
 
 PLACES = ("title", "body", "tags")
+
+_MOST = 20_000  # sightings in one text: no article has more, and it bounds the work on what is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,12 @@ class Lookout:
     def sightings(self, article: Article, texts: Mapping[str, str]) -> Iterator[Sighting]:
         """Yield what stands in an article, in order; `texts` are its title and body made plain."""
         for place, text in texts.items():
-            yield from sorted(self._in_prose(place, text), key=attrgetter("start"))
+            yield from sorted(islice(self._in_prose(place, text), _MOST), key=attrgetter("start"))
         for n, tag in enumerate(article.tags):
             yield Sighting(TagKind.PAGE_TAG, tag_keys(tag.text, tag.scheme), "tags", n, n)
 
     def _in_prose(self, place: str, text: str) -> Iterator[Sighting]:
-        codes = list(self._codes.find(text))
+        codes = list(islice(self._codes.find(text), _MOST))
         for code in codes:
             yield Sighting(code.kind, code.keys, place, code.start, code.end)
         # NYSE in (NYSE:ICE) is not the company of that name.
