@@ -7,6 +7,7 @@ whatever the order of the answers.
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,6 +25,8 @@ from signals.store.bars import Series
 from signals.tickers import Resolver
 from signals.types import History, Instrument, PriceSource, SourceFailure
 
+log = logging.getLogger(__name__)
+
 EVERYTHING = (date.min, date.max)
 
 Item = TypeVar("Item")
@@ -37,7 +40,7 @@ class _Answer:
     instrument: Instrument
     version: str | None = None
     histories: Sequence[tuple[Span, History]] = ()
-    failure: SourceError | None = None
+    failure: SourceFailure | None = None
 
 
 @dataclass(slots=True)
@@ -68,8 +71,7 @@ def refresh(
         for answer in in_order(partial(_ask, source, needs, run), listed, source.at_once):
             progress("prices", items + len(failures), len(listed))
             if answer.failure is not None:
-                error = answer.failure
-                failures.append(SourceFailure(source.name, error.item, error.reason, error.problem))
+                failures.append(answer.failure)
                 continue
             written += _keep(store, source, answer, needs, run)
             items += 1
@@ -116,7 +118,12 @@ def _ask(source: PriceSource, needs: _Needs, run: Stamped, instrument: Instrumen
         spans = _spans(source, instrument, version, needs, run)
         return _Answer(instrument, version, [(span, source.history(symbol, *span, run.now)) for span in spans])
     except SourceError as error:
-        return _Answer(instrument, failure=error)
+        return _Answer(instrument, failure=SourceFailure(source.name, error.item, error.reason, error.problem))
+    except Exception as error:  # a source's own bug, or a plug-in's: the other instruments and sources go on
+        log.error("%s: %s: the source failed", source.name, symbol, exc_info=error)
+        words = f"the source failed ({type(error).__name__}: {error}); nothing of it was kept, please report it"
+        failure = SourceFailure(source.name, symbol, "source_failed", " ".join(words.split())[:500])
+        return _Answer(instrument, failure=failure)
 
 
 def _spans(

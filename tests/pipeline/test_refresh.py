@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Barrier, Lock
 from typing import Any
 
 import pytest
@@ -12,10 +13,14 @@ import yaml
 
 from signals.app import App, as_of_app
 from signals.night import rebuild
-from signals.pipeline.refresh import in_order
+from signals.pipeline import Stamped
+from signals.pipeline.refresh import in_order, refresh
 from signals.pipeline.spans import Closed, last_closed, spans_to_ask
 from signals.sessions import clock
+from signals.store import ledger, reading
 from signals.store.bars import Series
+from signals.store.ledger import Tally
+from signals.types import History
 from tests.prices import market
 from tests.prices.market import DAYS, SESSIONS, SYMBOL, Day
 from tests.prices.servers import Board, IssVendor, Vendor, YahooVendor
@@ -90,10 +95,8 @@ def test_after_the_next_close_only_the_new_session_and_a_week_are_asked_for(tmp_
     serve(vendor, [*DAYS, Day(date(2024, 8, 19), 54.0)])
     run(at(app, TUESDAY))
     with app.store.read() as db:
-        from signals.store import reading
-
         (last,) = reading.rows_of(db, "SELECT close FROM bars WHERE start = '2024-08-19'")
-    assert last["close"] == (54.0)
+    assert last["close"] == 54.0
     for path in vendor.log[asked:]:
         if "period1=" in path:
             first = datetime.fromtimestamp(int(path.partition("period1=")[2].partition("&")[0]), UTC).date()
@@ -190,8 +193,6 @@ def test_rows_are_the_same_however_many_are_asked_for_at_the_same_time(tmp_path:
 
 
 def test_no_more_are_worked_on_at_the_same_time_than_asked_for_and_the_order_stays() -> None:
-    from threading import Barrier, Lock
-
     together, most, lock, meet = [0], [0], Lock(), Barrier(3)
 
     def work(n: int) -> int:
@@ -205,6 +206,33 @@ def test_no_more_are_worked_on_at_the_same_time_than_asked_for_and_the_order_sta
 
     assert list(in_order(work, range(30), 3)) == [n * n for n in range(30)]
     assert most[0] == 3
+
+
+class Broken:
+    """A source with a bug of its own."""
+
+    name, interval, at_once = "vendor", "1d", 2
+
+    def version(self, symbol: str) -> None:
+        """Return None: it is asked for spans."""
+
+    def serves_from(self, now: datetime) -> None:
+        """Return None."""
+
+    def history(self, symbol: str, first: date, last: date, now: datetime) -> History:
+        raise ZeroDivisionError("division by zero")
+
+
+def test_a_source_with_a_bug_is_a_failure_and_ends_no_run(tmp_path: Path, vendor: Vendor) -> None:
+    app = world(tmp_path, vendor)
+    app.prepare()
+    tally = Tally()
+    with app.store.write() as db:
+        now = Stamped(ledger.begin(db, "test", SATURDAY, SATURDAY, "0"), SATURDAY)
+    refresh(app.store, [Broken()], app.plan, now, tally, lambda *_: None)
+    assert [failure.reason for failure in tally.failures] == ["source_failed"]
+    assert "SIM" in str(tally.failures[0])
+    assert "ZeroDivisionError: division by zero" in str(tally.failures[0])
 
 
 # --- spans by themselves --------------------------------------------------------------------------------------------
