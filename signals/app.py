@@ -15,6 +15,7 @@ from signals.config import Config, load
 from signals.errors import ConfigError, StoreError, UnknownNameError
 from signals.pipeline import Plan, Progress, Stamped
 from signals.store import Connection, Store, ledger, morning, reading
+from signals.store.moving import Content, move
 from signals.types import NewsSource, PriceSource
 
 if TYPE_CHECKING:
@@ -132,6 +133,14 @@ class App:
         yield
         with self.store.write() as db:
             ledger.finish_stroke(db, run.run_id, name, before, tally.counts(), self.now())
+
+    def copy_store(self, url: str) -> tuple[list[Content], str]:
+        """Copy the whole store into an empty database; returns what each table of both holds, and its name."""
+        self.current_schema()
+        target = Store(url)
+        with self.store.lock(), target.lock():
+            target.upgrade()
+            return move(self.store, target), target.name
 
     # --- reading ----------------------------------------------------------------------------------------------------
 

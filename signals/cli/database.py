@@ -31,7 +31,8 @@ def db() -> None:
 def upgrade(context: click.Context) -> int:
     """Bring the database to this program's schema."""
     app = opened(context)
-    done = app.store.upgrade()
+    with app.store.lock():
+        done = app.store.upgrade()
     click.echo(f"{app.store.name}: " + ("upgraded" if done else "is up to date"))
     return DONE
 
@@ -48,3 +49,16 @@ def check(context: click.Context) -> int:
     if not problems:
         click.echo(f"{app.store.name}: schema {app.store.revisions()[0]}, sound")
     return SOME_FAILED if problems else DONE
+
+
+@db.command()
+@click.argument("target", metavar="URL")
+@click.pass_context
+def copy(context: click.Context, target: str) -> int:
+    """Copy the whole store into the empty database at URL, and prove that every row arrived."""
+    app = opened(context)
+    contents, name = app.copy_store(target)
+    for held in contents:
+        click.echo(f"{held.rows:>12,} {held.checksum} {held.table}")
+    click.echo(f"{name}: holds the rows of {app.store.name}; name it in `database:` to go on there")
+    return DONE

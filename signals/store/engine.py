@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,6 +128,8 @@ def revisions(engine: Engine) -> tuple[str | None, str]:
 def upgrade(engine: Engine) -> bool:
     """Bring a database to the newest schema and renew its views; returns whether anything was done.
 
+    A SQLite file that holds an older schema is copied beside itself first.
+
     Raises
     ------
     StoreError
@@ -136,8 +138,33 @@ def upgrade(engine: Engine) -> bool:
     current, head = revisions(engine)
     if current == head:
         return False
+    if engine.dialect.name == "sqlite" and current is not None:
+        backup(engine, current)
+    migrate(engine, head)
+    return True
+
+
+def backup(engine: Engine, revision: str) -> Path:
+    """Copy a SQLite file to one beside it that is named after its schema; whole, or not at all."""
+    path = Path(f"{engine.url.database}.schema-{revision}.bak")
+    beside = path.with_name(path.name + ".part")
+    with said_plainly(shown(str(engine.url))), engine.connect() as connection, closing(sqlite3.connect(beside)) as copy:
+        source: Any = connection.connection.dbapi_connection  # sqlite3's own
+        try:
+            source.backup(copy)
+        except sqlite3.Error as error:
+            beside.unlink(missing_ok=True)
+            problem = f"could not be copied to {path} before its upgrade ({error}); make room there"
+            raise StoreError(shown(str(engine.url)), problem) from None
+    beside.replace(path)
+    return path
+
+
+def migrate(engine: Engine, revision: str) -> None:
+    """Bring a database to a schema, newer or older than its own, in one transaction; the newest has the views."""
     from alembic import command
 
+    current, head = revisions(engine)
     with (
         said_plainly(shown(str(engine.url))),
         engine.connect().execution_options(writes=True) as connection,
@@ -146,10 +173,11 @@ def upgrade(engine: Engine) -> bool:
         for view in inspect(connection).get_view_names():
             if view in {v.name for v in VIEWS}:
                 connection.execute(text(f"DROP VIEW {view}"))
-        command.upgrade(_alembic(connection), "head")
-        for known in VIEWS:
-            connection.execute(text(f"CREATE VIEW {known.name} AS\n{known.sql()}"))
-    return True
+        towards = command.downgrade if current is not None and revision < current else command.upgrade
+        towards(_alembic(connection), revision)
+        if revision == head:
+            for known in VIEWS:
+                connection.execute(text(f"CREATE VIEW {known.name} AS\n{known.sql()}"))
 
 
 @contextmanager
