@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,15 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from signals import news, prices
-from signals.config import Config, load
+from signals.config import Config, from_json, load, to_json
 from signals.errors import ConfigError, StoreError, UnknownNameError
 from signals.pipeline import Plan, Progress, Stamped
-from signals.store import Connection, Store, ledger, morning, reading
+from signals.pipeline.changes import changes
+from signals.store import Connection, Store, ledger, morning, reading, settings
 from signals.store.moving import Content, move
 from signals.types import NewsSource, PriceSource
 
 if TYPE_CHECKING:
     from signals.store.snapshot import Published
+
+log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -99,14 +103,52 @@ class App:
                 refresh(self.store, self.price_sources(), self.plan, run, tally, progress)
         if "score" in strokes:
             with self._stroke("score", run, tally):
-                score(self.store, self.plan, run, tally, progress)
+                score(self.store, self._plan_to_go_on_by(), run, tally, progress)
+        if "publish" in strokes:
+            with self._stroke("publish", run, tally):
+                self.publish()
 
     def rebuild(self, since: datetime | None, run: Stamped, tally: ledger.Tally, progress: Progress) -> None:
         """Derive again from the facts whatever is derived from articles published since an instant, or from all."""
         from signals.pipeline.rebuild import rebuild
 
         with self._stroke("score", run, tally):
-            rebuild(self.store, self.plan, since, run, tally, progress)
+            rebuild(self.store, self.plan, since, run, tally, progress, to_json(Plan, self.plan))
+
+    def _plan_to_go_on_by(self) -> Plan:
+        """Return the plan that the store was derived by; a store that knows none takes the configuration's."""
+        with self.store.write() as db:
+            kept = self._kept_plan(db)
+            if kept is None:
+                settings.put(db, settings.PLAN, to_json(Plan, self.plan))
+                return self.plan
+        different = changes(kept, self.plan)
+        if different:
+            log.warning("the configuration has changed since the rows were derived (%s); the night goes on by the "
+                        "earlier one until `signals rebuild`", ", ".join(different[:5]))  # fmt: skip
+        return kept
+
+    def _kept_plan(self, db: Connection) -> Plan | None:
+        written = settings.get(db, settings.PLAN)
+        kept: Plan | None = from_json(Plan, written) if written and ledger.last_scored(db) else None
+        return kept
+
+    def plan_changes(self) -> list[str]:
+        """Return what the configuration changes of the plan that the store was derived by."""
+        with self.store.read() as db:
+            kept = self._kept_plan(db)
+        return [] if kept is None else changes(kept, self.plan)
+
+    def prune(self, before: datetime) -> dict[str, int]:
+        """Drop what is older than an instant and no link needs; returns how many rows of each kind."""
+        from signals.store.pruning import prune
+
+        self.current_schema()
+        with self.store.lock():
+            with self.store.write() as db:
+                dropped = prune(db, before)
+            self.store.vacuum()
+        return dropped
 
     def ingest_files(
         self, files: Sequence[Path], source: str, run: Stamped, tally: ledger.Tally, progress: Progress
@@ -159,11 +201,12 @@ class App:
         with self.store.read() as db:
             about = self._known_instrument(db, ticker)
             links = reading.links(db, {"ticker": ticker, **filters})
+            plan = self._kept_plan(db) or self.plan
 
             def averaged() -> list[dict[str, Any]]:
                 from signals.pipeline.aggregate import aggregates
 
-                return aggregates(db, self.plan, links, now)
+                return aggregates(db, plan, links, now)
 
             return {
                 "ticker": ticker,
@@ -174,7 +217,7 @@ class App:
                     **reading.freshness(db, ticker),
                 },
                 "base_rate": about if about["measured_sessions"] is not None else None,
-                "aggregates": kept_aggregates(self.store.cache, self.plan, ticker, links, averaged),
+                "aggregates": kept_aggregates(self.store.cache, plan, ticker, links, averaged),
                 "links": links,
                 "unusual": reading.unusual(db, {"ticker": ticker}),
                 "unscored": reading.unscored(db, ticker),
@@ -186,7 +229,7 @@ class App:
         from signals.pipeline.charts import chart
 
         with self.store.read() as db:
-            return chart(db, self.plan, found["ticker"], found["links"], found["as_of"])
+            return chart(db, self._kept_plan(db) or self.plan, found["ticker"], found["links"], found["as_of"])
 
     def overview(self, study: str | None = None, window: str | None = None) -> list[dict[str, Any]]:
         """Return every instrument that has links, with how many of its events moved and the strongest move."""
@@ -255,13 +298,13 @@ class App:
 
         self.current_schema()
         with self.store.read() as db:
-            return explain(db, self.plan, link_id, self.now())
+            return explain(db, self._kept_plan(db) or self.plan, link_id, self.now())
 
     def status(self) -> dict[str, list[dict[str, Any]]]:
         """Return what `signals status` tells."""
         self.current_schema()
         with self.store.read() as db:
-            return morning.status(db, self.now())
+            return {**morning.status(db, self.now()), "changes": [{"what": what} for what in self.plan_changes()]}
 
 
 def open_app(path: Path, database: str | None = None, now: Callable[[], datetime] = utc_now) -> App:
@@ -278,6 +321,10 @@ def as_of_app(app: App, instant: datetime) -> App:
     from signals.store.copying import copy_known
 
     app.current_schema()
+    with app.store.read() as db:
+        pruned = settings.get(db, settings.PRUNED)
+    if pruned is not None and instant < datetime.fromisoformat(pruned):
+        raise StoreError(app.store.name, f"was pruned of facts before {pruned[:10]}; name a later instant")
     name = f"as-of-{instant:%Y%m%dT%H%M%SZ}.db"
     path = app.config.root / name
     for old in app.config.root.glob(name + "*"):

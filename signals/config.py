@@ -45,7 +45,7 @@ from signals.types import (
 from signals.universe import UniverseSpec
 from signals.universe import read as read_universe
 
-Stroke = Literal["ingest", "refresh", "score"]
+Stroke = Literal["ingest", "refresh", "score", "publish"]
 NIGHT: tuple[Stroke, ...] = ("ingest", "refresh", "score")
 
 
@@ -301,6 +301,19 @@ def load(path: Path, database: str | None = None) -> Config:
 
 
 _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")  # of a model, of a dataclass
+
+
+def to_json(kind: type[Any], value: object) -> str:
+    """Write a value whose parts come from the configuration as JSON."""
+    return TypeAdapter(kind).dump_json(value).decode()
+
+
+def from_json(kind: type[Any], written: str) -> Any:
+    """Read what `to_json` wrote; None where this program's values have another shape."""
+    try:
+        return TypeAdapter(kind).validate_json(written)
+    except ValidationError:
+        return None
 
 
 def _validate(where: str, prefix: str, adapter: TypeAdapter[Any], raw: object) -> Any:

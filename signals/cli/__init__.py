@@ -16,7 +16,7 @@ import click
 from signals import __version__
 from signals.cli.answers import doctor, explain, moves, report, status
 from signals.cli.common import DONE, USAGE, say
-from signals.cli.database import db, publish
+from signals.cli.database import db, prune, publish
 from signals.cli.runs import ingest, rebuild, run, schedule
 from signals.cli.start import demo, init
 from signals.errors import SignalsError
@@ -44,7 +44,22 @@ def commands(
     context.obj = {"path": path, "database": database, "quiet": quiet, "progress": not (no_progress or quiet)}
 
 
-for _command in (demo, init, run, rebuild, ingest, schedule, report, moves, explain, status, doctor, publish, db):
+for _command in (
+    demo,
+    init,
+    run,
+    rebuild,
+    ingest,
+    schedule,
+    report,
+    moves,
+    explain,
+    status,
+    doctor,
+    publish,
+    prune,
+    db,
+):
     commands.add_command(_command)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
-from signals.cli.common import DONE, SOME_FAILED, opened, say
+from signals.cli.common import DONE, SOME_FAILED, Day, opened, say
 
 
 @click.command()
@@ -18,6 +19,17 @@ def publish(context: click.Context, output: Path | None) -> int:
     for file in published.files:
         rows = published.rows.get(file.stem)
         click.echo(f"{file}" + (f": {rows} rows" if rows is not None else ""))
+    return DONE
+
+
+@click.command()
+@click.option("--before", type=Day(), required=True, help="Drop what is older than this day.")
+@click.pass_context
+def prune(context: click.Context, before: date) -> int:
+    """Drop bodies of old articles that link to nothing, and superseded articles, bars and actions."""
+    dropped = opened(context).prune(datetime(before.year, before.month, before.day, tzinfo=UTC))
+    for what, rows in dropped.items():
+        click.echo(f"{rows:>12,} {what}")
     return DONE
 
 

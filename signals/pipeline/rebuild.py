@@ -6,7 +6,7 @@ from datetime import datetime
 
 from signals.pipeline import Plan, Progress, Stamped
 from signals.pipeline.score import derive
-from signals.store import Store, ledger, placing
+from signals.store import Store, ledger, placing, settings
 
 
 def rebuild(
@@ -16,12 +16,16 @@ def rebuild(
     run: Stamped,
     tally: ledger.Tally,
     progress: Progress,
+    written_plan: str,
 ) -> None:
     """Drop what is derived from articles published since an instant (None: from all) and derive it again.
+
+    From now on the store is one that was derived by this plan, which is kept as it is written.
 
     It is one transaction: a reader sees all of it or nothing, and so does the next run if this one is killed.
     """
     with store.write() as db:
         placing.clear(db, since)
+        settings.put(db, settings.PLAN, written_plan)
         written = derive(db, plan, run, store.cache, progress, everything=since is None)
     tally.count(*written)

@@ -12,6 +12,7 @@ def status_lines(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[L
     """Yield the morning report: the last night, what waits, what was refused and why, what failed since when."""
     totals = found["totals"][0]
     yield "{articles} articles · {instruments} instruments · {events} events · {links} links".format(**totals), "bold"
+    yield from _section("Changed in the configuration, for `signals rebuild` to apply", found["changes"], _change)
     yield from _section("Schedulers", found["schedulers"], _scheduler)
     yield from _section("Last runs", found["runs"], _run)
     yield from _section("Arrived", found["arrived"], lambda r: f"{r['written']:>8} of {r['items']} from {r['source']}")
@@ -50,6 +51,10 @@ def _run(row: Mapping[str, Any]) -> str:
     what = counts or "nothing new"
     begun = f"{row['started_at']:%Y-%m-%d %H:%M} UTC"
     return f"#{row['run_id']} {plain(row['job'])} {begun} {row['state']}{took}{again}: {what}{error}"
+
+
+def _change(row: Mapping[str, Any]) -> str:
+    return plain(row["what"])
 
 
 def _scheduler(row: Mapping[str, Any]) -> str:

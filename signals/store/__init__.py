@@ -44,6 +44,12 @@ class Store:
         """Bring the schema and the views up to date; see `engine.upgrade`."""
         return upgrade(self.engine)
 
+    def vacuum(self) -> None:
+        """Give the room of dropped rows back to the disk."""
+        with said_plainly(self.name), self.engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT", vacuums=True)
+            alone.exec_driver_sql("VACUUM")
+
     def problems(self) -> list[str]:
         """Return what the database's own checks find wrong; empty for a sound one."""
         if not self.is_sqlite:

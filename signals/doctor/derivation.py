@@ -1,0 +1,26 @@
+"""Whether the rows of the store were derived by the configuration as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from signals.app import App
+from signals.types import Finding
+
+_SHOWN = 5
+
+
+def plan_changes(app: App) -> Sequence[str]:
+    """Return what the configuration changes of the plan that the store was derived by."""
+    return app.plan_changes()
+
+
+def derived_otherwise(found: Sequence[str]) -> Iterable[Finding]:
+    """Say that a change of the configuration waits for a rebuild."""
+    if found:
+        listed = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
+        yield Finding(
+            "configuration",
+            f"changed since the rows were derived, which goes on by the earlier one: {listed}",
+            "run `signals rebuild` to apply the change to everything",
+        )

@@ -1,0 +1,20 @@
+"""What a store remembers of itself, by name: the plan that its rows were derived by, and how far it was pruned."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from signals.store.rows import upsert
+from signals.store.tables import settings
+
+PLAN, PRUNED = "plan", "pruned before"
+
+
+def get(db: Connection, name: str) -> str | None:
+    """Return a setting, or None."""
+    return db.execute(select(settings.c.value).where(settings.c.name == name)).scalar()
+
+
+def put(db: Connection, name: str, value: str) -> None:
+    """Keep a setting."""
+    upsert(db, settings, [{"name": name, "value": value}])
