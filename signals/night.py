@@ -10,6 +10,7 @@ from pathlib import Path
 import signals
 from signals.app import App
 from signals.errors import SignalsError, StoreError
+from signals.logs import current_run
 from signals.pipeline import Progress, Stamped
 from signals.store import ledger, morning
 
@@ -76,6 +77,7 @@ def _run(app: App, job: str, slot: datetime, work: Work) -> ledger.Tally:
     tally = ledger.Tally()
     with app.store.write() as db:
         run_id = ledger.begin(db, job, slot, app.now(), signals.__version__)
+    current_run.set(run_id)
     log.info("run %d begins: %s, slot %s", run_id, job, slot.isoformat())
     try:
         work(Stamped(run_id, app.now()), tally)

@@ -20,6 +20,7 @@ from signals.cli.database import db, prune, publish
 from signals.cli.runs import ingest, rebuild, run, schedule
 from signals.cli.start import demo, init
 from signals.errors import SignalsError
+from signals.logs import configure
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -31,16 +32,16 @@ from signals.errors import SignalsError
 @click.option("-v", "--verbose", count=True, help="Say more; twice for debugging.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("--no-progress", is_flag=True, help="Plain log lines in place of a progress line.")
+@click.option("--log", type=click.Choice(["text", "json"]), envvar="SIGNALS_LOG", default="text", show_default=True,
+              help="How log lines are written (or SIGNALS_LOG).")  # fmt: skip
 @click.version_option(__version__, message="signals %(version)s")
 @click.pass_context
 def commands(
-    context: click.Context, path: Path, database: str | None, verbose: int, quiet: bool, no_progress: bool
+    context: click.Context, path: Path, database: str | None, verbose: int, quiet: bool, no_progress: bool, log: str
 ) -> None:
     """Tie news articles to the price moves they may have caused, and say how sure that is."""
     level = logging.ERROR if quiet else (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
-    logging.basicConfig(
-        level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr, force=True
-    )
+    configure(level, log == "json")
     context.obj = {"path": path, "database": database, "quiet": quiet, "progress": not (no_progress or quiet)}
 
 
