@@ -12,6 +12,7 @@ nothing is installed. Further arguments go to `signals demo` or to pytest.
 
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -189,7 +190,35 @@ def test(arguments: "list[str]") -> int:
         started = time.monotonic()
         codes.append(run(*command, *(arguments if name == "pytest" else ())))
         say(f"{name}: {'failed' if codes[-1] else 'passed'} in {time.monotonic() - started:.0f} s")
+    codes.append(audit())
     return next((code for code in codes if code), 0)
+
+
+def audit() -> int:
+    """Look the locked packages up among the known vulnerabilities; skipped, and said so, without an index of them."""
+    command = (
+        "-m",
+        "pip_audit",
+        "--requirement",
+        LOCKS["demo"],
+        "--require-hashes",
+        "--disable-pip",
+        "--format",
+        "json",
+    )
+    done = subprocess.run([str(PYTHON), *command], env=environment(), capture_output=True, text=True)
+    try:
+        packages = [found for found in json.loads(done.stdout)["dependencies"] if "vulns" in found]
+    except (ValueError, KeyError):
+        packages = []
+    if not packages:
+        say("pip-audit: skipped, no index of known vulnerabilities answers for these packages")
+        return 0
+    known = [(found["name"], found["version"], flaw["id"]) for found in packages for flaw in found["vulns"]]
+    for name, version, flaw in known:
+        say(f"pip-audit: {name} {version} has {flaw}: raise its version in pyproject.toml and lock again")
+    say(f"pip-audit: {len(packages)} packages, {len(known)} known vulnerabilities")
+    return int(bool(known))
 
 
 def run(module: str, *arguments: str) -> int:
