@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from signals.app import App
-from signals.doctor import bars, derivation
+from signals.doctor import bars, derivation, machine
 from signals.types import Finding
 
 Check = tuple[Callable[[App], Any], Callable[[Any], Iterable[Finding]]]
 
 CHECKS: tuple[Check, ...] = (
     (derivation.plan_changes, derivation.derived_otherwise),
+    (machine.database_problems, machine.unsound),
+    (machine.disk, machine.full),
+    (machine.clock, machine.gone_back),
     (bars.market_days, bars.calendars),
     (bars.disagreements, bars.sources_that_disagree),
     (bars.quarantine, bars.bars_kept_out),
