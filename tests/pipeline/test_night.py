@@ -9,8 +9,9 @@ import yaml
 from signals import demo
 from signals.app import App, as_of_app
 from signals.demo import World
-from signals.night import rebuild
-from tests.worlds import NOW, app_at, contents, run
+from signals.night import night, rebuild
+from signals.store.reading import rows_of
+from tests.worlds import NOW, app_at, contents, run, small
 
 
 def test_what_was_planted_is_found(world: World, told: App) -> None:
@@ -76,3 +77,19 @@ def test_news_before_the_clock_time_of_the_close_belongs_to_that_bar(
     app = app_at(tmp_path / "config.yaml")
     run(app)
     assert {str(link["day_zero"]) for link in app.links({})} == {session}
+
+
+def test_whoever_reads_meanwhile_sees_the_night_before_and_then_the_whole_night(tmp_path: Path) -> None:
+    app = small(tmp_path, [(NOW - timedelta(days=9), "Acme opens a plant")])
+    run(app)
+    small(tmp_path, [(NOW - timedelta(days=day), f"Acme opens plant {day}") for day in range(8, 16)])
+
+    def seen() -> list[object]:
+        with app.store.read() as db:
+            return [rows_of(db, f"SELECT * FROM {view} ORDER BY 1") for view in ("v_links", "v_events", "v_mentions")]
+
+    before, meanwhile = seen(), list[object]()
+    night(app, "test", NOW, progress=lambda *_: meanwhile.append(seen()))
+    assert len(meanwhile) > 3
+    assert all(state == before for state in meanwhile)
+    assert seen() != before
