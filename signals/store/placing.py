@@ -41,7 +41,7 @@ def unmatched(db: Connection) -> list[str]:
     current = and_(articles.c.article_id == unmatched_articles.c.article_id, articles.c.superseded_at.is_(None))
     waiting = unmatched_articles.outerjoin(articles, current)  # outer, so that SQLite begins with the few that wait
     query = select(articles.c.published_at, unmatched_articles.c.article_id).select_from(waiting)
-    return [article_id for _, article_id in sorted(db.execute(query).tuples())]
+    return [article_id for _, article_id in sorted(tuple(row) for row in db.execute(query))]
 
 
 def matched(db: Connection) -> None:
