@@ -3,7 +3,7 @@
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const VERDICTS = ["move", "confounded", "market_wide", "no_move", "weak_tie", "not_scored"];
-const ROWS_AT_ONCE = 300;
+const ROWS_AT_ONCE = 100;
 
 // --- data -------------------------------------------------------------------------------------------------------------
 
