@@ -65,7 +65,7 @@ JOIN articles a ON a.article_id = p.article_id AND a.superseded_at IS NULL WHERE
 def overview(db: Connection, study: str, window: str) -> list[Row]:
     """Return the instruments that have events, each with what one study and window says of them."""
     sql = """
-SELECT i.*, e.events, e.moves, e.strongest
+SELECT i.*, e.events, e.moves, CASE WHEN e.up >= -COALESCE(e.down, 0) THEN e.up ELSE e.down END AS strongest
 FROM v_instruments i
 JOIN (
   SELECT l.ticker, COUNT(DISTINCT l.event_id) AS events,
@@ -77,9 +77,7 @@ JOIN (
   WHERE l.study = :study AND l.event_window = :window
   GROUP BY l.ticker
 ) e ON e.ticker = i.ticker
-ORDER BY i.ticker""".replace(
-        "e.strongest", "CASE WHEN e.up >= -COALESCE(e.down, 0) THEN e.up ELSE e.down END AS strongest"
-    )
+ORDER BY i.ticker"""
     return rows_of(db, sql, study=study, window=window)
 
 

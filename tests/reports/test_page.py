@@ -111,6 +111,15 @@ def test_a_ticker_makes_a_file_name_on_every_system() -> None:
     assert [page_name(t) for t in ("GAZP", "BRK/B", "^GSPC")] == ["GAZP.html", "BRK%2fB.html", "%5eGSPC.html"]
 
 
+def test_the_overview_counts_events_and_names_the_strongest_move(demo_app: App) -> None:
+    row = next(row for row in demo_app.overview() if row["ticker"] == "GAZP")
+    links = demo_app.links({"ticker": "GAZP", "study": "market", "window": "0..0"})
+    moves = [link for link in links if link["verdict"] == "move"]
+    assert row["events"] == len({link["event_id"] for link in links})
+    assert row["moves"] == len({link["event_id"] for link in moves})
+    assert row["strongest"] == max((link["car"] for link in moves), key=abs)
+
+
 def test_an_instrument_without_links_has_a_page_too(demo_app: App) -> None:
     assert "IMOEX" in page(demo_app, "IMOEX")
 
