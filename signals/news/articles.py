@@ -53,8 +53,10 @@ def compose(spec: NewsSpec, document: Document, key: str, reading: Reading) -> A
     Raises
     ------
     Unread
-        ``future_date``: it was published long after it was fetched.
+        ``no_title``; ``future_date``: it was published long after it was fetched.
     """
+    if not reading.title:
+        raise Unread("no_title", "nothing in it reads as a headline")
     stamp = reading.stamp
     if stamp.at - document.fetched_at > AHEAD:
         problem = f"{stamp.text!r} is after the article was fetched ({document.fetched_at:%Y-%m-%d %H:%M} UTC)"

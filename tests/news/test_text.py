@@ -99,6 +99,11 @@ def test_a_page_without_a_headline_is_refused() -> None:
     assert refusal(PAGES, "Published 03/02/2020, 09:15\n\n" + "Nobody gave this a name. " * 9).reason == "no_title"
 
 
+@pytest.mark.parametrize("line", ["&nbsp;", "&#0;", "<b></b>"])
+def test_a_headline_of_which_nothing_is_seen_is_none(line: str) -> None:
+    assert refusal(PAGES, f"{line}\n03/02/2020, 09:15\n").reason == "no_title"
+
+
 def test_buttons_and_sign_offs_are_not_the_body() -> None:
     page = PAGE.replace("\nPERM", "\nShare\n2 min read\n\nPERM").replace(
         "Latest comments", "(Reporting by Anna Petrova; Editing by Boris Ivanov)\n\nRelated Articles"
