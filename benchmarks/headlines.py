@@ -145,13 +145,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{Path(folder) / 'signals.db'}")
         store.upgrade()
-        for name, work in (("in memory", in_memory(resolver)), ("through the store", in_store(store, resolver))):
+        for name, work in (("through the store", in_store(store, resolver)), ("in memory", in_memory(resolver))):
             first, second = halves(work, found)
             rate = count / (first + second)
             ratio = second / first
             passed &= ratio <= 1.0
             times = f"{first:6.1f} s, then {second:6.1f} s: {ratio:.2f} of the first"
-            print(f"{name:<20}{rate:>8,.0f} headlines/s   {times}   {megabytes():,.0f} MB at most")
+            print(f"{name:<20}{rate:>8,.0f} headlines/s   {times}   {megabytes():,.0f} MB at most", flush=True)
     return int(not passed)
 
 
