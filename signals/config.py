@@ -9,10 +9,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -27,6 +28,7 @@ from pydantic import (
     model_validator,
 )
 
+from signals.addresses import host_of
 from signals.errors import ConfigError
 from signals.types import (
     Alias,
@@ -68,6 +70,22 @@ class Levels:
 
 
 @dataclass(frozen=True, slots=True)
+class Notify:
+    """Where a notice of a night's end is sent, and of which ends.
+
+    `url`, or the environment variable `url_from`; `headers_from` are header -> environment variable. `private` allows
+    a host of one's own network.
+    """
+
+    url: str | None = field(repr=False)
+    url_from: str | None
+    headers_from: Mapping[str, str]
+    on: Literal["failure", "always"]
+    timeout: float
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration, checked."""
 
@@ -83,6 +101,7 @@ class Config:
     jobs: tuple[Job, ...]
     levels: Levels
     publish: str
+    notify: Notify | None
 
     @property
     def root(self) -> Path:
@@ -203,6 +222,34 @@ class _Levels(_Strict):
     relevance: float = Field(default=0.25, ge=0, le=1)
 
 
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if not host_of(url):
+        raise ValueError("it is not an http or https address")
+    if parts.username or parts.password:
+        raise ValueError("it holds a name or password; send one as a header, by headers_from")
+    return url
+
+
+Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Header = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
+
+
+class _Notify(_Strict):
+    url: Annotated[str, AfterValidator(_address)] | None = None
+    url_from: Variable | None = None
+    headers_from: dict[Header, Variable] = {}
+    on: Literal["failure", "always"] = "failure"
+    timeout: float = Field(default=10, gt=0, le=60)
+    private: bool = False
+
+    @model_validator(mode="after")
+    def _to_one_address(self) -> Self:
+        if (self.url is None) == (self.url_from is None):
+            raise ValueError("name one address: url, or url_from, the environment variable that holds it")
+        return self
+
+
 class _File(_Strict):
     database: str = "sqlite:///signals.db"
     instruments: dict[Label, _Instrument] = {}
@@ -215,6 +262,7 @@ class _File(_Strict):
     schedule: dict[Label, _Job] = {}
     verdicts: _Levels = _Levels()
     publish: str = "snapshot"
+    notify: _Notify | None = None
 
 
 # --- reading it -----------------------------------------------------------------------------------------------------
@@ -295,6 +343,7 @@ def load(path: Path, database: str | None = None) -> Config:
         jobs=tuple(Job(name, job.cron, job.timezone, job.do) for name, job in file.schedule.items()),
         levels=Levels(file.verdicts.q, file.verdicts.relevance),
         publish=file.publish,
+        notify=Notify(**dict(file.notify)) if file.notify else None,
     )
     _check_references(where, config)
     return config
@@ -328,7 +377,8 @@ def _validate(where: str, prefix: str, adapter: TypeAdapter[Any], raw: object) -
 
 def _problem(error: Any, adapter: TypeAdapter[Any]) -> str:
     if error["type"] not in _UNKNOWN_KEY:
-        return str(error["msg"]).removeprefix("Value error, ") + f" (it is {error['input']!r:.80})"
+        secret = error["loc"][:1] == ("notify",)  # an address or a token may stand where it should not
+        return str(error["msg"]).removeprefix("Value error, ") + ("" if secret else f" (it is {error['input']!r:.80})")
     near = difflib.get_close_matches(str(error["loc"][-1]), sorted(_known_keys(adapter.json_schema())), n=1)
     return "this key is unknown" + (f"; did you mean {near[0]!r}?" if near else "; remove it or check its spelling")
 

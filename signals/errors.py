@@ -99,3 +99,8 @@ class UnreadableError(SourceError):
     """The item arrived and cannot be read as what it should be."""
 
     reason = "unreadable"
+
+
+def sentence(error: BaseException) -> str:
+    """Return what is said of an error: its own sentence, or the name of a bug with its text."""
+    return str(error) if isinstance(error, SignalsError) else f"{type(error).__name__}: {error}"

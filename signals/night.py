@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import signals
 from signals.app import App
-from signals.errors import SignalsError, StoreError
+from signals.errors import LockedError, StoreError, sentence
 from signals.logs import current_run
 from signals.pipeline import Progress, Stamped
 from signals.store import ledger, morning
@@ -31,7 +33,9 @@ def night(
     LockedError
         Another run holds the lock.
     """
-    return _recorded(app, job, slot, lambda run, tally: app.work(strokes, run, tally, progress or _silent))
+    with _told(app, job, slot) as tally:
+        _recorded(app, job, slot, lambda run, tally: app.work(strokes, run, tally, progress or _silent), tally)
+    return tally
 
 
 def slot_once(
@@ -44,17 +48,20 @@ def slot_once(
     LockedError
         Another run holds the lock.
     """
-    with app.store.lock():
+    with _told(app, job, slot) as tally, app.store.lock():
         app.prepare()
         with app.store.read() as db:
             if any(state == "done" for state, _ in ledger.attempts(db, job, slot)):
                 return None
-        return _run(app, job, slot, lambda run, tally: app.work(strokes, run, tally, progress or _silent))
+        _run(app, job, slot, lambda run, tally: app.work(strokes, run, tally, progress or _silent), tally)
+    return tally
 
 
 def rebuild(app: App, since: datetime | None, progress: Progress | None = None) -> ledger.Tally:
     """Derive mentions, stories, events, moves and links again from the facts."""
-    return _recorded(app, "rebuild", app.now(), lambda run, tally: app.rebuild(since, run, tally, progress or _silent))
+    tally = ledger.Tally()
+    _recorded(app, "rebuild", app.now(), lambda run, tally: app.rebuild(since, run, tally, progress or _silent), tally)
+    return tally
 
 
 def ingest_files(app: App, files: Sequence[Path], source: str, progress: Progress | None = None) -> ledger.Tally:
@@ -63,18 +70,48 @@ def ingest_files(app: App, files: Sequence[Path], source: str, progress: Progres
     def work(run: Stamped, tally: ledger.Tally) -> None:
         app.ingest_files(files, source, run, tally, progress or _silent)
 
-    return _recorded(app, "ingest", app.now(), work)
+    tally = ledger.Tally()
+    _recorded(app, "ingest", app.now(), work, tally)
+    return tally
 
 
-def _recorded(app: App, job: str, slot: datetime, work: Work) -> ledger.Tally:
+@contextmanager
+def _told(app: App, job: str, slot: datetime) -> Iterator[ledger.Tally]:
+    """Give a night its tally, and send a notice of its end, with the lock free again, where the configuration wants it.
+
+    Another run in the way, or a slot that has been done already, is no end of a night.
+    """
+    tally = ledger.Tally()
+    if app.config.notify is None:
+        yield tally
+        return
+    from signals import notices  # whose library only those wait for who send
+
+    target = notices.target(app.config.notify, str(app.config.path), os.environ)
+    current_run.set(None)
+
+    def end(error: BaseException | None) -> None:
+        notices.send(target, notices.Notice.of(job, slot, current_run.get(), tally, app.store.name, error))
+
+    try:
+        yield tally
+    except LockedError:
+        raise
+    except (Exception, KeyboardInterrupt) as error:
+        end(error)
+        raise
+    if current_run.get() is not None:
+        end(None)
+
+
+def _recorded(app: App, job: str, slot: datetime, work: Work, tally: ledger.Tally) -> None:
     with app.store.lock():
         app.prepare()
-        return _run(app, job, slot, work)
+        _run(app, job, slot, work, tally)
 
 
-def _run(app: App, job: str, slot: datetime, work: Work) -> ledger.Tally:
+def _run(app: App, job: str, slot: datetime, work: Work, tally: ledger.Tally) -> None:
     """Do work as a run of the ledger; the caller holds the lock."""
-    tally = ledger.Tally()
     with app.store.write() as db:
         run_id = ledger.begin(db, job, slot, app.now(), signals.__version__)
     current_run.set(run_id)
@@ -84,11 +121,9 @@ def _run(app: App, job: str, slot: datetime, work: Work) -> ledger.Tally:
         with app.store.write() as db:
             ledger.finish(db, run_id, "done", tally, app.now(), gaps=len(morning.gaps(db, app.now())))
     except (Exception, KeyboardInterrupt) as error:
-        said = str(error) if isinstance(error, SignalsError) else f"{type(error).__name__}: {error}"
-        _note_failure(app, run_id, tally, said)
+        _note_failure(app, run_id, tally, sentence(error))
         raise
     log.info("run %d is done: %s", run_id, tally.counts())
-    return tally
 
 
 def _note_failure(app: App, run_id: int, tally: ledger.Tally, said: str) -> None:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from signals import notices
 from signals.app import App
 from signals.config import Job
 from signals.errors import ConfigError, LockedError, SignalsError, StoreError
@@ -122,6 +123,8 @@ def serve(app: App) -> None:
             str(app.config.path), "schedule: there is no job; add one such as nightly: {cron: '30 3 * * *'}"
         )
     with_triggers = [(job, trigger(job)) for job in app.config.jobs]
+    if app.config.notify is not None:
+        notices.target(app.config.notify, str(app.config.path), os.environ)  # what is wrong there is said now
     app.prepare()
     scheduler = BlockingScheduler(timezone=ZoneInfo("UTC"))
     always = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}

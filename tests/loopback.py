@@ -19,9 +19,11 @@ class Answer:
 
 @dataclass
 class Site:
-    """The answers by path, and the requests as (path, headers)."""
+    """The answers by path, after those of `first`; the requests as (path, headers), and the bodies that were posted."""
 
     url: str
+    first: list[Answer] = field(default_factory=list)
+    posted: list[bytes] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
@@ -36,7 +38,7 @@ def site() -> Iterator[Site]:
 
         def do_GET(self) -> None:
             served.asked.append((self.path, dict(self.headers.items())))
-            answer = served.answers.get(self.path, Answer(status=404))
+            answer = served.first.pop(0) if served.first else served.answers.get(self.path, Answer(status=404))
             etag = answer.headers.get("ETag")
             if etag and self.headers.get("If-None-Match") == etag:
                 answer = Answer(status=304, headers={"ETag": etag})
@@ -46,12 +48,16 @@ def site() -> Iterator[Site]:
             self.end_headers()
             self.wfile.write(answer.body)
 
+        def do_POST(self) -> None:
+            served.posted.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.do_GET()
+
         def log_message(self, *_: object) -> None:
             """Keep the output of the tests clean."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     served = Site(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
     thread.start()
     try:
         yield served

@@ -14,10 +14,9 @@ import requests
 import tenacity
 import urllib3
 
-from signals import __version__
+from signals import __version__, guard
 from signals.addresses import host_of
 from signals.errors import NotFoundError, RateLimitedError, SourceError, UnavailableError, UnreadableError
-from signals.news import guard
 from signals.news.documents import document, read_alike
 from signals.news.manners import HOSTS, Hosts, Robots
 from signals.types import Document, NewsSpec, SourceFailure
@@ -206,10 +205,10 @@ class Visitor:
         except urllib3.exceptions.DecodeError:
             raise UnreadableError(name, url, "the answer cannot be unpacked") from None
         except (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError) as error:
-            problem = f"the server cannot be reached ({_cause(error)}); check the address and the network"
+            problem = f"the server cannot be reached ({guard.cause(error)}); check the address and the network"
             raise UnavailableError(name, url, problem) from None
         except (requests.RequestException, ValueError) as error:
-            raise UnreadableError(name, url, f"{target!r} cannot be asked ({_cause(error)})") from None
+            raise UnreadableError(name, url, f"{target!r} cannot be asked ({guard.cause(error)})") from None
         if urlsplit(onward).scheme not in ("http", "https"):
             raise _RefusedError(name, url, f"it redirects to {onward!r}, which is not http; nothing was read")
         return onward
@@ -272,16 +271,3 @@ def _pause(state: tenacity.RetryCallState) -> float:
 def _wish(error: BaseException | None) -> float:
     """Return for how many seconds a server wants to be left alone, as far as it said."""
     return error.seconds if isinstance(error, (_BusyError, _TroubledError)) else 0.0
-
-
-def _cause(error: BaseException) -> str:
-    """Name what lies under an error of requests, without its addresses and object names."""
-    while (under := error.__cause__ or error.__context__ or _reason(error)) is not None and under is not error:
-        error = under
-    text = getattr(error, "strerror", None) or type(error).__name__
-    return str(text)
-
-
-def _reason(error: BaseException) -> BaseException | None:
-    reason = getattr(error, "reason", None)
-    return reason if isinstance(reason, BaseException) else None

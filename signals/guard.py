@@ -37,6 +37,19 @@ def session(named: Set[str]) -> requests.Session:
     return made
 
 
+def cause(error: BaseException) -> str:
+    """Name what lies under an error of requests, without its addresses and object names."""
+    while (under := error.__cause__ or error.__context__ or _reason(error)) is not None and under is not error:
+        error = under
+    text = getattr(error, "strerror", None) or type(error).__name__
+    return str(text)
+
+
+def _reason(error: BaseException) -> BaseException | None:
+    reason = getattr(error, "reason", None)
+    return reason if isinstance(reason, BaseException) else None
+
+
 class _Adapter(HTTPAdapter):
     def __init__(self, named: Set[str]) -> None:
         self._named = named
