@@ -121,8 +121,8 @@ def _zone(name: str) -> str:
 
 
 def _label(text: str) -> str:
-    if not text or any(c in text for c in "/\\\n\t") or text != text.strip():
-        raise ValueError(f"{text!r} cannot be a name: it is empty, or holds a slash or outer spaces")
+    if not text.isprintable() or set(text) & set("/\\") or text != text.strip() or not text:
+        raise ValueError(f"{text!r:.80} cannot be a name: it is empty, or holds a slash, a control or outer spaces")
     return text
 
 

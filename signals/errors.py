@@ -26,7 +26,7 @@ class UnknownNameError(SignalsError):
     exit_code = 3
 
     def __init__(self, kind: str, name: str, known: str) -> None:
-        super().__init__(f"Nothing is known about the {kind} {name!r}. {known}")
+        super().__init__(f"Nothing is known about the {kind} {name!r:.120}. {known}")
         self.kind = kind
         self.name = name
 

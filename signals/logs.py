@@ -31,7 +31,7 @@ class TextLines(logging.Formatter):
         run = current_run.get()
         said = record.getMessage() + ("" if record.exc_info is None else "\n" + self.formatException(record.exc_info))
         where = "" if run is None else f" run {run}"
-        return f"{_instant(record)} {record.levelname}{where} {record.name}: {_escaped(said)}"
+        return f"{_instant(record)} {record.levelname}{where} {record.name}: {inert(said)}"
 
 
 class JsonLines(logging.Formatter):
@@ -55,5 +55,6 @@ def _instant(record: logging.LogRecord) -> str:
     return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _escaped(text: str) -> str:
+def inert(text: str) -> str:
+    """Return a text on one line in which nothing can steer a terminal: control characters are spelled out."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

@@ -157,7 +157,7 @@ def _row(cells: Sequence[str], at: Mapping[str, int], spec: UniverseSpec, where:
         except ValueError:
             raise ConfigError(where, f"{title}: {text!r} is not a date as in 2015-10-02") from None
 
-    ticker = checked("ticker", lambda text: text and not set(text) & set("/\\\n\t"), "a ticker")
+    ticker = checked("ticker", lambda text: text and text.isprintable() and not set(text) & set("/\\"), "a ticker")
     listed = [part.strip() for part in cell("symbols").split(spec.separator) if part.strip()]
     for part in listed:
         if "=" not in part:

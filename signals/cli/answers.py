@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from signals.cli.common import DONE, SOME_FAILED, Day, Instant, opened, print_lines, progress_of, show, write
+from signals.cli.common import DONE, SOME_FAILED, Day, Instant, Name, opened, print_lines, progress_of, show, write
 from signals.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--ticker", help="The instrument.")
+@click.option("--ticker", type=Name(), help="The instrument.")
 @click.option("--all", "every", is_flag=True, help="A page for every ticker, and one over them.")
 @click.option("--since", type=Day(), help="First day zero.")
 @click.option("--until", type=Day(), help="Last day zero.")
-@click.option("--study", help="One study only.")
-@click.option("--window", help="One event window only, such as 0..1.")
+@click.option("--study", type=Name(), help="One study only.")
+@click.option("--window", type=Name(), help="One event window only, such as 0..1.")
 @click.option("--min-relevance", type=float, help="Leave out articles that are less about it.")
 @click.option("--as-of", "as_of", type=Instant(), help="What was known at this instant.")
 @click.option(
@@ -90,7 +90,7 @@ def _write_pages(app: App, filters: dict[str, Any], folder: Path) -> int:
 
 
 @click.command()
-@click.option("--ticker", help="One instrument only.")
+@click.option("--ticker", type=Name(), help="One instrument only.")
 @click.option("--since", type=Day(), help="First session.")
 @click.option("--unexplained", is_flag=True, help="Only sessions on which no known story falls.")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
@@ -114,7 +114,7 @@ def moves(
 
 
 @click.command()
-@click.argument("link_id")
+@click.argument("link_id", type=Name())
 @click.option("--format", "form", type=click.Choice(["text", "html"]), default="text", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @click.pass_context

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from signals.errors import ConfigError
+from signals.logs import inert
 
 if TYPE_CHECKING:
     from signals.app import App
@@ -27,8 +28,8 @@ Line = tuple[str, str]
 
 
 def say(sentence: str) -> None:
-    """Say something that is not a result."""
-    click.echo(f"signals: {sentence}", err=True)
+    """Say something that is not a result; what a file or a server put into it is inert."""
+    click.echo(f"signals: {inert(sentence)}", err=True)
 
 
 class Day(click.ParamType[date]):
@@ -42,6 +43,19 @@ class Day(click.ParamType[date]):
             return datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=UTC).date()
         except ValueError:
             self.fail(f"{value!r} is not a date; write it as 2015-01-21", param, ctx)
+
+
+class Name(click.ParamType[str]):
+    """What something is called in the store."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read it, unless no database could take it: bytes of another encoding come as halves of characters."""
+        text = str(value)
+        if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
+            self.fail(f"{text!r:.120} is not text in UTF-8", param, ctx)
+        return text
 
 
 class Instant(click.ParamType[datetime]):

@@ -54,7 +54,7 @@ def _run_job(context: click.Context, app: App, name: str) -> int:
     job = next((job for job in app.config.jobs if job.name == name), None)
     if job is None:
         known = ", ".join(job.name for job in app.config.jobs) or "none"
-        raise ConfigError(str(app.config.path), f"schedule: no job is called {name!r}; known: {known}")
+        raise ConfigError(str(app.config.path), f"schedule: no job is called {name!r:.120}; known: {known}")
     tally = run_slot(app, job, progress_of(context))
     if tally is None:
         say(f"{name}: its last slot has been done; `signals run` without --job does a night all the same")

@@ -109,6 +109,8 @@ def test_a_thousand_links_stay_under_three_megabytes(demo_app: App) -> None:
 
 def test_a_ticker_makes_a_file_name_on_every_system() -> None:
     assert [page_name(t) for t in ("GAZP", "BRK/B", "^GSPC")] == ["GAZP.html", "BRK%2fB.html", "%5eGSPC.html"]
+    assert [page_name(t) for t in ("index", "CON", "COM")] == ["%69ndex.html", "%43ON.html", "COM.html"]
+    assert page_name("\u04e00") != page_name("\u4e00")
 
 
 def test_the_overview_counts_events_and_names_the_strongest_move(demo_app: App) -> None:

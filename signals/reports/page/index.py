@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,11 +15,15 @@ from signals.reports.words import percent
 _NAMES = ("ticker", "name", "market", "prices to", "articles", "events", "moves", "strongest", "unusual sessions",
           "with no news", "ordinary day", "one in twenty")  # fmt: skip
 
+_SAFE = frozenset(string.ascii_letters + string.digits + "-_")
+_TAKEN = re.compile(r"index|con|prn|aux|nul|(?:com|lpt)[0-9]", re.IGNORECASE)  # by the page over all, by Windows
+
 
 def page_name(ticker: str) -> str:
     """Return the file name of a ticker's page: itself where every file system allows it, else spelled out."""
-    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else f"%{ord(c):x}" for c in ticker)
-    return f"{kept}.html"
+    if _TAKEN.fullmatch(ticker):
+        return f"%{ord(ticker[0]):02x}{ticker[1:]}.html"
+    return "".join(chr(b) if chr(b) in _SAFE else f"%{b:02x}" for b in ticker.encode()) + ".html"
 
 
 def index_page(rows: Sequence[Mapping[str, Any]], as_of: datetime) -> str:
