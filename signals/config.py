@@ -223,10 +223,9 @@ class _Levels(_Strict):
 
 
 def _address(url: str) -> str:
-    parts = urlsplit(url)
     if not host_of(url):
         raise ValueError("it is not an http or https address")
-    if parts.username or parts.password:
+    if "@" in urlsplit(url).netloc:
         raise ValueError("it holds a name or password; send one as a header, by headers_from")
     return url
 

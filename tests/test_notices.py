@@ -179,6 +179,8 @@ def test_a_name_that_turns_out_to_be_private_is_not_sent_to(
         {"url": "ftp://example.com/SECRET"},
         {"url": "SECRET"},
         {"url": "https://me:SECRET@example.com/"},
+        {"url": "https://me:SECRET@[example.com/"},
+        {"url": "https://SECRET\u2100.example.com/"},
         {"url": ["SECRET"]},
         {"url": "https://example.com/SECRET", "url_from": "HOOK"},
         {"url": None},
