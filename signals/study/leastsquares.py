@@ -34,7 +34,7 @@ OF_WINDOW, OF_ALL = 1e-8, 16 * np.finfo(float).eps / 1e-10
 # Sums of squares of decimal returns below which a factor does not vary, or nothing is left to explain.
 NO_VARIATION, NO_RESIDUAL = 1e-18, 1e-24
 COLLINEAR = 1e-12  # the share of a factor's variation that the factors before it must leave
-CHUNK, BLOCK = 32, 1 << 15  # sessions and events at a time, so that their sums stay in the processor's cache
+CHUNK, BLOCK = 64, 1 << 15  # sessions and events at a time, so that their sums stay in the processor's cache
 
 
 class Sums(NamedTuple):
@@ -49,7 +49,7 @@ class Sums(NamedTuple):
     center
         ``(F + 1, N)``: the means of the instrument's first valid rows.
     counts
-        ``(N, T + 1)``: how many valid rows come before each session.
+        ``(N, T + 1)``: how many valid rows come before each session; None where all are valid.
     prefix
         ``(T + 1, Q, N)``: running sums of the centred rows and of the lower triangle of their products.
     """
@@ -57,7 +57,7 @@ class Sums(NamedTuple):
     series: Sequence[Floats]
     valid: Bools
     center: Floats
-    counts: Ints
+    counts: Ints | None
     prefix: Floats
 
     @property
@@ -135,17 +135,8 @@ def running_sums(y: Floats, factors: Sequence[Floats], leave_out: Bools | None =
         for row in rows:
             np.add(row, before, out=row)
             before = row
-    return Sums(series, valid, center, _counts(valid), prefix)
-
-
-def _counts(valid: Bools) -> Ints:
-    """Return how many valid rows ``(N, T + 1)`` come before each session."""
-    instruments, sessions = valid.shape
-    if valid.all():
-        return np.broadcast_to(np.arange(sessions + 1), (instruments, sessions + 1))
-    count = np.zeros((instruments, sessions + 1), dtype=np.int64)
-    np.cumsum(valid, axis=1, out=count[:, 1:])
-    return count
+    counts = np.cumsum(np.pad(valid, ((0, 0), (1, 0))), axis=1, dtype=np.int64) if gaps else None
+    return Sums(series, valid, center, counts, prefix)
 
 
 def _early_means(series: Sequence[Floats], valid: Bools, count: int) -> Floats:
@@ -195,7 +186,7 @@ def _fit(sums: Sums, intercept: bool, least: int, instrument: Ints, first: Ints,
     places = (np.arange(kinds) * instruments)[:, None] + instrument
     until = sums.prefix.reshape(-1).take(places + high * (kinds * instruments), mode="clip")
     span = until - sums.prefix.reshape(-1).take(places + low * (kinds * instruments), mode="clip")
-    n = sums.counts[instrument, high] - sums.counts[instrument, low]
+    n = high - low if sums.counts is None else sums.counts[instrument, high] - sums.counts[instrument, low]
     enough = n >= least
     counted = np.maximum(n, 1.0)
     mean = span[:width] / counted
