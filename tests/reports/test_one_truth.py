@@ -43,8 +43,9 @@ def from_csv(text: str) -> Rows:
 
 
 def test_every_way_to_read_the_links_gives_the_same(
-    demo_app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    demo_app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "120")  # a narrow terminal leaves columns out
     demo_app.publish(tmp_path)
     views = queried(Path(str(demo_app.store.engine.url.database)))
     assert views
