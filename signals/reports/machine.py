@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_AS_IT_IS = frozenset({float, int, type(None)})  # three cells in four: looked at first, because there may be 300,000
 
 
 def to_json(report: Mapping[str, Any]) -> str:
@@ -48,7 +49,7 @@ def to_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_cell(row[name]) for name in columns])
+        writer.writerow([value if type(value := row[name]) in _AS_IT_IS else _cell(value) for name in columns])
     return out.getvalue()
 
 
