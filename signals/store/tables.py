@@ -112,7 +112,8 @@ def _table(name: str, *parts: Any, without_rowid: bool = False) -> Table:
 
 
 def _partial_index(name: str, column: Column[Any], condition: str) -> None:
-    Index(name, column, sqlite_where=text(condition), postgresql_where=text(condition))
+    """Make an index of some rows. PostgreSQL has the condition from the migrations: it would load that dialect here."""
+    Index(name, column, sqlite_where=text(condition))
 
 
 # --- the ledger -----------------------------------------------------------------------------------------------------
@@ -389,7 +390,6 @@ Index(
     "ix_placements_settled",
     placements.c.settled,
     sqlite_where=text("settled = 0"),
-    postgresql_where=text("settled = 0"),
 )
 
 MOVE_NUMBERS = (
@@ -435,7 +435,6 @@ Index(
     "ix_moves_pending",
     moves.c.event_id,
     sqlite_where=text("status = 'pending'"),
-    postgresql_where=text("status = 'pending'"),
 )
 
 Index("ix_moves_last_session", moves.c.study, moves.c.event_window, moves.c.last_session)
