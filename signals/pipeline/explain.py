@@ -22,6 +22,7 @@ from signals.pipeline.replay import replay
 from signals.store import Connection, articles, bars, events, moves, reading
 from signals.study.models import kappa_terms, sums_for
 from signals.study.verdicts import rules
+from signals.tickers import Resolver, worked_out
 from signals.types import Instrument, Stamp, Study, Window
 
 AROUND = 160  # characters of text shown on either side of a mention
@@ -47,6 +48,7 @@ def explain(db: Connection, plan: Plan, link_id: str, now: datetime) -> dict[str
     for mention in mentions:
         mention["excerpt"] = _excerpt(texts[mention["found_in"]], mention) if mention["found_in"] in texts else ""
     tickers = list(dict.fromkeys(link["ticker"] for link in links))
+    standings = Resolver(plan.instruments).standings(article.article)
     return {
         "article": article,
         "story": explained(db, article.article_id),
@@ -54,6 +56,7 @@ def explain(db: Connection, plan: Plan, link_id: str, now: datetime) -> dict[str
         "tickers": [
             {
                 "ticker": ticker,
+                "relevance": worked_out(standings[ticker]) if ticker in standings else "",
                 "placing": _placing(db, plan, article.article.stamp, ticker, run),
                 "links": [
                     {"link": link, **_derivation(db, plan, link, run)} for link in links if link["ticker"] == ticker

@@ -28,6 +28,12 @@ def explanation_lines(found: Mapping[str, Any]) -> Iterator[Line]:
         yield from _mention_lines(mention)
     for one in found["tickers"]:
         yield "", ""
+        if one["relevance"]:
+            yield f"{one['ticker']}: how much the article is about it", "bold"
+            formula = "(0.50 title + 0.25 (1 - first) + 0.25 count / (count + 2)) x (0.5 + 0.5 share)"
+            yield f"    {formula}, less for lists, quotes and boilerplate", "dim"
+            yield f"    {one['relevance']}", ""
+            yield "", ""
         yield f"{one['ticker']}: which session could react first", "bold"
         yield from _placing_lines(one["placing"])
         for derivation in one["links"]:

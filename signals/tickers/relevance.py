@@ -124,6 +124,19 @@ def judge(standing: Standing) -> tuple[Role, float]:
     return _role(standing, named, spread), round(spread * damped, 4)
 
 
+def worked_out(standing: Standing) -> str:
+    """Write the formula of an instrument's relevance with its numbers."""
+    if standing.count:
+        frequency = f"0.25 x {standing.count} / ({standing.count} + 2)"
+        prominence = f"(0.50 x {int(standing.in_title)} + 0.25 x (1 - {standing.first:.3f}) + {frequency})"
+    else:
+        prominence = "0.1 (a tag, not named in the text)" if standing.has_body else "0.5 (a tag on a headline)"
+    damped = ((standing.list_like, "0.3 (a list)"), (standing.quoted, "0.5 (only quoted)"),
+              (standing.boilerplate, "0.1 (boilerplate)"))  # fmt: skip
+    factors = [prominence, f"(0.5 + 0.5 x {standing.share:.3f})", *(factor for applies, factor in damped if applies)]
+    return f"{' x '.join(factors)} = {judge(standing)[1]:.4f}"
+
+
 def _role(standing: Standing, named: bool, spread: float) -> Role:
     if standing.boilerplate:
         return Role.BOILERPLATE

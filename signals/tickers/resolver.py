@@ -19,9 +19,10 @@ from signals.tickers.looks import Look
 from signals.tickers.matcher import words
 from signals.tickers.names import Need
 from signals.tickers.plain import Plain
+from signals.tickers.relevance import Standing, judge
 from signals.tickers.sightings import PLACES, Lookout, Sighting, in_order
 from signals.tickers.spellings import Key, Spelling, spellings
-from signals.tickers.standings import judgements
+from signals.tickers.standings import standings
 from signals.types import Article, Instrument, Mention, Role, TagKind
 
 # The best evidence first: a code names one listing, a name has to be read, a publisher's tag says that it was filed.
@@ -49,6 +50,7 @@ class _Answer:
 
 
 _Group = tuple[TagKind, tuple[Key, ...], Look | None]
+_Tags = Mapping[tuple[TagKind, tuple[Key, ...], _Answer], Sequence[Sighting]]
 
 
 class Resolver:
@@ -85,6 +87,22 @@ class Resolver:
         """
         plain = {"title": Plain(article.title), "body": Plain(article.body)}
         texts = {place: each.text for place, each in plain.items()}
+        tags = self._tags(article, texts)
+        judged = {ticker: judge(standing) for ticker, standing in self._standings(tags, texts).items()}
+        return tuple(
+            _mention(article, plain, in_order(seen), answer, judged.get(answer.ticker or "", (None, None)))
+            for (_, _, answer), seen in tags.items()
+        )
+
+    def standings(self, article: Article) -> Mapping[str, Standing]:
+        """Return what role and relevance of each instrument in an article are judged by."""
+        texts = {"title": Plain(article.title).text, "body": Plain(article.body).text}
+        return self._standings(self._tags(article, texts), texts)
+
+    def _standings(self, tags: _Tags, texts: Mapping[str, str]) -> Mapping[str, Standing]:
+        return standings(((answer.ticker, seen) for (_, _, answer), seen in tags.items()), texts, self._venues)
+
+    def _tags(self, article: Article, texts: Mapping[str, str]) -> _Tags:
         groups: defaultdict[_Group, list[Sighting]] = defaultdict(list)
         for sighting in self._lookout.sightings(article, texts):
             groups[sighting.kind, sighting.keys, sighting.look].append(sighting)
@@ -92,11 +110,7 @@ class Resolver:
         tags: defaultdict[tuple[TagKind, tuple[Key, ...], _Answer], list[Sighting]] = defaultdict(list)
         for group, answer in answers.items():
             tags[group[0], group[1], answer] += groups[group]
-        judged = judgements(((answer.ticker, seen) for (_, _, answer), seen in tags.items()), texts, self._venues)
-        return tuple(
-            _mention(article, plain, in_order(seen), answer, judged.get(answer.ticker or "", (None, None)))
-            for (_, _, answer), seen in tags.items()
-        )
+        return tags
 
     def evidence(self, article: Article) -> list[tuple[int, int]]:
         """Return where the body holds what `mentions` goes by, as offsets: every sighting, and words of its context."""

@@ -1,4 +1,4 @@
-"""All that stands in an article -> the role and the relevance of each instrument that it names or is tagged with."""
+"""All that stands in an article -> the standing of each instrument that it names or is tagged with."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
-from signals.tickers.relevance import LEAD, Standing, is_boilerplate, is_list, is_quoted, is_venue, judge
+from signals.tickers.relevance import LEAD, Standing, is_boilerplate, is_list, is_quoted, is_venue
 from signals.tickers.sightings import Sighting, in_order
-from signals.types import Role, TagKind
+from signals.types import TagKind
 
 # A code at most this many characters after a name belongs to it: "Gazprom PJSC (MM:GAZP)" names Gazprom once.
 _ASIDE = 20
@@ -16,8 +16,8 @@ _ASIDE = 20
 Linked = Iterable[tuple[str | None, Sequence[Sighting]]]
 
 
-def judgements(linked: Linked, texts: Mapping[str, str], venues: Set[str]) -> dict[str, tuple[Role, float]]:
-    """Return ticker: role and relevance.
+def standings(linked: Linked, texts: Mapping[str, str], venues: Set[str]) -> dict[str, Standing]:
+    """Return ticker: standing.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def judgements(linked: Linked, texts: Mapping[str, str], venues: Set[str]) -> di
             boilerplate=all(n.place == "body" and is_boilerplate(texts["body"], n.start) for n in named),
         )
 
-    return {ticker: judge(standing(ticker)) for ticker in sorted({*namings, *tagged})}
+    return {ticker: standing(ticker) for ticker in sorted({*namings, *tagged})}
 
 
 def _namings(seen: Sequence[Sighting]) -> list[Sighting]:

@@ -76,3 +76,11 @@ def test_the_text_that_matched_the_zone_and_the_rule_are_told(demo_app: App) -> 
     text = printed(demo_app, demo_app.links({"ticker": "GAZP", "study": "market", "window": "0..0"})[-1]["link_id"])
     for part in (">>>MM:GAZP<<<", "zone Europe/London, known by: the configuration gives it", "rule: ", "fetched"):
         assert part in text
+
+
+def test_relevance_is_worked_out_from_what_is_shown(demo_app: App) -> None:
+    for link in demo_app.links({"study": "market", "window": "0..0"}):
+        (worked,) = re.findall(r"about it\n.*\n    (.+) = (\d\.\d{4})\n", printed(demo_app, link["link_id"]))
+        formula = re.sub(r"(0\.\d) \([a-z, ]+\)", r"\1", worked[0]).replace(" x ", " * ")
+        assert eval(formula) == pytest.approx(float(worked[1]), abs=1e-3)
+        assert float(worked[1]) == link["relevance"]
