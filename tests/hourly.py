@@ -36,7 +36,7 @@ STORIES = {
     "2019-11-29 11:10": "Acme buys back shares",  # a half day
     "2020-03-19 12:00": "Acme pays a dividend",
 }
-JUMPS = {("ACME", "2020-03-04 13:00"): 0.06}
+JUMPS = {("ACME", "2020-03-04 13:00"): 0.06, ("MKT", "2020-03-11 14:00"): 0.05}
 
 
 def walk(symbol: str, of: Any) -> list[list[Any]]:

@@ -60,7 +60,7 @@ class Around:
                 self._market.sessions, day
             ) <= last:
                 inside = "in the return" if accounted else f"known from {action.source}, not in the return"
-                for what in _what(action, own.currency):
+                for what in action_words(action.dividend, action.split, own.currency):
                     yield Confounder(f"{what} {action.ex_date} ({inside})", counts=not accounted)
 
     def _market_wide(
@@ -96,8 +96,9 @@ def _once(theirs: Sequence[Any]) -> Sequence[Any]:
     return list(first.values())
 
 
-def _what(action: Any, currency: str) -> Iterator[str]:
-    if action.dividend:
-        yield f"ex-dividend {action.dividend:g} {currency}"
-    if action.split != 1:
-        yield f"split {action.split:g} for 1" if action.split > 1 else f"split 1 for {1 / action.split:g}"
+def action_words(dividend: float, split: float, currency: str) -> Iterator[str]:
+    """Write a dividend per new share, and new shares per old one, as people read them."""
+    if dividend:
+        yield f"ex-dividend {dividend:g} {currency}"
+    if split != 1:
+        yield f"split {split:g} for 1" if split > 1 else f"split 1 for {1 / split:g}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -18,11 +18,13 @@ from typing import Any
 import numpy as np
 
 from signals.pipeline import Plan, Stamped
+from signals.pipeline.confounders import action_words
 from signals.pipeline.moves import UNMEASURED, columns_of, numbers, reference
 from signals.pipeline.place import SETTLES
 from signals.pipeline.tapes import Taped, Tapes
 from signals.store import Connection, events
 from signals.study.calibration import calibrate
+from signals.study.confounding import MARKET_WIDE, Confounder, told, usual_days
 from signals.study.intraday import (
     CLOSE,
     NOTHING,
@@ -193,7 +195,7 @@ def _row(cut: Cut, e: int, near: _Near, run: Stamped) -> dict[str, Any]:
         "benchmark_source": found.taped.benchmark_source if found else None,
         **_numbers(found, e, status),
         **_span(found, e),
-        **_confounded(event, instants, near),
+        **_confounded(cut, e, instants, near),
         "digest": _digest(cut, e, (status.value, reason, detail)),
         "run_id": run.run_id,
         "scored_at": run.now,
@@ -329,15 +331,43 @@ def _stories_near(db: Connection, moments: Sequence[Event]) -> _Near:
     return sorted((e.published_at, e.event_id, e.relevant_stories) for e in found if e.relevant_stories)
 
 
-def _confounded(event: Event, instants: Mapping[str, datetime | None], near: _Near) -> dict[str, Any]:
-    """List the other stories on the instrument that came out inside the window."""
-    listed = [f"{event.relevant_stories} stories at that instant"] if event.relevant_stories > 1 else []
+def _confounded(cut: Cut, e: int, instants: Mapping[str, datetime | None], near: _Near) -> dict[str, Any]:
+    """List what shares a window, as for daily ones; see `signals.study.confounding`."""
+    listed = list(_other_stories(cut.laid.events[e], instants, near))
+    if cut.found is not None and cut.found.row[e] >= 0:
+        listed += [*_ex_day(cut.laid, cut.found, e), *_market_wide(cut.laid, cut.found, cut.window, e)]
+    confounded, confounders = told(listed)
+    return {"confounded": int(confounded), "confounders": confounders}
+
+
+def _other_stories(event: Event, instants: Mapping[str, datetime | None], near: _Near) -> Iterator[Confounder]:
+    if event.relevant_stories > 1:
+        yield Confounder(f"{event.relevant_stories} stories at that instant", counts=True)
     base_at, exit_at = instants["base_at"], instants["exit_at"]
-    if base_at is not None and exit_at is not None:
-        inside = near[bisect_left(near, (base_at,)) : bisect_left(near, (exit_at,))]
-        listed += [
-            f"{key} ({stories} {'story' if stories == 1 else 'stories'})"
-            for _, key, stories in inside
-            if key != event.event_id
-        ]
-    return {"confounded": int(bool(listed)), "confounders": "; ".join(listed)}
+    if base_at is None or exit_at is None:
+        return
+    for _, key, stories in near[bisect_left(near, (base_at,)) : bisect_left(near, (exit_at,))]:
+        if key != event.event_id:
+            yield Confounder(f"{key} ({stories} {'story' if stories == 1 else 'stories'})", counts=True)
+
+
+def _ex_day(laid: Laid, found: Found, e: int) -> Iterator[Confounder]:
+    """Say what takes effect in the night that a window holds; its return accounts for it."""
+    session, tape = int(found.located.session[e]), found.taped.tape
+    if found.located.start[e] == PREVIOUS and np.isfinite(tape.dividend[session]):
+        day = found.taped.hours.sessions[session]
+        for what in action_words(float(tape.dividend[session]), float(tape.split[session]), laid.own.currency):
+            yield Confounder(f"{what} {day} (in the return)", counts=False)
+
+
+def _market_wide(laid: Laid, found: Found, window: IntradayWindow, e: int) -> Iterator[Confounder]:
+    if found.taped.benchmark is None:
+        return
+    session = int(found.located.session[e])
+    returns = found.taped.benchmark.series((int(found.located.start[e]), int(found.located.end[e])), window)
+    usual = float(usual_days(returns)[session])
+    if usual >= MARKET_WIDE:
+        counts = laid.model not in BENCHMARKED
+        inside = "not taken out by the model" if counts else "expected by the model"
+        moved = f"{laid.own.benchmark} {returns[session]:+.1%} in the window, {usual:.1f} usual ones"
+        yield Confounder(f"market-wide: {moved} ({inside})", counts=counts)

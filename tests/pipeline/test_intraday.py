@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from signals.app import App, as_of_app
 from signals.night import rebuild
@@ -73,8 +74,28 @@ def test_stories_hours_apart_are_two_events_of_one_session(told: App) -> None:
 def test_stories_within_the_same_bars_confound_each_other_and_are_one_move_in_q(told: App) -> None:
     one, other = (links(told, f"2020-03-12 {at}")["0m..60m"] for at in ("11:10", "11:30"))
     assert (one["base_at"], one["exit_at"]) == (other["base_at"], other["exit_at"])
-    assert one["confounders"] == "ACME@2020-03-12T15:30:00Z (1 story)"
+    assert one["confounders"].startswith("ACME@2020-03-12T15:30:00Z (1 story)")
+    assert one["confounded"] == 1
     assert {one["q_m"], other["q_m"]} == {1}
+
+
+def test_what_the_model_or_the_return_accounts_for_is_listed_and_does_not_confound(tmp_path: Path) -> None:
+    path = write_world(tmp_path)
+    written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    columns = {"ex_date": "day", "dividend": "paid"}
+    written["prices"][0]["actions"] = {"path": "{symbol}-actions.csv", "columns": columns}
+    path.write_text(yaml.safe_dump(written), encoding="utf-8")
+    (tmp_path / "ACME-actions.csv").write_text("day,paid\n2020-03-17,0.25\n", encoding="utf-8")
+    (tmp_path / "MKT-actions.csv").write_text("day,paid\n2019-09-03,0\n", encoding="utf-8")
+    app = hourly_app(path)
+    run(app)
+    index = links(app, "2020-03-11 14:30")["0m..60m"]
+    assert index["confounders"].startswith("market-wide: MKT +")
+    assert index["confounders"].endswith("(expected by the model)")
+    night = links(app, "2020-03-16 18:00")
+    assert night["overnight"]["confounders"] == "ex-dividend 0.25 USD 2020-03-17 (in the return)"
+    assert night["-60m..0m"]["confounders"] == ""
+    assert (index["confounded"], night["overnight"]["confounded"]) == (0, 0)
 
 
 def test_windows_that_leave_their_session_or_end_a_half_day_are_refused_with_the_reason(told: App) -> None:
