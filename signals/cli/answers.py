@@ -54,7 +54,7 @@ def report(
     if every and output is not None:
         return _write_pages(app, filters, output)
     found = app.report(str(ticker), filters)
-    from signals.reports import machine, table
+    from signals.reports import machine
 
     if form == "json":
         write(machine.to_json(found), output)
@@ -63,6 +63,8 @@ def report(
     elif form == "html":
         write(_page(app, found), output)
     else:
+        from signals.reports import table
+
         print_lines(lambda width: table.report_lines(found, width), output)
     return DONE
 

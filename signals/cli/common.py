@@ -109,7 +109,7 @@ def print_lines(lines: Callable[[int], Iterable[Line]], output: Path | None) -> 
 def write(text: str, output: Path | None) -> None:
     """Write a result to a file, or to stdout."""
     if output is None:
-        click.echo(text, nl=False)
+        sys.stdout.write(text)
         return
     try:
         output.write_text(text, encoding="utf-8")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from signals.pipeline import Plan
@@ -24,8 +26,8 @@ def kept_aggregates(
     if cache is None:
         return compute()
     made = hashlib.blake2b(repr(plan.studies).encode(), digest_size=10)
-    for link in links:
-        made.update(repr([link[name] for name in _SEEN]).encode())
+    seen = itemgetter(*_SEEN)
+    made.update(marshal.dumps([seen(link) for link in links], 2))  # version 2 writes equal values as equal bytes
     name = "averages-" + hashlib.blake2b(ticker.encode(), digest_size=10).hexdigest()
     known = cache.read(name)
     if known is not None and known[0] == made.hexdigest():

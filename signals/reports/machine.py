@@ -39,7 +39,7 @@ _text = json.JSONEncoder(default=as_json, ensure_ascii=False, allow_nan=False).e
 
 def instant(value: datetime) -> str:
     """Write an instant as the store does."""
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def to_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from sqlalchemy import Engine, text
 
 from signals.errors import LockedError, StoreError
@@ -34,6 +33,8 @@ def locked(engine: Engine, name: str) -> Iterator[None]:
 
 @contextmanager
 def _file_lock(engine: Engine, name: str) -> Iterator[None]:
+    from filelock import FileLock, Timeout  # here because who only reads takes no lock
+
     path = Path(f"{engine.url.database}.lock")
     if not path.parent.is_dir():  # the lock would make it, and a misspelt path would become a new database
         raise StoreError(name, f"there is no folder {path.parent}; make it, or correct `database`")
