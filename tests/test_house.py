@@ -19,9 +19,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "addresses": set(),
     "guard": {"addresses"},
     "logs": set(),
+    "yahoo": set(),
     **dict.fromkeys(ROOMS, VALUES),
     # What is fetched and where a notice is sent are held to one rule.
-    "news": VALUES | {"addresses", "guard"},
+    "news": VALUES | {"addresses", "guard", "yahoo"},
+    "prices": VALUES | {"yahoo"},
     "config": VALUES | {"addresses", "universe"},
     "pipeline": VALUES | {"sessions", "tickers", "stories", "study", "store"},
     "app": VALUES | {"config", "news", "prices", "store", "pipeline", "tickers"},
@@ -37,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 
 DOORS = {
-    "yfinance": {"prices/yahoo.py", "news/yahoo.py"},
+    "yfinance": {"yahoo.py"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "apscheduler": {"schedule.py"},

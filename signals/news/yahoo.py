@@ -6,22 +6,16 @@ article of its own (`id@SYMBOL`) which says no more than under what it was filed
 
 from __future__ import annotations
 
-import atexit
 import json
-import shutil
-import tempfile
 import time
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import tenacity
-from curl_cffi import requests
 
 from signals.errors import ConfigError, RateLimitedError, SourceError, UnavailableError
 from signals.news import furniture
@@ -31,46 +25,22 @@ from signals.news.documents import document
 from signals.news.manners import HOSTS
 from signals.news.stamps import read_stamp
 from signals.types import Article, Document, NewsSpec, Refusal, Scheme, SourceFailure, Tag
-
-with warnings.catch_warnings():  # yfinance resets the filters when it is imported
-    import yfinance as yf
-    from yfinance.exceptions import YFRateLimitError
+from signals.yahoo import YFINANCE_RETRIES, YahooSession, YFRateLimitError, settle, yf
 
 COUNT = 50
 ATTEMPTS = 3
 _LIST = "/xhr/ncp"
-# Answered to a stale cookie or to too many requests; yfinance renews its cookie and asks once more.
-_YFINANCE_RETRIES = frozenset({401, 403, 429})
 
 
-class ListSession(requests.Session):  # type: ignore[type-arg]  # generic only in its response class
-    """curl_cffi's session: it tells an outage from a list without news, which yfinance does not.
-
-    Parameters
-    ----------
-    source
-        The name that errors carry.
-    base_url
-        Where ``https://HOST.yahoo.com/PATH`` is asked as ``base_url/HOST.yahoo.com/PATH``; None for Yahoo itself.
-    timeout
-        Seconds for each request, yfinance's own included.
-    """
-
-    def __init__(self, source: str, base_url: str | None, timeout: float) -> None:
-        super().__init__(impersonate="chrome")
-        self._source = source
-        self._mirror = base_url.rstrip("/") if base_url else None
-        self._seconds = timeout
+class ListSession(YahooSession):
+    """A session that tells an outage from a list without news, which yfinance does not."""
 
     def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Any:
         """Send one request; a list that is refused or is none raises `UnavailableError`."""
-        parts = urlsplit(url)
-        if self._mirror and (parts.hostname or "").endswith("yahoo.com"):
-            url = f"{self._mirror}/{parts.hostname}{parts._replace(scheme='', netloc='').geturl()}"
-        response = super().request(method, url, *args, **{**kwargs, "timeout": self._seconds})
-        if parts.path == _LIST and response.status_code not in _YFINANCE_RETRIES and not _is_list(response):
+        response = super().request(method, url, *args, **kwargs)
+        if urlsplit(url).path == _LIST and response.status_code not in YFINANCE_RETRIES and not _is_list(response):
             problem = f"Yahoo answered {response.status_code} without a list of news; run again later"
-            raise UnavailableError(self._source, "finance.yahoo.com", problem)
+            raise UnavailableError(self.source, "finance.yahoo.com", problem)
         return response
 
 
@@ -127,7 +97,7 @@ class YahooNewsSource:
         return found
 
     def _ask(self, symbol: str) -> list[Any]:
-        _settle()
+        settle()
         with HOSTS.turn("finance.yahoo.com", self._spec.delay, self._sleep):
             try:
                 return list(yf.Ticker(symbol, session=self._session).get_news(count=COUNT))
@@ -177,12 +147,3 @@ def _inner(value: Any, name: str) -> Mapping[str, Any]:
 def _text(value: Any, name: str) -> str:
     found = value.get(name) if isinstance(value, dict) else None
     return str(found) if isinstance(found, (str, int)) else ""
-
-
-@cache
-def _settle() -> None:
-    """Let yfinance raise what goes wrong, and keep its cookies in a folder that goes with the process."""
-    yf.config.debug.hide_exceptions = False
-    folder = tempfile.mkdtemp(prefix="signals-yahoo-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    yf.set_tz_cache_location(folder)

@@ -7,15 +7,10 @@ and "possibly delisted"; the session below tells them apart before yfinance sees
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
 import threading
 import time
-import warnings
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Any
@@ -23,22 +18,15 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from curl_cffi import requests
 
 from signals.errors import NotFoundError, RangeUnavailableError, RateLimitedError, SourceError, UnavailableError
 from signals.prices import actions, clock, gates
 from signals.prices.backoff import insist
 from signals.prices.pace import Pace
 from signals.types import Bars, History, PriceSpec
-
-with warnings.catch_warnings():  # yfinance resets the filters when it is imported
-    import yfinance as yf
-    from yfinance.data import YfData
-    from yfinance.exceptions import YFPricesMissingError, YFRateLimitError
+from signals.yahoo import YFINANCE_RETRIES, YahooSession, YfData, YFPricesMissingError, YFRateLimitError, settle, yf
 
 _CHART = "/v8/finance/chart/"
-# Answered to a stale cookie or to too many requests; yfinance renews its cookie and asks once more.
-_YFINANCE_RETRIES = frozenset({401, 403, 429})
 _MARGIN = timedelta(days=14)
 _REFUSED_SPAN = frozenset({400, 422})
 
@@ -49,26 +37,11 @@ _DELAY, _AT_ONCE = 0.1, 4  # unless the entry says otherwise: seconds between re
 _PROCESSING = timedelta(minutes=5)  # Yahoo counts its days when the request arrives, and by its own clock
 
 
-class ChartSession(requests.Session):  # type: ignore[type-arg]  # generic only in its response class
-    """curl_cffi's session, reading Yahoo's refusals and, for tests and mirrors, sent to another server.
-
-    Parameters
-    ----------
-    source
-        The name that errors carry.
-    base_url
-        Where ``https://HOST.yahoo.com/PATH`` is asked as ``base_url/HOST.yahoo.com/PATH``; None for Yahoo itself.
-    timeout
-        Seconds for each request, yfinance's own included.
-    pace
-        When each request may begin.
-    """
+class ChartSession(YahooSession):
+    """A session that reads Yahoo's refusals; each request waits for its turn by `pace`."""
 
     def __init__(self, source: str, base_url: str | None, timeout: float, pace: Pace) -> None:
-        super().__init__(impersonate="chrome")
-        self._source = source
-        self._mirror = base_url.rstrip("/") if base_url else None
-        self._seconds = timeout
+        super().__init__(source, base_url, timeout)
         self._pace = pace
         self._answered = threading.local()
 
@@ -84,13 +57,11 @@ class ChartSession(requests.Session):  # type: ignore[type-arg]  # generic only 
 
     def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Any:
         """Send one request; a chart that is refused is a `SourceError`, one that is given is kept in `chart`."""
-        parts = urlsplit(url)
-        if self._mirror and (parts.hostname or "").endswith("yahoo.com"):
-            url = f"{self._mirror}/{parts.hostname}{parts._replace(scheme='', netloc='').geturl()}"
         self._pace.wait()
-        response = super().request(method, url, *args, **{**kwargs, "timeout": self._seconds})
-        if _CHART in parts.path and response.status_code not in _YFINANCE_RETRIES:
-            self.chart = self._read(unquote(PurePosixPath(parts.path).name), response)
+        response = super().request(method, url, *args, **kwargs)
+        path = urlsplit(url).path
+        if _CHART in path and response.status_code not in YFINANCE_RETRIES:
+            self.chart = self._read(unquote(PurePosixPath(path).name), response)
         return response
 
     def _read(self, symbol: str, response: Any) -> Mapping[str, Any]:
@@ -101,23 +72,23 @@ class ChartSession(requests.Session):  # type: ignore[type-arg]  # generic only 
         except (ValueError, KeyError, TypeError, AttributeError):
             error, result, answer = None, None, None
         if answer is None or status >= HTTPStatus.INTERNAL_SERVER_ERROR or not (error or result):
-            raise UnavailableError(self._source, symbol, f"Yahoo answered {status} without a chart; run again later")
+            raise UnavailableError(self.source, symbol, f"Yahoo answered {status} without a chart; run again later")
         if not error:
             chart: Mapping[str, Any] = result[0]
             return chart
         words = error.get("description") or error.get("code")
         if status == HTTPStatus.NOT_FOUND:
-            raise NotFoundError(self._source, symbol, f"Yahoo does not know it ({words}); correct it under `symbols`")
+            raise NotFoundError(self.source, symbol, f"Yahoo does not know it ({words}); correct it under `symbols`")
         if status in _REFUSED_SPAN:
-            raise RangeUnavailableError(self._source, symbol, f"Yahoo does not serve this span ({words})")
-        raise UnavailableError(self._source, symbol, f"Yahoo answered {status} ({words}); run again later")
+            raise RangeUnavailableError(self.source, symbol, f"Yahoo does not serve this span ({words})")
+        raise UnavailableError(self.source, symbol, f"Yahoo answered {status} ({words}); run again later")
 
 
 class YahooSource:
     """A `PriceSource` over yfinance."""
 
     def __init__(self, spec: PriceSpec, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        _settle()
+        settle()
         self._spec = spec
         self._sleep = sleep
         pace = Pace(_DELAY if spec.delay is None else spec.delay, sleep)
@@ -232,12 +203,3 @@ def _no_bars() -> Any:
 
     columns = ["Open", "High", "Low", "Close", "Volume", "Dividends", "Stock Splits"]
     return pd.DataFrame(columns=columns, index=pd.DatetimeIndex([], tz="UTC"), dtype=float)
-
-
-@cache
-def _settle() -> None:
-    """Let yfinance raise what goes wrong, and keep its cookies in a folder that goes with the process."""
-    yf.config.debug.hide_exceptions = False
-    folder = tempfile.mkdtemp(prefix="signals-yahoo-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    yf.set_tz_cache_location(folder)
