@@ -83,8 +83,9 @@ def refresh(
 
 def _needs(db: Connection, plan: Plan, run: Stamped) -> _Needs:
     named = placing.first_needed(db)
-    for ticker, day in first_named(db, Resolver(plan.instruments)).items():
-        named[ticker] = min(day, named.get(ticker, day))
+    if placing.unmatched(db):  # a resolver of thousands of names takes a second to make
+        for ticker, day in first_named(db, Resolver(plan.instruments)).items():
+            named[ticker] = min(day, named.get(ticker, day))
     first = first_days(plan, named, run.now.date())
     return _Needs(bars.known_series(db), bars.last_bars(db), first, ClosedSessions(plan, run.now))
 

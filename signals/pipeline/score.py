@@ -20,7 +20,7 @@ from signals.pipeline.moves import moves_of_events
 from signals.pipeline.place import place
 from signals.pipeline.shrink import shrink
 from signals.pipeline.unusual import keep_sessions
-from signals.store import Connection, Store, bars, events, ledger, moves
+from signals.store import Connection, Store, bars, events, ledger, moves, placing
 from signals.store.cache import Cache
 from signals.study.multiplicity import q_values
 from signals.tickers import Resolver
@@ -46,7 +46,8 @@ def derive(
     links were written.
     """
     mirror(db, plan)
-    match(db, Resolver(plan.instruments), progress)
+    if placing.unmatched(db):  # a resolver of thousands of names takes a second to make
+        match(db, Resolver(plan.instruments), progress)
     place(db, plan, run)
     since = _changed_since(db, plan, 0 if everything else ledger.last_scored(db))
     candidates = _candidates(db, plan, since)
