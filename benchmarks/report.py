@@ -141,13 +141,8 @@ def of_events(days: list[date], table: str) -> Iterator[dict[str, Any]]:
                    "found_in": "body", "span_start": 0, "span_end": 7, "occurrences": 1, "ticker": ticker, "reason": "",
                    "alias": "", "role": "subject", "relevance": 0.9}  # fmt: skip
         elif table == "story_articles":
-            yield {
-                "article_id": article,
-                "headline_key": article,
-                "published_at": at,
-                "story_id": article,
-                "story_rank": 1,
-            }
+            yield {"article_id": article, "headline_key": article, "lead": "", "version": 0, "out_by": at,
+                   "story_id": article, "story_rank": 1}  # fmt: skip
         elif table == "placements":
             yield {"article_id": article, "ticker": ticker, "mention_no": 0, "event_id": f"{ticker}@{day}",
                    "anchor": "in_session", "day_zero_sensitive": 0, "settled": 1}  # fmt: skip
