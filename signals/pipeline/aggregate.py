@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from math import isfinite
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -13,14 +14,17 @@ import numpy as np
 from signals.pipeline import Plan, Stamped
 from signals.pipeline.currency import leant_on
 from signals.pipeline.intraday import SESSION, Cut, Found, lay, measure
-from signals.pipeline.markets import Market, Markets
+from signals.pipeline.markets import Key, Markets
 from signals.store import Connection, events
 from signals.study.leastsquares import Bools
 from signals.study.models import Panel, abnormal, cut, fit_events, sums_for
-from signals.study.portfolio import Aggregate, Sample, portfolio
-from signals.types import Floats, Instrument, Ints, Study, Times, Window
+from signals.study.portfolio import Aggregate, Sample, portfolios
+from signals.types import Floats, Instrument, IntradayWindow, Ints, Study, Times, Window
 
 Row = Mapping[str, Any]
+
+# What the links of one event have in common.
+_DAILY, _BY_THE_CLOCK = itemgetter("ticker", "day_zero"), itemgetter("ticker", "base_at", "exit_at")
 
 
 def aggregates(db: Connection, plan: Plan, links: Iterable[Row], now: datetime) -> list[dict[str, Any]]:
@@ -29,40 +33,56 @@ def aggregates(db: Connection, plan: Plan, links: Iterable[Row], now: datetime) 
     The groups are all events, then the events of each news source and of each tag where there are several. An event
     counts once in a group, however many articles fall on it.
     """
-    scored = [link for link in links if link["status"] == "scored"]
-    markets = Markets(db, narrowed(plan, scored), Stamped(0, now), stored=True)
-    rows = []
+    known = {i.ticker for i in plan.instruments}
+    scored = [link for link in links if link["status"] == "scored" and link["ticker"] in known]
+    plan, run, by_study = narrowed(plan, scored), Stamped(0, now), _by("study", scored)
+    markets = Markets(db, plan, run, stored=True)
+    rows: list[dict[str, Any]] = []
     for study in plan.studies:
-        for window in study.windows:
-            here = [r for r in scored if (r["study"], r["event_window"]) == (study.name, str(window))]
-            for group, members in _groups(here):
-                events = {(link["ticker"], link["day_zero"]): link for link in members}
-                sample = _sample(markets, plan, study, window, list(events))
-                ret = float(np.mean([link["ret"] for link in events.values()]))
-                rows.append({"group": group, **_row(study.name, str(window), ret, portfolio(sample))})
-    return rows + list(_by_the_clock(db, narrowed(plan, scored), Stamped(0, now), scored))
+        if here := by_study.get(study.name):
+            ids, samples = _samples(markets, plan, study, here)
+            rows += _averaged(study.name, study.windows, ids, samples, here, _DAILY)
+    return rows + list(_by_the_clock(db, plan, run, by_study))
 
 
-def _by_the_clock(db: Connection, plan: Plan, run: Stamped, scored: Sequence[Row]) -> Iterator[dict[str, Any]]:
+def _by_the_clock(
+    db: Connection, plan: Plan, run: Stamped, by_study: Mapping[str, Sequence[Row]]
+) -> Iterator[dict[str, Any]]:
     """Yield the rows of intraday studies; events of an instrument that lie between the same prices count once."""
-    names = {study.name for study in plan.intraday}
-    moments = events.event_rows(db, sorted({link["event_id"] for link in scored if link["study"] in names}))
-    parts: dict[tuple[str, str], list[tuple[list[str], Sample]]] = {}
+    links = [link for study in plan.intraday for link in by_study.get(study.name, ())]
+    moments = events.event_rows(db, sorted({link["event_id"] for link in links}))
+    parts: dict[tuple[str, IntradayWindow], list[tuple[list[str], Sample]]] = {}
     for laid in lay(db, plan, run, moments):
         for window in laid.study.windows:
             cut = measure(laid, window)
             if cut.found is not None:
-                parts.setdefault((laid.study.name, str(window)), []).append(_clocked_sample(cut, cut.found))
-    for (study, text), found in parts.items():
-        place = {key: n for n, key in enumerate(key for ids, _ in found for key in ids)}
-        whole = _joined([sample for _, sample in found])
-        here = [r for r in scored if (r["study"], r["event_window"]) == (study, text) and r["event_id"] in place]
-        for group, members in _groups(here):
-            once = {(link["ticker"], link["base_at"], link["exit_at"]): link for link in members}
-            chosen = np.array([place[link["event_id"]] for link in once.values()])
-            ret = float(np.mean([link["ret"] for link in once.values()]))
-            sample = Sample(*(getattr(whole, f.name)[chosen] for f in fields(Sample)))
-            yield {"group": group, **_row(study, text, ret, portfolio(sample))}
+                parts.setdefault((laid.study.name, window), []).append(_clocked_sample(cut, cut.found))
+    for (study, window), found in parts.items():
+        ids = [event_id for part, _ in found for event_id in part]
+        sample = _joined([sample for _, sample in found])
+        yield from _averaged(study, [window], ids, [sample], by_study.get(study, ()), _BY_THE_CLOCK)
+
+
+def _averaged(
+    study: str,
+    windows: Sequence[Window | IntradayWindow],
+    ids: Sequence[str],
+    samples: Sequence[Sample],
+    links: Sequence[Row],
+    event: Callable[[Row], object],
+) -> Iterator[dict[str, Any]]:
+    """Yield a row per window and group. `ids` are the samples' events; of links with the same `event` one counts."""
+    place = {event_id: row for row, event_id in enumerate(ids)}
+    by_window = _by("event_window", (link for link in links if link["event_id"] in place))
+    groups = [
+        {group: list({event(link): link for link in members}.values()) for group, members in _groups(here)}
+        for here in (by_window.get(str(window), ()) for window in windows)
+    ]
+    rows = [[np.array([place[link["event_id"]] for link in once]) for once in named.values()] for named in groups]
+    for window, named, found in zip(windows, groups, portfolios(samples, rows), strict=True):
+        for (group, once), average in zip(named.items(), found, strict=True):
+            ret = float(np.mean([link["ret"] for link in once]))
+            yield {"group": group, **_row(study, str(window), ret, average)}
 
 
 def _clocked_sample(cut: Cut, found: Found) -> tuple[list[str], Sample]:
@@ -70,7 +90,8 @@ def _clocked_sample(cut: Cut, found: Found) -> tuple[list[str], Sample]:
     study, there = cut.laid.study.measured_as(cut.laid.model), np.flatnonzero(found.row >= 0)
     row, column = found.row[there], found.located.session[there]
     no_days = np.zeros(found.panel.ret.shape, dtype=bool)
-    sample = _measured_again(found.panel, no_days, found.taped.hours.sessions, study, SESSION, row, column)
+    sessions = found.taped.hours.sessions
+    [sample] = _measured_again(found.panel, no_days, sessions, study, [SESSION], row, column)
     return [cut.laid.events[e].event_id for e in there.tolist()], sample
 
 
@@ -85,55 +106,66 @@ def _groups(links: Sequence[Row]) -> Iterator[tuple[str, Sequence[Row]]]:
     if links:
         yield "all", links
     for name in ("source", "tag"):
-        values = sorted({link[name] for link in links})
-        if len(values) > 1:
-            yield from ((f"{name}={value}", [link for link in links if link[name] == value]) for value in values)
+        parts = _by(name, links)
+        if len(parts) > 1:
+            yield from ((f"{name}={value}", parts[value]) for value in sorted(parts))
 
 
-def _sample(markets: Markets, plan: Plan, study: Study, window: Window, events: Sequence[tuple[str, Any]]) -> Sample:
-    """Measure events again and keep what the tests want of them."""
+def _by(name: str, links: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for link in links:
+        found.setdefault(link[name], []).append(link)
+    return found
+
+
+def _samples(markets: Markets, plan: Plan, study: Study, links: Sequence[Row]) -> tuple[list[str], list[Sample]]:
+    """Measure the events of a study again, and keep what the tests want of them: their ids, and a sample per window."""
     by_ticker = {i.ticker: i for i in plan.instruments}
-    parts: list[Sample] = []
-    for key in sorted({(i.mic, i.benchmark or "") for t, _ in events if (i := by_ticker.get(t)) is not None}):
-        theirs = [(by_ticker[t], day) for t, day in events if t in by_ticker]
-        theirs = [(i, day) for i, day in theirs if (i.mic, i.benchmark or "") == key]
-        parts.append(_market_sample(markets, markets.of(theirs[0][0]), study, window, theirs))
-    return _joined(parts)
+    by_market: dict[Key, dict[str, tuple[Instrument, date]]] = {}
+    for link in links:
+        own = by_ticker[link["ticker"]]
+        by_market.setdefault((own.mic, own.benchmark), {})[link["event_id"]] = own, link["day_zero"]
+    parts = [_market_samples(markets, study, list(listed.values())) for listed in by_market.values()]
+    ids = [event_id for listed in by_market.values() for event_id in listed]
+    return ids, [_joined(part) for part in zip(*parts, strict=True)]
 
 
 def _joined(parts: Sequence[Sample]) -> Sample:
     return Sample(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Sample)))
 
 
-def _market_sample(
-    markets: Markets, market: Market, study: Study, window: Window, events: Sequence[tuple[Instrument, Any]]
-) -> Sample:
-    sessions = market.sessions
+def _market_samples(markets: Markets, study: Study, events: Sequence[tuple[Instrument, date]]) -> list[Sample]:
+    market = markets.of(events[0][0])
     instrument = np.array([market.rows[markets.choose(i, day)] for i, day in events], dtype=np.int64)
-    day_zero = np.searchsorted(sessions, np.array([day for _, day in events], dtype="datetime64[D]")).astype(np.int64)
-    return _measured_again(market.panel, market.event_days, sessions, study, window, instrument, day_zero)
+    days = np.array([day for _, day in events], dtype="datetime64[D]")
+    day_zero = np.searchsorted(market.sessions, days).astype(np.int64)
+    return _measured_again(market.panel, market.event_days, market.sessions, study, study.windows, instrument, day_zero)
 
 
 def _measured_again(
-    panel: Panel, event_days: Bools, sessions: Times, study: Study, window: Window, instrument: Ints, day_zero: Ints
-) -> Sample:
+    panel: Panel,
+    event_days: Bools,
+    sessions: Times,
+    study: Study,
+    windows: Sequence[Window],
+    instrument: Ints,
+    day_zero: Ints,
+) -> list[Sample]:
     fitted = fit_events(sums_for(panel, study, event_days), study, instrument, day_zero)
     design = panel.design(study)
-    first, length = day_zero + window.first, window.last - window.first + 1
-    moved = abnormal(design.y, design.factors, fitted, instrument, first, length)
     start = day_zero - study.gap - study.estimation
     before = abnormal(design.y, design.factors, fitted, instrument, start, study.estimation)
-    residuals = _kept(before.path, event_days, study, instrument, start)
-    df = fitted.n - fitted.estimated
-    return Sample(
-        moved.path,
-        _dates(sessions, first, length),
-        residuals,
+    residuals, dates = (
+        _kept(before.path, event_days, study, instrument, start),
         _dates(sessions, start, study.estimation),
-        np.sqrt(fitted.s2),
-        moved.kappa,
-        df,
     )
+    s, df = np.sqrt(fitted.s2), fitted.n - fitted.estimated
+    samples = []
+    for window in windows:
+        first, length = day_zero + window.first, window.last - window.first + 1
+        moved = abnormal(design.y, design.factors, fitted, instrument, first, length)
+        samples.append(Sample(moved.path, _dates(sessions, first, length), residuals, dates, s, moved.kappa, df))
+    return samples
 
 
 def _kept(residuals: Floats, event_days: Any, study: Study, instrument: Ints, start: Ints) -> Floats:

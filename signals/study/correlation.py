@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import nan
+
 import numpy as np
 
 from signals.types import Floats, Ints
 
 # A correlation over fewer common sessions than this says nothing.
 MIN_COMMON = 30
-# Events per matrix product: bounds the memory, not the result.
-CHUNK = 256
+# Events per matrix product: those that share a date with the first, since others are multiplied in vain, but no fewer
+# than pay and no more than fit into memory. The result is the same.
+FEW, CHUNK = 16, 256
 
 
 def mean_correlation(dates: Ints, residuals: Floats, residual_dates: Ints) -> float:
@@ -42,37 +46,89 @@ def mean_correlation(dates: Ints, residuals: Floats, residual_dates: Ints) -> fl
     .. [2] Kolari, Pape and Pynnonen (2018), Event study testing with cross-sectional correlation due to partially
        overlapping event windows.
     """
-    events, length = dates.shape
-    order = np.argsort(dates[:, 0], kind="stable")
-    dates, residuals, residual_dates = dates[order], residuals[order], residual_dates[order]
-    total = known = overlap = 0.0
-    for start in range(0, events, CHUNK):
-        last = dates[start : start + CHUNK, -1].max()
-        near = slice(start, int(np.searchsorted(dates[:, 0], last, side="right")))
-        days = _on_calendar(np.ones(dates[near].shape), dates[near])
-        shared = np.triu(days[:CHUNK] @ days.T, k=1) / length
-        left, right = np.flatnonzero(shared.any(axis=1)), np.flatnonzero(shared.any(axis=0))
-        if not len(left):
-            continue
-        weight = shared[np.ix_(left, right)]
-        r = _correlations(residuals[near], residual_dates[near], left, right)
-        total += float(np.nansum(weight * r))
-        known += float(weight[np.isfinite(r)].sum())
-        overlap += float(weight.sum())
+    [[found]] = mean_correlations([dates], [[np.arange(len(dates))]], residuals, residual_dates)
+    return found
+
+
+def mean_correlations(
+    windows: Sequence[Ints], groups: Sequence[Sequence[Ints]], residuals: Floats, residual_dates: Ints
+) -> list[list[float]]:
+    """Return r-bar for several windows of the same events, and groups of them: what `mean_correlation` gives for each.
+
+    Parameters
+    ----------
+    windows
+        The dates ``(N, K)`` of each event window.
+    groups
+        For each window the rows of each group.
+    residuals, residual_dates
+        As there.
+    """
+    begins = np.min([dates[:, 0] for dates in windows], axis=0)
+    ends = np.max([dates[:, -1] for dates in windows], axis=0)
+    order = np.argsort(begins, kind="stable")
+    begins, ends, windows = begins[order], ends[order], [dates[order] for dates in windows]
+    values, there = _standardised(residuals[order])
+    residual_dates = residual_dates[order]
+    members = [_members(rows, order) for rows in groups]
+    sums = [np.zeros((3, len(listed))) for listed in groups]
+    start = 0
+    while start < len(order):
+        end = start + int(np.clip(np.searchsorted(begins, ends[start], side="right") - start, FEW, CHUNK))
+        near = slice(start, int(np.searchsorted(begins, ends[start:end].max(), side="right")))
+        shares = [_shared(dates[near], end - start) for dates in windows]
+        if any(share.any() for share in shares):
+            r = _correlations(values[near], there[near], residual_dates[near], end - start)
+            known = np.isfinite(r)
+            r[~known] = 0.0
+            for share, member, total in zip(shares, members, sums, strict=True):
+                weighted = (share * r, share * known, share)
+                total += [((member[:, start:end] @ part) * member[:, near]).sum(axis=1) for part in weighted]
+        start = end
+    return [
+        [
+            _mean(total, known, overlap, len(rows))
+            for total, known, overlap, rows in zip(*of_window, listed, strict=True)
+        ]
+        for of_window, listed in zip(sums, groups, strict=True)
+    ]
+
+
+def _members(groups: Sequence[Ints], order: Ints) -> Floats:
+    """Return a row of 0 and 1 per group: whether each event, in an order, is in it."""
+    inside = np.zeros((len(groups), len(order)))
+    for row, rows in zip(inside, groups, strict=True):
+        row[rows] = 1.0
+    return inside[:, order]
+
+
+def _mean(total: float, known: float, overlap: float, events: int) -> float:
+    """Return the mean over all pairs; `total` lacks what the pairs without a correlation would add."""
     if not overlap:
         return 0.0
-    return total / known * overlap / (events * (events - 1) / 2) if known else float("nan")
+    return float(total / known * overlap / (events * (events - 1) / 2)) if known else nan
 
 
-def _correlations(values: Floats, dates: Ints, left: Ints, right: Ints) -> Floats:
-    """Correlate the rows `left` with the rows `right`, each pair over its common dates; NaN where that is unknown."""
+def _shared(dates: Ints, first: int) -> Floats:
+    """Return which share of its dates each of the first rows has in common with each row after it."""
+    days = _on_calendar(np.ones(dates.shape), dates)
+    share: Floats = np.triu(days[:first] @ days.T, k=1) / dates.shape[1]
+    return share
+
+
+def _standardised(values: Floats) -> tuple[Floats, Floats]:
+    """Return each row less its mean, in units of its spread, 0 where missing; and 1 where there is a value, else 0."""
     there = np.isfinite(values)
     count = np.maximum(there.sum(axis=1, keepdims=True), 1)
-    centred = values - np.where(there, values, 0.0).sum(axis=1, keepdims=True) / count
-    scale = np.sqrt(np.where(there, centred**2, 0.0).sum(axis=1, keepdims=True) / count)
-    x = _on_calendar(centred / np.where(scale > 0, scale, 1.0), dates)  # so that the sums are of numbers near one
-    mask = _on_calendar(np.where(there, 1.0, np.nan), dates)
-    a, b, a_there, b_there = x[left], x[right].T, mask[left], mask[right].T
+    centred = np.where(there, values - np.where(there, values, 0.0).sum(axis=1, keepdims=True) / count, 0.0)
+    scale = np.sqrt((centred**2).sum(axis=1, keepdims=True) / count)
+    return centred / np.where(scale > 0, scale, 1.0), there.astype(float)
+
+
+def _correlations(values: Floats, there: Floats, dates: Ints, first: int) -> Floats:
+    """Correlate each of the first rows with each row, over their common dates; NaN where that is unknown."""
+    x, mask = _on_calendar(values, dates), _on_calendar(there, dates)
+    a, b, a_there, b_there = x[:first], x.T, mask[:first], mask.T
     n = a_there @ b_there
     sum_a, sum_b = a @ b_there, a_there @ b
     square_a, square_b = n * (a**2 @ b_there) - sum_a**2, n * (a_there @ b**2) - sum_b**2
@@ -83,9 +139,8 @@ def _correlations(values: Floats, dates: Ints, left: Ints, right: Ints) -> Float
 
 
 def _on_calendar(values: Floats, dates: Ints) -> Floats:
-    """Lay the finite values of each row on the calendar that all rows share; 0 elsewhere."""
-    calendar = np.unique(dates)
-    row, column = np.nonzero(np.isfinite(values))
-    laid = np.zeros((len(values), len(calendar)))
-    laid[row, np.searchsorted(calendar, dates[row, column])] = values[row, column]
+    """Lay each row on the calendar that all rows share; 0 where it has no value."""
+    first = dates.min()
+    laid = np.zeros((len(values), dates.max() - first + 1))
+    laid[np.arange(len(values))[:, None], dates - first] = values
     return laid

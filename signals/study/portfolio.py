@@ -30,14 +30,15 @@ specification and power of the sign test. Cowan (1992), Nonparametric event stud
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import erfc, isfinite, isnan, nan, sqrt
 
 import numpy as np
 
-from signals.study.correlation import mean_correlation
+from signals.study.correlation import mean_correlations
 from signals.study.distributions import student_t_two_sided
+from signals.study.leastsquares import Bools
 from signals.types import Floats, Ints
 
 DEFAULT = "adjusted_bmp"
@@ -118,40 +119,63 @@ class Aggregate:
 
 def portfolio(sample: Sample) -> Aggregate:
     """Average the events and test the mean; an event without a complete CAR counts in `aar` only."""
-    counts = np.isfinite(sample.abnormal).sum(axis=0)
-    aar = np.nansum(sample.abnormal, axis=0) / np.where(counts, counts, np.nan)
-    used = _complete(sample)
-    car = used.abnormal.sum(axis=1)
-    events = len(car)
-    r_bar = mean_correlation(used.dates, used.residuals, used.residual_dates)
+    [[found]] = portfolios([sample], [[np.arange(len(sample.s))]])
+    return found
+
+
+def portfolios(samples: Sequence[Sample], groups: Sequence[Sequence[Ints]]) -> list[list[Aggregate]]:
+    """Do for groups of events what `portfolio` does for all; what windows and groups share is worked out once.
+
+    Parameters
+    ----------
+    samples
+        A sample for each event window, of the same events with the same estimation windows.
+    groups
+        For each sample the rows of each of its groups.
+    """
+    residuals = samples[0].residuals
+    ranks = _ranks(residuals)
+    used = [
+        [rows[complete[rows]] for rows in listed]
+        for complete, listed in zip(map(_complete, samples), groups, strict=True)
+    ]
+    r_bars = mean_correlations([s.dates for s in samples], used, residuals, samples[0].residual_dates)
+    found = []
+    for sample, *of_groups in zip(samples, groups, used, r_bars, strict=True):
+        joint = _joint_ranks(sample.abnormal, residuals, ranks)
+        found.append([_aggregate(sample, ranks, joint, *group) for group in zip(*of_groups, strict=True)])
+    return found
+
+
+def _complete(sample: Sample) -> Bools:
+    error = sample.s * sample.kappa
+    complete: Bools = np.isfinite(sample.abnormal).all(axis=1) & np.isfinite(error) & (error > 0) & (sample.df > 2)
+    return complete
+
+
+def _aggregate(sample: Sample, ranks: Floats, joint: Floats, rows: Ints, used: Ints, r_bar: float) -> Aggregate:
+    counts = np.isfinite(sample.abnormal[rows]).sum(axis=0)
+    aar = np.nansum(sample.abnormal[rows], axis=0) / np.where(counts, counts, np.nan)
+    car, s, df, residuals = sample.abnormal[used].sum(axis=1), sample.s[used], sample.df[used], sample.residuals[used]
+    scar = car / (s * sample.kappa[used])
+    tests = [
+        adjusted_bmp(scar, r_bar),
+        grank_t(scar, s, residuals, ranks[used]),
+        rank(joint[used], len(aar)),
+        bmp(scar),
+        patell(scar, df),
+        cross_sectional_t(car),
+        sign(car),
+        generalised_sign(car, residuals),
+    ]
     return Aggregate(
-        events=events,
-        caar=float(car.mean()) if events else nan,
+        events=len(used),
+        caar=float(car.mean()) if len(used) else nan,
         aar=tuple(aar.tolist()),
         counts=tuple(counts.tolist()),
         mean_correlation=r_bar,
-        tests={test.name: test for test in _tests(used, car, r_bar)},
+        tests={test.name: test for test in tests},
     )
-
-
-def _complete(sample: Sample) -> Sample:
-    error = sample.s * sample.kappa
-    used = np.isfinite(sample.abnormal).all(axis=1) & np.isfinite(error) & (error > 0) & (sample.df > 2)
-    return Sample(*(getattr(sample, field.name)[used] for field in fields(sample)))
-
-
-def _tests(sample: Sample, car: Floats, r_bar: float) -> list[Test]:
-    scar = car / (sample.s * sample.kappa)
-    return [
-        adjusted_bmp(scar, r_bar),
-        grank_t(scar, sample.residuals / sample.s[:, None]),
-        rank(sample.abnormal, sample.residuals),
-        bmp(scar),
-        patell(scar, sample.df),
-        cross_sectional_t(car),
-        sign(car),
-        generalised_sign(car, sample.residuals),
-    ]
 
 
 def cross_sectional_t(car: Floats) -> Test:
@@ -188,17 +212,18 @@ def adjusted_bmp(scar: Floats, r_bar: float) -> Test:
     return _student("adjusted_bmp", statistic, events, events / inflation - 1)
 
 
-def grank_t(scar: Floats, sar: Floats) -> Test:
-    """Rank each event's SCAR among its own standardised residuals `sar` ``(E, L)``, and average the ranks by session.
+def grank_t(scar: Floats, s: Floats, residuals: Floats, ranks: Floats) -> Test:
+    """Rank each event's SCAR among its own standardised residuals, and average the ranks by session.
 
     The SCARs are divided by their own spread first, so that the event may raise the variance; the spread over time of
-    the average rank holds what the correlation of the events does to it.
+    the average rank holds what the correlation of the events does to it. `ranks` are those of `residuals` ``(E, L)``:
+    standardising changes none, so the SCAR is put into the residuals' unit instead.
     """
     events = len(scar)
     if events < MIN_EVENTS_GRANK:
         return _refused("grank_t", events, f"fewer than {MIN_EVENTS_GRANK} events")
     spread = _spread(scar)
-    mean, weight = _mean_ranks(np.column_stack([scar / spread if spread else scar, sar]))
+    mean, weight = _mean_ranks(_joint_ranks((scar / (spread or 1.0) * s)[:, None], residuals, ranks))
     sessions = int((weight > 0).sum())
     variance = float((weight / events * mean**2).sum()) / sessions
     square = float(mean[0]) ** 2 / variance if spread and variance else nan
@@ -207,16 +232,15 @@ def grank_t(scar: Floats, sar: Floats) -> Test:
     return _student("grank_t", statistic, events, sessions - 2)
 
 
-def rank(abnormal: Floats, residuals: Floats) -> Test:
-    """Rank each event's abnormal returns ``(E, K)`` among its residuals ``(E, L)``: Corrado's test, gaps allowed.
+def rank(ranks: Floats, length: int) -> Test:
+    """Average the ranks ``(E, K + L)`` of K abnormal returns among L residuals: Corrado's test, gaps allowed.
 
     Over K sessions the statistic is the sum of the K daily ones over sqrt(K).
     """
-    events, length = abnormal.shape
-    mean, weight = _mean_ranks(np.column_stack([abnormal, residuals]))
+    mean, weight = _mean_ranks(ranks)
     scaled = mean * np.sqrt(weight)
     spread = sqrt(float((scaled**2).sum()) / max(int((weight > 0).sum()), 1))
-    return _normal("rank", float(scaled[:length].sum()) / sqrt(length) / spread if spread else nan, events)
+    return _normal("rank", float(scaled[:length].sum()) / sqrt(length) / spread if spread else nan, len(ranks))
 
 
 def sign(car: Floats) -> Test:
@@ -247,16 +271,27 @@ def _spread(values: Floats) -> float:
     return float(values.std(ddof=1)) if len(values) > 1 and np.ptp(values) > 0 else 0.0
 
 
-def _mean_ranks(values: Floats) -> tuple[Floats, Floats]:
-    """Rank each row, scale the ranks to -1/2 .. 1/2, and return each column's mean and how many rows have it."""
-    there = np.isfinite(values)
-    scaled = np.where(there, _ranks(values) / (there.sum(axis=1, keepdims=True) + 1) - 0.5, 0.0)
+def _mean_ranks(ranks: Floats) -> tuple[Floats, Floats]:
+    """Scale each row's ranks to -1/2 .. 1/2, and return each column's mean and how many rows have it."""
+    there = np.isfinite(ranks)
+    scaled = np.where(there, ranks / (there.sum(axis=1, keepdims=True) + 1) - 0.5, 0.0)
     weight = there.sum(axis=0).astype(float)
     return scaled.sum(axis=0) / np.maximum(weight, 1), weight
 
 
+def _joint_ranks(values: Floats, residuals: Floats, ranks: Floats) -> Floats:
+    """Rank each row of `values` ``(E, K)`` and `residuals` ``(E, L)`` as one, given the residuals' own ranks."""
+    joint = np.column_stack([_ranks(values), ranks])
+    length = values.shape[1]
+    for k, value in enumerate(values.T[:, :, None]):
+        same = (residuals == value) / 2
+        joint[:, k] += (residuals < value).sum(axis=1) + same.sum(axis=1)
+        joint[:, length:] += (residuals > value) + same
+    return joint
+
+
 def _ranks(values: Floats) -> Floats:
-    """Rank each row from 1; equals share their mean rank, NaN comes last."""
+    """Rank each row from 1; equals share their mean rank, and what is missing has none."""
     order = np.argsort(values, axis=1)
     ascending = np.take_along_axis(values, order, axis=1)
     place = np.broadcast_to(np.arange(values.shape[1]), values.shape)
@@ -267,6 +302,7 @@ def _ranks(values: Floats) -> Floats:
     last = np.minimum.accumulate(np.where(ends, place, values.shape[1])[:, ::-1], axis=1)[:, ::-1]
     ranks = np.empty(values.shape)
     np.put_along_axis(ranks, order, (first + last) / 2 + 1, axis=1)
+    ranks[np.isnan(values)] = nan
     return ranks
 
 

@@ -9,7 +9,7 @@ import pytest
 from signals.study import correlation
 from signals.study.correlation import mean_correlation
 from signals.study.distributions import student_t_two_sided
-from signals.study.portfolio import Sample, adjusted_bmp, bmp, patell, portfolio
+from signals.study.portfolio import Sample, adjusted_bmp, bmp, patell, portfolio, portfolios
 from signals.types import Floats, Ints
 
 ESTIMATION = 120
@@ -124,6 +124,21 @@ def test_pieces_bound_the_memory_and_not_the_result(monkeypatch: pytest.MonkeyPa
     whole = mean_correlation_of(sample)
     monkeypatch.setattr(correlation, "CHUNK", 7)
     assert mean_correlation_of(sample) == pytest.approx(whole, rel=1e-12)
+
+
+def test_windows_and_groups_measured_together_say_what_each_says_alone() -> None:
+    day_zero = np.random.default_rng(18).integers(150, 180, 90)
+    samples = [simulated(np.random.default_rng(19), day_zero, rho=0.3, length=length) for length in (1, 3)]
+    samples[1].abnormal[7, 2] = np.nan
+    groups = [[np.arange(90), np.arange(0, 90, 2)], [np.arange(40)]]
+    for sample, listed, found in zip(samples, groups, portfolios(samples, groups), strict=True):
+        for rows, together in zip(listed, found, strict=True):
+            alone = portfolio(chosen(sample, rows))
+            assert together.caar == alone.caar
+            assert together.counts == alone.counts
+            assert together.mean_correlation == pytest.approx(alone.mean_correlation, rel=1e-12)
+            for name, test in together.tests.items():
+                assert test.p_value == pytest.approx(alone.tests[name].p_value, rel=1e-9)
 
 
 def test_neither_order_nor_unit_nor_sign_matters() -> None:
