@@ -1,27 +1,35 @@
-"""Hostile feeds and pages, in number and in size: each ends as an article or a reason, in time and within memory.
+"""Hostile feeds, pages and texts, in number and in size: each ends as it should, in time and within memory.
 
     python -m benchmarks.fuzz [INPUTS] [SEED]
 
-runs `INPUTS` small ones (20,000), made by the strategies of ``tests/news/hostile.py``, and then every giant of 4.4
-and of 50 MB. An input fails if it raises, takes more than 5 seconds of this process's time, or the memory of the
-process passes 1.5 GB. Exit code 1 if one does; it is written to ``fuzz-failures/`` so that it can become a test.
+runs `INPUTS` small ones (20,000), made by the strategies of ``tests/news/hostile.py``, then every giant of 4.4 and of
+50 MB, and then tags a text of half a million characters for every hundred small ones. An input fails if it raises,
+takes more than 5 seconds of this process's time, or the memory of the process passes 1.5 GB. Exit code 1 if one does;
+it is written to ``fuzz-failures/`` so that it can become a test.
 """
 
 from __future__ import annotations
 
+import functools
 import resource
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.strategies import SearchStrategy
 
-from tests.news.hostile import Hostile, examine, giants, small
+from tests.news.hostile import examine, giants, small
+from tests.tickers.hostile import examine_tags, repeated
 
+T = TypeVar("T")
 SECONDS = 5.0
 MEGABYTES = 1_500
 JUST_READ = 4_400_000  # the largest giants that are not refused for their size
+LONG = 500_000  # characters of a text to tag; the longest page that is read has some millions
 BATCH = 500  # hypothesis remembers what it made, and its memory is not what is measured
 FOLDER = Path("fuzz-failures")
 
@@ -35,19 +43,18 @@ class Watch:
         self.slowest = (0.0, "")
         self.failures: list[str] = []
 
-    def see(self, name: str, hostile: Hostile) -> float:
-        """Read one input and note what came of it; returns the seconds it took."""
+    def see(self, name: str, payload: bytes, examine: Callable[[], Iterable[str]]) -> float:
+        """Examine one input and note what came of it; returns the seconds it took."""
         began = time.process_time()
         try:
-            found = examine(*hostile)
-            self.outcomes.update(found or ["nothing in it"])
+            self.outcomes.update(examine() or ["nothing in it"])
         except Exception as error:  # that is what is looked for
-            self.fail(name, hostile[1], f"{type(error).__name__}: {error}"[:200])
+            self.fail(name, payload, f"{type(error).__name__}: {error}"[:200])
         took = time.process_time() - began
         self.inputs += 1
         self.slowest = max(self.slowest, (took, name))
         if took > SECONDS:
-            self.fail(name, hostile[1], f"took {took:.1f} s")
+            self.fail(name, payload, f"took {took:.1f} s")
         return took
 
     def fail(self, name: str, payload: bytes, problem: str) -> None:
@@ -62,19 +69,19 @@ def memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def run(watch: Watch, inputs: int, chosen: int) -> None:
-    """Make and read so many small inputs."""
+def run(made: SearchStrategy[T], see: Callable[[T], object], inputs: int, chosen: int) -> None:
+    """Make and see so many inputs."""
 
     @seed(chosen)
     @settings(
         max_examples=inputs, deadline=None, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(small())
-    def see(hostile: Hostile) -> None:
-        watch.see("small", hostile)
+    @given(made)
+    def each(one: T) -> None:
+        see(one)
 
-    see()
+    each()
 
 
 def main() -> int:
@@ -84,7 +91,12 @@ def main() -> int:
     watch = Watch()
 
     for batch in range(0, inputs, BATCH):
-        run(watch, min(BATCH, inputs - batch), chosen * 1_000_000 + batch)
+        run(
+            small(),
+            lambda hostile: watch.see("small", hostile[1], lambda: examine(*hostile)),
+            min(BATCH, inputs - batch),
+            chosen * 1_000_000 + batch,
+        )
     print(
         f"{watch.inputs:,} small inputs, seed {chosen}: slowest {watch.slowest[0]:.2f} s, memory {memory():,.0f} MB",
         flush=True,
@@ -94,9 +106,16 @@ def main() -> int:
     for size in (JUST_READ, 50_000_000):
         for name, hostile in giants(size):
             before = watch.outcomes.copy()
-            took = watch.see(f"{name}, {size / 1e6:.0f} MB", hostile)
+            took = watch.see(f"{name}, {size / 1e6:.0f} MB", hostile[1], functools.partial(examine, *hostile))
             made = ", ".join(f"{count:,} {outcome}" for outcome, count in (watch.outcomes - before).items())
             print(f"{name:<28}{len(hostile[1]) / 1e6:>7.1f} MB {took:>6.2f} s  {made}", flush=True)
+    tagged = Watch()
+    run(repeated(), lambda said: tagged.see(repr(said), repr(said).encode(), lambda: examine_tags(said, LONG)),
+        inputs // 100, chosen)  # fmt: skip
+    slowest, said = tagged.slowest
+    print(f"{tagged.inputs:,} texts of {LONG:,} characters tagged: slowest {slowest:.2f} s, {said}")
+    watch.inputs += tagged.inputs
+    watch.failures += tagged.failures
     if memory() > MEGABYTES:
         watch.failures.append(f"the process reached {memory():,.0f} MB")
     print(f"{watch.inputs:,} inputs, {len(watch.failures)} failures; memory at its highest {memory():,.0f} MB")

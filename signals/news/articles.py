@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 
 from signals.news import furniture, publishers
 from signals.types import FUTURE, Article, Document, Keep, NewsSpec, Precision, Refusal, Stamp, Tag
@@ -130,6 +131,9 @@ _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Controls, marks of direction and of width that nobody sees, and halves of characters that no database takes.
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
+# More marks on one letter than any script has: normalisation orders a run in the square of its length (UAX #15).
+_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+_MOST_ON_A_LETTER = 30
 _MOJIBAKE = re.compile(r"[ÂÃâÐÑÅÄ][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]|Â\Z")
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
@@ -138,7 +142,12 @@ def clean(text: str) -> str:
     """Return a text in NFC with one kind of line break and without characters that cannot be seen."""
     text = _BREAKS.sub("\n", text)
     text = _SURROGATES.sub("\ufffd", _UNSEEN.sub("", text))
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _MARKS.sub(_without_a_heap, text))
+
+
+def _without_a_heap(signs: re.Match[str]) -> str:
+    marks = count(1)
+    return "".join(c for c in signs[0] if not unicodedata.combining(c) or next(marks) <= _MOST_ON_A_LETTER)
 
 
 def clean_line(text: str) -> str:

@@ -318,13 +318,14 @@ def _extracted(root: Any) -> str:
         return found
     for fast in (True, False):
         try:
-            text: str | None = trafilatura.extract(
+            # Not `extract`, which puts the marks on letters in order before `clean` can leave out heaps of them.
+            page: Any = trafilatura.bare_extraction(
                 root, fast=fast, include_comments=False, include_tables=True, include_formatting=False,
                 include_links=False, deduplicate=False, with_metadata=False,
             )  # fmt: skip
         except Exception:  # a page that it fails on, nested too deeply for one, still has its paragraphs
-            text = ""
-        found = max(found, text or "", key=len)
+            page = None
+        found = max(found, (page and page.text) or "", key=len)
         if len(found) >= _ENOUGH:
             break
     return found

@@ -33,7 +33,8 @@ class Look(StrEnum):
 _REACH = 40
 _DATELINE = 4  # letters of a word in capitals that is a dateline and no part of a name: WASHINGTON Harris Corp
 _GAP = ' \t\n\0.,:;!?()[]{}<>«»„“”"*|/\\_=+–—•…'
-_AFTER = re.compile(r"('s\b|'(?=\s))?([^\w$]*)([\w$][\w&$-]*)?")
+_AFTER = re.compile(r"('s\b|'(?=\s))?([^\w$]{0,40})([\w$][\w&$-]{0,40})?")
+_INITIALS = re.compile(r"([^\W\d_])[^\W\d_]{3,}")
 _OPENS = re.compile(r"[.:;!?\n\t*|\"“”()\[\]/]|^\s*[-–—]|\s[-–—]\s")  # a new sentence, item or bracket
 
 _LEGAL_LIST = """
@@ -180,8 +181,8 @@ def _is_of_another(text: str, end: int, after: _Neighbour, title_case: bool) -> 
 
 def is_title_case(text: str) -> bool:
     """Tell whether a headline is written With Most Words In Capitals."""
-    long = re.findall(r"[^\W\d_]{4,}", text)
-    return len(long) > 1 and sum(word[0].isupper() for word in long) >= 0.7 * len(long)
+    initials = "".join(_INITIALS.findall(text))
+    return len(initials) > 1 and sum(map(str.isupper, initials)) >= 0.7 * len(initials)
 
 
 class _Neighbour(NamedTuple):

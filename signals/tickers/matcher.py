@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from itertools import islice
+from typing import NamedTuple, Protocol
 
 import ahocorasick
 
@@ -22,6 +22,7 @@ _EDGES = re.compile(r"^\W+|\W+$")
 _IN_ADDRESS = "/.=?&#-"
 _ADDRESS = re.compile(r"://|www\.|\w\.[a-z]{2,}/|\w\.$")
 _LONGEST_ADDRESS = 200
+_MOST = 100_000  # names in a text, those within words too: no article has more; it bounds the work on what is none
 _DOMAIN = re.compile(r"\.(?:[a-z]{2,}|ру|рф)\b")
 
 _SMALL_WORDS = re.compile(r"(?<= )(?:Of|And|The|For|In|De|Y)(?= )")
@@ -33,8 +34,7 @@ _VOWEL = re.compile(r"[AEIOUYАЕИОУЫЭЮЯ]")
 _SHOUTED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A stretch of text, and the names that are written so."""
 
     start: int
@@ -80,10 +80,11 @@ class Automaton:
             flat, automaton = _lower(flat), self._lowered
         hits = [
             (last + 1 - length, -length, names)
-            for last, (length, names) in automaton.iter(flat)
+            for last, (length, names) in islice(automaton.iter(flat), _MOST)
             if not flat[last + 1 : last + 2].isalnum() and _stands_alone(flat, last + 1 - length, last + 1)
         ]
-        hits.sort()
+        if len(hits) > 1:
+            hits.sort()
         free = 0
         for start, negative, names in hits:
             if start >= free:

@@ -25,7 +25,8 @@ _WIDENED = re.compile(f"[{_COMPATIBLE}]")
 # Each alternative begins with a letter of its own, which makes the search several times as fast.
 _RUNS = r" [ \n\t\r]+|\n[ \t\r]\s*|\t[ \n\t\r]*|\r[ \n\t\r]*"
 _SPACING = re.compile(_RUNS)
-_ODD_CHUNK = re.compile(_RUNS + r"|(?<!\S)[\x21-\x7f]*[^\x00-\x7f\s]\S*")
+# Some characters beyond ASCII with all marks after them; not as many as there are, for `as_written` searches them.
+_ODD_CHUNK = re.compile(_RUNS + r"|[^\x00-\x7f\s]{1,32}[^\x00-\x7f\s\w]*")
 
 # What counts as alike, character by character.
 _CONTROLS = tuple(map(chr, (0x0B, 0x0C, *range(0x1C, 0x20))))
@@ -56,16 +57,19 @@ class Plain:
     def _pieces(self, alike: str, chunks: re.Pattern[str]) -> Iterator[str]:
         at = to = 0
         for match in chunks.finditer(alike):
-            chunk = match[0]
+            start = match.start()
+            if at < start and alike[start] > "\x7f" and not alike[start - 1].isspace():
+                start -= 1  # what a mark may be on
+            chunk = alike[start : match.end()]
             made = _made_plain(chunk)
             if made == chunk:
                 continue
-            yield alike[at : match.start()]
+            yield alike[at:start]
             yield made
-            to += match.start() - at
+            to += start - at
             self._chunks.append(chunk)
             self._plain_at.append(to)
-            self._written_at.append(match.start())
+            self._written_at.append(start)
             to += len(made)
             self._plain_to.append(to)
             at = match.end()

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from signals.tickers.exchanges import runs_an_exchange
 from signals.tickers.looks import Look
@@ -42,8 +42,7 @@ class Refused(StrEnum):
     OTHER_LISTING = "other_listing"
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(NamedTuple):
     ticker: str | None
     reason: str
     alias: str
@@ -86,8 +85,9 @@ class Resolver:
         publisher tagged, else the first configured. Codes of the others are refused as `other_listing`.
         """
         plain = {"title": Plain(article.title), "body": Plain(article.body)}
-        texts = {place: each.text for place, each in plain.items()}
-        tags = self._tags(article, texts)
+        texts = {"title": plain["title"].text, "body": plain["body"].text}
+        if not (tags := self._tags(article, texts)):
+            return ()
         judged = {ticker: judge(standing) for ticker, standing in self._standings(tags, texts).items()}
         return tuple(
             _mention(article, plain, in_order(seen), answer, judged.get(answer.ticker or "", (None, None)))
@@ -106,6 +106,8 @@ class Resolver:
         groups: defaultdict[_Group, list[Sighting]] = defaultdict(list)
         for sighting in self._lookout.sightings(article, texts):
             groups[sighting.kind, sighting.keys, sighting.look].append(sighting)
+        if not groups:
+            return {}
         answers = self._one_listing(self._answers(groups, article.stamp.wall.date(), texts))
         tags: defaultdict[tuple[TagKind, tuple[Key, ...], _Answer], list[Sighting]] = defaultdict(list)
         for group, answer in answers.items():
@@ -146,13 +148,14 @@ class Resolver:
 
         first = {group: answer(group, frozenset()) for group in groups}
         certain = {answer.ticker for answer in first.values() if answer and answer.ticker}
-        leaning = {group: answer(group, certain) for group, found in first.items() if not (found and found.ticker)}
-        return {group: found for group, found in (first | leaning).items() if found}
+        if certain and len(certain) < len(first):
+            first |= {group: answer(group, certain) for group, found in first.items() if not (found and found.ticker)}
+        return {group: found for group, found in first.items() if found}
 
     def _one_listing(self, answers: Mapping[_Group, _Answer]) -> dict[_Group, _Answer]:
         """Let one listing of each issuer stand for all that the article names or tags."""
         tickers = {answer.ticker for answer in answers.values() if answer.ticker}
-        if len({self._issuers[ticker] for ticker in tickers}) == len(tickers):
+        if len(tickers) < 2 or len({self._issuers[ticker] for ticker in tickers}) == len(tickers):
             return dict(answers)
         named: defaultdict[str, dict[str, int]] = defaultdict(dict)
         for (kind, _, _), answer in answers.items():
@@ -171,7 +174,7 @@ class Resolver:
             if carrier is None or carrier == answer.ticker:
                 return answer
             if kind is TagKind.NAME:
-                return replace(answer, ticker=carrier)
+                return answer._replace(ticker=carrier)
             return _Answer(None, Refused.OTHER_LISTING.value, f"{answer.alias}, a listing of the issuer of {carrier}")
 
         return {group: settled(group[0], answer) for group, answer in answers.items()}

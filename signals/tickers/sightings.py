@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
+from typing import NamedTuple
 
 from signals.tickers.looks import Look, is_title_case, look
 from signals.tickers.matcher import Automaton, Matcher
@@ -15,11 +15,11 @@ from signals.types import Article, Scheme, TagKind
 
 PLACES = ("title", "body", "tags")
 
+_START = attrgetter("start")
 _MOST = 20_000  # sightings in one text: no article has more, and it bounds the work on what is none
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """One place, with offsets into the plain text (for a tag its number).
 
     `look` is how it looks there, for a name whose spelling makes that count.
@@ -53,7 +53,8 @@ class Lookout:
     def sightings(self, article: Article, texts: Mapping[str, str]) -> Iterator[Sighting]:
         """Yield what stands in an article, in order; `texts` are its title and body made plain."""
         for place, text in texts.items():
-            yield from sorted(islice(self._in_prose(place, text), _MOST), key=attrgetter("start"))
+            if text:
+                yield from sorted(islice(self._in_prose(place, text), _MOST), key=_START)
         for n, tag in enumerate(article.tags):
             yield Sighting(TagKind.PAGE_TAG, tag_keys(tag.text, tag.scheme), "tags", n, n)
 
@@ -64,17 +65,18 @@ class Lookout:
         # NYSE in (NYSE:ICE) is not the company of that name.
         prose = _blanked(text, sorted((code.start, code.end) for code in codes)) if codes else text
         loud = place == "title" and text.isupper()
-        titled = loud or (place == "title" and is_title_case(text))
-        for found in self._names.find(prose, any_case=loud):
-            keys = tuple((Scheme.NAME, name) for name in found.names)
-            looked_at = not self._looked_at.isdisjoint(found.names)
-            seen = look(text, found.start, found.end, titled) if looked_at else None
-            yield Sighting(TagKind.NAME, keys, place, found.start, found.end, seen)
+        titled: bool | None = loud or (None if place == "title" else False)
+        for start, end, names in self._names.find(prose, any_case=loud):
+            seen = None
+            if not self._looked_at.isdisjoint(names):
+                titled = is_title_case(text) if titled is None else titled
+                seen = look(text, start, end, titled)
+            yield Sighting(TagKind.NAME, tuple([(Scheme.NAME, name) for name in names]), place, start, end, seen)
 
 
-def in_order(sightings: Sequence[Sighting]) -> list[Sighting]:
+def in_order(sightings: Sequence[Sighting]) -> Sequence[Sighting]:
     """Return sightings in the order of title, body and tags."""
-    return sorted(sightings, key=lambda s: (PLACES.index(s.place), s.start))
+    return sorted(sightings, key=lambda s: (PLACES.index(s.place), s.start)) if len(sightings) > 1 else sightings
 
 
 def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:

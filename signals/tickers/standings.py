@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import replace
 
 from signals.tickers.relevance import LEAD, Standing, is_boilerplate, is_list, is_quoted, is_venue
 from signals.tickers.sightings import Sighting, in_order
@@ -73,7 +72,7 @@ def _namings(seen: Sequence[Sighting]) -> list[Sighting]:
     for sighting in in_order(seen):
         last = namings[-1] if namings and sighting.kind is not TagKind.NAME else None
         if last and last.place == sighting.place and sighting.start - last.end <= _ASIDE:
-            namings[-1] = replace(last, end=sighting.end)
+            namings[-1] = last._replace(end=sighting.end)
         else:
             namings.append(sighting)
     return namings

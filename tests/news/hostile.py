@@ -181,6 +181,9 @@ GIANTS: dict[str, tuple[NewsSpec, Callable[[int], str]]] = {
     "text: lines": (PAGES, lambda n: "Calder hires\n\nPublished 03/02/2020\n" + "A line.\n" * (n // 8)),
     "text: right to left": (PAGES, lambda n: "Published 03/02/2020\n" + "\u202e\u200f" * (n // 6)),
     "text: blanks": (PAGES, lambda n: "a" + " " * n + "b 2020"),
+    "text: marks": (PAGES, lambda n: "Published 03/02/2020\nA" + "\u0301\u0316" * (n // 4)),
+    "page: marks": (PAGES, lambda n: _head("A" + "\u0301\u0316" * (n // 8)) + "<p>A" + "\u0301\u0316" * (n // 8)),
+    "feed: marks": (FEED, lambda n: _feed("A" + "\u0301\u0316" * (n // 8), "A" + "\u0301\u0316" * (n // 8))),
     "text: mojibake": (PAGES, lambda n: "Published 03/02/2020\n" + "â€™" * (n // 8)),
 }  # fmt: skip
 

@@ -64,3 +64,8 @@ def test_only_the_headline_is_kept_where_no_more_may_be() -> None:
 def test_a_notice_takes_a_headline_back(title: str, headline: str) -> None:
     (read,) = parse(ROWS, row("2020-02-03", title))
     assert read.withdraws == headline  # type: ignore[union-attr]  # an article, or the test fails
+
+
+def test_of_a_heap_of_marks_on_a_letter_thirty_are_kept() -> None:
+    heap = article(ROWS, row("2020-02-03T09:15:00Z", "Calde\u0301r Q" + "\u0316\u0301" * 40 + " hires"))
+    assert heap.title == "Cald\u00e9r Q" + "\u0316" * 15 + "\u0301" * 15 + " hires"
