@@ -37,7 +37,7 @@ from math import erfc, isfinite, isnan, nan, sqrt
 import numpy as np
 
 from signals.study.correlation import mean_correlations
-from signals.study.distributions import student_t_two_sided
+from signals.study.distributions import student_t
 from signals.study.leastsquares import Bools
 from signals.types import Floats, Ints
 
@@ -140,11 +140,10 @@ def portfolios(samples: Sequence[Sample], groups: Sequence[Sequence[Ints]]) -> l
         for complete, listed in zip(map(_complete, samples), groups, strict=True)
     ]
     r_bars = mean_correlations([s.dates for s in samples], used, residuals, samples[0].residual_dates)
-    found = []
-    for sample, *of_groups in zip(samples, groups, used, r_bars, strict=True):
-        joint = _joint_ranks(sample.abnormal, residuals, ranks)
-        found.append([_aggregate(sample, ranks, joint, *group) for group in zip(*of_groups, strict=True)])
-    return found
+    return [
+        [_aggregate(sample, ranks, *group) for group in zip(*of_groups, strict=True)]
+        for sample, *of_groups in zip(samples, groups, used, r_bars, strict=True)
+    ]
 
 
 def _complete(sample: Sample) -> Bools:
@@ -153,15 +152,16 @@ def _complete(sample: Sample) -> Bools:
     return complete
 
 
-def _aggregate(sample: Sample, ranks: Floats, joint: Floats, rows: Ints, used: Ints, r_bar: float) -> Aggregate:
+def _aggregate(sample: Sample, ranks: Floats, rows: Ints, used: Ints, r_bar: float) -> Aggregate:
     counts = np.isfinite(sample.abnormal[rows]).sum(axis=0)
     aar = np.nansum(sample.abnormal[rows], axis=0) / np.where(counts, counts, np.nan)
-    car, s, df, residuals = sample.abnormal[used].sum(axis=1), sample.s[used], sample.df[used], sample.residuals[used]
+    abnormal, residuals, ranks = sample.abnormal[used], sample.residuals[used], ranks[used]
+    car, s, df = abnormal.sum(axis=1), sample.s[used], sample.df[used]
     scar = car / (s * sample.kappa[used])
     tests = [
         adjusted_bmp(scar, r_bar),
-        grank_t(scar, s, residuals, ranks[used]),
-        rank(joint[used], len(aar)),
+        grank_t(scar, s, residuals, ranks),
+        rank(abnormal, residuals, ranks),
         bmp(scar),
         patell(scar, df),
         cross_sectional_t(car),
@@ -223,7 +223,7 @@ def grank_t(scar: Floats, s: Floats, residuals: Floats, ranks: Floats) -> Test:
     if events < MIN_EVENTS_GRANK:
         return _refused("grank_t", events, f"fewer than {MIN_EVENTS_GRANK} events")
     spread = _spread(scar)
-    mean, weight = _mean_ranks(_joint_ranks((scar / (spread or 1.0) * s)[:, None], residuals, ranks))
+    mean, weight = _mean_ranks((scar / (spread or 1.0) * s)[:, None], residuals, ranks)
     sessions = int((weight > 0).sum())
     variance = float((weight / events * mean**2).sum()) / sessions
     square = float(mean[0]) ** 2 / variance if spread and variance else nan
@@ -232,15 +232,16 @@ def grank_t(scar: Floats, s: Floats, residuals: Floats, ranks: Floats) -> Test:
     return _student("grank_t", statistic, events, sessions - 2)
 
 
-def rank(ranks: Floats, length: int) -> Test:
-    """Average the ranks ``(E, K + L)`` of K abnormal returns among L residuals: Corrado's test, gaps allowed.
+def rank(abnormal: Floats, residuals: Floats, ranks: Floats) -> Test:
+    """Rank each event's abnormal returns ``(E, K)`` among its residuals: Corrado's test, gaps allowed.
 
-    Over K sessions the statistic is the sum of the K daily ones over sqrt(K).
+    Over K sessions the statistic is the sum of the K daily ones over sqrt(K). `ranks` are those of `residuals`.
     """
-    mean, weight = _mean_ranks(ranks)
+    events, length = abnormal.shape
+    mean, weight = _mean_ranks(abnormal, residuals, ranks)
     scaled = mean * np.sqrt(weight)
     spread = sqrt(float((scaled**2).sum()) / max(int((weight > 0).sum()), 1))
-    return _normal("rank", float(scaled[:length].sum()) / sqrt(length) / spread if spread else nan, len(ranks))
+    return _normal("rank", float(scaled[:length].sum()) / sqrt(length) / spread if spread else nan, events)
 
 
 def sign(car: Floats) -> Test:
@@ -271,44 +272,45 @@ def _spread(values: Floats) -> float:
     return float(values.std(ddof=1)) if len(values) > 1 and np.ptp(values) > 0 else 0.0
 
 
-def _mean_ranks(ranks: Floats) -> tuple[Floats, Floats]:
-    """Scale each row's ranks to -1/2 .. 1/2, and return each column's mean and how many rows have it."""
-    there = np.isfinite(ranks)
-    scaled = np.where(there, ranks / (there.sum(axis=1, keepdims=True) + 1) - 0.5, 0.0)
-    weight = there.sum(axis=0).astype(float)
-    return scaled.sum(axis=0) / np.maximum(weight, 1), weight
+def _mean_ranks(values: Floats, residuals: Floats, ranks: Floats) -> tuple[Floats, Floats]:
+    """Return each column's mean rank, and how many rows have the column.
 
-
-def _joint_ranks(values: Floats, residuals: Floats, ranks: Floats) -> Floats:
-    """Rank each row of `values` ``(E, K)`` and `residuals` ``(E, L)`` as one, given the residuals' own ranks."""
-    joint = np.column_stack([_ranks(values), ranks])
-    length = values.shape[1]
+    Each row of `values` ``(E, K)`` and `residuals` ``(E, L)`` is ranked as one, and its ranks scaled to -1/2 .. 1/2.
+    `ranks` are those of the residuals alone, to which each value adds its part, so that they are sorted only once.
+    """
+    there = np.isfinite(residuals)
+    own, moved = _ranks(values), np.zeros(residuals.shape, np.int16)
     for k, value in enumerate(values.T[:, :, None]):
-        same = (residuals == value) / 2
-        joint[:, k] += (residuals < value).sum(axis=1) + same.sum(axis=1)
-        joint[:, length:] += (residuals > value) + same
-    return joint
+        higher = (residuals > value).view(np.int8) - (residuals < value).view(np.int8)
+        own[:, k] -= higher.sum(axis=1)
+        moved += higher
+    scale = 0.5 / (there.sum(axis=1) + own.shape[1] + 1)
+    sums = [np.einsum("el,e->l", part, scale) for part in (own, ranks + moved)]
+    weight = np.concatenate([np.full(own.shape[1], len(own)), there.sum(axis=0)]).astype(float)
+    return np.concatenate(sums) / np.maximum(weight, 1), weight
 
 
 def _ranks(values: Floats) -> Floats:
-    """Rank each row from 1; equals share their mean rank, and what is missing has none."""
+    """Return how many of its row are below each value less how many are above; 0 where it is missing.
+
+    Among n values that is ``2 rank - (n + 1)``, equals sharing their mean rank.
+    """
     order = np.argsort(values, axis=1)
     ascending = np.take_along_axis(values, order, axis=1)
-    place = np.broadcast_to(np.arange(values.shape[1]), values.shape)
+    place = np.broadcast_to(np.arange(values.shape[1], dtype=np.int16), values.shape)
     new = np.ones(values.shape, bool)
     new[:, 1:] = ascending[:, 1:] != ascending[:, :-1]
     first = np.maximum.accumulate(np.where(new, place, 0), axis=1)
     ends = np.roll(new, -1, axis=1)
     last = np.minimum.accumulate(np.where(ends, place, values.shape[1])[:, ::-1], axis=1)[:, ::-1]
+    there = np.isfinite(values)
     ranks = np.empty(values.shape)
-    np.put_along_axis(ranks, order, (first + last) / 2 + 1, axis=1)
-    ranks[np.isnan(values)] = nan
-    return ranks
+    np.put_along_axis(ranks, order, first + last + 1.0 - there.sum(axis=1, keepdims=True), axis=1)
+    return np.where(there, ranks, 0.0)
 
 
 def _student(name: str, statistic: float, events: int, df: float) -> Test:
-    p = float(student_t_two_sided(np.array(statistic), np.array(df)))
-    return _checked(Test(name, statistic, p, events))
+    return _checked(Test(name, statistic, student_t(statistic, df), events))
 
 
 def _normal(name: str, statistic: float, events: int) -> Test:
