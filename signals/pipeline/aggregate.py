@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from math import isfinite
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from signals.pipeline import Plan, Stamped
 from signals.pipeline.currency import leant_on
-from signals.pipeline.intraday import SESSION, Cut, Found, lay, measure
 from signals.pipeline.markets import Key, Markets
 from signals.store import Connection, events
 from signals.study.leastsquares import Bools
 from signals.study.models import Panel, abnormal, cut, fit_events, sums_for
 from signals.study.portfolio import Aggregate, Sample, portfolios
 from signals.types import Floats, Instrument, IntradayWindow, Ints, Study, Times, Window
+
+if TYPE_CHECKING:
+    from signals.pipeline.intraday import Cut, Found
 
 Row = Mapping[str, Any]
 
@@ -50,6 +53,10 @@ def _by_the_clock(
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of intraday studies; events of an instrument that lie between the same prices count once."""
     links = [link for study in plan.intraday for link in by_study.get(study.name, ())]
+    if not links:
+        return
+    from signals.pipeline.intraday import lay, measure
+
     moments = events.event_rows(db, sorted({link["event_id"] for link in links}))
     parts: dict[tuple[str, IntradayWindow], list[tuple[list[str], Sample]]] = {}
     for laid in lay(db, plan, run, moments):
@@ -87,6 +94,8 @@ def _averaged(
 
 def _clocked_sample(cut: Cut, found: Found) -> tuple[list[str], Sample]:
     """Return the events of a window by the clock that have a place, and what was measured of them."""
+    from signals.pipeline.intraday import SESSION
+
     study, there = cut.laid.study.measured_as(cut.laid.model), np.flatnonzero(found.row >= 0)
     row, column = found.row[there], found.located.session[there]
     no_days = np.zeros(found.panel.ret.shape, dtype=bool)
@@ -112,9 +121,9 @@ def _groups(links: Sequence[Row]) -> Iterator[tuple[str, Sequence[Row]]]:
 
 
 def _by(name: str, links: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[Row]] = defaultdict(list)
     for link in links:
-        found.setdefault(link[name], []).append(link)
+        found[link[name]].append(link)
     return found
 
 
@@ -131,6 +140,8 @@ def _samples(markets: Markets, plan: Plan, study: Study, links: Sequence[Row]) -
 
 
 def _joined(parts: Sequence[Sample]) -> Sample:
+    if len(parts) == 1:
+        return parts[0]
     return Sample(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Sample)))
 
 

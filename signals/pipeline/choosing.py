@@ -10,7 +10,7 @@ from signals.store.bars import Coverage
 
 def preferred(covered: Sequence[Coverage], order: Sequence[str], day: date) -> str | None:
     """Return the most preferred source whose bars span a day, else the most preferred, or None without any."""
-    rank = {name: n for n, name in enumerate(order)}
-    found = [c for c in covered if c.source in rank]
-    best = min(found, key=lambda c: (not c.first <= day <= c.last, rank[c.source]), default=None)
+    found = [c for name in order for c in covered if c.source == name]
+    spanning = (c for c in found if c.first <= day <= c.last)
+    best = next(spanning, found[0] if found else None)
     return best.source if best else None

@@ -11,22 +11,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from signals.pipeline import Plan, Stamped
 from signals.pipeline.choosing import preferred
 from signals.pipeline.currency import rate_between
-from signals.pipeline.place import MarketClocks
 from signals.store import Connection, bars, events, markets
 from signals.store.bars import Coverage
 from signals.store.cache import Cache
-from signals.study.calibration import Calibration, calibrate
 from signals.study.halts import Halts, halts
 from signals.study.leastsquares import Bools, Sums
+from signals.study.models import Panel, sums_for
 from signals.study.returns import Aligned, align
-from signals.study.score import Panel, sums_for
 from signals.types import Floats, Instrument, Study, Times
+
+if TYPE_CHECKING:
+    from signals.study.calibration import Calibration
 
 Key = tuple[str, str | None]  # MIC and benchmark
 
@@ -96,6 +98,8 @@ class Markets:
 
     def _calibrate(self, key: Key, market: Market, sums: Sums, study: Study) -> Calibration:
         """Go on from the calibration of an earlier night, if the sessions that it knew are still what they were."""
+        from signals.study.calibration import Calibration, calibrate
+
         panel = market.panel.traded()
         if self._cache is None:
             return calibrate(panel, sums, study)
@@ -158,6 +162,8 @@ class Markets:
         if self._stored:
             days = markets.sessions_of(self._db, instrument.mic, instrument.benchmark)
             return np.array(days, dtype="datetime64[D]"), np.array([], dtype="datetime64[s]")
+        from signals.pipeline.place import MarketClocks
+
         clock = MarketClocks(self._db, self._plan, self._run).of(instrument, first)
         return clock.sessions, clock.closes
 
