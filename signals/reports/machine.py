@@ -7,10 +7,11 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_AS_IT_IS = frozenset({float, int, type(None)})  # half of the cells, of which there may be 300,000
+_FORMULA = frozenset("=+-@\t\r")
+_AS_IT_IS = frozenset({float, int, type(None)})
 
 
 def to_json(report: Mapping[str, Any]) -> str:
@@ -25,6 +26,7 @@ def _lines(value: object) -> str:
     return "[\n    " + ",\n    ".join(map(_text, value)) + "\n  ]"
 
 
+@lru_cache(maxsize=64)  # rows of one article, which stand together, have the same instants
 def as_json(value: object) -> str:
     """Write what JSON has no form for: an instant in UTC, a session as its date."""
     if isinstance(value, datetime):
@@ -47,14 +49,21 @@ def to_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    for row in rows:
-        writer.writerow([value if type(value := row[name]) in _AS_IT_IS else _cell(value) for name in columns])
+    for row in rows:  # there may be 300,000 cells, and few of them are not written as they are
+        writer.writerow(
+            [
+                value
+                if (kind := type(value := row[name])) in _AS_IT_IS or (kind is str and value[:1] not in _FORMULA)
+                else _cell(value)
+                for name in columns
+            ]
+        )
     return out.getvalue()
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, datetime):
-        return instant(value)
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, date):
+        return as_json(value)
+    if isinstance(value, str) and value[:1] in _FORMULA:
         return "'" + value
     return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import Any
 
@@ -22,15 +23,19 @@ def rows_of(db: Connection, sql: str, **values: Any) -> list[Row]:
     bound += [bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, list)]
     found = db.execute(text(sql).bindparams(*bound), values)
     names = list(found.keys())
-    instant, session = Instant(), Session()
-    kinds: dict[str, Instant | Session] = {"instant": instant, "date": session}
-    convert = {n: kinds[kind].process_result_value for n, name in enumerate(names) if (kind := kind_of(name)) in kinds}
+    kinds: dict[str, Instant | Session] = {"instant": Instant(), "date": Session()}
+    # Rows of one article or event, which stand together, have the same instants.
+    convert = [
+        (name, lru_cache(maxsize=64)(partial(kinds[kind].process_result_value, dialect=db.dialect)))
+        for name in names
+        if (kind := kind_of(name)) in kinds
+    ]
     rows = []
-    for row in found:
-        values_of = list(row)
-        for n, read in convert.items():
-            values_of[n] = read(values_of[n], db.dialect)
-        rows.append(dict(zip(names, values_of, strict=True)))
+    for values_of in found:
+        row = dict(zip(names, values_of, strict=True))
+        for name, read in convert:
+            row[name] = read(row[name])
+        rows.append(row)
     return rows
 
 
