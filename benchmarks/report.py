@@ -2,8 +2,8 @@
 
 Usage: ``python benchmarks/report.py [FOLDER]``; a folder keeps the store for the next time. The store is SIMULATED: 250
 instruments with six years of random prices and 667 events each, written straight into the tables. Wall time is what a
-user waits; on a busy machine the processor's own seconds, printed beside it, say what it would be on an idle one. Exit
-code 1 where a target is missed.
+user waits, for the first report as for the next, since a report keeps nothing; on a busy machine the processor's own
+seconds, printed beside it, say what it would be on an idle one. Exit code 1 where a target is missed.
 """
 
 from __future__ import annotations

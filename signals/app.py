@@ -194,7 +194,7 @@ class App:
         UnknownNameError
             Nothing is known about the ticker.
         """
-        from signals.pipeline.kept import kept_aggregates
+        from signals.pipeline.aggregate import aggregates
 
         now = self.now()
         self.current_schema()
@@ -202,12 +202,6 @@ class App:
             about = self._known_instrument(db, ticker)
             links = reading.links(db, {"ticker": ticker, **filters})
             plan = self._kept_plan(db) or self.plan
-
-            def averaged() -> list[dict[str, Any]]:
-                from signals.pipeline.aggregate import aggregates
-
-                return aggregates(db, plan, links, now)
-
             return {
                 "ticker": ticker,
                 "instrument": {k: about[k] for k in ("name", "mic", "timezone", "currency", "kind", "benchmark")},
@@ -217,7 +211,7 @@ class App:
                     **reading.freshness(db, ticker),
                 },
                 "base_rate": about if about["measured_sessions"] is not None else None,
-                "aggregates": kept_aggregates(self.store.cache, plan, ticker, links, averaged),
+                "aggregates": aggregates(db, plan, links, now),
                 "links": links,
                 "unusual": reading.unusual(db, {"ticker": ticker}),
                 "unscored": reading.unscored(db, ticker),
@@ -245,6 +239,13 @@ class App:
         self.current_schema()
         with self.store.read() as db:
             return reading.links(db, filters)
+
+    def links_of(self, ticker: str, filters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the links of a report alone, without what it averages and adds; raises as `report` does."""
+        self.current_schema()
+        with self.store.read() as db:
+            self._known_instrument(db, ticker)
+            return reading.links(db, {"ticker": ticker, **filters})
 
     def moves(self, ticker: str | None, since: date | None, unexplained: bool) -> dict[str, Any]:
         """Return what `signals moves` tells: unusual sessions with their stories, and how often there are such.

@@ -263,7 +263,8 @@ def test_an_unknown_market_exits_2_and_names_known_ones(said: Said, tmp_path: Pa
 def test_an_unknown_ticker_or_link_exits_3(said: Said, tmp_path: Path) -> None:
     config(tmp_path)
     said("run")
-    assert said("report", "--ticker", "NOPE")[0] == 3
+    for form in ("table", "csv"):
+        assert said("report", "--ticker", "NOPE", "--format", form)[0] == 3
     assert said("report", "--ticker", "'; DROP TABLE links; --")[0] == 3
     assert said("explain", "nope/\x1b[2J")[0] == 3
     assert said("report", "--ticker", "AEX")[0] == 0

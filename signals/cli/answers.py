@@ -53,13 +53,14 @@ def report(
         rebuild(app, None, progress_of(context))
     if every and output is not None:
         return _write_pages(app, filters, output)
-    found = app.report(str(ticker), filters)
     from signals.reports import machine
 
+    if form == "csv":
+        write(machine.to_csv(app.links_of(str(ticker), filters), app.link_columns()), output)
+        return DONE
+    found = app.report(str(ticker), filters)
     if form == "json":
         write(machine.to_json(found), output)
-    elif form == "csv":
-        write(machine.to_csv(found["links"], app.link_columns()), output)
     elif form == "html":
         write(_page(app, found), output)
     else:

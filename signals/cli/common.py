@@ -76,6 +76,7 @@ class Instant(click.ParamType[datetime]):
 
 def opened(context: click.Context) -> App:
     """Open the program that the global options name."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads that wait for each other cost more than small products
     gc.disable()  # what is imported stays: looking through it again and again would cost a tenth of the start
     from signals.app import open_app
 
