@@ -11,17 +11,18 @@ end every article stands as the rule says, and only one answer does so, it is th
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from signals.stories.copies import Evidence, evidence
 from signals.stories.wording import Wording, band_keys
 
 HORIZON = timedelta(days=3)
+TOGETHER = 200  # articles whose neighbours are held in memory: of a headline sent thousands of times all are
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Piece(NamedTuple):
@@ -70,19 +71,22 @@ def settle(unsure: Iterable[str], archive: Archive) -> dict[str, str]:
     stories: dict[str, Piece] = {}
     new = wave = set(unsure)
     while wave:
-        near = archive.neighbours(wave)
-        starts = dict(archive.story_starts({p.article_id for around in near.values() for p in around} | wave)) | stories
         following: set[str] = set()
-        for piece in sorted(archive.pieces(wave).values()):
-            around = near.get(piece.article_id, ())
-            start = _start(piece, around, starts)
-            before = starts.get(piece.article_id)
-            moved = before is None or before.article_id != start.article_id
-            if moved:
-                stories[piece.article_id] = starts[piece.article_id] = start
-            if moved or wave is new:
-                later = (p for p in around if p > piece and p.article_id not in wave)
-                following |= {p.article_id for p in later if _copies(piece, p)}
+        pieces = sorted(archive.pieces(wave).values())
+        for some in (pieces[n : n + TOGETHER] for n in range(0, len(pieces), TOGETHER)):
+            near = archive.neighbours([piece.article_id for piece in some])
+            there = {p.article_id for around in (some, *near.values()) for p in around}
+            starts = dict(archive.story_starts(there)) | {key: stories[key] for key in there & stories.keys()}
+            for piece in some:
+                around = near.get(piece.article_id, ())
+                start = _start(piece, around, starts)
+                before = starts.get(piece.article_id)
+                moved = before is None or before.article_id != start.article_id
+                if moved:
+                    stories[piece.article_id] = starts[piece.article_id] = start
+                if moved or wave is new:
+                    later = (p for p in around if p > piece and p.article_id not in wave)
+                    following |= {p.article_id for p in later if _copies(piece, p)}
         wave = following
     return {article_id: start.article_id for article_id, start in stories.items()}
 
@@ -126,32 +130,31 @@ def cluster(pieces: Iterable[Piece]) -> tuple[StoryMember, ...]:
 
 
 class Shelf:
-    """An archive in memory."""
+    """An archive in memory, a drawer per horizon: a search opens three, however many there are."""
 
     def __init__(self) -> None:
         self.known: dict[str, Piece] = {}
         self.stories: dict[str, str] = {}
-        self._bands: defaultdict[int, list[tuple[datetime, str]]] = defaultdict(list)
+        self._drawers: defaultdict[int, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
 
     def add(self, pieces: Iterable[Piece]) -> None:
         """Take in articles."""
         for piece in pieces:
             self.known[piece.article_id] = piece
+            bands = self._drawers[_drawer(piece)]
             for key in band_keys(piece.wording):
-                insort(self._bands[key], (piece.at, piece.article_id))
+                bands[key].append(piece.article_id)
 
     def neighbours(self, ids: Iterable[str]) -> dict[str, list[Piece]]:
         """Return, per article, the pieces within the horizon that share a band key with it."""
         return {article_id: self._around(self.known[article_id]) for article_id in ids}
 
     def _around(self, piece: Piece) -> list[Piece]:
-        found: set[str] = set()
-        for key in band_keys(piece.wording):
-            band = self._bands[key]
-            first = bisect_left(band, (piece.at - HORIZON, ""))
-            last = bisect_right(band, (piece.at + HORIZON, chr(0x10FFFF)))
-            found.update(article_id for _, article_id in band[first:last])
-        return [self.known[article_id] for article_id in found - {piece.article_id}]
+        keys, middle = band_keys(piece.wording), _drawer(piece)
+        drawers = [self._drawers[n] for n in range(middle - 1, middle + 2) if n in self._drawers]
+        found = {article_id for bands in drawers for key in keys for article_id in bands.get(key, ())}
+        near = (self.known[article_id] for article_id in found - {piece.article_id})
+        return [other for other in near if abs(other.at - piece.at) <= HORIZON]
 
     def pieces(self, ids: Iterable[str]) -> dict[str, Piece]:
         """Return articles by their ids."""
@@ -160,3 +163,7 @@ class Shelf:
     def story_starts(self, ids: Iterable[str]) -> dict[str, Piece]:
         """Return the first copies of the stories that articles have."""
         return {a: self.known[self.stories[a]] for a in ids if a in self.stories}
+
+
+def _drawer(piece: Piece) -> int:
+    return (piece.at - _EPOCH) // HORIZON
