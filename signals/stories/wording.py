@@ -36,6 +36,7 @@ from signals.stories.words import (
     WEEKDAYS,
 )
 
+LONGEST = 1_000  # characters of a headline that count: no headline has more, and it bounds the work on what is none
 LEAD = 80  # words of a body that count: copies are cut at different lengths and differ most at their ends
 LEAD_FIGURES = 12
 HEADLINE_BANDS, LEAD_BANDS = 4, 5  # words whose pairs are band keys
@@ -96,7 +97,7 @@ class Wording:
 
 def wording(title: str, body: str = "") -> Wording:
     """Return the wording of an article."""
-    plain = unicodedata.normalize("NFKC", title)
+    plain = unicodedata.normalize("NFKC", title[:LONGEST])
     return Wording(headline_key(title), _lead(body), bool(IS_VERSION.match(plain) or MARK.search(plain)))
 
 
@@ -110,7 +111,7 @@ def headline_key(title: str) -> str:
     >>> headline_key("Gazprom to pay $1.5bln")
     'gazprom to pay 1.5 billion'
     """
-    text = unicodedata.normalize("NFKC", title)
+    text = unicodedata.normalize("NFKC", title[:LONGEST])
     bare = CREDIT.sub("", MARK.sub(" ", LINK.sub(" ", PREFIX.sub("", text))).rstrip())
     return " ".join(_tokens(bare) or _tokens(text))
 
