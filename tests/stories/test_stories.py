@@ -84,6 +84,10 @@ def test_different_headlines_have_different_keys(one: str, other: str) -> None:
     assert headline_key(one) != headline_key(other)
 
 
+def test_of_a_headline_a_thousand_characters_count() -> None:
+    assert headline_key("Baikal " * 5_000) == headline_key("Baikal " * 500)
+
+
 def test_a_headline_that_is_all_prefix_keeps_its_words() -> None:
     assert headline_key("UPDATE 1-") == "update 1"
 
