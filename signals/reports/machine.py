@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
+
+import orjson
 
 _FORMULA = frozenset("=+-@\t\r")
 _AS_IT_IS = frozenset({float, int, type(None)})
@@ -20,7 +21,7 @@ def to_json(report: Mapping[str, Any]) -> str:
 
 
 def _lines(value: object) -> str:
-    """Write a list a row per line: with an indent of its own json would leave its fast encoder."""
+    """Write a list a row per line."""
     if not isinstance(value, list) or not value:
         return _text(value)
     return "[\n    " + ",\n    ".join(map(_text, value)) + "\n  ]"
@@ -36,7 +37,8 @@ def as_json(value: object) -> str:
     raise TypeError(f"{value!r} has no JSON form")
 
 
-_text = json.JSONEncoder(default=as_json, ensure_ascii=False, allow_nan=False).encode
+def _text(value: object) -> str:
+    return orjson.dumps(value, default=as_json, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
 
 
 def instant(value: datetime) -> str:
