@@ -1,8 +1,10 @@
 """A hundred thousand headlines tagged and clustered on one core, in memory and through the store, half by half.
 
-Usage: ``python benchmarks/headlines.py [HEADLINES] [INSTRUMENTS]``. The newsroom is SIMULATED: a thousand headlines a
-day of some six thousand companies, four in ten with a lead; results, ratings and lists made from templates, versions
-and reprints, and columns whose headline recurs every day. The ratios are what counts: they hold on another machine.
+Usage: ``python benchmarks/headlines.py [HEADLINES] [INSTRUMENTS]``. Each half is the shorter of two runs; exit code 1
+where the second takes 1.05 times the first, which is more than two runs of one half differ by. The newsroom is
+SIMULATED: a thousand headlines a day of some six thousand companies, four in ten with a lead; results, ratings and
+lists made from templates, versions and reprints, and columns whose headline recurs every day. The ratios are what
+counts: they hold on another machine.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from signals.types import Article, Instrument, Precision, Stamp, ZoneBasis
 
 BATCH = 2_000
 WARM = 4_000
+REPEAT, AT_MOST = 2, 1.05
 START = datetime(2024, 1, 1, tzinfo=UTC)
 PER_DAY = 1_000
 
@@ -103,7 +106,8 @@ def in_memory(resolver: Resolver) -> Callable[[Sequence[Article]], int]:
 
 
 def in_store(store: Store, resolver: Resolver) -> Callable[[Sequence[Article]], int]:
-    """Keep, tag and cluster in a database on disk, as a night does."""
+    """Keep, tag and cluster in a new database on disk, as a night does."""
+    store.upgrade()
 
     def work(batch: Sequence[Article]) -> int:
         with store.write() as db:
@@ -134,7 +138,7 @@ def megabytes() -> float:
 
 
 def main() -> int:
-    """Print the figures; exit 1 where the second half takes longer than the first."""
+    """Print the figures; exit 1 where the second half takes clearly longer than the first."""
     count, instruments = (int(given) for given in (*sys.argv[1:], "100000", "6000")[:2])
     rng = random.Random(20240101)
     companies = names(instruments, rng)
@@ -143,13 +147,16 @@ def main() -> int:
     print(f"{count:,} simulated headlines, {instruments:,} instruments; {megabytes():,.0f} MB before")
     passed = True
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(f"sqlite:///{Path(folder) / 'signals.db'}")
-        store.upgrade()
-        for name, work in (("through the store", in_store(store, resolver)), ("in memory", in_memory(resolver))):
-            first, second = halves(work, found)
+        stores = (Store(f"sqlite:///{Path(folder) / f'{n}.db'}") for n in range(REPEAT))
+        ways: list[tuple[str, Callable[[], Callable[[Sequence[Article]], int]]]] = [
+            ("through the store", lambda: in_store(next(stores), resolver)),
+            ("in memory", lambda: in_memory(resolver)),
+        ]
+        for name, begin in ways:
+            first, second = (min(times) for times in zip(*(halves(begin(), found) for _ in range(REPEAT)), strict=True))
             rate = count / (first + second)
             ratio = second / first
-            passed &= ratio <= 1.0
+            passed &= ratio <= AT_MOST
             times = f"{first:6.1f} s, then {second:6.1f} s: {ratio:.2f} of the first"
             print(f"{name:<20}{rate:>8,.0f} headlines/s   {times}   {megabytes():,.0f} MB at most", flush=True)
     return int(not passed)
