@@ -33,7 +33,7 @@ class Look(StrEnum):
 _REACH = 40
 _DATELINE = 4  # letters of a word in capitals that is a dateline and no part of a name: WASHINGTON Harris Corp
 _GAP = ' \t\n\0.,:;!?()[]{}<>«»„“”"*|/\\_=+–—•…'
-_AFTER = re.compile(r"('s\b|'(?=\s))?([^\w$]{0,40})([\w$][\w&$-]{0,40})?")
+_AFTER = re.compile(rf"('s\b|'(?=\s))?([^\w$]{{0,{_REACH}}})([\w$][\w&$-]{{0,{_REACH}}})?")
 _INITIALS = re.compile(r"([^\W\d_])[^\W\d_]{3,}")
 _OPENS = re.compile(r"[.:;!?\n\t*|\"“”()\[\]/]|^\s*[-–—]|\s[-–—]\s")  # a new sentence, item or bracket
 

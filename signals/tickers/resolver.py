@@ -85,9 +85,8 @@ class Resolver:
         publisher tagged, else the first configured. Codes of the others are refused as `other_listing`.
         """
         plain = {"title": Plain(article.title), "body": Plain(article.body)}
-        texts = {"title": plain["title"].text, "body": plain["body"].text}
-        if not (tags := self._tags(article, texts)):
-            return ()
+        texts = {place: each.text for place, each in plain.items()}
+        tags = self._tags(article, texts)
         judged = {ticker: judge(standing) for ticker, standing in self._standings(tags, texts).items()}
         return tuple(
             _mention(article, plain, in_order(seen), answer, judged.get(answer.ticker or "", (None, None)))
