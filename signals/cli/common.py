@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from signals.pipeline import Progress
     from signals.store.ledger import Tally
 
+GARBAGE = 20_000  # new objects between two looks for cycles, for the usual 700: most of a night's are rows that stay
 DONE, SOME_FAILED, USAGE, NOTHING_KNOWN = 0, 1, 2, 3
 
 Line = tuple[str, str]
@@ -81,6 +82,7 @@ def opened(context: click.Context) -> App:
     from signals.app import open_app
 
     gc.freeze()
+    gc.set_threshold(GARBAGE)
     gc.enable()
     return open_app(context.obj["path"], context.obj["database"])
 

@@ -44,19 +44,19 @@ def evidence(earlier: Wording, later: Wording, apart: timedelta) -> Evidence | N
     if earlier.headline and earlier.headline == later.headline:
         return Evidence.HEADLINE if _same_text(earlier, later, apart) else None
     contained = _contained(earlier, later, apart)
-    leads = min(len(earlier.lead_words), len(later.lead_words)) >= LEAD_WORDS
+    leads = len(earlier.lead_words) >= LEAD_WORDS and len(later.lead_words) >= LEAD_WORDS
     if not (contained or leads) or _differ(earlier.figures, later.figures) or _apart(earlier.calendar, later.calendar):
         return None
     lead = _lead_share(earlier, later)
     if contained and (lead is None or lead >= OTHER_LEAD or apart <= SAME_DAY):
         return Evidence.CONTAINED
-    if lead is None:
+    if lead is None or lead < EACH:
         return None
     if lead >= SAME_LEAD:
         return Evidence.LEAD
     head = _share(earlier.words, later.words)
     together = TOGETHER if apart <= SAME_DAY else TOGETHER_LATER
-    if (lead >= NEAR_LEAD and head > 0) or (lead + head >= together and min(lead, head) >= EACH):
+    if (lead >= NEAR_LEAD and head > 0) or (head >= EACH and lead + head >= together):
         return Evidence.BOTH
     return None
 
@@ -84,13 +84,17 @@ def _same_text(earlier: Wording, later: Wording, apart: timedelta) -> bool:
 
 def _lead_share(one: Wording, other: Wording) -> float | None:
     """Return the share of words that two leads have in common: None without two, 0 if their figures or days differ."""
-    if min(len(one.lead_words), len(other.lead_words)) < LEAD_WORDS:
+    if len(one.lead_words) < LEAD_WORDS or len(other.lead_words) < LEAD_WORDS:
         return None
-    few, many = sorted((one.lead_figures, other.lead_figures), key=len)
-    unlike = len(few) >= 2 and 2 * len(_lacking(few, many)) > len(few)
-    if unlike or (one.lead_weekdays and other.lead_weekdays and not one.lead_weekdays & other.lead_weekdays):
+    share = _share(one.lead_words, other.lead_words)
+    if not share:
         return 0.0
-    return _share(one.lead_words, other.lead_words)
+    few, many = one.lead_figures, other.lead_figures
+    if len(few) > len(many):
+        few, many = many, few
+    unlike = len(few) >= 2 and 2 * len(_lacking(few, many)) > len(few)
+    apart = one.lead_weekdays and other.lead_weekdays and one.lead_weekdays.isdisjoint(other.lead_weekdays)
+    return 0.0 if unlike or apart else share
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:

@@ -99,8 +99,8 @@ def _start(piece: Piece, around: Iterable[Piece], starts: Mapping[str, Piece]) -
 
 def joins(piece: Piece, earlier: Iterable[Piece]) -> tuple[Piece, Evidence] | None:
     """Return the article that another one joins, of some earlier ones, and what makes it a copy."""
-    listed = sorted(earlier)
-    same = [p for p in listed if p.wording.headline == piece.wording.headline]
+    listed, headline = sorted(earlier), piece.wording.headline
+    same = [p for p in listed if p.wording.headline == headline]
     for other in (*same, *listed):
         found = _copies(other, piece)
         if found:
@@ -135,7 +135,7 @@ class Shelf:
     def __init__(self) -> None:
         self.known: dict[str, Piece] = {}
         self.stories: dict[str, str] = {}
-        self._drawers: defaultdict[int, defaultdict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self._drawers: defaultdict[int, defaultdict[int, list[Piece]]] = defaultdict(lambda: defaultdict(list))
 
     def add(self, pieces: Iterable[Piece]) -> None:
         """Take in articles."""
@@ -143,7 +143,7 @@ class Shelf:
             self.known[piece.article_id] = piece
             bands = self._drawers[_drawer(piece)]
             for key in band_keys(piece.wording):
-                bands[key].append(piece.article_id)
+                bands[key].append(piece)
 
     def neighbours(self, ids: Iterable[str]) -> dict[str, list[Piece]]:
         """Return, per article, the pieces within the horizon that share a band key with it."""
@@ -152,9 +152,9 @@ class Shelf:
     def _around(self, piece: Piece) -> list[Piece]:
         keys, middle = band_keys(piece.wording), _drawer(piece)
         drawers = [self._drawers[n] for n in range(middle - 1, middle + 2) if n in self._drawers]
-        found = {article_id for bands in drawers for key in keys for article_id in bands.get(key, ())}
-        near = (self.known[article_id] for article_id in found - {piece.article_id})
-        return [other for other in near if abs(other.at - piece.at) <= HORIZON]
+        found = {other.article_id: other for bands in drawers for key in keys for other in bands.get(key, ())}
+        found.pop(piece.article_id, None)  # a headline without words has no keys
+        return [other for other in found.values() if abs(other.at - piece.at) <= HORIZON]
 
     def pieces(self, ids: Iterable[str]) -> dict[str, Piece]:
         """Return articles by their ids."""

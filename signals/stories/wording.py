@@ -44,6 +44,9 @@ HEADLINE_BANDS, LEAD_BANDS = 4, 5  # words whose pairs are band keys
 _JOINED = re.compile(r"['’‘ʼ`](?:s\b)?|(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)|(?<=\w)&(?=\w)")  # Intel's, U.S., AT&T
 _TOKEN = re.compile(r"\d+(?:,\d{3})*(?:[.,]\d+)?|[^\W\d_]+\d*")
 _DECIMAL_COMMA = re.compile(r"\d+,(?:\d{1,2}|\d{4,})")
+_NO_WORDS = LITTLE | EXPONENTS.keys() | CALENDAR
+_FIGURE, _WEEKDAY = "#", "@"  # what marks them in a lead, after its words
+_MARKED = re.compile(f"[{_FIGURE}{_WEEKDAY}]")
 
 
 @dataclass(frozen=True)
@@ -82,17 +85,17 @@ class Wording:
     @cached_property
     def lead_words(self) -> frozenset[str]:
         """The hashed words of the lead."""
-        return frozenset(t for t in self.lead.split() if t[0] not in "#@")
+        return frozenset(_MARKED.split(self.lead, maxsplit=1)[0].split())
 
     @cached_property
     def lead_figures(self) -> frozenset[str]:
         """The figures of the lead."""
-        return frozenset(t[1:] for t in self.lead.split() if t[0] == "#")
+        return frozenset(t[1:] for t in self.lead.split() if t[0] == _FIGURE)
 
     @cached_property
     def lead_weekdays(self) -> frozenset[str]:
         """The weekdays that the lead names."""
-        return frozenset(t[1:] for t in self.lead.split() if t[0] == "@")
+        return frozenset(t[1:] for t in self.lead.split() if t[0] == _WEEKDAY)
 
 
 def wording(title: str, body: str = "") -> Wording:
@@ -119,27 +122,30 @@ def headline_key(title: str) -> str:
 def _lead(body: str) -> str:
     tokens = _tokens(NOTE.sub(" ", unicodedata.normalize("NFKC", body[: LEAD * 16])))[: 2 * LEAD]
     words = {_hashed(_stem(t)) for t in [t for t in tokens if _is_word(t)][:LEAD]}
-    figures = {f"#{figure}" for figure in islice(_figures(tokens), LEAD_FIGURES)}
-    weekdays = {f"@{t[:3]}" for t in tokens if t in WEEKDAYS}
+    figures = {_FIGURE + figure for figure in islice(_figures(tokens), LEAD_FIGURES)}
+    weekdays = {_WEEKDAY + t[:3] for t in tokens if t in WEEKDAYS}
     return " ".join([*sorted(words), *sorted(figures), *sorted(weekdays)])
 
 
 def _tokens(text: str) -> list[str]:
     """Return words and figures in one spelling each: ``$1.5bln`` is 1.5 billion, ``3 pct`` is 3, ``4th`` is 4."""
     found: list[str] = []
+    after_figure = False
     for token in _TOKEN.findall(_JOINED.sub("", text.casefold())):
-        follows_figure = bool(found) and found[-1][0].isdigit()
         if token[0].isdigit():
             found.append(token.replace(",", "." if _DECIMAL_COMMA.fullmatch(token) else ""))
-        elif follows_figure and token in SCALES:
+            after_figure = True
+        elif after_figure and token in SCALES:
             found.append(SCALES[token])
-        elif token not in UNITS and not (follows_figure and token in ORDINAL_ENDS):
+            after_figure = False
+        elif token not in UNITS and not (after_figure and token in ORDINAL_ENDS):
+            after_figure = token in NUMERALS
             found.append(NUMERALS.get(token) or ABBREVIATED.get(token, token))
     return found
 
 
 def _is_word(token: str) -> bool:
-    return not (token[0].isdigit() or token in LITTLE or token in EXPONENTS or token in CALENDAR)
+    return not (token in _NO_WORDS or token[0].isdigit())
 
 
 def _stem(word: str) -> str:

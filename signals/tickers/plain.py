@@ -49,10 +49,13 @@ class Plain:
         self._plain_at: list[int] = []
         self._plain_to: list[int] = []
         self._written_at: list[int] = []
+        self.text = written if _is_plain_line(written) else self._made_of(written)
+
+    def _made_of(self, written: str) -> str:
         strange = _beyond_ascii(written)
         alike = _alike(written, strange)
         chunks = _chunks_to_change(alike, strange)
-        self.text = "".join(self._pieces(alike, chunks)) if chunks else alike
+        return "".join(self._pieces(alike, chunks)) if chunks else alike
 
     def _pieces(self, alike: str, chunks: re.Pattern[str]) -> Iterator[str]:
         at = to = 0
@@ -92,6 +95,11 @@ class Plain:
 def plain(text: str) -> str:
     """Return a text made plain."""
     return Plain(text).text
+
+
+def _is_plain_line(text: str) -> bool:
+    """Tell whether a text is plain as it is, as most headlines are: neither lines, controls, letters beyond ASCII."""
+    return text.isascii() and text.isprintable() and "  " not in text
 
 
 def _beyond_ascii(text: str) -> str:
