@@ -58,7 +58,7 @@ def _band_rows(bands: Bands) -> list[dict[str, Any]]:
         {"bucket": second // BUCKET, "band": band, "article_id": article_id, "second": second}
         for article_id, (out_by, keys) in bands.items()
         for second in [int(out_by.timestamp())]
-        for band in sorted(keys)
+        for band in keys
     ]
 
 

@@ -44,8 +44,11 @@ def evidence(earlier: Wording, later: Wording, apart: timedelta) -> Evidence | N
     if earlier.headline and earlier.headline == later.headline:
         return Evidence.HEADLINE if _same_text(earlier, later, apart) else None
     contained = _contained(earlier, later, apart)
-    leads = len(earlier.lead_words) >= LEAD_WORDS and len(later.lead_words) >= LEAD_WORDS
-    if not (contained or leads) or _differ(earlier.figures, later.figures) or _apart(earlier.calendar, later.calendar):
+    if (
+        not (contained or _have_leads(earlier, later))
+        or _differ(earlier.figures, later.figures)
+        or _apart(earlier.calendar, later.calendar)
+    ):
         return None
     lead = _lead_share(earlier, later)
     if contained and (lead is None or lead >= OTHER_LEAD or apart <= SAME_DAY):
@@ -84,7 +87,7 @@ def _same_text(earlier: Wording, later: Wording, apart: timedelta) -> bool:
 
 def _lead_share(one: Wording, other: Wording) -> float | None:
     """Return the share of words that two leads have in common: None without two, 0 if their figures or days differ."""
-    if len(one.lead_words) < LEAD_WORDS or len(other.lead_words) < LEAD_WORDS:
+    if not _have_leads(one, other):
         return None
     share = _share(one.lead_words, other.lead_words)
     if not share:
@@ -93,8 +96,12 @@ def _lead_share(one: Wording, other: Wording) -> float | None:
     if len(few) > len(many):
         few, many = many, few
     unlike = len(few) >= 2 and 2 * len(_lacking(few, many)) > len(few)
-    apart = one.lead_weekdays and other.lead_weekdays and one.lead_weekdays.isdisjoint(other.lead_weekdays)
-    return 0.0 if unlike or apart else share
+    other_days = one.lead_weekdays and other.lead_weekdays and one.lead_weekdays.isdisjoint(other.lead_weekdays)
+    return 0.0 if unlike or other_days else share
+
+
+def _have_leads(one: Wording, other: Wording) -> bool:
+    return len(one.lead_words) >= LEAD_WORDS and len(other.lead_words) >= LEAD_WORDS
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:

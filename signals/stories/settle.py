@@ -153,8 +153,8 @@ class Shelf:
         keys, middle = band_keys(piece.wording), _drawer(piece)
         drawers = [self._drawers[n] for n in range(middle - 1, middle + 2) if n in self._drawers]
         found = {other.article_id: other for bands in drawers for key in keys for other in bands.get(key, ())}
-        found.pop(piece.article_id, None)  # a headline without words has no keys
-        return [other for other in found.values() if abs(other.at - piece.at) <= HORIZON]
+        others = (other for other in found.values() if other.article_id != piece.article_id)
+        return [other for other in others if abs(other.at - piece.at) <= HORIZON]
 
     def pieces(self, ids: Iterable[str]) -> dict[str, Piece]:
         """Return articles by their ids."""
