@@ -54,10 +54,19 @@ class StoredArticle:
     article: Article
 
 
-def article_id(source: str, key: str) -> str:
-    """Return the key of an article: 12 characters that depend on its source and its key there, on nothing else."""
+def key_digest(source: str, key: str) -> str:
+    """Return 12 characters by which an article is known again: of its source and its key there, of nothing else."""
     digest = hashlib.blake2b(f"{source}\0{key}".encode(), digest_size=8).digest()
     return base64.b32encode(digest).decode().rstrip("=").lower()[:12]
+
+
+def article_id(article: Article) -> str:
+    """Return the id of an article that is new, which it keeps if its stamp is corrected.
+
+    It begins with the day, so that what is near in time is near in every table and index: digests alone would spread
+    each night's rows over all of them.
+    """
+    return f"{article.stamp.at.toordinal():05x}{key_digest(article.source, article.key)}"
 
 
 def known_documents(db: Connection, source: str) -> dict[str, Document]:
@@ -93,28 +102,30 @@ def save_articles(db: Connection, found: Sequence[Article], now: datetime) -> li
     A changed article is a new revision that supersedes the old one. `seen_at` is never later than at the first fetch.
     One that its page had lost and has again is a new revision too.
     """
-    by_id = {article_id(a.source, a.key): a for a in found}
+    by_key = {key_digest(a.source, a.key): a for a in found}
     current: dict[str, Row[Any]] = {}
-    for keys in chunks(by_id):
-        names = ("article_id", "revision", "digest", "seen_at", "withdrawn")
+    for keys in chunks(by_key):
+        names = ("key_digest", "article_id", "revision", "digest", "seen_at", "withdrawn")
         rows = db.execute(
             select(*(articles.c[name] for name in names)).where(
-                articles.c.article_id.in_(keys), articles.c.superseded_at.is_(None)
+                articles.c.key_digest.in_(keys), articles.c.superseded_at.is_(None)
             )
         )
-        current.update({r.article_id: r for r in rows})
+        current.update({r.key_digest: r for r in rows})
     fresh: list[StoredArticle] = []
     rows_to_add: list[dict[str, Any]] = []
-    for key, article in by_id.items():
+    for key, article in by_key.items():
         old = current.get(key)
         if old is not None and old.digest == article.digest and old.withdrawn != Withdrawn.GONE:
             continue
-        revision = 1 if old is None else old.revision + 1
-        seen_at = article.seen_at if old is None else min(old.seen_at, article.seen_at)
-        fresh.append(StoredArticle(key, revision, article))
-        rows_to_add.append(_article_row(key, revision, article, seen_at, now))
-        if old is not None:
-            _supersede(db, key, old.revision, now)
+        if old is None:
+            this, seen_at = StoredArticle(article_id(article), 1, article), article.seen_at
+        else:
+            this = StoredArticle(old.article_id, old.revision + 1, article)
+            seen_at = min(old.seen_at, article.seen_at)
+            _supersede(db, old.article_id, old.revision, now)
+        fresh.append(this)
+        rows_to_add.append(_article_row(this, seen_at, now))
     insert(db, articles, rows_to_add)
     return fresh
 
@@ -145,13 +156,15 @@ def _supersede(db: Connection, key: str, revision: int, now: datetime) -> None:
     db.execute(update(articles).where(this).values(superseded_at=now))
 
 
-def _article_row(key: str, revision: int, article: Article, seen_at: datetime, now: datetime) -> dict[str, Any]:
+def _article_row(stored: StoredArticle, seen_at: datetime, now: datetime) -> dict[str, Any]:
+    article = stored.article
     stamp = article.stamp
     return {
-        "article_id": key,
-        "revision": revision,
+        "article_id": stored.article_id,
+        "revision": stored.revision,
         "source": article.source,
         "article_key": article.key,
+        "key_digest": key_digest(article.source, article.key),
         "title": article.title,
         "body": article.body,
         "url": article.url,
@@ -166,7 +179,7 @@ def _article_row(key: str, revision: int, article: Article, seen_at: datetime, n
         "ambiguous": int(stamp.ambiguous),
         "seen_at": seen_at,
         "digest": article.digest,
-        "known_at": seen_at if revision == 1 else now,
+        "known_at": seen_at if stored.revision == 1 else now,
         "superseded_at": None,
         "site": article.site,
         "origin": article.origin,

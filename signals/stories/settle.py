@@ -145,6 +145,14 @@ class Shelf:
             for key in band_keys(piece.wording):
                 bands[key].append(piece)
 
+    def forget(self, before: datetime) -> None:
+        """Drop the drawers that end before an instant, so that one who takes in news for years can hold them."""
+        for drawer in [n for n in self._drawers if _EPOCH + (n + 1) * HORIZON < before]:
+            for pieces in self._drawers.pop(drawer).values():
+                for piece in pieces:
+                    self.known.pop(piece.article_id, None)
+                    self.stories.pop(piece.article_id, None)
+
     def neighbours(self, ids: Iterable[str]) -> dict[str, list[Piece]]:
         """Return, per article, the pieces within the horizon that share a band key with it."""
         return {article_id: self._around(self.known[article_id]) for article_id in ids}

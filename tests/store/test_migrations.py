@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import MetaData, Table, func, select
+from sqlalchemy import MetaData, Table, func, select, text
 
-from signals.store import Store
+from signals.store import Store, articles, placing
 from signals.store.engine import known_revisions, migrate
+from signals.types import Article, Mention, Precision, Role, Stamp, TagKind, ZoneBasis
+
+NOW = datetime(2024, 3, 1, tzinfo=UTC)
 
 WORDS = {"state": "done", "status": "scored", "strokes": "ingest,refresh,score"}
 REVISIONS = known_revisions()
@@ -71,3 +74,19 @@ def test_a_sqlite_file_is_copied_before_it_is_upgraded(tmp_path: Path) -> None:
     store.upgrade()
     with sqlite3.connect(tmp_path / f"signals.db.schema-{REVISIONS[0]}.bak") as db:
         assert db.execute("SELECT version_num FROM alembic_version").fetchall() == [(REVISIONS[0],)]
+
+
+def test_ids_that_begin_with_a_day_are_taken_back_to_those_of_an_older_program(store: Store) -> None:
+    store.upgrade()
+    stamp = Stamp("", NOW, NOW.replace(tzinfo=None), Precision.INSTANT, "UTC", ZoneBasis.STATED)
+    mention = Mention("GAZP", TagKind.CASHTAG, "title", 0, 4, 1, "GAZP", "", "GAZP", Role.SUBJECT, 1.0)
+    with store.write() as db:
+        (stored,) = articles.save_articles(db, [Article("wire", "1", "GAZP rises", "", stamp, NOW, "a")], NOW)
+        placing.save_mentions(db, {(stored.article_id, 1): [mention]})
+    migrate(store.engine, "0009")
+    with store.read() as db:
+        tied = db.execute(text("SELECT article_id FROM articles JOIN mentions USING (article_id, revision)")).scalars()
+        assert list(tied) == [articles.key_digest("wire", "1")]
+    store.upgrade()
+    with store.write() as db:
+        assert articles.save_articles(db, [Article("wire", "1", "GAZP rises", "", stamp, NOW, "a")], NOW) == []

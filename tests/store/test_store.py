@@ -1,5 +1,6 @@
 """The store: schema, instants, superseding facts, and the sentence for a database that cannot be used."""
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -90,6 +91,24 @@ def test_a_changed_article_is_a_new_revision_that_keeps_the_first_sight_of_it(st
         (current,) = articles.current_articles(db)
     assert changed.revision == 2
     assert (current.article.title, current.article.seen_at) == ("New", NOW)
+
+
+def dated(at: datetime, digest: str) -> Article:
+    first = article("Old", digest)
+    return dataclasses.replace(first, stamp=dataclasses.replace(first.stamp, at=at))
+
+
+def test_an_article_keeps_its_id_when_its_stamp_is_corrected(store: Store) -> None:
+    with store.write() as db:
+        (old,) = articles.save_articles(db, [dated(NOW, "a")], NOW)
+        (new,) = articles.save_articles(db, [dated(NOW - timedelta(days=400), "b")], NOW)
+    assert (new.article_id, new.revision) == (old.article_id, 2)
+
+
+def test_ids_of_articles_are_in_the_order_of_their_days() -> None:
+    ids = [articles.article_id(dated(datetime(year, 5, 1, tzinfo=UTC), "a")) for year in (1930, 1999, 2000, 2026, 2150)]
+    assert ids == sorted(ids)
+    assert len({article_id[5:] for article_id in ids}) == 1
 
 
 def test_a_corrected_bar_supersedes_the_old_one_and_does_not_erase_it(store: Store) -> None:

@@ -266,6 +266,27 @@ def test_neither_order_nor_batches_change_the_stories(both: tuple[list[Piece], l
     assert shelf.stories == by_definition(pieces)
 
 
+@given(PIECES, st.integers(1, 8))
+def test_what_no_later_article_can_join_may_be_forgotten(pieces: list[Piece], size: int) -> None:
+    shelf, told = Shelf(), dict[str, str]()
+    in_time = sorted(pieces, key=lambda p: p[:2])
+    for batch in (in_time[n : n + size] for n in range(0, len(in_time), size)):
+        shelf.forget(batch[0].at - 2 * HORIZON)
+        shelf.add(batch)
+        told |= settle([p.article_id for p in batch], shelf)
+        shelf.stories |= {key: told[key] for key in told if key in shelf.known}
+    assert told == by_definition(pieces)
+
+
+def test_a_shelf_holds_only_what_is_not_forgotten() -> None:
+    shelf = Shelf()
+    shelf.add(piece(f"{n:03}", f"RPT-{n}", n) for n in range(300))
+    shelf.forget(START + 250 * HOUR)
+    drawer = HORIZON / HOUR
+    assert 50 <= len(shelf.known) <= 50 + drawer
+    assert "299" in shelf.known
+
+
 @given(PIECES)
 def test_a_story_begins_with_rank_one_and_ends_within_the_horizon(pieces: list[Piece]) -> None:
     out = {p.article_id: p.at for p in pieces}
