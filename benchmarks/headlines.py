@@ -6,8 +6,8 @@ and reprints, and columns whose headline recurs every day. The second half is th
 that both are the same work.
 
 What else a machine does comes and goes, so two archives take turns: one that is new gets a batch of the first half, and
-one that has the whole first half gets the same batch of the second. Each batch counts with the shortest of three runs.
-The ratios are what counts: they hold on another machine.
+one that has the whole first half gets the same batch of the second, now one before the other and now after it. Each
+batch counts with the shortest of three runs. The ratios are what counts: they hold on another machine.
 """
 
 from __future__ import annotations
@@ -143,14 +143,18 @@ def halves(begin: Callable[[], Work], found: Sequence[Article]) -> list[tuple[fl
     for work, days in ((new, WARM), (grown, WARM + half)):
         for i in range(0, days, BATCH):
             work(found[i : min(i + BATCH, days)])
-    return [
-        (timed(new, found[i : min(i + BATCH, WARM + half)]), timed(grown, found[i + half : i + half + BATCH]))
-        for i in range(WARM, WARM + half, BATCH)
-    ]
+    times = []
+    for i in range(WARM, WARM + half, BATCH):
+        batch = found[i : min(i + BATCH, WARM + half)]
+        turns = [(new, batch), (grown, found[i + half : i + half + len(batch)])]
+        taken = {work: timed(work, part) for work, part in turns[:: 1 if i // BATCH % 2 else -1]}
+        times.append((taken[new], taken[grown]))
+    return times
 
 
 def timed(work: Work, batch: Sequence[Article]) -> float:
-    """Time one batch, in processor seconds of this process."""
+    """Time one batch, in processor seconds of this process; the garbage of others is taken out before."""
+    gc.collect()
     start = time.process_time()
     work(batch)
     return time.process_time() - start
