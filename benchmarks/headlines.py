@@ -31,7 +31,7 @@ from signals.types import Article, Instrument, Precision, Stamp, ZoneBasis
 
 DEFAULTS = ("100000", "6000")
 BATCH = 2_000
-WARM = 4_000
+WARM = 10_000  # ten days: an archive that holds and forgets what it does for good
 REPEAT = 3
 START = datetime(2024, 1, 1, tzinfo=UTC)
 PER_DAY = 1_000
