@@ -139,17 +139,21 @@ def in_store(store: Store, resolver: Resolver) -> Work:
 def halves(begin: Callable[[], Work], found: Sequence[Article]) -> list[tuple[float, float]]:
     """Time each batch of the first half in a new archive, and the same of the second in one that has the first half."""
     new, grown = begin(), begin()
-    half = (len(found) - WARM) // 2
-    for work, days in ((new, WARM), (grown, WARM + half)):
-        for i in range(0, days, BATCH):
-            work(found[i : min(i + BATCH, days)])
+    middle = (WARM + len(found)) // 2
+    for work, days in ((new, WARM), (grown, middle)):
+        for batch in batches(found[:days]):
+            work(batch)
     times = []
-    for i in range(WARM, WARM + half, BATCH):
-        batch = found[i : min(i + BATCH, WARM + half)]
-        turns = [(new, batch), (grown, found[i + half : i + half + len(batch)])]
-        taken = {work: timed(work, part) for work, part in turns[:: 1 if i // BATCH % 2 else -1]}
+    for n, (one, other) in enumerate(zip(batches(found[WARM:middle]), batches(found[middle:]), strict=True)):
+        turns = [(new, one), (grown, other)]
+        taken = {work: timed(work, batch) for work, batch in (turns if n % 2 else reversed(turns))}
         times.append((taken[new], taken[grown]))
     return times
+
+
+def batches(part: Sequence[Article]) -> list[Sequence[Article]]:
+    """Cut articles into what one night takes."""
+    return [part[i : i + BATCH] for i in range(0, len(part), BATCH)]
 
 
 def timed(work: Work, batch: Sequence[Article]) -> float:
@@ -171,7 +175,7 @@ def main() -> int:
     companies = names(instruments, random.Random(SEED))
     found = written(both_halves(count, companies, SEED))
     resolver = Resolver([Instrument(f"X{n:05}", name, "XNYS", "USD") for n, name in enumerate(companies)])
-    gc.freeze()  # nor are the articles to come garbage
+    gc.freeze()  # the articles to come are no garbage
     print(f"{count:,} simulated headlines, {instruments:,} instruments; {megabytes():,.0f} MB before")
     passed = True
     with tempfile.TemporaryDirectory() as folder:

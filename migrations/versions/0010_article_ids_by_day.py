@@ -10,6 +10,16 @@ down_revision: str | None = "0009"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+_WITH_IDS = {
+    "articles": ["article_id"],
+    "mentions": ["article_id"],
+    "unmatched_articles": ["article_id"],
+    "story_articles": ["article_id", "story_id"],
+    "story_bands": ["article_id"],
+    "placements": ["article_id"],
+    "links": ["article_id"],
+}
+
 
 def upgrade() -> None:
     op.add_column("articles", sa.Column("key_digest", sa.Text(), nullable=False, server_default=sa.text("''")))
@@ -32,14 +42,3 @@ def downgrade() -> None:
         op.create_foreign_key("fk_mentions_articles", "mentions", "articles", key, key)
     op.drop_index("ix_articles_key_digest", table_name="articles")
     op.drop_column("articles", "key_digest")
-
-
-_WITH_IDS = {
-    "articles": ["article_id"],
-    "mentions": ["article_id"],
-    "unmatched_articles": ["article_id"],
-    "story_articles": ["article_id", "story_id"],
-    "story_bands": ["article_id"],
-    "placements": ["article_id"],
-    "links": ["article_id"],
-}

@@ -60,13 +60,13 @@ def key_digest(source: str, key: str) -> str:
     return base64.b32encode(digest).decode().rstrip("=").lower()[:12]
 
 
-def article_id(article: Article) -> str:
-    """Return the id of an article that is new, which it keeps if its stamp is corrected.
+def article_id(digest: str, at: datetime) -> str:
+    """Return the id of an article that is new, of its `key_digest` and its stamp; a corrected stamp does not change it.
 
     It begins with the day, so that what is near in time is near in every table and index: digests alone would spread
     each night's rows over all of them.
     """
-    return f"{article.stamp.at.toordinal():05x}{key_digest(article.source, article.key)}"
+    return f"{at.toordinal():05x}{digest}"
 
 
 def known_documents(db: Connection, source: str) -> dict[str, Document]:
@@ -119,13 +119,13 @@ def save_articles(db: Connection, found: Sequence[Article], now: datetime) -> li
         if old is not None and old.digest == article.digest and old.withdrawn != Withdrawn.GONE:
             continue
         if old is None:
-            this, seen_at = StoredArticle(article_id(article), 1, article), article.seen_at
+            this, seen_at = StoredArticle(article_id(key, article.stamp.at), 1, article), article.seen_at
         else:
             this = StoredArticle(old.article_id, old.revision + 1, article)
             seen_at = min(old.seen_at, article.seen_at)
             _supersede(db, old.article_id, old.revision, now)
         fresh.append(this)
-        rows_to_add.append(_article_row(this, seen_at, now))
+        rows_to_add.append(_article_row(key, this, seen_at, now))
     insert(db, articles, rows_to_add)
     return fresh
 
@@ -156,7 +156,7 @@ def _supersede(db: Connection, key: str, revision: int, now: datetime) -> None:
     db.execute(update(articles).where(this).values(superseded_at=now))
 
 
-def _article_row(stored: StoredArticle, seen_at: datetime, now: datetime) -> dict[str, Any]:
+def _article_row(key: str, stored: StoredArticle, seen_at: datetime, now: datetime) -> dict[str, Any]:
     article = stored.article
     stamp = article.stamp
     return {
@@ -164,7 +164,7 @@ def _article_row(stored: StoredArticle, seen_at: datetime, now: datetime) -> dic
         "revision": stored.revision,
         "source": article.source,
         "article_key": article.key,
-        "key_digest": key_digest(article.source, article.key),
+        "key_digest": key,
         "title": article.title,
         "body": article.body,
         "url": article.url,

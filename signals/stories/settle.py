@@ -141,24 +141,25 @@ class Shelf:
         """Take in articles."""
         for piece in pieces:
             self.known[piece.article_id] = piece
-            bands = self._drawers[_drawer(piece)]
+            bands = self._drawers[_drawer(piece.at)]
             for key in band_keys(piece.wording):
                 bands[key].append(piece)
 
     def forget(self, before: datetime) -> None:
         """Drop the drawers that end before an instant, so that one who takes in news for years can hold them."""
-        for drawer in [n for n in self._drawers if _EPOCH + (n + 1) * HORIZON < before]:
-            for pieces in self._drawers.pop(drawer).values():
-                for piece in pieces:
-                    self.known.pop(piece.article_id, None)
-                    self.stories.pop(piece.article_id, None)
+        first = _drawer(before)
+        for drawer in [n for n in self._drawers if n < first]:
+            del self._drawers[drawer]
+        for article_id in [key for key, piece in self.known.items() if _drawer(piece.at) < first]:
+            del self.known[article_id]
+            self.stories.pop(article_id, None)
 
     def neighbours(self, ids: Iterable[str]) -> dict[str, list[Piece]]:
         """Return, per article, the pieces within the horizon that share a band key with it."""
         return {article_id: self._around(self.known[article_id]) for article_id in ids}
 
     def _around(self, piece: Piece) -> list[Piece]:
-        keys, middle = band_keys(piece.wording), _drawer(piece)
+        keys, middle = band_keys(piece.wording), _drawer(piece.at)
         drawers = [self._drawers[n] for n in range(middle - 1, middle + 2) if n in self._drawers]
         found = {other.article_id: other for bands in drawers for key in keys for other in bands.get(key, ())}
         others = (other for other in found.values() if other.article_id != piece.article_id)
@@ -173,5 +174,5 @@ class Shelf:
         return {a: self.known[self.stories[a]] for a in ids if a in self.stories}
 
 
-def _drawer(piece: Piece) -> int:
-    return (piece.at - _EPOCH) // HORIZON
+def _drawer(at: datetime) -> int:
+    return (at - _EPOCH) // HORIZON

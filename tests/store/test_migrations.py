@@ -79,9 +79,10 @@ def test_a_sqlite_file_is_copied_before_it_is_upgraded(tmp_path: Path) -> None:
 def test_ids_that_begin_with_a_day_are_taken_back_to_those_of_an_older_program(store: Store) -> None:
     store.upgrade()
     stamp = Stamp("", NOW, NOW.replace(tzinfo=None), Precision.INSTANT, "UTC", ZoneBasis.STATED)
+    article = Article("wire", "1", "GAZP rises", "", stamp, NOW, "a")
     mention = Mention("GAZP", TagKind.CASHTAG, "title", 0, 4, 1, "GAZP", "", "GAZP", Role.SUBJECT, 1.0)
     with store.write() as db:
-        (stored,) = articles.save_articles(db, [Article("wire", "1", "GAZP rises", "", stamp, NOW, "a")], NOW)
+        (stored,) = articles.save_articles(db, [article], NOW)
         placing.save_mentions(db, {(stored.article_id, 1): [mention]})
     migrate(store.engine, "0009")
     with store.read() as db:
@@ -89,4 +90,4 @@ def test_ids_that_begin_with_a_day_are_taken_back_to_those_of_an_older_program(s
         assert list(tied) == [articles.key_digest("wire", "1")]
     store.upgrade()
     with store.write() as db:
-        assert articles.save_articles(db, [Article("wire", "1", "GAZP rises", "", stamp, NOW, "a")], NOW) == []
+        assert articles.save_articles(db, [article], NOW) == []

@@ -281,10 +281,12 @@ def test_what_no_later_article_can_join_may_be_forgotten(pieces: list[Piece], si
 def test_a_shelf_holds_only_what_is_not_forgotten() -> None:
     shelf = Shelf()
     shelf.add(piece(f"{n:03}", f"RPT-{n}", n) for n in range(300))
+    shelf.add([piece("without words", "...")])
     shelf.forget(START + 250 * HOUR)
     drawer = HORIZON / HOUR
     assert 50 <= len(shelf.known) <= 50 + drawer
     assert "299" in shelf.known
+    assert "without words" not in shelf.known
 
 
 @given(PIECES)
