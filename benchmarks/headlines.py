@@ -23,9 +23,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from signals.pipeline.match import match
-from signals.store import Store, articles, placing
-from signals.stories import HORIZON, Piece, Shelf, settle, wording
+from signals.pipeline.derive.match import match
+from signals.store import Store, articles, assignments
+from signals.stories import HORIZON, Piece, Shelf, fingerprint, recluster
 from signals.tickers import Resolver
 from signals.types import Article, Instrument, Precision, Stamp, ZoneBasis
 
@@ -113,9 +113,9 @@ def in_memory(resolver: Resolver) -> Work:
 
     def work(batch: Sequence[Article]) -> None:
         shelf.forget(batch[0].stamp.at - 2 * HORIZON)  # as far back as a story may begin that the batch can join
-        pieces = [Piece(a.stamp.at, a.key, wording(a.title, a.body)) for a in batch]
+        pieces = [Piece(a.stamp.at, a.key, fingerprint(a.title, a.body)) for a in batch]
         shelf.add(pieces)
-        shelf.stories |= settle([p.article_id for p in pieces], shelf)
+        shelf.stories |= recluster([p.article_id for p in pieces], shelf)
         for article in batch:
             resolver.mentions(article)
 
@@ -129,7 +129,7 @@ def in_store(store: Store, resolver: Resolver) -> Work:
     def work(batch: Sequence[Article]) -> None:
         with store.write() as db:
             fresh = articles.save_articles(db, batch, START)
-            placing.wait(db, [a.article_id for a in fresh])
+            assignments.wait(db, [a.article_id for a in fresh])
         with store.write() as db:
             match(db, resolver, lambda *_: None)
 

@@ -24,14 +24,26 @@ from calibration import FEWEST, LEVELS, Table, deciles, show, sizes, trailing
 from throughput import seconds as timed
 
 from signals import prices, sessions
-from signals.pipeline.tapes import seconds
+from signals.pipeline.derive.intraday_series import seconds
 from signals.store import Store, bars
 from signals.study.calibration import calibrate
-from signals.study.intraday import CLOSE, OPEN, PREVIOUS, Grid, Hours, Tape, lay, locate, pairs, panel_of, row_of
+from signals.study.intraday_windows import (
+    CLOSE,
+    OPEN,
+    PREVIOUS,
+    Grid,
+    Hours,
+    Tape,
+    lay,
+    locate,
+    pairs,
+    panel_of,
+    row_of,
+)
 from signals.study.models import sums_for
 from signals.study.returns import effective_actions
 from signals.study.score import Scores, score
-from signals.study.today import so_far, stir, stirred
+from signals.study.session_activity import so_far, stir, stirred
 from signals.types import ActionsSpec, Bars, CsvDialect, Floats, IntradayStudy, IntradayWindow, Ints, PriceSpec, Window
 
 SLOT = (3.0, 7.0)  # at 5%, each time of the day

@@ -25,7 +25,7 @@ from benchmarks.newsroom import Newsroom, found, quote, report
 from benchmarks.reader import state_of
 from signals import demo
 from signals.app import open_app
-from signals.night import night
+from signals.runs.run import night
 from signals.sessions import clock
 from signals.store import Store, moves
 from signals.store.tables import links

@@ -28,7 +28,7 @@ from signals.pipeline.refresh import refresh
 from signals.prices import open_source
 from signals.sessions import clock
 from signals.store import Store, bars
-from signals.store.ledger import Tally, begin
+from signals.store.run_log import Tally, begin
 from signals.types import Bars, Instrument, PriceSpec, Study
 
 NOW = datetime(2026, 3, 4, 3, 30, tzinfo=UTC)

@@ -25,7 +25,7 @@ import numpy as np
 import yaml
 
 from signals.app import open_app
-from signals.pipeline.mirror import mirror
+from signals.pipeline.config_mirror import mirror
 from signals.store import Store
 
 TICKERS, SESSIONS, EVENTS = 250, 1_500, 667

@@ -27,7 +27,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 
-from signals.stories import Piece, cluster, wording
+from signals.stories import Piece, cluster, fingerprint
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "news"
 LABELS = Path(__file__).with_name("story_pairs.csv")
@@ -94,7 +94,7 @@ def headlines(file: Path) -> dict[str, Row]:
 
 def stories(archive: Archive) -> dict[str, str]:
     """Cluster an archive; returns the story of each article."""
-    pieces = (Piece(row.at, key, wording(row.title, row.lead)) for key, row in archive.items())
+    pieces = (Piece(row.at, key, fingerprint(row.title, row.lead)) for key, row in archive.items())
     return {member.article_id: member.story_id for member in cluster(pieces)}
 
 

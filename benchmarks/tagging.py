@@ -27,9 +27,9 @@ from pathlib import Path
 import ahocorasick
 
 from signals.tickers import Resolver
+from signals.tickers.aliases import spellings
 from signals.tickers.matcher import Automaton, written_forms
-from signals.tickers.plain import plain
-from signals.tickers.spellings import spellings
+from signals.tickers.normalise import plain
 from signals.types import Alias, Article, Instrument, Precision, Role, Scheme, Stamp, ZoneBasis
 
 HERE = Path(__file__).parent

@@ -15,9 +15,9 @@ from signals import news, prices
 from signals.config import Config, from_json, load, to_json
 from signals.errors import ConfigError, StoreError, UnknownNameError
 from signals.pipeline import Plan, Progress, Stamped
-from signals.pipeline.changes import changes
-from signals.store import Connection, Store, ledger, morning, reading, settings
-from signals.store.moving import Content, move
+from signals.pipeline.plan_diff import changes
+from signals.store import Connection, Store, queries, run_log, settings, status
+from signals.store.copy_all import Content, move
 from signals.types import NewsSource, PriceSource
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class App:
 
     def prepare(self) -> None:
         """Bring the schema up to date, and make sure that the markets of the configuration are known."""
-        from signals.pipeline.mirror import instrument_rows
+        from signals.pipeline.config_mirror import instrument_rows
 
         self.current_schema(upgrade=self.store.is_sqlite)
         instrument_rows(self.plan)
@@ -89,11 +89,11 @@ class App:
             raise StoreError(self.store.name, f"{state}; run `signals db upgrade`")
         self.store.upgrade()
 
-    def work(self, strokes: Sequence[str], run: Stamped, tally: ledger.Tally, progress: Progress) -> None:
+    def work(self, strokes: Sequence[str], run: Stamped, tally: run_log.Tally, progress: Progress) -> None:
         """Do strokes in their order."""
+        from signals.pipeline.derive.score_stage import score
         from signals.pipeline.ingest import ingest
         from signals.pipeline.refresh import refresh
-        from signals.pipeline.score import score
 
         if "ingest" in strokes:
             with self._stroke("ingest", run, tally):
@@ -108,7 +108,7 @@ class App:
             with self._stroke("publish", run, tally):
                 self.publish()
 
-    def rebuild(self, since: datetime | None, run: Stamped, tally: ledger.Tally, progress: Progress) -> None:
+    def rebuild(self, since: datetime | None, run: Stamped, tally: run_log.Tally, progress: Progress) -> None:
         """Derive again from the facts whatever is derived from articles published since an instant, or from all."""
         from signals.pipeline.rebuild import rebuild
 
@@ -130,7 +130,7 @@ class App:
 
     def _kept_plan(self, db: Connection) -> Plan | None:
         written = settings.get(db, settings.PLAN)
-        kept: Plan | None = from_json(Plan, written) if written and ledger.last_scored(db) else None
+        kept: Plan | None = from_json(Plan, written) if written and run_log.last_scored(db) else None
         return kept
 
     def plan_changes(self) -> list[str]:
@@ -151,7 +151,7 @@ class App:
         return dropped
 
     def ingest_files(
-        self, files: Sequence[Path], source: str, run: Stamped, tally: ledger.Tally, progress: Progress
+        self, files: Sequence[Path], source: str, run: Stamped, tally: run_log.Tally, progress: Progress
     ) -> None:
         """Read files through one news source of the configuration."""
         from signals.pipeline.ingest import ingest
@@ -167,14 +167,14 @@ class App:
             ingest(self.store, opened, run, tally, progress)
 
     @contextmanager
-    def _stroke(self, name: str, run: Stamped, tally: ledger.Tally) -> Iterator[None]:
+    def _stroke(self, name: str, run: Stamped, tally: run_log.Tally) -> Iterator[None]:
         """Keep a stroke's beginning, its counts and its end in the ledger."""
         before = tally.counts()
         with self.store.write() as db:
-            ledger.begin_stroke(db, run.run_id, name, self.now())
+            run_log.begin_stroke(db, run.run_id, name, self.now())
         yield
         with self.store.write() as db:
-            ledger.finish_stroke(db, run.run_id, name, before, tally.counts(), self.now())
+            run_log.finish_stroke(db, run.run_id, name, before, tally.counts(), self.now())
 
     def copy_store(self, url: str) -> tuple[list[Content], str]:
         """Copy the whole store into an empty database; returns what each table of both holds, and its name."""
@@ -194,13 +194,13 @@ class App:
         UnknownNameError
             Nothing is known about the ticker.
         """
-        from signals.pipeline.aggregate import aggregates
+        from signals.answers.averages import aggregates
 
         now = self.now()
         self.current_schema()
         with self.store.read() as db:
             about = self._known_instrument(db, ticker)
-            links = reading.links(db, {"ticker": ticker, **filters})
+            links = queries.links(db, {"ticker": ticker, **filters})
             plan = self._kept_plan(db) or self.plan
             return {
                 "ticker": ticker,
@@ -208,19 +208,19 @@ class App:
                 "as_of": now,
                 "coverage": {
                     **{k: about[k] for k in ("first_bar", "last_bar", "articles", "links")},
-                    **reading.freshness(db, ticker),
+                    **queries.freshness(db, ticker),
                 },
                 "base_rate": about if about["measured_sessions"] is not None else None,
                 "aggregates": aggregates(db, plan, links, now),
                 "links": links,
-                "unusual": reading.unusual(db, {"ticker": ticker}),
-                "unscored": reading.unscored(db, ticker),
-                "refused_tags": reading.refused_beside(db, ticker),
+                "unusual": queries.unusual(db, {"ticker": ticker}),
+                "unscored": queries.unscored(db, ticker),
+                "refused_tags": queries.refused_beside(db, ticker),
             }
 
     def chart(self, found: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the charts of a report need: prices, and the paths around its events."""
-        from signals.pipeline.charts import chart
+        from signals.answers.charts import chart
 
         with self.store.read() as db:
             return chart(db, self._kept_plan(db) or self.plan, found["ticker"], found["links"], found["as_of"])
@@ -232,20 +232,20 @@ class App:
         windows = [str(w) for w in first.windows] if first else []
         shown = "0..0" if "0..0" in windows else next(iter(windows), "")
         with self.store.read() as db:
-            return reading.overview(db, study or (first.name if first else ""), window or shown)
+            return queries.overview(db, study or (first.name if first else ""), window or shown)
 
     def links(self, filters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return rows of v_links, newest first."""
         self.current_schema()
         with self.store.read() as db:
-            return reading.links(db, filters)
+            return queries.links(db, filters)
 
     def links_of(self, ticker: str, filters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return the links of a report alone, without what it averages and adds; raises as `report` does."""
         self.current_schema()
         with self.store.read() as db:
             self._known_instrument(db, ticker)
-            return reading.links(db, {"ticker": ticker, **filters})
+            return queries.links(db, {"ticker": ticker, **filters})
 
     def moves(self, ticker: str | None, since: date | None, unexplained: bool) -> dict[str, Any]:
         """Return what `signals moves` tells: unusual sessions with their stories, and how often there are such.
@@ -260,24 +260,24 @@ class App:
             if ticker is not None:
                 self._known_instrument(db, ticker)
             wanted = {"ticker": ticker, "since": since, "explained": 0 if unexplained else None}
-            rates = reading.base_rates(db, ticker)
-            return {"as_of": self.now(), "base_rates": rates, "moves": reading.unusual(db, wanted)}
+            rates = queries.base_rates(db, ticker)
+            return {"as_of": self.now(), "base_rates": rates, "moves": queries.unusual(db, wanted)}
 
     @staticmethod
     def _known_instrument(db: Connection, ticker: str) -> dict[str, Any]:
-        about = reading.instrument(db, ticker)
+        about = queries.instrument(db, ticker)
         if about is None:
-            known = [row["ticker"] for row in reading.instruments(db)]
+            known = [row["ticker"] for row in queries.instruments(db)]
             raise UnknownNameError("ticker", ticker, _known("tickers", known))
         return about
 
     def link_columns(self) -> tuple[str, ...]:
         """Return the columns of v_links in order."""
-        return reading.link_columns()
+        return queries.link_columns()
 
     def move_columns(self) -> tuple[str, ...]:
         """Return the columns of v_moves in order."""
-        return reading.move_columns()
+        return queries.move_columns()
 
     def publish(self, folder: Path | None = None) -> Published:
         """Write a snapshot of the views for BI tools, into the configuration's `publish` folder unless one is named."""
@@ -295,7 +295,7 @@ class App:
         UnknownNameError
             There is no such link.
         """
-        from signals.pipeline.explain import explain
+        from signals.answers.explain import explain
 
         self.current_schema()
         with self.store.read() as db:
@@ -305,7 +305,7 @@ class App:
         """Return what `signals status` tells."""
         self.current_schema()
         with self.store.read() as db:
-            return {**morning.status(db, self.now()), "changes": [{"what": what} for what in self.plan_changes()]}
+            return {**status.status(db, self.now()), "changes": [{"what": what} for what in self.plan_changes()]}
 
 
 def open_app(path: Path, database: str | None = None, now: Callable[[], datetime] = utc_now) -> App:
@@ -319,7 +319,7 @@ def as_of_app(app: App, instant: datetime) -> App:
 
     The store is a SQLite file named after the instant, beside the configuration; derive it with `night.rebuild`.
     """
-    from signals.store.copying import copy_known
+    from signals.store.copy_as_of import copy_known
 
     app.current_schema()
     with app.store.read() as db:

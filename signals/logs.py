@@ -24,7 +24,7 @@ def configure(level: int, as_json: bool) -> None:
 
 
 class TextLines(logging.Formatter):
-    """``2026-03-04T03:30:00.000Z INFO run 12 signals.night: ...``; line ends and control characters are escaped."""
+    """``2026-03-04T03:30:00.000Z INFO run 12 signals.runs.run: ...``; line ends and control characters are escaped."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write an event as one line."""

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from signals.app import App, open_app
-from signals.store import reading
+from signals.store import queries
 from signals.store.views import EVENTS, INSTRUMENTS, LINKS, MOVES, View, kind_of
 from signals.study.calibration import calibrate
 from signals.study.score import Panel, Scores, score, sums_for
@@ -74,7 +74,7 @@ class Book:
         self.app.current_schema()
         where = " WHERE ticker = :ticker" if ticker else ""
         with self.app.store.read() as db:
-            rows = reading.rows_of(db, f"SELECT * FROM {view.name}{where}", **({"ticker": ticker} if ticker else {}))  # noqa: S608 - names of ours
+            rows = queries.rows_of(db, f"SELECT * FROM {view.name}{where}", **({"ticker": ticker} if ticker else {}))  # noqa: S608 - names of ours
         return framed(rows, view)
 
 

@@ -9,7 +9,7 @@ import yaml
 
 from signals.app import App
 from signals.cli import main
-from signals.store.reading import rows_of
+from signals.store.queries import rows_of
 from tests.worlds import NOW, app_at, contents, run, small
 
 HOSTILE = {

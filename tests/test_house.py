@@ -11,53 +11,51 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "signals"
 
 VALUES = {"types", "errors"}
-ROOMS = ("news", "prices", "store", "reports", "sessions", "tickers", "stories", "study", "config", "universe", "demo")
+ROOMS = ("news", "prices", "store", "reports", "sessions", "tickers", "stories", "study", "config", "demo")
 
 MAY_IMPORT: dict[str, set[str]] = {
     "types": {"errors"},
     "errors": set(),
-    "addresses": set(),
-    "guard": {"addresses"},
     "logs": set(),
-    "yahoo": set(),
+    "net": VALUES,
     **dict.fromkeys(ROOMS, VALUES),
-    # What is fetched and where a notice is sent are held to one rule.
-    "news": VALUES | {"addresses", "guard", "yahoo"},
-    "prices": VALUES | {"yahoo"},
-    "config": VALUES | {"addresses", "universe"},
+    # What is fetched, from whom, and where a notice is sent are held to one rule.
+    "news": VALUES | {"net"},
+    "prices": VALUES | {"net"},
+    "config": VALUES | {"net"},
     "pipeline": VALUES | {"sessions", "tickers", "stories", "study", "store"},
-    "app": VALUES | {"config", "news", "prices", "store", "pipeline", "tickers"},
+    "app": VALUES | {"config", "news", "prices", "store", "pipeline", "answers"},
+    "answers": VALUES | {"app", "pipeline", "sessions", "tickers", "store", "study"},
+    "runs": VALUES | {"app", "config", "logs", "net", "pipeline", "store"},
     "doctor": VALUES | {"app", "pipeline", "store"},
-    "notices": {"addresses", "config", "errors", "guard", "store"},
-    "night": {"app", "logs", "notices", "pipeline", "store", "errors"},
-    "schedule": {"app", "night", "notices", "config", "pipeline", "store", "errors"},
-    "tour": {"app", "night", "demo", "pipeline", "reports", "sessions", "store"},
-    "cli": {"app", "logs", "doctor", "night", "schedule", "tour", "config", "pipeline", "reports", "store", "errors"},
+    "cli": VALUES
+    | {"answers", "app", "config", "demo", "doctor", "logs", "pipeline", "reports", "runs", "sessions", "store"},
     "__main__": {"cli"},
-    "notebook": {"app", "reports", "store", "study", "types"},
+    "notebook": VALUES | {"answers", "app", "reports", "store", "study"},
     "__init__": {"notebook"},
 }
 
 DOORS = {
-    "yfinance": {"yahoo.py"},
+    "yfinance": {"net/yahoo_session.py"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
-    "apscheduler": {"schedule.py"},
+    "apscheduler": {"runs/scheduler.py"},
     "filelock": {"store"},
-    "yaml": {"config.py"},
-    "pydantic": {"config.py"},
+    "yaml": {"config"},
+    "pydantic": {"config"},
     "feedparser": {"news"},
     "lxml": {"news"},
     "trafilatura": {"news"},
     "exchange_calendars": {"sessions"},
     "pandas": {"notebook.py", "prices"},
-    "requests": {"guard.py", "news", "notices.py", "prices"},
-    "tenacity": {"news", "notices.py", "prices"},
+    "requests": {"net", "news", "prices", "runs/notices.py"},
+    "tenacity": {"net", "news", "runs/notices.py"},
+    "protego": {"net"},
     "matplotlib": {"notebook.py"},
     "click": {"cli"},
     "rich": {"cli", "reports"},
     "ahocorasick": {"tickers/matcher.py"},
-    "numpy": {"notebook.py", "types.py", "study", "sessions", "prices", "pipeline", "store"},
+    "numpy": {"notebook.py", "types.py", "study", "sessions", "prices", "pipeline", "store", "answers"},
 }
 
 
@@ -98,7 +96,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_who_reads_the_store_does_not_wait_for_what_writes_it() -> None:
-    code = "import sys, signals.app, signals.pipeline.aggregate; print(*sys.modules)"
+    code = "import sys, signals.app, signals.answers.averages; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     slow = {"alembic", "pandas", "exchange_calendars", "yfinance", "lxml", "requests", "trafilatura", "apscheduler"}
     assert not slow & set(done.stdout.split())

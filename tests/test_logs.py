@@ -12,12 +12,12 @@ from tests.worlds import small
 
 
 def record(message: str) -> logging.LogRecord:
-    return logging.LogRecord("signals.night", logging.INFO, __file__, 1, message, None, None)
+    return logging.LogRecord("signals.runs.run", logging.INFO, __file__, 1, message, None, None)
 
 
 def test_what_a_source_says_cannot_steer_a_terminal_or_forge_a_line() -> None:
     line = TextLines().format(record("a\x1b[2Jb\nERROR forged\u202e"))
-    assert line.endswith(r"signals.night: a\x1b[2Jb\nERROR forged\u202e")
+    assert line.endswith(r"signals.runs.run: a\x1b[2Jb\nERROR forged\u202e")
     assert "\n" not in JsonLines().format(record("a\nb"))
 
 
@@ -26,6 +26,6 @@ def test_every_line_of_a_run_names_it(tmp_path: Path, capsys: pytest.CaptureFixt
     current_run.set(None)
     assert main(["--config", str(app.config.path), "-v", "--log", "json", "run"]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
-    said = [line for line in lines if line["logger"] == "signals.night"]
+    said = [line for line in lines if line["logger"] == "signals.runs.run"]
     assert {line["run"] for line in said} == {1}
     assert all(line["at"].endswith("Z") for line in lines)

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from signals.news.stamps import read_stamp
+from signals.news.timestamps import read_stamp
 from signals.sessions import Clock, clock, day_zeros
 from signals.types import Anchor, CsvDialect, DayZero, Precision, ZoneBasis
 from tests.news.newsroom import article, parse, refusal, spec

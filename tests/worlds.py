@@ -11,9 +11,9 @@ from sqlalchemy import Table
 from signals import demo
 from signals.app import App, open_app
 from signals.demo import World
-from signals.night import night
+from signals.runs.run import night
 from signals.sessions import clock
-from signals.store.ledger import Tally
+from signals.store.run_log import Tally
 from signals.store.tables import metadata, runs, source_runs, stroke_runs
 
 NOW = datetime(2026, 3, 4, 3, 30, tzinfo=UTC)

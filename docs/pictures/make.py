@@ -21,11 +21,11 @@ from rich.text import Text
 
 import signals
 from signals.app import App
+from signals.reports.format import Line
+from signals.reports.links_table import report_lines
+from signals.reports.moves import moves_lines
 from signals.reports.page.index import index_page
 from signals.reports.page.ticker import ticker_page
-from signals.reports.table import report_lines
-from signals.reports.unusual import moves_lines
-from signals.reports.words import Line
 from tests.reports.chromium import chromium
 from tests.worlds import app_at, run, write_demo
 

@@ -47,26 +47,26 @@ def report(
     app = opened(context)
     if as_of is not None:
         from signals.app import as_of_app
-        from signals.night import rebuild
+        from signals.runs.run import rebuild
 
         app = as_of_app(app, as_of)
         rebuild(app, None, progress_of(context))
     if every and output is not None:
         return _write_pages(app, filters, output)
-    from signals.reports import machine
+    from signals.reports import json_csv
 
     if form == "csv":
-        write(machine.to_csv(app.links_of(str(ticker), filters), app.link_columns()), output)
+        write(json_csv.to_csv(app.links_of(str(ticker), filters), app.link_columns()), output)
         return DONE
     found = app.report(str(ticker), filters)
     if form == "json":
-        write(machine.to_json(found), output)
+        write(json_csv.to_json(found), output)
     elif form == "html":
         write(_page(app, found), output)
     else:
-        from signals.reports import table
+        from signals.reports import links_table
 
-        print_lines(lambda width: table.report_lines(found, width), output)
+        print_lines(lambda width: links_table.report_lines(found, width), output)
     return DONE
 
 
@@ -103,16 +103,16 @@ def moves(
     context: click.Context, ticker: str | None, since: Any, unexplained: bool, form: str, output: Path | None
 ) -> int:
     """Tell the unusual sessions of instruments, each with the stories that fall on it or that no news is known."""
-    from signals.reports import machine, unusual
+    from signals.reports import json_csv, moves
 
     app = opened(context)
     found = app.moves(ticker, since, unexplained)
     if form == "json":
-        write(machine.to_json(found), output)
+        write(json_csv.to_json(found), output)
     elif form == "csv":
-        write(machine.to_csv(found["moves"], app.move_columns()), output)
+        write(json_csv.to_csv(found["moves"], app.move_columns()), output)
     else:
-        print_lines(lambda width: unusual.moves_lines(found, width), output)
+        print_lines(lambda width: moves.moves_lines(found, width), output)
     return DONE
 
 
@@ -125,7 +125,7 @@ def explain(context: click.Context, link_id: str, form: str, output: Path | None
     """Derive one link step by step: LINK_ID is article/ticker/study/window, or only its beginning."""
     found = opened(context).explain(link_id)
     if form == "html":
-        from signals.reports.page.derivation import explanation_page
+        from signals.reports.page.explanation_page import explanation_page
 
         write(explanation_page(found), output)
     else:
@@ -139,7 +139,7 @@ def explain(context: click.Context, link_id: str, form: str, output: Path | None
 @click.pass_context
 def status(context: click.Context) -> int:
     """Tell the last runs, the sources, and what is pending or was refused and why."""
-    from signals.reports.morning import status_lines
+    from signals.reports.status import status_lines
 
     show(status_lines(opened(context).status()))
     return DONE
@@ -150,7 +150,7 @@ def status(context: click.Context) -> int:
 def doctor(context: click.Context) -> int:
     """Look for what is wrong with calendars, bars and sources, and say what to do about each finding."""
     from signals.doctor import examine
-    from signals.reports.findings import finding_lines
+    from signals.reports.doctor import finding_lines
 
     findings = examine(opened(context))
     show(finding_lines(findings))

@@ -20,7 +20,7 @@ from signals.logs import inert
 if TYPE_CHECKING:
     from signals.app import App
     from signals.pipeline import Progress
-    from signals.store.ledger import Tally
+    from signals.store.run_log import Tally
 
 GARBAGE = 20_000  # new objects between two looks for cycles, for the usual 700: most of a night's are rows that stay
 DONE, SOME_FAILED, USAGE, NOTHING_KNOWN = 0, 1, 2, 3

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def run(context: click.Context, only: str | None, since: Any, name: str | None, as_of: datetime | None) -> int:
     """Do one nightly pass: read news, refresh prices, score and link. Twice in a row changes nothing."""
-    from signals.night import STROKES, night, rebuild
+    from signals.runs.run import STROKES, night, rebuild
 
     app = opened(context)
     progress = progress_of(context)
@@ -49,7 +49,7 @@ def run(context: click.Context, only: str | None, since: Any, name: str | None, 
 
 
 def _run_job(context: click.Context, app: App, name: str) -> int:
-    from signals.schedule import run_slot
+    from signals.runs.scheduler import run_slot
 
     job = next((job for job in app.config.jobs if job.name == name), None)
     if job is None:
@@ -67,7 +67,7 @@ def _run_job(context: click.Context, app: App, name: str) -> int:
 @click.pass_context
 def rebuild(context: click.Context, since: Any) -> int:
     """Derive events, moves and links again from the facts, after a change of aliases, benchmarks or studies."""
-    from signals.night import rebuild as derive_again
+    from signals.runs.run import rebuild as derive_again
 
     midnight = datetime(since.year, since.month, since.day, tzinfo=UTC) if since else None
     return finish(context, derive_again(opened(context), midnight, progress_of(context)))
@@ -79,7 +79,7 @@ def rebuild(context: click.Context, since: Any) -> int:
 @click.pass_context
 def ingest(context: click.Context, files: tuple[Path, ...], source: str) -> int:
     """Read these files through a configured news source."""
-    from signals.night import ingest_files
+    from signals.runs.run import ingest_files
 
     return finish(context, ingest_files(opened(context), files, source, progress_of(context)))
 
@@ -88,7 +88,7 @@ def ingest(context: click.Context, files: tuple[Path, ...], source: str) -> int:
 @click.pass_context
 def schedule(context: click.Context) -> int:
     """Run the jobs of the configuration at their times until stopped."""
-    from signals.schedule import serve
+    from signals.runs.scheduler import serve
 
     logging.getLogger().setLevel(min(logging.getLogger().level, logging.INFO))
     serve(opened(context))

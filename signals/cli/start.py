@@ -16,7 +16,7 @@ from signals.errors import ConfigError
 @click.pass_context
 def demo(context: click.Context, folder: Path, seed: int) -> int:
     """Make a SIMULATED market and newsroom, run a night on it and print the GAZP report."""
-    from signals.tour import show_demo
+    from signals.cli.demo import show_demo
 
     return show_demo(folder, seed, show, lambda tally: finish(context, tally), progress_of(context))
 

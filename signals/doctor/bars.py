@@ -9,8 +9,8 @@ from typing import Any
 
 from signals.app import App
 from signals.pipeline import Stamped
-from signals.pipeline.place import MarketClocks
-from signals.store import bars, reading
+from signals.pipeline.derive.assign import MarketClocks
+from signals.store import bars, queries
 from signals.types import Finding, Instrument
 
 Rows = Sequence[Mapping[str, Any]]
@@ -72,7 +72,7 @@ def calendars(markets: Iterable[MarketDays]) -> Iterator[Finding]:
 def disagreements(app: App) -> Rows:
     """Return the closes on which sources disagree."""
     with app.store.read() as db:
-        return reading.disagreements(db)
+        return queries.disagreements(db)
 
 
 def sources_that_disagree(pairs: Rows) -> Iterator[Finding]:
@@ -90,7 +90,7 @@ def sources_that_disagree(pairs: Rows) -> Iterator[Finding]:
 def quarantine(app: App) -> Rows:
     """Return the bars that were kept out."""
     with app.store.read() as db:
-        return reading.kept_out(db)
+        return queries.kept_out(db)
 
 
 def bars_kept_out(groups: Rows) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from signals.app import App
-from signals.store.reading import rows_of
+from signals.store.queries import rows_of
 from signals.types import Finding
 
 ROOM = 500_000_000  # bytes that a night may want beside its database, for its own rows and the log of their writing

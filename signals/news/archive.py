@@ -8,18 +8,18 @@ from datetime import datetime
 from pathlib import Path
 
 from signals.errors import ConfigError
-from signals.news import delimited, files, furniture, objects
+from signals.news import boilerplate, delimited, files, records
 from signals.news.articles import Reading, Unread, clean_line, clean_title, compose, refuse, text_digest
-from signals.news.cells import read_cell
-from signals.news.fields import KEYS, MISSING, REQUIRED, Record
-from signals.news.stamps import read_stamp
+from signals.news.markup import read_cell
+from signals.news.record import KEYS, MISSING, REQUIRED, Record
+from signals.news.timestamps import read_stamp
 from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure, Tag
 
 Format = Callable[[Document, NewsSpec], Iterator[tuple[str, Record | Unread]]]
 
-_FORMATS: dict[str, Format] = {"csv": delimited.records, "jsonl": objects.json_lines, "parquet": objects.parquet}
+_FORMATS: dict[str, Format] = {"csv": delimited.records, "jsonl": records.json_lines, "parquet": records.parquet}
 # What a file is, whatever the kind of its source says.
-_ENDINGS = {".parquet": objects.parquet, ".jsonl": objects.json_lines, ".ndjson": objects.json_lines}
+_ENDINGS = {".parquet": records.parquet, ".jsonl": records.json_lines, ".ndjson": records.json_lines}
 
 
 class ArchiveSource:
@@ -30,8 +30,8 @@ class ArchiveSource:
         dialect = spec.dialect
         if not spec.path:
             raise ConfigError(f"{where}.path", f"is missing; name a file, or many as in archive/*.{spec.kind}")
-        if (spec.kind == "parquet" or spec.path.endswith(".parquet")) and not objects.installed():
-            raise ConfigError(f"{where}.path", objects.NO_PYARROW)
+        if (spec.kind == "parquet" or spec.path.endswith(".parquet")) and not records.installed():
+            raise ConfigError(f"{where}.path", records.NO_PYARROW)
         if len(dialect.delimiter) != 1 or dialect.delimiter in '"\r\n':
             raise ConfigError(f"{where}.delimiter", f"{dialect.delimiter!r} is not one character to part cells by")
         if not dialect.header and spec.kind != "csv":
@@ -96,7 +96,7 @@ class ArchiveSource:
         body, links = read_cell(record.text("body"))
         tags = (*(Tag(name) for name in map(clean_line, record.tags()) if name not in MISSING), *links)
         url, own = clean_line(record.text("url")), clean_line(record.text("id"))
-        agency, site = furniture.credits(body)
+        agency, site = boilerplate.credits(body)
         agency = clean_title(record.text("publisher")) or agency
         return own or url or text_digest(title, stamp.text), Reading(title, body, stamp, url, agency, site, tags)
 

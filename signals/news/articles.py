@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
-from signals.news import furniture, publishers
+from signals.news import boilerplate, publishers
 from signals.types import FUTURE, Article, Document, Keep, NewsSpec, Precision, Refusal, Stamp, Tag
 
 # How far after its fetch a stamp may lie: more than any zone that was assumed wrongly.
@@ -80,7 +80,7 @@ def compose(spec: NewsSpec, document: Document, key: str, reading: Reading) -> A
         site=site,
         origin=document.origin,
         keep=spec.keep,
-        withdraws=furniture.taken_back(reading.title),
+        withdraws=boilerplate.taken_back(reading.title),
     )
 
 

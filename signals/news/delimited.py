@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from signals.news.articles import Unread, clean_line
-from signals.news.fields import KEYS, MISSING, REQUIRED
+from signals.news.record import KEYS, MISSING, REQUIRED
 from signals.types import Document, NewsSpec
 
 # An opening quotation mark that is never closed would take the rest of the file for one cell.

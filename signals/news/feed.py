@@ -10,12 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from signals.addresses import host_of
 from signals.errors import ConfigError
-from signals.news import files, furniture
+from signals.net.addresses import host_of
+from signals.news import boilerplate, files
 from signals.news.articles import Reading, Unread, check_size, clean_line, clean_title, compose, refuse, text_digest
-from signals.news.cells import read_cell
-from signals.news.stamps import read_stamp
+from signals.news.markup import read_cell
+from signals.news.timestamps import read_stamp
 from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure
 
 _ROOT = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
@@ -100,9 +100,9 @@ class FeedSource:
         contents = [str(part.get("value", "")) for part in entry.get("content", ())] or [str(entry.get("summary", ""))]
         body, tags = read_cell("\n\n".join(contents))
         author = clean_title(str(entry.get("author", "")))
-        agency, own = furniture.credits(body)
-        agency = agency or (author if furniture.is_agency(author) else "")
-        return Reading(title, body, stamp, url, agency, own or (author if furniture.is_site(author) else site), tags)
+        agency, own = boilerplate.credits(body)
+        agency = agency or (author if boilerplate.is_agency(author) else "")
+        return Reading(title, body, stamp, url, agency, own or (author if boilerplate.is_site(author) else site), tags)
 
 
 def _opened(document: Document) -> Any:

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml import html as lxml_html
 
-from signals.news import furniture, publishers
+from signals.news import boilerplate, publishers
 from signals.news.articles import Reading, Unread, check_size, clean, clean_line, clean_title, repair_mojibake
-from signals.news.cells import read_cell
-from signals.news.stamps import read_stamp
-from signals.news.text import read_text
+from signals.news.markup import read_cell
+from signals.news.plain_text import read_text
+from signals.news.timestamps import read_stamp
 from signals.types import NewsSpec, Scheme, Stamp, Tag
 
 _DROPPED = frozenset({
@@ -85,7 +85,7 @@ def read_page(text: str, spec: NewsSpec) -> Reading:
         raise Unread("no_title", "the page states no headline")
     publisher = publishers.of_url(url)
     body = _body(publishers.paragraphs(publisher, root) if publisher else (), root, about, title)
-    agency, site = furniture.credits(body)
+    agency, site = boilerplate.credits(body)
     return Reading(title, body, stamp, url, agency, site or _site(meta, about), tags)
 
 
@@ -302,9 +302,9 @@ def _body(declared: Sequence[Any], root: Any, about: Mapping[str, Any], title: s
     lines = []
     for line in clean(found).split("\n"):
         line = " ".join(line.removeprefix("- ").split())
-        if furniture.ends_article(line):
+        if boilerplate.ends_article(line):
             break
-        if line and line != title and not furniture.is_caption(line) and not furniture.is_sign_off(line):
+        if line and line != title and not boilerplate.is_caption(line) and not boilerplate.is_sign_off(line):
             lines.append(line)
     return "\n\n".join(lines)
 

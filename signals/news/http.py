@@ -14,11 +14,12 @@ import requests
 import tenacity
 import urllib3
 
-from signals import __version__, guard
-from signals.addresses import host_of
+from signals import __version__
 from signals.errors import NotFoundError, RateLimitedError, SourceError, UnavailableError, UnreadableError
+from signals.net import public_session
+from signals.net.addresses import host_of
+from signals.net.politeness import HOSTS, Hosts, Robots
 from signals.news.documents import document, read_alike
-from signals.news.manners import HOSTS, Hosts, Robots
 from signals.types import Document, NewsSpec, SourceFailure
 
 USER_AGENT = f"signals/{__version__} (reads news for its user)"
@@ -171,7 +172,7 @@ class Visitor:
         """
         target = url
         deadline = time.monotonic() + _PATIENCE * self._spec.timeout
-        with guard.session(self._named) as session:
+        with public_session.session(self._named) as session:
             for _ in range(MAX_REDIRECTS + 1):
                 delay = self._spec.delay if cut else self._allowed_delay(url, target)
                 with self._hosts.turn(host_of(target), delay, self._sleep):
@@ -189,7 +190,7 @@ class Visitor:
         name = self._spec.name
         headers = {"User-Agent": self._agent, "Accept-Encoding": "gzip, deflate", **conditions}
         try:
-            guard.check(target, self._named)
+            public_session.check(target, self._named)
             with session.get(
                 target, headers=headers, timeout=self._spec.timeout, stream=True, allow_redirects=False
             ) as response:
@@ -199,16 +200,16 @@ class Visitor:
                     body = self._body(url, response, most, deadline, cut) if found else b""
                     return _Answer(response.status_code, response.reason or "", response.headers, body)
                 onward = urljoin(target, location)
-        except guard.PrivateAddressError:
+        except public_session.PrivateAddressError:
             problem = f"it leads to {target!r} on a private network; name that address yourself if it is meant"
             raise _RefusedError(name, url, problem) from None
         except urllib3.exceptions.DecodeError:
             raise UnreadableError(name, url, "the answer cannot be unpacked") from None
         except (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError) as error:
-            problem = f"the server cannot be reached ({guard.cause(error)}); check the address and the network"
+            problem = f"the server cannot be reached ({public_session.cause(error)}); check the address and the network"
             raise UnavailableError(name, url, problem) from None
         except (requests.RequestException, ValueError) as error:
-            raise UnreadableError(name, url, f"{target!r} cannot be asked ({guard.cause(error)})") from None
+            raise UnreadableError(name, url, f"{target!r} cannot be asked ({public_session.cause(error)})") from None
         if urlsplit(onward).scheme not in ("http", "https"):
             raise _RefusedError(name, url, f"it redirects to {onward!r}, which is not http; nothing was read")
         return onward

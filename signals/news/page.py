@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from signals.addresses import host_of
 from signals.errors import ConfigError, NotFoundError
+from signals.net.addresses import host_of
 from signals.news import files
 from signals.news.articles import Unread, check_size, compose, refuse
-from signals.news.text import read_text
+from signals.news.plain_text import read_text
 from signals.types import Article, Document, Gone, NewsSpec, Refusal, SourceFailure
 
 _ENDINGS = (".txt", ".html", ".htm")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from signals.addresses import host_of
+from signals.net.addresses import host_of
 
 
 def _has(name: str) -> str:

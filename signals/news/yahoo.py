@@ -18,14 +18,14 @@ from urllib.parse import urlsplit
 import tenacity
 
 from signals.errors import ConfigError, RateLimitedError, SourceError, UnavailableError
-from signals.news import furniture
+from signals.net.politeness import HOSTS
+from signals.net.yahoo_session import YFINANCE_RETRIES, YahooSession, YFRateLimitError, settle, yf
+from signals.news import boilerplate
 from signals.news.articles import Reading, Unread, clean_line, clean_title, compose, refuse
-from signals.news.cells import read_cell
 from signals.news.documents import document
-from signals.news.manners import HOSTS
-from signals.news.stamps import read_stamp
+from signals.news.markup import read_cell
+from signals.news.timestamps import read_stamp
 from signals.types import Article, Document, NewsSpec, Refusal, Scheme, SourceFailure, Tag
-from signals.yahoo import YFINANCE_RETRIES, YahooSession, YFRateLimitError, settle, yf
 
 COUNT = 50
 ATTEMPTS = 3
@@ -127,7 +127,7 @@ class YahooNewsSource:
             except ValueError as error:
                 raise Unread("no_date", str(error)) from None
             body, links = read_cell(_text(content, "summary") or _text(content, "description"))
-            agency, site = furniture.credits(body)
+            agency, site = boilerplate.credits(body)
             agency = agency or clean_title(
                 _text(_inner(content, "provider"), "displayName") or _text(content, "publisher")
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from signals.errors import SourceError
 from signals.pipeline import Progress, Stamped
-from signals.store import Store, articles, ledger, placing
+from signals.store import Store, articles, assignments, run_log
 from signals.types import FUTURE, Article, Document, Gone, NewsSource, Refusal, SourceFailure
 
 BATCH = 2_000
@@ -18,7 +18,7 @@ def ingest(
     store: Store,
     sources: Sequence[NewsSource],
     run: Stamped,
-    tally: ledger.Tally,
+    tally: run_log.Tally,
     progress: Progress,
 ) -> None:
     """Read what is new from every source and keep it.
@@ -40,7 +40,7 @@ def ingest(
             else:
                 failures.append(fetched)
         with store.write() as db:
-            ledger.note_source(db, run.run_id, "news", source.name, items, tally.articles - before, failures)
+            run_log.note_source(db, run.run_id, "news", source.name, items, tally.articles - before, failures)
         tally.failures += failures
 
 
@@ -72,7 +72,7 @@ def _broken(source: NewsSource, item: str, error: Exception) -> SourceFailure:
 def withdraw(store: Store, gone: Gone, run: Stamped) -> None:
     """Mark what was read from a page that is no more."""
     with store.write() as db:
-        placing.wait(db, {a.article_id for a in articles.withdraw_page(db, gone.source, gone.origin, run.now)})
+        assignments.wait(db, {a.article_id for a in articles.withdraw_page(db, gone.source, gone.origin, run.now)})
         articles.gone_from(db, gone.source, gone.origin)
 
 
@@ -81,7 +81,7 @@ def keep_document(
     source: NewsSource,
     document: Document,
     run: Stamped,
-    tally: ledger.Tally,
+    tally: run_log.Tally,
 ) -> int | SourceFailure:
     """Read one document and keep what it holds; returns the number of articles in it.
 
@@ -96,7 +96,7 @@ def keep_document(
         with store.write() as db:
             fresh = articles.save_articles(db, found[i : i + BATCH], run.now)
             withdrawn = articles.withdraw_headlines(db, [a.article for a in fresh], run.now)
-            placing.wait(db, {a.article_id for a in (*fresh, *withdrawn)})
+            assignments.wait(db, {a.article_id for a in (*fresh, *withdrawn)})
             tally.articles += len(fresh)
     refused = [item for item in parsed if isinstance(item, Refusal)]
     with store.write() as db:

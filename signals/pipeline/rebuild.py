@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from signals.pipeline import Plan, Progress, Stamped
-from signals.pipeline.score import derive
-from signals.store import Store, ledger, placing, settings
+from signals.pipeline.derive.score_stage import derive
+from signals.store import Store, assignments, run_log, settings
 
 
 def rebuild(
@@ -14,7 +14,7 @@ def rebuild(
     plan: Plan,
     since: datetime | None,
     run: Stamped,
-    tally: ledger.Tally,
+    tally: run_log.Tally,
     progress: Progress,
     written_plan: str,
 ) -> None:
@@ -25,7 +25,7 @@ def rebuild(
     It is one transaction: a reader sees all of it or nothing, and so does the next run if this one is killed.
     """
     with store.write() as db:
-        placing.clear(db, since)
+        assignments.clear(db, since)
         settings.put(db, settings.PLAN, written_plan)
         written = derive(db, plan, run, store.cache, progress, everything=since is None)
     tally.count(*written)

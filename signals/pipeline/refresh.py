@@ -18,9 +18,9 @@ from typing import TypeVar
 
 from signals.errors import SourceError
 from signals.pipeline import Plan, Progress, Stamped
-from signals.pipeline.match import first_named
-from signals.pipeline.spans import ClosedSessions, Span, first_days, spans_to_ask
-from signals.store import Connection, Store, bars, ledger, placing
+from signals.pipeline.derive.match import first_named
+from signals.pipeline.missing_spans import ClosedSessions, Span, first_days, spans_to_ask
+from signals.store import Connection, Store, assignments, bars, run_log
 from signals.store.bars import Series
 from signals.tickers import Resolver
 from signals.types import History, Instrument, PriceSource, SourceFailure
@@ -55,7 +55,7 @@ class _Needs:
 
 
 def refresh(
-    store: Store, sources: Sequence[PriceSource], plan: Plan, run: Stamped, tally: ledger.Tally, progress: Progress
+    store: Store, sources: Sequence[PriceSource], plan: Plan, run: Stamped, tally: run_log.Tally, progress: Progress
 ) -> None:
     """Bring the bars of every instrument up to date.
 
@@ -76,14 +76,14 @@ def refresh(
             written += _keep(store, source, answer, needs, run)
             items += 1
         with store.write() as db:
-            ledger.note_source(db, run.run_id, "prices", source.name, items, written, failures)
+            run_log.note_source(db, run.run_id, "prices", source.name, items, written, failures)
         tally.bars += written
         tally.failures += failures
 
 
 def _needs(db: Connection, plan: Plan, run: Stamped) -> _Needs:
-    named = placing.first_needed(db)
-    if placing.unmatched(db):  # a resolver of thousands of names takes a second to make
+    named = assignments.first_needed(db)
+    if assignments.unmatched(db):  # a resolver of thousands of names takes a second to make
         for ticker, day in first_named(db, Resolver(plan.instruments)).items():
             named[ticker] = min(day, named.get(ticker, day))
     first = first_days(plan, named, run.now.date())

@@ -22,9 +22,9 @@ import requests
 import urllib3
 
 from signals.errors import NotFoundError, RateLimitedError, UnavailableError, UnreadableError
+from signals.net.rate_limit import Pace
+from signals.net.retry import insist
 from signals.prices import actions, clock, gates
-from signals.prices.backoff import insist
-from signals.prices.pace import Pace
 from signals.types import Bars, Floats, History, PriceSpec, Quarantined, Times
 
 Row = Mapping[str, Any]

@@ -20,11 +20,19 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from signals.errors import NotFoundError, RangeUnavailableError, RateLimitedError, SourceError, UnavailableError
+from signals.net.rate_limit import Pace
+from signals.net.retry import insist
+from signals.net.yahoo_session import (
+    YFINANCE_RETRIES,
+    YahooSession,
+    YfData,
+    YFPricesMissingError,
+    YFRateLimitError,
+    settle,
+    yf,
+)
 from signals.prices import actions, clock, gates
-from signals.prices.backoff import insist
-from signals.prices.pace import Pace
 from signals.types import Bars, History, PriceSpec
-from signals.yahoo import YFINANCE_RETRIES, YahooSession, YfData, YFPricesMissingError, YFRateLimitError, settle, yf
 
 _CHART = "/v8/finance/chart/"
 _MARGIN = timedelta(days=14)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from signals.reports.words import Line, number, percent, plain
+from signals.reports.format import Line, number, percent, plain
 
 
 def explanation_lines(found: Mapping[str, Any]) -> Iterator[Line]:

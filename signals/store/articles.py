@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
 
-from signals.store.rows import chunks, insert, upsert
+from signals.store.bulk import chunks, insert, upsert
 from signals.store.tables import (
     articles,
     documents,

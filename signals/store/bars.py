@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Row, and_, func, select, update
 
-from signals.store.rows import chunks, insert, insert_columns, upsert
+from signals.store.bulk import chunks, insert, insert_columns, upsert
 from signals.store.tables import actions, bars, quarantine, series
 from signals.types import Bars, Floats, Quarantined, Times
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, and_, func, select, update
 
-from signals.store.rows import chunks, delete, literally
+from signals.store.bulk import chunks, delete, literally
 from signals.store.tables import articles, events, links, mentions, moves, placements, story_articles
 from signals.types import Precision
 

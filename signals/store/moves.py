@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
+from signals.store.bulk import chunks, delete, insert, literally, upsert
 from signals.store.events import FALLEN
-from signals.store.rows import chunks, delete, insert, literally, upsert
 from signals.store.tables import (
     articles,
     base_rates,

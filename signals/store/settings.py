@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from signals.store.rows import upsert
+from signals.store.bulk import upsert
 from signals.store.tables import settings
 
 PLAN, PRUNED = "plan", "pruned before"

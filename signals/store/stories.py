@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, MetaData, Row, Table, and_, func, select
 from sqlalchemy.schema import CreateTable
 
-from signals.store.rows import chunks, delete, insert, upsert
+from signals.store.bulk import chunks, delete, insert, upsert
 from signals.store.tables import story_articles, story_bands
 
 BUCKET = 4 * 86_400  # seconds of one stretch of time in the order of the bands

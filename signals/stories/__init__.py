@@ -5,23 +5,23 @@ and `settle` puts articles into stories: one answer for a set of articles, in wh
 """
 
 from signals.stories.copies import Evidence, evidence
-from signals.stories.settle import HORIZON, Archive, Piece, Shelf, StoryMember, cluster, joins, ranked, settle
-from signals.stories.wording import Wording, band_keys, headline_key, wording
+from signals.stories.fingerprint import Fingerprint, band_keys, fingerprint, headline_key
+from signals.stories.recluster import HORIZON, Archive, Piece, Shelf, StoryMember, cluster, joins, ranked, recluster
 
 __all__ = [
     "HORIZON",
     "Archive",
     "Evidence",
+    "Fingerprint",
     "Piece",
     "Shelf",
     "StoryMember",
-    "Wording",
     "band_keys",
     "cluster",
     "evidence",
+    "fingerprint",
     "headline_key",
     "joins",
     "ranked",
-    "settle",
-    "wording",
+    "recluster",
 ]

@@ -11,7 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from signals.stories.wording import Wording
+from signals.stories.fingerprint import Fingerprint
 
 SAME_DAY = timedelta(hours=18)  # so long a short headline ("Morning Market Movers") means the same list
 
@@ -39,7 +39,7 @@ class Evidence(StrEnum):
     BOTH = "headline and lead are alike"
 
 
-def evidence(earlier: Wording, later: Wording, apart: timedelta) -> Evidence | None:
+def evidence(earlier: Fingerprint, later: Fingerprint, apart: timedelta) -> Evidence | None:
     """Return what makes `later` a copy of `earlier`, or None."""
     if earlier.headline and earlier.headline == later.headline:
         return Evidence.HEADLINE if _same_text(earlier, later, apart) else None
@@ -64,7 +64,7 @@ def evidence(earlier: Wording, later: Wording, apart: timedelta) -> Evidence | N
     return None
 
 
-def _contained(earlier: Wording, later: Wording, apart: timedelta) -> bool:
+def _contained(earlier: Fingerprint, later: Fingerprint, apart: timedelta) -> bool:
     """Tell whether one headline holds all words of the other, and these are enough to say something."""
     few, many = earlier.words, later.words
     if len(few) > len(many):
@@ -75,7 +75,7 @@ def _contained(earlier: Wording, later: Wording, apart: timedelta) -> bool:
     return said >= (CONTAINED if apart <= SAME_DAY or later.version else LONG_HEADLINE)
 
 
-def _same_text(earlier: Wording, later: Wording, apart: timedelta) -> bool:
+def _same_text(earlier: Fingerprint, later: Fingerprint, apart: timedelta) -> bool:
     """Tell whether an equal headline means an equal story: not if it says little, or recurs over another text."""
     lead = _lead_share(earlier, later)
     if later.version or earlier.version:
@@ -85,7 +85,7 @@ def _same_text(earlier: Wording, later: Wording, apart: timedelta) -> bool:
     return lead >= OTHER_LEAD if lead is not None else len(later.words) >= LONG_HEADLINE
 
 
-def _lead_share(one: Wording, other: Wording) -> float | None:
+def _lead_share(one: Fingerprint, other: Fingerprint) -> float | None:
     """Return the share of words that two leads have in common: None without two, 0 if their figures or days differ."""
     if not _have_leads(one, other):
         return None
@@ -100,7 +100,7 @@ def _lead_share(one: Wording, other: Wording) -> float | None:
     return 0.0 if unlike or other_days else share
 
 
-def _have_leads(one: Wording, other: Wording) -> bool:
+def _have_leads(one: Fingerprint, other: Fingerprint) -> bool:
     return len(one.lead_words) >= LEAD_WORDS and len(other.lead_words) >= LEAD_WORDS
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 import ahocorasick
 
 from signals.tickers.inflection import declined
-from signals.tickers.plain import plain
+from signals.tickers.normalise import plain
 
 _WORD = re.compile(r"\w+")
 _EDGES = re.compile(r"^\W+|\W+$")

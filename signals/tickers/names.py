@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from signals.tickers.common_words import FIRST_NAMES, ORDINARY, PLACES, TRADES
 from signals.tickers.exchanges import is_prefix
 from signals.tickers.matcher import words
-from signals.tickers.ordinary import FIRST_NAMES, ORDINARY, PLACES, TRADES
 
 _LEGAL = (
     "Public Joint[- ]Stock Company|Open Joint[- ]Stock Company|Joint[- ]Stock Company|Public Limited Company|"

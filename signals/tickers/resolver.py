@@ -14,15 +14,15 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
+from signals.tickers.aliases import Key, Spelling, spellings
 from signals.tickers.exchanges import runs_an_exchange
-from signals.tickers.looks import Look
+from signals.tickers.features import standings
 from signals.tickers.matcher import words
+from signals.tickers.name_context import Look
 from signals.tickers.names import Need
-from signals.tickers.plain import Plain
+from signals.tickers.normalise import Plain
+from signals.tickers.occurrences import PLACES, Lookout, Sighting, in_order
 from signals.tickers.relevance import Standing, judge
-from signals.tickers.sightings import PLACES, Lookout, Sighting, in_order
-from signals.tickers.spellings import Key, Spelling, spellings
-from signals.tickers.standings import standings
 from signals.types import Article, Instrument, Mention, Role, TagKind
 
 # The best evidence first: a code names one listing, a name has to be read, a publisher's tag says that it was filed.
@@ -58,7 +58,7 @@ class Resolver:
     Parameters
     ----------
     instruments
-        Each with its aliases; `signals.tickers.spellings` says which more it implies. Among the listings of one issuer
+        Each with its aliases; `signals.tickers.aliases` says which more it implies. Among the listings of one issuer
         the earlier ones come first.
     """
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from signals.tickers.aliases import Key, code, exchange_keys
 from signals.tickers.exchanges import RIC_SUFFIXES, known_prefixes
-from signals.tickers.spellings import Key, code, exchange_keys
 from signals.types import Scheme, TagKind
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from signals.net.politeness import Hosts
 from signals.news import http
 from signals.news.feed import FeedSource
-from signals.news.manners import Hosts
 from signals.types import CsvDialect, Document, NewsSpec, SourceFailure
 from tests.news.newsroom import NOW, spec
 from tests.news.servers import Reply, Web

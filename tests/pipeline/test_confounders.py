@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from signals.app import App
-from signals.night import rebuild
+from signals.runs.run import rebuild
 from tests.worlds import app_at, contents, run
 
 NOW = datetime(2024, 3, 1, 3, 30, tzinfo=UTC)

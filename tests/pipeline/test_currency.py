@@ -14,7 +14,7 @@ import yaml
 
 from signals.app import App
 from signals.errors import ConfigError
-from signals.pipeline.currency import Rate
+from signals.pipeline.derive.currency import Rate
 from signals.sessions import clock
 from tests.worlds import app_at, contents, run
 

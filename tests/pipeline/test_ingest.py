@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from signals.pipeline import Stamped
+from signals.pipeline.derive.match import match
 from signals.pipeline.ingest import ingest
-from signals.pipeline.match import match
-from signals.store import Store, ledger
+from signals.store import Store, run_log
 from signals.tickers import Resolver
 from signals.types import (
     Article,
@@ -64,11 +64,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made.engine.dispose()
 
 
-def night(store: Store, *sources: NewsSource, days: int = 0) -> ledger.Tally:
+def night(store: Store, *sources: NewsSource, days: int = 0) -> run_log.Tally:
     now = NOW + timedelta(days=days)
     with store.write() as db:
-        run = ledger.begin(db, "manual", now, now, "0")
-    tally = ledger.Tally()
+        run = run_log.begin(db, "manual", now, now, "0")
+    tally = run_log.Tally()
     ingest(store, sources, Stamped(run, now), tally, lambda *_: None)
     with store.write() as db:
         match(db, Resolver([CALDER]), lambda *_: None)

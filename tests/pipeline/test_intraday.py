@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from signals.app import App, as_of_app
-from signals.night import rebuild
 from signals.reports.explanation import explanation_lines
-from signals.reports.table import report_lines
+from signals.reports.links_table import report_lines
+from signals.runs.run import rebuild
 from tests.hourly import LAST, NEW_YORK, NOW, hourly_app, write_bars, write_world
 from tests.worlds import contents, run
 

@@ -9,8 +9,8 @@ import yaml
 from signals import demo
 from signals.app import App, as_of_app
 from signals.demo import World
-from signals.night import night, rebuild
-from signals.store.reading import rows_of
+from signals.runs.run import night, rebuild
+from signals.store.queries import rows_of
 from tests.worlds import NOW, app_at, contents, run, small
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from signals.app import App
 from signals.demo import World
-from signals.night import rebuild
-from signals.store.reading import rows_of
+from signals.runs.run import rebuild
+from signals.store.queries import rows_of
 from signals.store.views import RUNS, SOURCES, VIEWS
 from tests.worlds import app_at, contents, run
 

@@ -12,14 +12,14 @@ import pytest
 import yaml
 
 from signals.app import App, as_of_app
-from signals.night import rebuild
 from signals.pipeline import Stamped
+from signals.pipeline.missing_spans import Closed, last_closed, spans_to_ask
 from signals.pipeline.refresh import in_order, refresh
-from signals.pipeline.spans import Closed, last_closed, spans_to_ask
+from signals.runs.run import rebuild
 from signals.sessions import clock
-from signals.store import ledger, reading
+from signals.store import queries, run_log
 from signals.store.bars import Series
-from signals.store.ledger import Tally
+from signals.store.run_log import Tally
 from signals.types import History
 from tests.prices import market
 from tests.prices.market import DAYS, SESSIONS, SYMBOL, Day
@@ -95,7 +95,7 @@ def test_after_the_next_close_only_the_new_session_and_a_week_are_asked_for(tmp_
     serve(vendor, [*DAYS, Day(date(2024, 8, 19), 54.0)])
     run(at(app, TUESDAY))
     with app.store.read() as db:
-        (last,) = reading.rows_of(db, "SELECT close FROM bars WHERE start = '2024-08-19'")
+        (last,) = queries.rows_of(db, "SELECT close FROM bars WHERE start = '2024-08-19'")
     assert last["close"] == 54.0
     for path in vendor.log[asked:]:
         if "period1=" in path:
@@ -228,7 +228,7 @@ def test_a_source_with_a_bug_is_a_failure_and_ends_no_run(tmp_path: Path, vendor
     app.prepare()
     tally = Tally()
     with app.store.write() as db:
-        now = Stamped(ledger.begin(db, "test", SATURDAY, SATURDAY, "0"), SATURDAY)
+        now = Stamped(run_log.begin(db, "test", SATURDAY, SATURDAY, "0"), SATURDAY)
     refresh(app.store, [Broken()], app.plan, now, tally, lambda *_: None)
     assert [failure.reason for failure in tally.failures] == ["source_failed"]
     assert "SIM" in str(tally.failures[0])

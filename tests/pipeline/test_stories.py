@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
-from signals.pipeline.cluster import cluster, explained, out_by
-from signals.store import Connection, Store, placing, stories
+from signals.pipeline.derive.cluster import cluster, explained, out_by
+from signals.store import Connection, Store, assignments, stories
 from signals.store.articles import StoredArticle
 from signals.store.tables import events, placements, story_articles, story_bands
-from signals.stories import HORIZON, Evidence, Piece, StoryMember, band_keys, wording
+from signals.stories import HORIZON, Evidence, Piece, StoryMember, band_keys, fingerprint
 from signals.stories import cluster as from_nothing
 from signals.types import Article, Precision, Stamp, ZoneBasis
 
@@ -32,7 +32,7 @@ def stored(article_id: str, title: str, hours: float = 0, body: str = "", revisi
 
 def piece(article: StoredArticle) -> Piece:
     return Piece(
-        out_by(article.article.stamp), article.article_id, wording(article.article.title, article.article.body)
+        out_by(article.article.stamp), article.article_id, fingerprint(article.article.title, article.article.body)
     )
 
 
@@ -81,10 +81,10 @@ def test_nights_and_revisions_end_in_the_rows_of_starting_over(
 def test_a_copy_that_changes_its_story_is_placed_anew_and_its_event_counted_again(store: Store) -> None:
     with store.write() as db:
         cluster(db, [stored("late", "RPT-Baikal rises", 5), stored("other", "Lena falls", 5)])
-        placing.queue(db, {("late", "BKLM"): 0, ("other", "LENA"): 0})
+        assignments.queue(db, {("late", "BKLM"): 0, ("other", "LENA"): 0})
         db.execute(placements.update().values(settled=1, event_id=placements.c.ticker + "@2018-06-01"))
         about = {"day_zero": START.date(), "opens_at": START, "closes_at": START}
-        placing.save_placements(db, [], {f"{t}@2018-06-01": {"ticker": t, **about} for t in ("BKLM", "LENA")}, [])
+        assignments.save_placements(db, [], {f"{t}@2018-06-01": {"ticker": t, **about} for t in ("BKLM", "LENA")}, [])
         db.execute(events.update().values(dirty=0))
         cluster(db, [stored("first", "Baikal rises")])
         assert db.execute(select(placements.c.article_id).where(placements.c.settled == 0)).scalars().all() == ["late"]

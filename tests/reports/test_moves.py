@@ -5,9 +5,9 @@ import pytest
 
 from signals.app import App
 from signals.errors import UnknownNameError
-from signals.reports.unusual import NO_NEWS, moves_lines
-from signals.study.ordinary import ordinary
+from signals.reports.moves import NO_NEWS, moves_lines
 from signals.study.score import Panel, sums_for
+from signals.study.typical_moves import ordinary
 from signals.types import Study
 
 

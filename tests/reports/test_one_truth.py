@@ -11,7 +11,7 @@ import pytest
 
 from signals.app import App
 from signals.cli import main
-from signals.reports.words import percent, probability
+from signals.reports.format import percent, probability
 from signals.store.views import LINKS, kind_of
 from tests.reports.test_page import rows_in
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from signals.app import App
+from signals.reports.format import percent, probability
 from signals.reports.page import embedded, packed
-from signals.reports.page.derivation import explanation_page
+from signals.reports.page.explanation_page import explanation_page
 from signals.reports.page.index import index_page, page_name
 from signals.reports.page.ticker import ticker_page
-from signals.reports.words import percent, probability
 from tests.reports.chromium import chromium
 
 HOSTILE = (

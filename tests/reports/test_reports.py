@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from signals.reports.machine import to_csv, to_json
-from signals.reports.table import columns_for, report_lines
-from signals.reports.words import percent, plain, probability, published
+from signals.reports.format import percent, plain, probability, published
+from signals.reports.json_csv import to_csv, to_json
+from signals.reports.links_table import columns_for, report_lines
 
 LINK: dict[str, Any] = {
     "link_id": "abc/GAZP/market/0..0", "article_id": "abc", "ticker": "GAZP", "title": "Gazprom signs a pact",

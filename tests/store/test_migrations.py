@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, Table, func, select, text
 
-from signals.store import Store, articles, placing
+from signals.store import Store, articles, assignments
 from signals.store.engine import known_revisions, migrate
 from signals.types import Article, Mention, Precision, Role, Stamp, TagKind, ZoneBasis
 
@@ -83,7 +83,7 @@ def test_ids_that_begin_with_a_day_are_taken_back_to_those_of_an_older_program(s
     mention = Mention("GAZP", TagKind.CASHTAG, "title", 0, 4, 1, "GAZP", "", "GAZP", Role.SUBJECT, 1.0)
     with store.write() as db:
         (stored,) = articles.save_articles(db, [article], NOW)
-        placing.save_mentions(db, {(stored.article_id, 1): [mention]})
+        assignments.save_mentions(db, {(stored.article_id, 1): [mention]})
     migrate(store.engine, "0009")
     with store.read() as db:
         tied = db.execute(text("SELECT article_id FROM articles JOIN mentions USING (article_id, revision)")).scalars()

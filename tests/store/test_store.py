@@ -13,7 +13,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import StatementError
 
 from signals.errors import LockedError, StoreError
-from signals.store import Store, articles, bars, ledger, rows
+from signals.store import Store, articles, bars, bulk, run_log
 from signals.store.engine import known_revisions, migrations
 from signals.store.tables import effects, instant_text, metadata, runs
 from signals.store.views import VIEWS
@@ -73,7 +73,7 @@ def test_an_upgrade_is_done_once(store: Store) -> None:
 
 def test_a_naive_instant_is_refused(store: Store) -> None:
     with store.write() as db, pytest.raises(StatementError, match="has no zone"):
-        ledger.begin(db, "manual", datetime(2024, 1, 1), NOW, "0")  # noqa: DTZ001 - the point of the test
+        run_log.begin(db, "manual", datetime(2024, 1, 1), NOW, "0")  # noqa: DTZ001 - the point of the test
 
 
 def test_the_order_of_stored_instants_is_their_order_in_time() -> None:
@@ -139,9 +139,9 @@ def test_a_bar_that_its_source_now_gives_wrongly_is_withdrawn_and_not_erased(sto
 
 def test_a_run_that_was_killed_is_said_to_have_been(store: Store) -> None:
     with store.write() as db:
-        ledger.begin(db, "nightly", NOW, NOW, "0")
+        run_log.begin(db, "nightly", NOW, NOW, "0")
     with store.write() as db:
-        ledger.begin(db, "nightly", NOW, NOW, "0")
+        run_log.begin(db, "nightly", NOW, NOW, "0")
         states = db.execute(runs.select()).all()
     assert [(r.state, r.attempt) for r in states] == [("killed", 1), ("running", 2)]
 
@@ -189,7 +189,7 @@ def test_a_password_is_never_shown() -> None:
 
 def test_other_programs_can_read_while_a_run_writes(store: Store) -> None:
     with store.write() as db:
-        ledger.begin(db, "manual", NOW, NOW, "0")
+        run_log.begin(db, "manual", NOW, NOW, "0")
         with store.read() as other:
             assert other.execute(text("SELECT COUNT(*) FROM v_runs")).scalar_one() == 0
 
@@ -198,7 +198,7 @@ def test_a_reader_sees_one_state_of_the_database_throughout(store: Store) -> Non
     with store.read() as db:
         before = db.execute(text("SELECT COUNT(*) FROM v_runs")).scalar_one()
         with store.write() as other:
-            ledger.begin(other, "manual", NOW, NOW, "0")
+            run_log.begin(other, "manual", NOW, NOW, "0")
         assert db.execute(text("SELECT COUNT(*) FROM v_runs")).scalar_one() == before
 
 
@@ -212,6 +212,6 @@ def test_one_run_at_a_time_holds_the_lock(store: Store) -> None:
 def test_only_rows_that_change_are_written_and_counted(store: Store) -> None:
     row = {"study": "market", "event_window": "0..0", "last_session": NOW.date(), "excess": 0.5, "weight": 1.0}
     with store.write() as db:
-        assert rows.upsert(db, effects, [row, {**row, "event_window": "0..1"}]) == 2
-        assert rows.upsert(db, effects, [row, {**row, "event_window": "0..1", "excess": 0.25}]) == 1
-        assert rows.upsert(db, effects, [{**row, "weight": 2.0}], unchanged=["weight"]) == 0
+        assert bulk.upsert(db, effects, [row, {**row, "event_window": "0..1"}]) == 2
+        assert bulk.upsert(db, effects, [row, {**row, "event_window": "0..1", "excess": 0.25}]) == 1
+        assert bulk.upsert(db, effects, [{**row, "weight": 2.0}], unchanged=["weight"]) == 0

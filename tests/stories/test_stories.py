@@ -20,10 +20,10 @@ from signals.stories import (
     band_keys,
     cluster,
     evidence,
+    fingerprint,
     headline_key,
     ranked,
-    settle,
-    wording,
+    recluster,
 )
 
 START = datetime(2018, 6, 1, 9, tzinfo=UTC)
@@ -38,11 +38,11 @@ would stay where they are until the ministry has finished its review of coal exp
 
 
 def piece(article_id: str, title: str, hours: float = 0, body: str = "") -> Piece:
-    return Piece(START + hours * HOUR, article_id, wording(title, body))
+    return Piece(START + hours * HOUR, article_id, fingerprint(title, body))
 
 
 def copies(one: str, other: str, hours: float = 1, leads: tuple[str, str] = ("", "")) -> bool:
-    return evidence(wording(one, leads[0]), wording(other, leads[1]), hours * HOUR) is not None
+    return evidence(fingerprint(one, leads[0]), fingerprint(other, leads[1]), hours * HOUR) is not None
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_version_of_another_day_is_one_of_that_days_text() -> None:
 
 
 def test_no_word_of_a_lead_can_be_read_in_its_wording() -> None:
-    kept = wording("", LEAD).lead
+    kept = fingerprint("", LEAD).lead
     assert not {"baikal", "copper", "shares"} & set(kept.split())
     assert {"#1.25e9", "@fri"} <= set(kept.split())
 
@@ -213,9 +213,9 @@ def test_articles_without_words_in_their_titles_are_no_copies_of_each_other() ->
 def test_a_first_copy_that_is_learned_late_takes_over_the_story() -> None:
     shelf = Shelf()
     shelf.add([piece("late", "RPT-Baikal rises", 5)])
-    shelf.stories = settle(["late"], shelf)
+    shelf.stories = recluster(["late"], shelf)
     shelf.add([piece("first", "Baikal rises", 1)])
-    assert settle(["first"], shelf) == {"first": "first", "late": "first"}
+    assert recluster(["first"], shelf) == {"first": "first", "late": "first"}
 
 
 TITLES = [
@@ -241,7 +241,7 @@ PIECES = st.lists(
 
 
 def by_definition(pieces: Iterable[Piece]) -> dict[str, str]:
-    """Put articles into stories as `signals.stories.settle` defines it, one after the other."""
+    """Put articles into stories as `signals.stories.recluster` defines it, one after the other."""
     starts: dict[str, Piece] = {}
     before: list[Piece] = []
     for this in sorted(pieces, key=lambda p: p[:2]):
@@ -262,7 +262,7 @@ def test_neither_order_nor_batches_change_the_stories(both: tuple[list[Piece], l
     shelf = Shelf()
     for n in range(0, len(shuffled), size):
         shelf.add(shuffled[n : n + size])
-        shelf.stories |= settle([p.article_id for p in shuffled[n : n + size]], shelf)
+        shelf.stories |= recluster([p.article_id for p in shuffled[n : n + size]], shelf)
     assert shelf.stories == by_definition(pieces)
 
 
@@ -273,7 +273,7 @@ def test_what_no_later_article_can_join_may_be_forgotten(pieces: list[Piece], si
     for batch in (in_time[n : n + size] for n in range(0, len(in_time), size)):
         shelf.forget(batch[0].at - 2 * HORIZON)
         shelf.add(batch)
-        told |= settle([p.article_id for p in batch], shelf)
+        told |= recluster([p.article_id for p in batch], shelf)
         shelf.stories |= {key: told[key] for key in told if key in shelf.known}
     assert told == by_definition(pieces)
 
@@ -313,7 +313,7 @@ def test_versions_of_a_reuters_story_land_together(shared_data: Path) -> None:
         with file.open(encoding="utf-8", newline="") as lines:
             rows += [row for row in csv.reader(lines) if len(row) > 4]
     pieces = [
-        Piece(datetime.strptime(row[2], "%Y%m%d").replace(tzinfo=UTC), f"{n:04}", wording(row[3], row[4]))
+        Piece(datetime.strptime(row[2], "%Y%m%d").replace(tzinfo=UTC), f"{n:04}", fingerprint(row[3], row[4]))
         for n, row in enumerate(rows)
     ]
     story_of = {member.article_id: member.story_id for member in cluster(pieces)}

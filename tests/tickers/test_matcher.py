@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from signals.tickers.inflection import declined
 from signals.tickers.matcher import Automaton
-from signals.tickers.plain import Plain, plain
+from signals.tickers.normalise import Plain, plain
 
 
 def found(text: str, *names: str, any_case: bool = False) -> list[str]:

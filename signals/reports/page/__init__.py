@@ -15,8 +15,8 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from signals.reports.machine import as_json
-from signals.reports.words import plain
+from signals.reports.format import plain
+from signals.reports.json_csv import as_json
 
 
 def document(title: str, body: str, script: str = "", data: Mapping[str, Any] | None = None) -> str:

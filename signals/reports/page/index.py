@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from signals.reports.format import percent
+from signals.reports.links_table import CAUTION
 from signals.reports.page import document, element
-from signals.reports.table import CAUTION
-from signals.reports.words import percent
 
 _NAMES = ("ticker", "name", "market", "prices to", "articles", "events", "moves", "strongest", "unusual sessions",
           "with no news", "ordinary day", "one in twenty")  # fmt: skip

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from signals.reports.format import percent, plural, probability, published
+from signals.reports.links_table import CAUTION
+from signals.reports.moves import how_often, ordinary_move
 from signals.reports.page import document, element, packed
-from signals.reports.table import CAUTION
-from signals.reports.unusual import how_often, ordinary_move
-from signals.reports.words import percent, plural, probability, published
 
 MOST = 5_000  # newest links that a page holds; csv and json hold all
 

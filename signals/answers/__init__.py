@@ -1,0 +1,1 @@
+"""The read side: what a reader asks of the store, as values."""

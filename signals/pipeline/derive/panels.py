@@ -1,0 +1,215 @@
+"""Bars -> panels: every instrument of a market laid on its clock, and what ordinary sessions of that market look like.
+
+A market here is what shares a calendar and a benchmark. Its panel holds all of its instruments from their first bar on,
+whether news names them or not, because they are what an event is compared with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from signals.pipeline import Plan, Stamped
+from signals.pipeline.derive.currency import rate_between
+from signals.pipeline.derive.source_choice import preferred
+from signals.store import Connection, bars, events, instruments
+from signals.store.bars import Coverage
+from signals.store.cache import Cache
+from signals.study.halts import Halts, halts
+from signals.study.leastsquares import Bools, Sums
+from signals.study.models import Panel, sums_for
+from signals.study.returns import Aligned, align
+from signals.types import Floats, Instrument, Study, Times
+
+if TYPE_CHECKING:
+    from signals.study.calibration import Calibration
+
+Key = tuple[str, str | None]  # MIC and benchmark
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Where the bars of one row of a panel come from; None where there are none. Never two sources in one row."""
+
+    ticker: str
+    source: str | None
+    benchmark_source: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Market:
+    """The sessions of a market with their closes in UTC, its panel, and the row of each of its series in it.
+
+    `event_days` ``(N, T)`` marks each row's own events; `halts` are those of the rows that have any. Sessions that were
+    read from the store have no `closes`.
+    """
+
+    sessions: Times
+    closes: Times
+    panel: Panel
+    rows: Mapping[Series, int]
+    event_days: Bools
+    halts: Mapping[int, Halts]
+
+
+class Markets:
+    """The markets of a plan as the store knows them; each is read once, when it is first asked for.
+
+    With `stored` the sessions are those that the last scoring kept, so that no calendar is built.
+    """
+
+    def __init__(
+        self, db: Connection, plan: Plan, run: Stamped, stored: bool = False, cache: Cache | None = None
+    ) -> None:
+        self._db = db
+        self._cache = cache
+        self._stored = stored
+        self._plan = plan
+        self._run = run
+        self._markets: dict[Key, Market] = {}
+        self._calibrated: dict[tuple[Key, str], tuple[Sums, Calibration]] = {}
+
+    @cached_property
+    def covered(self) -> Mapping[str, Sequence[Coverage]]:
+        """What each ticker has from each source."""
+        return bars.coverage(self._db, [i.ticker for i in self._plan.instruments])
+
+    def of(self, instrument: Instrument) -> Market:
+        """Return the market that an instrument is in."""
+        key = (instrument.mic, instrument.benchmark)
+        if key not in self._markets:
+            self._markets[key] = self._read([i for i in self._plan.instruments if (i.mic, i.benchmark) == key])
+        return self._markets[key]
+
+    def calibrated(self, instrument: Instrument, study: Study) -> tuple[Sums, Calibration]:
+        """Return the prefix sums and the placebos of an instrument's market for a study."""
+        key = ((instrument.mic, instrument.benchmark), study.name)
+        if key not in self._calibrated:
+            market = self.of(instrument)
+            sums = sums_for(market.panel, study, market.event_days)
+            self._calibrated[key] = sums, self._calibrate(key[0], market, sums, study)
+        return self._calibrated[key]
+
+    def _calibrate(self, key: Key, market: Market, sums: Sums, study: Study) -> Calibration:
+        """Go on from the calibration of an earlier night, if the sessions that it knew are still what they were."""
+        from signals.study.calibration import Calibration, calibrate
+
+        panel = market.panel.traded()
+        if self._cache is None:
+            return calibrate(panel, sums, study)
+        name = hashlib.blake2b(repr((key, study.name)).encode(), digest_size=10).hexdigest()
+        kept = self._cache.read(name)
+        earlier = None
+        if kept is not None:
+            known, _, digest = kept[0].partition(" ")
+            if known.isdigit() and digest == _digest(market, study, int(known)):
+                earlier = Calibration.from_bytes(kept[1])
+        found = calibrate(panel, sums, study, earlier)
+        if earlier is None or found.sessions > earlier.sessions:
+            digest = _digest(market, study, found.sessions)
+            self._cache.write(name, f"{found.sessions} {digest}", found.to_bytes())
+        return found
+
+    def choose(self, instrument: Instrument, day: date) -> Series:
+        """Choose one source for all windows of an event: the most preferred whose bars span day zero."""
+        return Series(instrument.ticker, self._best(instrument.ticker, day), self._best(instrument.benchmark, day))
+
+    def _best(self, ticker: str | None, day: date) -> str | None:
+        return preferred(self.covered.get(ticker or "", ()), self._plan.price_sources, day)
+
+    def _read(self, instruments: Sequence[Instrument]) -> Market:
+        """Lay the bars of a market's instruments on its sessions."""
+        today = self._run.now.date()
+        spans = [c for i in instruments for c in self.covered.get(i.ticker, ())]
+        first = min((c.first for c in spans), default=today)
+        sessions, closes = self._sessions(instruments[0], first)
+        rows: dict[Series, int] = {}
+        for instrument in instruments:
+            sources = [*self.covered.get(instrument.ticker, ()), *self.covered.get(instrument.benchmark or "", ())]
+            changes = {first, *(c.first for c in sources), *(c.last + timedelta(days=1) for c in sources)}
+            for day in sorted(changes):  # between these days the choice of source stays the same
+                rows.setdefault(self.choose(instrument, day), len(rows))
+        shape = (len(rows), len(sessions))
+        ret, benchmark, gap, session = (np.full(shape, np.nan) for _ in range(4))
+        others: dict[str | None, Aligned | None] = {}
+        marked: dict[int, Halts] = {}
+        for series, row in rows.items():
+            own = self._aligned(series.ticker, series.source, sessions)
+            if own is not None:
+                ret[row], gap[row], session[row] = own.ret, own.ret_gap, own.ret_session
+                found = halts(own)
+                if found.any:
+                    marked[row] = found
+            if series.benchmark_source not in others:
+                others[series.benchmark_source] = self._aligned(
+                    instruments[0].benchmark, series.benchmark_source, sessions
+                )
+            other = others[series.benchmark_source]
+            if other is not None:
+                benchmark[row] = self._in_currency_of(series.ticker, instruments[0].benchmark, other.ret, sessions)
+        factors = {name: self._factor(name, sessions, shape) for study in self._plan.studies for name in study.factors}
+        panel = Panel(ret, benchmark, gap, session, factors)
+        return Market(sessions, closes, panel, rows, self._event_days(sessions, rows), marked)
+
+    def _sessions(self, instrument: Instrument, first: date) -> tuple[Times, Times]:
+        """Return the sessions of an instrument's market and their closes, from the store or from its clock."""
+        if self._stored:
+            days = instruments.sessions_of(self._db, instrument.mic, instrument.benchmark)
+            return np.array(days, dtype="datetime64[D]"), np.array([], dtype="datetime64[s]")
+        from signals.pipeline.derive.assign import MarketClocks
+
+        clock = MarketClocks(self._db, self._plan, self._run).of(instrument, first)
+        return clock.sessions, clock.closes
+
+    def _in_currency_of(self, ticker: str, benchmark: str | None, returns: Floats, sessions: Times) -> Floats:
+        """Convert a benchmark's returns into an instrument's currency; without a rate they are left as they are.
+
+        An event of such an instrument is refused by its status, so that they are never mixed.
+        """
+        base, quote = self._currencies[benchmark or ""], self._currencies[ticker]
+        rate = None if base == quote else rate_between(self._plan, base, quote)
+        if rate is None:
+            return returns
+        return rate.converted(returns, self._factor(rate.ticker, sessions, (1, len(sessions)))[0])
+
+    @cached_property
+    def _currencies(self) -> Mapping[str, str]:
+        return {i.ticker: i.currency for i in self._plan.instruments}
+
+    def _factor(self, ticker: str, sessions: Times, shape: tuple[int, int]) -> Floats:
+        """Return the returns of a further regressor from its most preferred source, the same in every row."""
+        aligned = self._aligned(ticker, self._best(ticker, date.max), sessions)
+        return np.full(shape, np.nan) if aligned is None else np.broadcast_to(aligned.ret, shape)
+
+    def _event_days(self, sessions: Times, rows: Mapping[Series, int]) -> Bools:
+        """Mark each instrument's own event days, which a study may leave out of its estimation windows."""
+        marked = np.zeros((len(rows), len(sessions)), bool)
+        if not any(study.exclude_events for study in self._plan.studies):
+            return marked
+        days = events.event_days(self._db, sorted({series.ticker for series in rows}))
+        for series, row in rows.items():
+            marked[row] = np.isin(sessions, np.array(days.get(series.ticker, []), dtype="datetime64[D]"))
+        return marked
+
+    def _aligned(self, ticker: str | None, source: str | None, sessions: Times) -> Aligned | None:
+        if ticker is None or source is None:
+            return None
+        return align(bars.load_bars(self._db, ticker, source, "1d", date.min, self._run.now.date()), sessions)
+
+
+def _digest(market: Market, study: Study, known: int) -> str:
+    """Return the digest of the first sessions of a market, and of what is measured how."""
+    if known > market.panel.ret.shape[1]:
+        return ""
+    made = hashlib.blake2b(repr((study, list(market.rows))).encode(), digest_size=10)
+    panel = market.panel
+    for values in (panel.ret, panel.benchmark, market.event_days, *panel.factors.values()):
+        made.update(np.ascontiguousarray(values[:, :known]).data)
+    made.update(market.sessions[:known].tobytes())
+    return made.hexdigest()

@@ -1,0 +1,19 @@
+"""What `signals doctor` says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from signals.reports.format import plain
+from signals.types import Finding
+
+Line = tuple[str, str]
+
+
+def finding_lines(findings: Sequence[Finding]) -> Iterator[Line]:
+    """Yield each finding: where, what is wrong, and what to do about it."""
+    if not findings:
+        yield "Nothing to do.", ""
+    for finding in findings:
+        yield f"{plain(finding.where)}: {plain(finding.problem)}", ""
+        yield f"    -> {plain(finding.advice)}", "dim"

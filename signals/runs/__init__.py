@@ -1,0 +1,1 @@
+"""Runs: one run of the stages, the scheduler, and the notice of how a run ended."""

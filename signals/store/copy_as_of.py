@@ -1,0 +1,53 @@
+"""Facts from one store to another, as they were known at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, case, literal, select
+
+from signals.store import Store
+from signals.store.bulk import BATCH, insert
+from signals.store.tables import Instant, actions, articles, bars, documents, quarantine, refusals, runs, series
+
+# The column that tells when a row was learned.
+LEARNED = {
+    runs: "started_at",
+    documents: "fetched_at",
+    articles: "known_at",
+    refusals: "first_seen_at",
+    bars: "fetched_at",
+    actions: "fetched_at",
+    series: None,
+    quarantine: "first_seen_at",
+}
+
+
+def copy_known(source: Store, target: Store, instant: datetime) -> None:
+    """Copy the facts known at an instant; what was superseded later is current again."""
+    for table in LEARNED:
+        with source.read() as db:
+            for rows in _batches(db, table, instant):
+                with target.write() as other:
+                    insert(other, table, rows)
+
+
+def _batches(db: Connection, table: Table, instant: datetime) -> Iterator[list[dict[str, Any]]]:
+    found = db.execute(_known(table, instant).execution_options(yield_per=BATCH))
+    for part in found.mappings().partitions(BATCH):
+        yield [dict(row) for row in part]
+
+
+def _known(table: Table, instant: datetime) -> Select[Any]:
+    columns: list[Any] = []
+    for column in table.c:
+        if column.name == "superseded_at":
+            later = case((column > instant, literal(None, Instant())), else_=column)
+            columns.append(later.label(column.name))
+        else:
+            columns.append(column)
+    query = select(*columns)
+    learned = LEARNED[table]
+    return query if learned is None else query.where(table.c[learned] <= instant)

@@ -1,0 +1,128 @@
+"""The ledger: a row per run, per stroke and per source of a run; the schedulers that live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, func, select, update
+
+from signals.store.bulk import upsert
+from signals.store.tables import runs, schedulers, source_runs, stroke_runs
+from signals.types import SourceFailure
+
+FORGOTTEN = timedelta(days=7)  # after this long without a beat a scheduler is no longer listed
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run has done so far; the strokes add to it."""
+
+    articles: int = 0
+    refused: int = 0
+    bars: int = 0
+    moves: int = 0
+    links: int = 0
+    failures: list[SourceFailure] = field(default_factory=list)
+
+    def count(self, moves: int, links: int) -> None:
+        """Add moves and links that were written."""
+        self.moves += moves
+        self.links += links
+
+    def counts(self) -> dict[str, int]:
+        """Return the numbers that the ledger keeps."""
+        return {
+            "articles": self.articles,
+            "refused": self.refused,
+            "bars": self.bars,
+            "moves": self.moves,
+            "links": self.links,
+            "failures": len(self.failures),
+        }
+
+
+def begin(db: Connection, job: str, slot: datetime, now: datetime, version: str) -> int:
+    """Open a run and return its number. A run that was left running has been killed: the lock is ours now."""
+    db.execute(update(runs).where(runs.c.state == "running").values(state="killed", finished_at=now))
+    row = {"job": job, "slot": slot, "attempt": len(attempts(db, job, slot)) + 1, "state": "running",
+           "started_at": now, "version": version}  # fmt: skip
+    key = db.execute(runs.insert().values(row)).inserted_primary_key
+    assert key is not None  # noqa: S101 - an insert of one row always has a key
+    return int(key[0])
+
+
+def finish(
+    db: Connection, run_id: int, state: str, tally: Tally, now: datetime, error: str | None = None, gaps: int = 0
+) -> None:
+    """Close a run with what it did."""
+    this = runs.c.run_id == run_id
+    began = db.execute(select(runs.c.started_at).where(this)).scalar_one()
+    values = {**tally.counts(), "state": state, "finished_at": now, "error": error, "gaps": gaps,
+              "seconds": (now - began).total_seconds()}  # fmt: skip
+    db.execute(update(runs).where(this).values(values))
+
+
+def begin_stroke(db: Connection, run_id: int, stroke: str, now: datetime) -> None:
+    """Say that a run has come to a stroke."""
+    db.execute(stroke_runs.insert().values(run_id=run_id, stroke=stroke, started_at=now))
+
+
+def finish_stroke(
+    db: Connection, run_id: int, stroke: str, before: dict[str, int], after: dict[str, int], now: datetime
+) -> None:
+    """Say that a stroke has come to its end, with what was counted meanwhile."""
+    counted = {name: after[name] - before[name] for name in after}
+    this = and_(stroke_runs.c.run_id == run_id, stroke_runs.c.stroke == stroke)
+    db.execute(update(stroke_runs).where(this).values({**counted, "finished_at": now}))
+
+
+def note_source(
+    db: Connection, run_id: int, room: str, source: str, items: int, written: int, failures: Sequence[SourceFailure]
+) -> None:
+    """Say how a source did in a run: what it gave, how many articles or bars of that were new, and what failed."""
+    first = failures[0] if failures else None
+    row = {
+        "run_id": run_id,
+        "room": room,
+        "source": source,
+        "items": items,
+        "written": written,
+        "failed": len(failures),
+        "reason": first.reason if first else None,
+        "detail": str(first) if first else None,
+    }
+    upsert(db, source_runs, [row])
+
+
+def last_scored(db: Connection) -> int:
+    """Return the last run whose scoring came to its end, 0 if none has."""
+    done = and_(stroke_runs.c.stroke == "score", stroke_runs.c.finished_at.is_not(None))
+    return int(db.execute(select(func.coalesce(func.max(stroke_runs.c.run_id), 0)).where(done)).scalar_one())
+
+
+def last_done_slot(db: Connection, jobs: Iterable[str]) -> dict[str, datetime]:
+    """Return the last slot that each job has done."""
+    query = select(runs.c.job, func.max(runs.c.slot)).where(runs.c.job.in_(list(jobs)), runs.c.state == "done")
+    return {row[0]: row[1] for row in db.execute(query.group_by(runs.c.job))}
+
+
+def attempts(db: Connection, job: str, slot: datetime) -> list[tuple[str, datetime]]:
+    """Return state and beginning of every attempt at a slot, in their order."""
+    query = select(runs.c.state, runs.c.started_at).where(runs.c.job == job, runs.c.slot == slot)
+    return [(row.state, row.started_at) for row in db.execute(query.order_by(runs.c.run_id))]
+
+
+def beat(
+    db: Connection, name: str, started_at: datetime, now: datetime, next_job: str | None, next_at: datetime | None
+) -> None:
+    """Say that a scheduler lives, and what it will do next; those that have long been silent are forgotten."""
+    db.execute(schedulers.delete().where(schedulers.c.beat_at < now - FORGOTTEN))
+    row = {"name": name, "started_at": started_at, "beat_at": now, "next_job": next_job, "next_at": next_at}
+    upsert(db, schedulers, [row])
+
+
+def sign_off(db: Connection, name: str) -> None:
+    """Say that a scheduler has stopped as it should."""
+    db.execute(schedulers.delete().where(schedulers.c.name == name))

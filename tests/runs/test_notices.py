@@ -1,0 +1,229 @@
+"""Notices of a night's end, sent to a real server on loopback: once, without a secret, and never in the night's way."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from signals.app import App
+from signals.cli import main
+from signals.config import load
+from signals.errors import ConfigError, LockedError
+from signals.runs import notices
+from signals.runs.run import slot_once
+from signals.runs.scheduler import serve
+from signals.store.queries import rows_of
+from signals.store.run_log import Tally
+from tests.loopback import Answer, Site, closed_port, site
+from tests.worlds import NOW, app_at, contents, small
+
+PATH, TOKEN = "/hooks/PATH-SECRET?key=QUERY-SECRET", "Bearer TOKEN-SECRET"
+BROKEN = {"name": "broken", "kind": "csv", "path": "missing.csv"}
+
+
+@pytest.fixture
+def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A server that takes notices, with its address and a token in the environment."""
+    monkeypatch.setattr(notices, "FIRST_PAUSE", 0.0)
+    with site() as served:
+        served.answers[PATH] = Answer()
+        monkeypatch.setenv("HOOK", served.url + PATH)
+        monkeypatch.setenv("HOOK_TOKEN", TOKEN)
+        yield served
+
+
+def world(folder: Path, *, broken: bool = True, **notify: Any) -> App:
+    """Write the small world with `notify:`, and perhaps a source whose file is missing."""
+    path = small(folder, [(NOW, "Acme opens a plant")]).config.path
+    written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    written["news"] += [BROKEN] if broken else []
+    to = {} if "url" in notify or "url_from" in notify else {"url_from": "HOOK"}
+    written["schedule"] = {"nightly": {"cron": "30 3 * * *"}}
+    written["notify"] = {**to, "headers_from": {"Authorization": "HOOK_TOKEN"}, "private": True, **notify}
+    path.write_text(yaml.safe_dump(written), encoding="utf-8")
+    return app_at(path)
+
+
+def signals(app: App, *arguments: str) -> int:
+    return main(["--config", str(app.config.path), *arguments])
+
+
+def test_a_night_with_a_failure_is_told_exactly_once(tmp_path: Path, hook: Site) -> None:
+    app = world(tmp_path)
+    assert signals(app, "run") == 1
+    [(_, headers)], [body] = hook.asked, hook.posted
+    told = json.loads(body)
+    assert headers["Authorization"] == TOKEN
+    assert headers["Content-Type"] == "application/json"
+    assert (told["job"], told["run_id"], told["state"], told["exit_code"]) == ("manual", 1, "done", 1)
+    assert told["counts"]["failures"] == len(told["failures"]) == 1
+    assert "missing.csv" in told["failures"][0]
+    assert "1 failed" in told["text"]
+    with app.store.read() as db:
+        [run] = rows_of(db, "select slot, failures from v_runs")
+    assert (run["failures"], told["slot"][:10]) == (1, str(run["slot"])[:10])
+
+
+@pytest.mark.parametrize(("on", "sent"), [("failure", 0), ("always", 1)])
+def test_a_good_night_is_told_where_that_is_wanted(tmp_path: Path, hook: Site, on: str, sent: int) -> None:
+    assert signals(world(tmp_path, broken=False, on=on), "run") == 0
+    assert [json.loads(body)["exit_code"] for body in hook.posted] == [0] * sent
+
+
+def test_a_night_that_fails_is_told_and_fails_as_it_would(
+    tmp_path: Path, hook: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    app = world(tmp_path)
+    monkeypatch.setattr(App, "work", stopped)
+    assert signals(app, "run") == 130
+    [told] = map(json.loads, hook.posted)
+    assert (told["state"], told["exit_code"], told["error"]) == ("failed", 130, "KeyboardInterrupt: ")
+
+
+def test_a_night_that_cannot_begin_is_told(tmp_path: Path, hook: Site) -> None:
+    app = world(tmp_path)
+    (tmp_path / "signals.db").write_text("this is no database" * 100, encoding="utf-8")
+    assert signals(app, "run") == 2
+    [told] = map(json.loads, hook.posted)
+    assert (told["run_id"], told["state"], told["exit_code"]) == (None, "failed", 2)
+
+
+def test_a_slot_is_told_once_and_a_run_in_the_way_is_no_end(tmp_path: Path, hook: Site) -> None:
+    app = world(tmp_path, on="always")
+    with app.store.lock(), pytest.raises(LockedError):
+        slot_once(app, "nightly", NOW)
+    assert slot_once(app, "nightly", NOW) is not None
+    assert slot_once(app, "nightly", NOW) is None
+    assert [json.loads(body)["job"] for body in hook.posted] == ["nightly"]
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_a_server_in_trouble_is_asked_again(tmp_path: Path, hook: Site, status: int) -> None:
+    hook.first = [Answer(status=status)]
+    assert signals(world(tmp_path), "run") == 1
+    assert len(hook.posted) == 2
+    assert len(set(hook.posted)) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "tries"),
+    [(Answer(status=500), notices.ATTEMPTS), (Answer(status=404), 1), (Answer(b"", 307, {"Location": "/other"}), 1)],
+    ids=["trouble", "refusal", "redirect"],
+)
+def test_a_notice_that_is_not_taken_is_a_warning_and_changes_nothing(
+    tmp_path: Path, hook: Site, capsys: pytest.CaptureFixture[str], answer: Answer, tries: int
+) -> None:
+    hook.answers[PATH] = answer
+    app = world(tmp_path, broken=False, on="always")
+    assert signals(app, "run") == 0
+    said = [line for line in capsys.readouterr().err.splitlines() if "WARNING" in line]
+    assert [path for path, _ in hook.asked] == [PATH] * tries
+    assert (len(said), f"{answer.status}" in said[0]) == (1, True)
+    assert app.links({})
+
+
+def test_what_is_secret_stands_in_no_line_and_not_in_the_database(
+    tmp_path: Path, hook: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = world(tmp_path)
+    assert signals(app, "-vv", "run") == 1
+    hook.answers[PATH] = Answer(status=500)
+    assert signals(app, "-vv", "--log", "json", "run") == 1
+    monkeypatch.setenv("HOOK", f"http://127.0.0.1:{closed_port()}{PATH}")
+    assert signals(app, "-vv", "run") == 1
+    said = capsys.readouterr().err
+    assert "it cannot be reached (Connection refused)" in said
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"Acme opens a plant" in kept
+    assert "SECRET" not in said
+    assert b"SECRET" not in kept
+    assert b"SECRET" not in b"".join(hook.posted)
+
+
+def test_addresses_in_a_notice_have_no_queries_and_no_passwords() -> None:
+    said = "feed: https://me:SECRET@a.example/rss?key=SECRET: no; then http://me:SECRET@b.example/x is bad"
+    told = notices.Notice.of("nightly", NOW, 1, Tally(), "db?password=SECRET", ConfigError("c.yaml", said))
+    assert "SECRET" not in str(told)
+    assert "https://a.example/rss no; then http://b.example/x is bad" in told.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.1.2.3", "[::1]", "169.254.169.254", "0x7f.1"])
+def test_a_private_host_is_refused_before_the_night_unless_it_is_allowed(
+    tmp_path: Path, hook: Site, capsys: pytest.CaptureFixture[str], host: str
+) -> None:
+    app = world(tmp_path, url=f"http://{host}/PATH-SECRET", private=False)
+    assert signals(app, "run") == 2
+    said = capsys.readouterr().err
+    assert ("private: true" in said, said.count("\n"), "SECRET" in said) == (True, 1, False)
+    assert not (tmp_path / "signals.db").exists()
+
+
+def test_a_name_that_turns_out_to_be_private_is_not_sent_to(
+    tmp_path: Path, hook: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(notices, "leads_outside", lambda _: True)  # the name answers differently the second time
+    assert signals(world(tmp_path, private=False), "run") == 1
+    assert "it is on a private network" in capsys.readouterr().err
+    assert hook.asked == []
+
+
+@pytest.mark.parametrize(
+    "notify",
+    [
+        {"url": "ftp://example.com/SECRET"},
+        {"url": "SECRET"},
+        {"url": "https://me:SECRET@example.com/"},
+        {"url": "https://me:SECRET@[example.com/"},
+        {"url": "https://SECRET\u2100.example.com/"},
+        {"url": ["SECRET"]},
+        {"url": "https://example.com/SECRET", "url_from": "HOOK"},
+        {"url": None},
+        {"url_from": "https://example.com/SECRET"},
+        {"headers_from": {"Authorization": "Bearer SECRET"}},
+        {"on": "SECRET"},
+        {"timeout": 0},
+    ],
+    ids=str,
+)
+def test_what_cannot_be_a_target_is_one_sentence_without_it(tmp_path: Path, notify: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match="notify") as said:
+        world(tmp_path, **notify)
+    assert "SECRET" not in str(said.value)
+    assert "\n" not in str(said.value)
+
+
+def test_an_address_alone_is_refused_without_showing_it(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("notify: https://example.com/SECRET\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="notify") as said:
+        load(tmp_path / "config.yaml")
+    assert "SECRET" not in str(said.value)
+
+
+@pytest.mark.parametrize(("name", "value"), [("HOOK", ""), ("HOOK", "SECRET"), ("HOOK_TOKEN", "a\r\nX-SECRET: b")])
+def test_a_variable_that_will_not_do_is_said_before_the_night_and_the_scheduler(
+    tmp_path: Path, hook: Site, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    app = world(tmp_path)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError) as night_said:
+        slot_once(app, "nightly", NOW)
+    with pytest.raises(ConfigError) as scheduler_said:
+        serve(app)
+    assert "SECRET" not in str(night_said.value)
+    assert str(scheduler_said.value) == str(night_said.value)
+    assert hook.asked == []
+
+
+def test_reading_needs_no_secret(tmp_path: Path, hook: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = world(tmp_path)
+    signals(app, "run")
+    before = contents(app)
+    monkeypatch.delenv("HOOK")
+    assert signals(app, "report", "--ticker", "ACME") == 0
+    assert contents(app) == before
