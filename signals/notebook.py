@@ -22,7 +22,7 @@ from signals.store import queries
 from signals.store.views import EVENTS, INSTRUMENTS, LINKS, MOVES, View, kind_of
 from signals.study.calibration import calibrate
 from signals.study.score import Panel, Scores, score, sums_for
-from signals.types import Reason, Study, Window
+from signals.types import CONSTANT_MEAN, MARKET, RAW, Reason, Study, Window
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -156,7 +156,7 @@ def event_study(
     unknown = sorted({*events["ticker"], *([benchmark] if benchmark else [])} - set(closes.columns))
     if unknown:
         raise ValueError(f"closes have no column {unknown[0]!r}")
-    plan = Study("study", model or ("market" if benchmark else "constant-mean"), estimation, gap, min_observations,
+    plan = Study("study", model or (MARKET if benchmark else CONSTANT_MEAN).name, estimation, gap, min_observations,
                  tuple(Window.parse(text) for text in windows))  # fmt: skip
     if plan.needs_benchmark and benchmark is None:
         raise ValueError(f"the model {plan.model} needs a benchmark")
@@ -201,7 +201,7 @@ def _scored(
         frame[name] = getattr(scores, field)
     reasons = [Reason.DEGENERATE, Reason.SHORT_HISTORY, Reason.NO_BARS, Reason.WINDOW_OPEN]
     ends_later = day_zero + window.last >= len(sessions)
-    short = scores.n < plan.min_observations if plan.model != "raw" else np.zeros(len(events), bool)
+    short = scores.n < plan.min_observations if plan.return_model is not RAW else np.zeros(len(events), bool)
     chosen = np.select([ends_later, ~scores.has_bars, short, ~np.isfinite(scores.p_value)], reasons[::-1], default="")
     frame["reason"] = [str(reason) for reason in chosen]
     return frame

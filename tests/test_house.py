@@ -55,7 +55,7 @@ DOORS = {
     "click": {"cli"},
     "rich": {"cli", "reports"},
     "ahocorasick": {"tickers/matcher.py"},
-    "numpy": {"notebook.py", "types.py", "study", "sessions", "prices", "pipeline", "store", "answers"},
+    "numpy": {"notebook.py", "types", "study", "sessions", "prices", "pipeline", "store", "answers"},
 }
 
 

@@ -33,6 +33,8 @@ from signals.config.universe import read as read_universe
 from signals.errors import ConfigError
 from signals.net.addresses import host_of
 from signals.types import (
+    MARKET,
+    RETURN_MODELS,
     Alias,
     CsvDialect,
     Instrument,
@@ -44,6 +46,7 @@ from signals.types import (
     Scheme,
     Study,
     Window,
+    return_model,
     window_of,
 )
 
@@ -130,6 +133,10 @@ def _window(text: object) -> Window | IntradayWindow:
     return text if isinstance(text, Window | IntradayWindow) else window_of(str(text))
 
 
+def _return_model(name: str) -> str:
+    return return_model(name).name
+
+
 Zone = Annotated[str, AfterValidator(_zone)]
 Label = Annotated[str, AfterValidator(_label)]
 Pair = Annotated[str, Field(pattern=r"^[A-Z]{6}$")]  # USDRUB: what one dollar costs in roubles
@@ -176,7 +183,7 @@ _USUAL: dict[str, tuple[Window, ...] | tuple[IntradayWindow, ...]] = {
 
 class _Study(_Strict):
     name: Label
-    model: Literal["market", "market-adjusted", "constant-mean", "raw"] = "market"
+    model: Annotated[str, AfterValidator(_return_model)] = MARKET.name
     factors: tuple[str, ...] = ()
     exclude_events: bool = False
     estimation: int = Field(default=250, ge=20, le=2_500)
@@ -476,8 +483,9 @@ def _check_references(where: str, config: Config) -> None:
         for factor in study.factors:
             if factor not in tickers:
                 raise ConfigError(where, f"studies.{n}.factors: {factor!r} is not one of the instruments; add it there")
-        if study.factors and study.model != "market":
-            raise ConfigError(where, f"studies.{n}.factors: only the model market takes them, not {study.model}")
+        if study.factors and not study.return_model.takes_factors:
+            takers = ", ".join(model.name for model in RETURN_MODELS.values() if model.takes_factors)
+            raise ConfigError(where, f"studies.{n}.factors: only the model {takers} takes them, not {study.model}")
     for instrument in config.instruments:
         key = f"instruments.{instrument.ticker}"
         if instrument.benchmark is not None and instrument.benchmark not in tickers:

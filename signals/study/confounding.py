@@ -27,7 +27,7 @@ class Confounder:
     counts: bool
 
 
-def told(found: Sequence[Confounder]) -> tuple[bool, str]:
+def summary(found: Sequence[Confounder]) -> tuple[bool, str]:
     """Return whether any of it confounds, and all of it in one line; what confounds comes first."""
     ordered = [c for c in found if c.counts] + [c for c in found if not c.counts]
     return any(c.counts for c in ordered), "; ".join(c.text for c in ordered)

@@ -21,9 +21,9 @@ from signals.study.models import Panel
 from signals.types import Bars, Floats, IntradayWindow, Ints, Times
 
 PREVIOUS, OPEN, CLOSE = -100_000, 100_000, 100_001  # places that are no slots
-NOTHING = 100_002  # a place outside the session
+NO_PLACE = 100_002  # a place outside the session
 LATE = 1_800  # seconds that a price may be older, or later, than the instant it stands for, if bars are finer
-ORDINARY = 20  # sessions before, whose median close is the ordinary one
+USUAL_SESSIONS = 20  # sessions before, whose median close is the ordinary one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,9 +60,9 @@ class Hours:
         """``(T,)`` where the session closes at another hour than most of the sessions before it: a half day."""
         odd = np.zeros(len(self.closes), dtype=bool)
         for t in np.flatnonzero(self.closes != np.append(self.closes[:1], self.closes[:-1])):
-            odd[t : t + ORDINARY] = True
+            odd[t : t + USUAL_SESSIONS] = True
         for t in np.flatnonzero(odd):
-            before = self.closes[max(t - ORDINARY, 0) : t]
+            before = self.closes[max(t - USUAL_SESSIONS, 0) : t]
             odd[t] = len(before) > 0 and self.closes[t] != np.sort(before)[len(before) // 2]
         return odd
 
@@ -113,10 +113,10 @@ def _session_of(hours: Hours, begins: Ints, interval: int) -> Ints:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Located:
+class LocatedWindows:
     """Where the windows of E publications begin and end: sessions and places, each ``(E,)``.
 
-    A place is `NOTHING` where the window reaches beyond its session.
+    A place is `NO_PLACE` where the window reaches beyond its session.
     """
 
     session: Ints
@@ -124,7 +124,7 @@ class Located:
     end: Ints
 
 
-def locate(hours: Hours, grid: Grid, window: IntradayWindow, day_zero: Ints, at: Ints) -> Located:
+def locate(hours: Hours, grid: Grid, window: IntradayWindow, day_zero: Ints, at: Ints) -> LocatedWindows:
     """Find the places of a window around E publications.
 
     Parameters
@@ -146,13 +146,13 @@ def locate(hours: Hours, grid: Grid, window: IntradayWindow, day_zero: Ints, at:
     inside = local >= hours.opens[day_zero]
     if window.first is None:
         session = np.where(inside, day_zero + 1, day_zero)
-        return Located(session, np.full_like(session, PREVIOUS), np.full_like(session, OPEN))
+        return LocatedWindows(session, np.full_like(session, PREVIOUS), np.full_like(session, OPEN))
     session, clock = day_zero, np.maximum(local, hours.opens[day_zero])
     if window.before_publication:
         session = np.where(inside, day_zero, day_zero - 1)
         clock = np.where(inside, local, hours.closes[session])
     start, end = places(grid, window, clock, hours.opens[session], hours.closes[session])
-    return Located(session, start, end)
+    return LocatedWindows(session, start, end)
 
 
 def places(grid: Grid, window: IntradayWindow, clock: Ints, opens: Ints, closes: Ints) -> tuple[Ints, Ints]:
@@ -161,10 +161,10 @@ def places(grid: Grid, window: IntradayWindow, clock: Ints, opens: Ints, closes:
     def place(offset: int) -> Ints:
         moment = clock + 60 * offset
         if offset > 0:
-            return np.where(moment > closes, NOTHING, grid.closing(moment))
+            return np.where(moment > closes, NO_PLACE, grid.closing(moment))
         slot = grid.closed(moment, closes)
-        return np.where(slot < grid.slot(opens), PREVIOUS if offset == 0 and not window.before_publication else NOTHING,
-                        slot)  # fmt: skip
+        before_open = PREVIOUS if offset == 0 and not window.before_publication else NO_PLACE
+        return np.where(slot < grid.slot(opens), before_open, slot)
 
     start = place(window.first or 0)
     return start, np.full_like(start, CLOSE) if window.last is None else place(window.last)
@@ -179,7 +179,7 @@ def pairs(hours: Hours, grid: Grid, window: IntradayWindow) -> Ints:
         clock = np.arange(opens, closes + window.before_publication, 30)
         found.append(np.column_stack(places(grid, window, clock, np.array(opens), np.array(closes))))
     listed = np.unique(np.concatenate(found), axis=0)
-    kept: Ints = listed[(listed != NOTHING).all(axis=1) & (listed[:, 0] != listed[:, 1])]
+    kept: Ints = listed[(listed != NO_PLACE).all(axis=1) & (listed[:, 0] != listed[:, 1])]
     return kept
 
 
@@ -187,7 +187,7 @@ def pairs(hours: Hours, grid: Grid, window: IntradayWindow) -> Ints:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tape:
+class IntradaySeries:
     """One instrument's bars on the slots of T sessions.
 
     Attributes
@@ -229,10 +229,10 @@ class Tape:
     def struck(self, session: Ints, place: Ints, backwards: bool) -> Ints:
         """Return the slots ``(E,)`` whose closes are the prices at places of sessions.
 
-        Where a slot has no bar it is the next one that has, before or after it, and `NOTHING` if that is too far. A
+        Where a slot has no bar it is the next one that has, before or after it, and `NO_PLACE` if that is too far. A
         place that is no slot stays.
         """
-        found = np.where(np.isin(place, (PREVIOUS, OPEN, CLOSE)), place, NOTHING)
+        found = np.where(np.isin(place, (PREVIOUS, OPEN, CLOSE)), place, NO_PLACE)
         for step in range(self.grid.slack, -1, -1):
             slot = place - step if backwards else place + step
             there = (slot >= self.low) & (slot < self.low + self.close.shape[1])
@@ -245,13 +245,13 @@ class Tape:
             return self.open if place == OPEN else self.last
         sessions = np.arange(len(self.close))
         slots = self.struck(sessions, np.full(len(sessions), place), backwards)
-        there = slots != NOTHING
+        there = slots != NO_PLACE
         price = np.full(len(slots), np.nan)
         price[there] = self.close[there, slots[there] - self.low]
         return price
 
 
-def lay(hours: Hours, grid: Grid, bars: Bars, dividend: Floats, split: Floats) -> Tape:
+def align_bars(hours: Hours, grid: Grid, bars: Bars, dividend: Floats, split: Floats) -> IntradaySeries:
     """Lay bars on the sessions of a market; a bar without a close is none.
 
     `dividend` and `split` are ``(T,)`` by session, 0 and 1 where there is none.
@@ -271,13 +271,13 @@ def lay(hours: Hours, grid: Grid, bars: Bars, dividend: Floats, split: Floats) -
         for prices, source, at in ((opened, opens, first + step), (last, close, final - step)):
             here = np.flatnonzero(np.isnan(prices) & (first <= at) & (at <= final))
             prices[here] = source[here, at[here] - low]
-    return Tape(grid, low, close, opened, last, dividend, split, hours.odd())
+    return IntradaySeries(grid, low, close, opened, last, dividend, split, hours.odd())
 
 
-def panel_of(tape: Tape, benchmark: Tape | None, window: IntradayWindow, listed: Ints) -> Panel:
+def panel_of(tape: IntradaySeries, benchmark: IntradaySeries | None, window: IntradayWindow, listed: Ints) -> Panel:
     """Return the panel of one instrument: a row per pair of places ``(R, 2)``, a column per session."""
 
-    def rows(of: Tape) -> Floats:
+    def rows(of: IntradaySeries) -> Floats:
         return np.array([of.series((start, end), window) for start, end in listed.tolist()]).reshape(
             len(listed), len(of.open)
         )

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from signals.study.leastsquares import Bools, Fit, Sums, fit, in_blocks, running_sums
-from signals.types import Floats, Ints, Study, Window
+from signals.types import Benchmark, Floats, Ints, Study, Window
 
 
 class Design(NamedTuple):
@@ -53,15 +53,12 @@ class Panel:
 
     def design(self, study: Study) -> Design:
         """Return the regression behind a study's model; raises ValueError for a name that is no model."""
-        if study.model == "raw":
-            return Design(self.ret, (), intercept=False)
-        if study.model == "constant-mean":
-            return Design(self.ret, (), intercept=True)
-        if study.model == "market-adjusted":
-            return Design(self.ret - self.benchmark, (), intercept=False, pinned=self.benchmark)
-        if study.model == "market":
-            return Design(self.ret, (self.benchmark, *(self.factors[name] for name in study.factors)), intercept=True)
-        raise ValueError(f"{study.model!r} is no return model: raw, constant-mean, market-adjusted or market")
+        model = study.return_model
+        if model.benchmark is Benchmark.SUBTRACTED:
+            return Design(self.ret - self.benchmark, (), model.intercept, pinned=self.benchmark)
+        benchmark = (self.benchmark,) if model.benchmark is Benchmark.REGRESSOR else ()
+        factors = tuple(self.factors[name] for name in study.factors) if model.takes_factors else ()
+        return Design(self.ret, (*benchmark, *factors), model.intercept)
 
 
 def sums_for(panel: Panel, study: Study, event_days: Bools | None = None) -> Sums:
@@ -76,9 +73,8 @@ def sums_for(panel: Panel, study: Study, event_days: Bools | None = None) -> Sum
 
 def fit_events(sums: Sums, study: Study, instrument: Ints, day_zero: Ints) -> Fit:
     """Fit a study's model for E events over ``[s0 - g - L, s0 - g - 1]``."""
-    intercept = study.model in ("constant-mean", "market")
     end = day_zero - study.gap
-    return fit(sums, instrument, end - study.estimation, end, intercept, study.min_observations)
+    return fit(sums, instrument, end - study.estimation, end, study.return_model.intercept, study.min_observations)
 
 
 class Abnormal(NamedTuple):

@@ -24,7 +24,7 @@ from dataclasses import replace
 import numpy as np
 
 from signals.study.calibration import Calibration
-from signals.study.intraday_windows import PREVIOUS, Tape
+from signals.study.intraday_windows import PREVIOUS, IntradaySeries
 from signals.study.placebo import NORMAL, Placebos
 from signals.study.volatility import CAP, FLOOR, MIN_AGE, OWN, PRIOR
 from signals.types import Floats, Ints
@@ -33,7 +33,7 @@ ORDINARY_SLOTS = 2.0
 MONTH = OWN[2]
 
 
-def so_far(tape: Tape, benchmark: Tape | None) -> Floats:
+def activity_so_far(tape: IntradaySeries, benchmark: IntradaySeries | None) -> Floats:
     """Return how lively each session was after its night and after each of its slots, ``(T, 1 + S)``."""
     moves = _slot_returns(tape)
     if benchmark is not None:
@@ -46,14 +46,14 @@ def so_far(tape: Tape, benchmark: Tape | None) -> Floats:
     return lively
 
 
-def stir(lively: Floats, tape: Tape, listed: Ints) -> Floats:
+def activity_at_start(lively: Floats, tape: IntradaySeries, listed: Ints) -> Floats:
     """Return how lively each session was when the windows between pairs of places ``(R, 2)`` began: ``(R, T)``."""
     starts = listed[:, 0]
     columns = np.where(starts == PREVIOUS, 0, starts - tape.low + 1)
     return np.where(starts[:, None] == PREVIOUS, 1.0, lively[:, columns].T)
 
 
-def _slot_returns(tape: Tape) -> Floats:
+def _slot_returns(tape: IntradaySeries) -> Floats:
     """Return the night's return and that of each slot, ``(T, 1 + S)``."""
     before = np.concatenate([np.full((len(tape.close), 1), np.nan), tape.close[:, :-1]], axis=1)
     sessions, first = np.arange(len(tape.close)), np.isfinite(tape.close).argmax(axis=1)
@@ -78,7 +78,7 @@ def _long_run(size: Floats) -> Floats:
     return found
 
 
-def stirred(calibration: Calibration, stirs: Floats) -> Calibration:
+def adjust_for_activity(calibration: Calibration, stirs: Floats) -> Calibration:
     """Scale the volatility and the z of windows of one session by what the sessions had shown when they began.
 
     Parameters

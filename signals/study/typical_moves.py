@@ -14,7 +14,7 @@ YEAR = 250  # sessions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ordinary:
+class TypicalMoves:
     """The last `YEAR` sessions that could be measured, news or none. Returns in decimals.
 
     Attributes
@@ -34,7 +34,7 @@ class Ordinary:
     large_ar: float
 
 
-def ordinary(panel: Panel, sums: Sums, study: Study, row: int) -> Ordinary:
+def typical_moves(panel: Panel, sums: Sums, study: Study, row: int) -> TypicalMoves:
     """Return the base rate of one instrument under a study."""
     design = panel.design(study)
     columns = np.arange(panel.ret.shape[1])
@@ -46,7 +46,7 @@ def ordinary(panel: Panel, sums: Sums, study: Study, row: int) -> Ordinary:
     last = measured[-YEAR:]
     rows = np.full(len(last), row)
     path = abnormal(design.y, design.factors, fit_events(sums, study, rows, last), rows, last, 1).path[:, 0]
-    return Ordinary(measured, *_sizes(panel.ret[row, last]), *_sizes(path))
+    return TypicalMoves(measured, *_sizes(panel.ret[row, last]), *_sizes(path))
 
 
 def _sizes(values: Floats) -> tuple[float, float]:

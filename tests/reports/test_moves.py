@@ -7,7 +7,7 @@ from signals.app import App
 from signals.errors import UnknownNameError
 from signals.reports.moves import NO_NEWS, moves_lines
 from signals.study.score import Panel, sums_for
-from signals.study.typical_moves import ordinary
+from signals.study.typical_moves import typical_moves
 from signals.types import Study
 
 
@@ -58,7 +58,7 @@ def test_the_ordinary_move_is_that_of_the_last_measured_year() -> None:
     nothing = np.full_like(ret, np.nan)
     panel = Panel(ret, nothing, nothing, nothing)
     study = Study("mean", "constant-mean", estimation=100, gap=5, min_observations=60)
-    found = ordinary(panel, sums_for(panel, study), study, 0)
+    found = typical_moves(panel, sums_for(panel, study), study, 0)
     last = np.abs(ret[0][np.isfinite(ret[0])][-250:])
     assert (found.measured[0], len(found.measured)) == (65, 600 - 65 - 1)
     assert (found.typical, found.large) == pytest.approx(tuple(np.quantile(last, (0.5, 0.95))))

@@ -1,9 +1,9 @@
-"""What a usual day of a market is, and how confounders are told."""
+"""What a usual day of a market is, and how confounders are summary."""
 
 import numpy as np
 import pytest
 
-from signals.study.confounding import FEWEST_SESSIONS, MARKET_WIDE, USUAL_SESSIONS, Confounder, told, usual_days
+from signals.study.confounding import FEWEST_SESSIONS, MARKET_WIDE, USUAL_SESSIONS, Confounder, summary, usual_days
 
 
 def test_a_session_is_measured_in_the_root_mean_square_of_those_before() -> None:
@@ -36,6 +36,6 @@ def test_what_confounds_is_told_first() -> None:
         Confounder("ex-dividend 1 RUB 2024-01-09 (in the return)", False),
         Confounder("X@2024-01-10 (1 story)", True),
     )
-    assert told([]) == (False, "")
-    assert told([inside]) == (False, inside.text)
-    assert told([inside, left]) == (True, f"{left.text}; {inside.text}")
+    assert summary([]) == (False, "")
+    assert summary([inside]) == (False, inside.text)
+    assert summary([inside, left]) == (True, f"{left.text}; {inside.text}")

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from signals.study.calibration import calibrate
 from signals.study.intraday_windows import (
     CLOSE,
-    NOTHING,
+    NO_PLACE,
     OPEN,
     PREVIOUS,
     Grid,
     Hours,
-    Tape,
+    IntradaySeries,
+    align_bars,
     instant,
-    lay,
     locate,
     pairs,
     panel_of,
@@ -26,7 +26,7 @@ from signals.study.intraday_windows import (
 )
 from signals.study.models import sums_for
 from signals.study.score import Scores, score
-from signals.study.session_activity import so_far, stir, stirred
+from signals.study.session_activity import activity_at_start, activity_so_far, adjust_for_activity
 from signals.types import Bars, Floats, IntradayStudy, IntradayWindow, Ints, Window
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -56,8 +56,8 @@ def bars(start: Ints, close: Floats, open_: Floats | None = None) -> Bars:
     )  # fmt: skip
 
 
-def tape(of: Hours, grid: Grid, found: Bars) -> Tape:
-    return lay(of, grid, found, np.zeros(len(of.sessions)), np.ones(len(of.sessions)))
+def tape(of: Hours, grid: Grid, found: Bars) -> IntradaySeries:
+    return align_bars(of, grid, found, np.zeros(len(of.sessions)), np.ones(len(of.sessions)))
 
 
 def starts(of: Hours, interval: int) -> Ints:
@@ -139,7 +139,7 @@ def test_base_is_the_last_close_before_and_exit_the_first_after(
     located = locate(of, grid, window, day, np.array([at]))
     pair = int(located.start[0]), int(located.end[0])
     expected = longhand(of, found, interval, at, minutes)
-    if NOTHING in pair:
+    if NO_PLACE in pair:
         assert expected is None
     else:
         assert row_of(pairs(of, grid, window), located.start, located.end)[0] >= 0
@@ -162,7 +162,7 @@ def test_a_window_after_publication_ends_after_it_and_one_before_it_never_does(
     day = np.array([int(np.searchsorted(of.midnight + of.closes, at, side="right"))])
     located = locate(of, grid, window, day, np.array([at]))
     session, start, end = int(located.session[0]), int(located.start[0]), int(located.end[0])
-    if NOTHING in (start, end) or session >= len(of.sessions):
+    if NO_PLACE in (start, end) or session >= len(of.sessions):
         return
     begins, finished = (instant(of, grid, session, place) for place in (start, end))
     assert begins <= finished
@@ -190,8 +190,8 @@ def located(at: str, text: str, of: Hours | None = None, grid: Grid = Grid(HOUR,
         ("2021-03-11T09:40", "0m..60m", 1, PREVIOUS, 10),  # no bar has closed yet
         ("2021-03-11T08:00", "0m..60m", 1, PREVIOUS, 10),  # the clock starts at the open: 10:30 -> 11:00
         ("2021-03-10T18:00", "-60m..0m", 0, 14, 15),  # the last hour of the session before
-        ("2021-03-11T15:30", "0m..60m", 1, 14, NOTHING),
-        ("2021-03-11T09:40", "-60m..0m", 1, NOTHING, NOTHING),
+        ("2021-03-11T15:30", "0m..60m", 1, 14, NO_PLACE),
+        ("2021-03-11T09:40", "-60m..0m", 1, NO_PLACE, NO_PLACE),
         ("2021-03-11T12:10", "0m..close", 1, 11, CLOSE),
         ("2021-03-11T12:10", "overnight", 2, PREVIOUS, OPEN),  # the night after
         ("2021-03-11T18:00", "overnight", 2, PREVIOUS, OPEN),  # the night in which it came out
@@ -241,7 +241,7 @@ def test_a_split_and_a_dividend_between_two_sessions_are_no_move() -> None:
     of, grid = hours(DAYS[:2]), Grid(HOUR, 0)
     begins = starts(of, HOUR)
     close = np.where(begins < utc("2021-03-11T00:00"), 700.0, 99.0)
-    found = lay(of, grid, bars(begins, close), np.array([0.0, 1.0]), np.array([1.0, 7.0]))
+    found = align_bars(of, grid, bars(begins, close), np.array([0.0, 1.0]), np.array([1.0, 7.0]))
     night = found.series((PREVIOUS, OPEN), IntradayWindow(None, None))
     assert night[1] == pytest.approx(0, abs=1e-12)
 
@@ -273,7 +273,8 @@ def scored(of: Hours, found: Bars, window: IntradayWindow, session: int) -> tupl
     sums = sums_for(panel, study)
     rows = np.arange(len(listed))
     whole = tape(of, grid, found)
-    calibration = stirred(calibrate(panel.traded(), sums, study), stir(so_far(whole, None), whole, listed))
+    activity = activity_at_start(activity_so_far(whole, None), whole, listed)
+    calibration = adjust_for_activity(calibrate(panel.traded(), sums, study), activity)
     return score(panel, sums, study, Window(0, 0), rows, np.full(len(rows), session), calibration), listed
 
 

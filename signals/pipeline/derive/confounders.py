@@ -12,7 +12,7 @@ import numpy as np
 
 from signals.pipeline.derive.panels import Market, Series
 from signals.store import Connection, bars, events
-from signals.study.confounding import MARKET_WIDE, Confounder, told, usual_days
+from signals.study.confounding import MARKET_WIDE, Confounder, summary, usual_days
 from signals.types import Floats, Instrument, Study, Times
 
 Event = Any  # a row of the events table
@@ -34,7 +34,7 @@ class Around:
         self, event: Event, own: Instrument, series: Series, study: Study, first: int, last: int
     ) -> tuple[bool, str]:
         """Return whether a window, given by its first and last column, is confounded, and by what."""
-        return told(
+        return summary(
             [
                 *self._other_stories(event, first, last),
                 *self._ex_days(own, series, first, last),

@@ -24,13 +24,13 @@ from signals.pipeline.derive.daily import UNMEASURED, columns_of, numbers, refer
 from signals.pipeline.derive.intraday_series import Taped, Tapes
 from signals.store import Connection, events
 from signals.study.calibration import calibrate
-from signals.study.confounding import MARKET_WIDE, Confounder, told, usual_days
+from signals.study.confounding import MARKET_WIDE, Confounder, summary, usual_days
 from signals.study.intraday_windows import (
     CLOSE,
-    NOTHING,
+    NO_PLACE,
     PREVIOUS,
-    Located,
-    Tape,
+    IntradaySeries,
+    LocatedWindows,
     instant,
     locate,
     pairs,
@@ -40,8 +40,8 @@ from signals.study.intraday_windows import (
 from signals.study.models import Panel
 from signals.study.placebo import POOLED
 from signals.study.score import Scores, score, sums_for
-from signals.study.session_activity import so_far, stir, stirred
-from signals.types import BENCHMARKED, Floats, Instrument, IntradayStudy, IntradayWindow, Ints, Reason, Status, Window
+from signals.study.session_activity import activity_at_start, activity_so_far, adjust_for_activity
+from signals.types import Floats, Instrument, IntradayStudy, IntradayWindow, Ints, Reason, Status, Window, return_model
 
 OWN_SLOTS = "own_slots"  # how p was made where the reference is all windows of the instrument's own days
 SESSION = Window(0, 0)  # to the core a window by the clock is a session: it comes once a day
@@ -80,7 +80,7 @@ class Laid:
     day_zero: Ints
     model: str
     said: str | None
-    against: Tape | None
+    against: IntradaySeries | None
     lively: Floats | None
 
 
@@ -99,9 +99,9 @@ def lay(db: Connection, plan: Plan, run: Stamped, moments: Sequence[Event]) -> I
             listed, own = list(group), by_ticker[ticker]
             taped = tapes.of(own, study.interval, source, listed[0].day_zero) if source else None
             model, said = _model(study, own, taped)
-            against = taped.benchmark if taped is not None and model in BENCHMARKED else None
+            against = taped.benchmark if taped is not None and return_model(model).needs_benchmark else None
             column = np.full(len(listed), -1) if taped is None else columns_of(taped.hours.sessions, listed)
-            lively = None if taped is None else so_far(taped.tape, against)
+            lively = None if taped is None else activity_so_far(taped.tape, against)
             benchmark = by_ticker.get(own.benchmark or "")
             yield Laid(listed, own, benchmark, study, taped, column, model, said, against, lively)
 
@@ -121,7 +121,7 @@ class Found:
     """
 
     taped: Taped
-    located: Located
+    located: LocatedWindows
     row: Ints
     base: Ints
     exit: Ints
@@ -163,8 +163,8 @@ def measure(laid: Laid, window: IntradayWindow) -> Cut:
     panel = panel_of(taped.tape, laid.against, window, listed)
     study = laid.study.measured_as(laid.model)
     sums = sums_for(panel, study)
-    stirs = stir(lively, taped.tape, listed)
-    calibration = stirred(calibrate(panel.traded(), sums, study), stirs)
+    stirs = activity_at_start(lively, taped.tape, listed)
+    calibration = adjust_for_activity(calibrate(panel.traded(), sums, study), stirs)
     scores = score(panel, sums, study, SESSION, np.maximum(row, 0), located.session, calibration)
     session = np.where(inside, located.session, 0)
     base = taped.tape.struck(session, located.start, backwards=not window.delayed)
@@ -190,7 +190,7 @@ def _row(cut: Cut, e: int, near: _Near, run: Stamped) -> dict[str, Any]:
         "reason": reason,
         "reason_detail": detail,
         "session_marks": "",
-        "benchmark": laid.own.benchmark if laid.model in BENCHMARKED else None,
+        "benchmark": laid.own.benchmark if return_model(laid.model).needs_benchmark else None,
         "price_source": found.taped.source if found else None,
         "benchmark_source": found.taped.benchmark_source if found else None,
         **_numbers(found, e, status),
@@ -210,7 +210,7 @@ def _status(cut: Cut, e: int, run: Stamped) -> _Answer:
     own, benchmark, study = laid.own, laid.benchmark, laid.study
     if study.needs_benchmark and benchmark is None:
         return Status.UNSCORED, Reason.NO_BENCHMARK, f"the study {study.name} needs one; {own.ticker} names none"
-    if laid.model in BENCHMARKED and benchmark is not None and benchmark.currency != own.currency:
+    if return_model(laid.model).needs_benchmark and benchmark is not None and benchmark.currency != own.currency:
         detail = f"{own.ticker} is in {own.currency}, its benchmark {benchmark.ticker} in {benchmark.currency}"
         return Status.UNSCORED, Reason.CURRENCY, detail
     if event.day_only:
@@ -229,7 +229,7 @@ _SCORED = (Status.SCORED, "", "")
 def _misplaced(cut: Cut, found: Found, e: int) -> _Answer | None:
     """Say why a window has no place in its session, if it has none."""
     session, start, end = (int(part[e]) for part in (found.located.session, found.located.start, found.located.end))
-    if NOTHING in (start, end) or session < 0:
+    if NO_PLACE in (start, end) or session < 0:
         detail = f"{cut.window} around {cut.laid.events[e].published_at:%Y-%m-%d %H:%M} UTC reaches out of the session"
         return Status.UNSCORED, Reason.BEYOND_SESSION, detail
     if start == end:
@@ -252,7 +252,7 @@ def _unpriced(cut: Cut, found: Found, e: int, run: Stamped) -> _Answer | None:
     if ends > run.now:
         return Status.PENDING, Reason.WINDOW_OPEN, f"until {ends:%Y-%m-%d %H:%M} UTC"
     wanted = [(found.panel.ret, cut.laid.own.ticker, Reason.NO_BARS)]
-    if cut.laid.model in BENCHMARKED:
+    if return_model(cut.laid.model).needs_benchmark:
         wanted.append((found.panel.benchmark, str(cut.laid.own.benchmark), Reason.BENCHMARK_BARS))
     for returns, ticker, reason in wanted:
         if not np.isfinite(returns[found.row[e], session]):
@@ -336,7 +336,7 @@ def _confounded(cut: Cut, e: int, instants: Mapping[str, datetime | None], near:
     listed = list(_other_stories(cut.laid.events[e], instants, near))
     if cut.found is not None and cut.found.row[e] >= 0:
         listed += [*_ex_day(cut.laid, cut.found, e), *_market_wide(cut.laid, cut.found, cut.window, e)]
-    confounded, confounders = told(listed)
+    confounded, confounders = summary(listed)
     return {"confounded": int(confounded), "confounders": confounders}
 
 
@@ -367,7 +367,7 @@ def _market_wide(laid: Laid, found: Found, window: IntradayWindow, e: int) -> It
     returns = found.taped.benchmark.series((int(found.located.start[e]), int(found.located.end[e])), window)
     usual = float(usual_days(returns)[session])
     if usual >= MARKET_WIDE:
-        counts = laid.model not in BENCHMARKED
+        counts = not return_model(laid.model).needs_benchmark
         inside = "not taken out by the model" if counts else "expected by the model"
         moved = f"{laid.own.benchmark} {returns[session]:+.1%} in the window, {usual:.1f} usual ones"
         yield Confounder(f"market-wide: {moved} ({inside})", counts=counts)

@@ -14,7 +14,7 @@ from signals.pipeline.derive.source_choice import preferred
 from signals.sessions import utc_offsets
 from signals.store import Connection, bars
 from signals.store.bars import Coverage
-from signals.study.intraday_windows import Grid, Hours, Tape, lay
+from signals.study.intraday_windows import Grid, Hours, IntradaySeries, align_bars
 from signals.study.returns import effective_actions
 from signals.types import Bars, Floats, Instrument, Times
 
@@ -26,8 +26,8 @@ class Taped:
     source: str
     benchmark_source: str | None
     hours: Hours
-    tape: Tape
-    benchmark: Tape | None
+    tape: IntradaySeries
+    benchmark: IntradaySeries | None
 
 
 class Tapes:
@@ -53,14 +53,14 @@ class Tapes:
         hours = Hours.of(clock.sessions[known], clock.opens[known], clock.closes[known], utc_offsets(clock)[known])
         theirs = self._load(own.ticker, source, interval)
         grid = Grid.of(hours, theirs.start, seconds(interval))
-        tape = lay(hours, grid, theirs, *self._actions(own.ticker, theirs, hours.sessions, day))
+        tape = align_bars(hours, grid, theirs, *self._actions(own.ticker, theirs, hours.sessions, day))
         other = self.source(own.benchmark, interval, day)
         benchmark = None
         if own.benchmark is not None and other is not None:
             key = (own.benchmark, other, interval)
             its = self._benchmarks[key] = self._benchmarks.get(key) or self._load(*key)
             if Grid.of(hours, its.start, seconds(interval)) == grid:
-                benchmark = lay(hours, grid, its, *self._actions(own.benchmark, its, hours.sessions, day))
+                benchmark = align_bars(hours, grid, its, *self._actions(own.benchmark, its, hours.sessions, day))
         return Taped(source, other if benchmark else None, hours, tape, benchmark)
 
     def _coverage(self, interval: str) -> Mapping[str, Sequence[Coverage]]:

@@ -13,7 +13,7 @@ from signals.pipeline.derive.panels import Market, Markets
 from signals.store import Connection, moves
 from signals.store.instruments import save_sessions
 from signals.study.score import every_session
-from signals.study.typical_moves import ordinary
+from signals.study.typical_moves import typical_moves
 from signals.types import Instrument, Study
 
 UNUSUAL = 0.01  # p-value at which a session is kept; about one session in a hundred is by chance alone
@@ -41,11 +41,11 @@ def keep_sessions(db: Connection, markets: Markets, plan: Plan, since: Mapping[s
 def _base_rates(
     markets: Markets, market: Market, members: Iterable[Instrument], study: Study
 ) -> Iterable[dict[str, Any]]:
-    """Yield how much each instrument moves on ordinary days, by the series that its last session is read from."""
+    """Yield how much each instrument moves on typical_moves days, by the series that its last session is read from."""
     for instrument in members:
         sums, _ = markets.calibrated(instrument, study)
         row = market.rows[markets.choose(instrument, date.max)]
-        found = ordinary(market.panel, sums, study, row)
+        found = typical_moves(market.panel, sums, study, row)
         if len(found.measured):
             first, last = (market.sessions[found.measured[end]].item() for end in (0, -1))
             yield {

@@ -1,0 +1,131 @@
+"""The frozen values that travel between the rooms, in travelling order.
+
+Conventions, stated once: ``*_at`` is an aware `datetime` in UTC; a session is a `date`; returns are decimals; a
+ticker is an instrument's public key and a symbol is one vendor's spelling of it.
+"""
+
+from signals.types.arrays import Floats, Ints, Times
+from signals.types.articles import (
+    FUTURE,
+    Article,
+    Document,
+    Gone,
+    Mention,
+    Precision,
+    Refusal,
+    Role,
+    SourceFailure,
+    Stamp,
+    Tag,
+    TagKind,
+    ZoneBasis,
+)
+from signals.types.bars import Bars, History, Quarantined
+from signals.types.events import Anchor, DayZero, Event, EventIds, event_id, intraday_event_id
+from signals.types.findings import Finding
+from signals.types.instruments import Alias, Instrument, Kind, MarketKey, Scheme
+from signals.types.labels import Label, Reason, Stage, Status, Verdict, Word
+from signals.types.moves import Link, LinkInputs, Move, MoveKey, MoveNumbers, Unscored, column
+from signals.types.return_models import (
+    CONSTANT_MEAN,
+    MARKET,
+    MARKET_ADJUSTED,
+    RAW,
+    RETURN_MODELS,
+    Benchmark,
+    ReturnModel,
+    return_model,
+)
+from signals.types.sources import NewsSource, PriceSource
+from signals.types.specs import STRICT, ActionsSpec, CsvDialect, Keep, NewsSpec, PriceSpec
+from signals.types.studies import IntradayStudy, IntradayWindow, Study, Window, window_of
+from signals.types.view_rows import (
+    EventRow,
+    InstrumentRow,
+    LinkRow,
+    MentionRow,
+    RunRow,
+    SourceRow,
+    StageRow,
+    StoryRow,
+    UnscoredRow,
+    UnusualSession,
+)
+
+__all__ = [
+    "CONSTANT_MEAN",
+    "FUTURE",
+    "MARKET",
+    "MARKET_ADJUSTED",
+    "RAW",
+    "RETURN_MODELS",
+    "STRICT",
+    "ActionsSpec",
+    "Alias",
+    "Anchor",
+    "Article",
+    "Bars",
+    "Benchmark",
+    "CsvDialect",
+    "DayZero",
+    "Document",
+    "Event",
+    "EventIds",
+    "EventRow",
+    "Finding",
+    "Floats",
+    "Gone",
+    "History",
+    "Instrument",
+    "InstrumentRow",
+    "IntradayStudy",
+    "IntradayWindow",
+    "Ints",
+    "Keep",
+    "Kind",
+    "Label",
+    "Link",
+    "LinkInputs",
+    "LinkRow",
+    "MarketKey",
+    "Mention",
+    "MentionRow",
+    "Move",
+    "MoveKey",
+    "MoveNumbers",
+    "NewsSource",
+    "NewsSpec",
+    "Precision",
+    "PriceSource",
+    "PriceSpec",
+    "Quarantined",
+    "Reason",
+    "Refusal",
+    "ReturnModel",
+    "Role",
+    "RunRow",
+    "Scheme",
+    "SourceFailure",
+    "SourceRow",
+    "Stage",
+    "StageRow",
+    "Stamp",
+    "Status",
+    "StoryRow",
+    "Study",
+    "Tag",
+    "TagKind",
+    "Times",
+    "Unscored",
+    "UnscoredRow",
+    "UnusualSession",
+    "Verdict",
+    "Window",
+    "Word",
+    "ZoneBasis",
+    "column",
+    "event_id",
+    "intraday_event_id",
+    "return_model",
+    "window_of",
+]

@@ -1,0 +1,183 @@
+"""Articles as read, and the mentions of instruments in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from signals.types.instruments import Scheme
+from signals.types.specs import Keep
+
+
+class Precision(StrEnum):
+    """How finely a publication stamp is given."""
+
+    INSTANT = "instant"
+    MINUTE = "minute"
+    DAY = "day"
+
+
+class ZoneBasis(StrEnum):
+    """How the zone of a stamp is known: stated in the text, the source's configured zone, or neither."""
+
+    STATED = "stated"
+    SOURCE = "source"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A publication time and how it is known.
+
+    Attributes
+    ----------
+    text
+        The stamp as written.
+    at
+        The UTC instant; with day precision the first instant of that day in `zone`, a lower bound and no more.
+    wall
+        The naive wall-clock time as written, for asking what another zone would have meant.
+    ambiguous
+        The wall-clock time happened twice (a clock was set back) or never; `at` takes the earlier reading.
+    """
+
+    text: str
+    at: datetime
+    wall: datetime
+    precision: Precision
+    zone: str
+    basis: ZoneBasis
+    ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One thing fetched: a file or a response, holding one article or many."""
+
+    source: str
+    origin: str
+    payload: bytes
+    digest: str
+    fetched_at: datetime
+    media_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An instrument that the publisher's own mark-up names: a tag block, an instrument link, a column of tickers."""
+
+    text: str
+    scheme: Scheme = Scheme.PAGE_TAG
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A document that was read before and that its server now says it has no more."""
+
+    source: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as read. `key` identifies it within its source; `digest` tells one revision from the next.
+
+    Attributes
+    ----------
+    publisher
+        Whose words they are: the agency where the text names one, else the site.
+    site
+        Where they stood; the same words of an agency stand on many sites.
+    origin
+        The file or address that it was read from.
+    keep
+        How much of it may stay stored.
+    withdraws
+        The headline that it takes back, if it is a notice that does.
+    """
+
+    source: str
+    key: str
+    title: str
+    body: str
+    stamp: Stamp
+    seen_at: datetime
+    digest: str
+    url: str = ""
+    publisher: str = ""
+    tags: tuple[Tag, ...] = ()
+    site: str = ""
+    origin: str = ""
+    keep: Keep = Keep.BODY
+    withdraws: str = ""
+
+
+#: The reason of a refusal that passes with time: the item says that it was published after it was fetched.
+FUTURE = "future_date"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An item that arrived and was not used, with the reason. A refusal is data, never a silent gap."""
+
+    source: str
+    item: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFailure:
+    """A source, or one item of it, that could not be read this time."""
+
+    source: str
+    item: str
+    reason: str
+    detail: str
+
+    def __str__(self) -> str:
+        """Say it in one sentence that names the source and the item."""
+        return f"{self.source}: " + (self.detail if self.item in self.detail else f"{self.item}: {self.detail}")
+
+
+class TagKind(StrEnum):
+    """Where a mention comes from."""
+
+    PAGE_TAG = "page_tag"
+    INLINE = "inline"
+    CASHTAG = "cashtag"
+    NAME = "name"
+
+
+class Role(StrEnum):
+    """What the instrument is to the article."""
+
+    SUBJECT = "subject"
+    MENTIONED = "mentioned"
+    PASSING = "passing"
+    SOURCE = "source"
+    BOILERPLATE = "boilerplate"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One tag found in an article, tied to an instrument or refused with the reason.
+
+    `where` is title, body or tags; `start` and `end` are offsets into it (-1 for page tags); `alias` is the spelling
+    that matched with its scheme, as text.
+    """
+
+    tag: str
+    kind: TagKind
+    where: str
+    start: int
+    end: int
+    count: int
+    ticker: str | None
+    reason: str = ""
+    alias: str = ""
+    role: Role | None = None
+    relevance: float | None = None

@@ -1,0 +1,80 @@
+"""Instruments: what has a price series, and the dated names that it goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+
+class Scheme(StrEnum):
+    """What kind of name an alias is."""
+
+    EXCHANGE = "exchange"
+    RIC = "ric"
+    INVESTING = "investing"
+    CASHTAG = "cashtag"
+    YAHOO = "yahoo"
+    ISIN = "isin"
+    NAME = "name"
+    PAGE_TAG = "page_tag"
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One dated spelling of an instrument. A weak alias needs one of its context words in the article."""
+
+    text: str
+    scheme: Scheme = Scheme.NAME
+    strong: bool = True
+    valid_from: date | None = None
+    valid_to: date | None = None
+    context: tuple[str, ...] = ()
+
+    def valid_on(self, day: date) -> bool:
+        """Tell whether the spelling meant the instrument on `day` (both ends included)."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+Kind = Literal["equity", "index", "future", "commodity", "etf", "fx", "crypto"]
+
+
+class MarketKey(NamedTuple):
+    """What makes a market: a calendar by its MIC, and a benchmark."""
+
+    mic: str
+    benchmark: str | None
+
+    @property
+    def sort_key(self) -> tuple[str, str]:
+        """The key for sorting, where no benchmark comes first."""
+        return self.mic, self.benchmark or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """Something with a price series.
+
+    `symbols` maps a price source's name to its spelling there. Listings with the same `issuer` are shares of one
+    company: an article that names it falls on one of them. `valid_from` and `valid_to` bound the ticker and the name,
+    if someone else had them before or has them since.
+    """
+
+    ticker: str
+    name: str
+    mic: str
+    currency: str
+    kind: str = "equity"
+    benchmark: str | None = None
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    aliases: tuple[Alias, ...] = ()
+    issuer: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    @property
+    def market(self) -> MarketKey:
+        """The market that the instrument is in."""
+        return MarketKey(self.mic, self.benchmark)

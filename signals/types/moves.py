@@ -1,0 +1,173 @@
+"""Moves: what was measured of an event under a study and window, and what ties an article to it.
+
+The fields of `MoveNumbers` are the one definition of a move's columns: the table `moves`, what is written into it, the
+views, the kinds of their columns and the data dictionary follow from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from signals.types.articles import Precision, Role
+from signals.types.events import Anchor
+from signals.types.labels import Reason, Status, Verdict
+
+
+def column(meaning: str, *, later: bool = False) -> Any:  # a field's default has the type of any field
+    """Return the default of a field that is a column: None, with its meaning for the dictionary of the views.
+
+    `later` marks a column that a later step of the derivation writes, when other events are known.
+    """
+    return field(default=None, metadata={"meaning": meaning, "later": later})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveNumbers:
+    """The numbers of a move, each None where it could not be measured. Returns are decimals."""
+
+    ret: float | None = column("total return of the instrument over the window")
+    session_marks: str | None = column(
+        "sessions of the window that were halted, had no volume or one price, or resumed with the return since when"
+    )
+    ret_gap: float | None = column("previous close to the open of day zero")
+    ret_session: float | None = column("open to close of day zero")
+    benchmark: str | None = column("ticker of the benchmark of the return model; null where it has none")
+    benchmark_ret: float | None = column("total return of the benchmark over the window")
+    car: float | None = column("cumulative abnormal return over the window")
+    bhar: float | None = column("buy-and-hold abnormal return over the window")
+    car_shrunk: float | None = column("car shrunk towards zero by the study's own signal-to-noise ratio", later=True)
+    sigma: float | None = column("standard deviation of a one-session abnormal return as expected before the window")
+    t_stat: float | None = column("legacy t: car over its forecast-error-corrected standard error")
+    z: float | None = column("car / (sigma kappa): in units of its standard deviation as expected before the window")
+    p_value: float | None = column("how often ordinary days show a move at least this unusual")
+    p_method: str | None = column("how p_value was made")
+    p_rank: float | None = column("rank p-value among the instrument's own estimation window")
+    q_value: float | None = column("Benjamini-Hochberg q-value within q_scope", later=True)
+    q_scope: str | None = column("the set of events that q_value is controlled over", later=True)
+    q_m: int | None = column("number of scored events in q_scope", later=True)
+    minimum_detectable: float | None = column("size of car that would be found with 80% power at 5%")
+    reference_id: str | None = column("digest of the reference distribution behind p_value")
+    alpha: float | None = column("intercept of the return model")
+    beta: float | None = column("slope on the benchmark")
+    n_estimation: int | None = column("jointly valid sessions in the estimation window")
+    n_reference: int | None = column("size of the reference distribution")
+    base_at: datetime | None = column(
+        "when the price was struck that an intraday window begins with; null for whole sessions"
+    )
+    entry_at: datetime | None = column(
+        "when the first price after publication was struck at which an intraday window can be entered"
+    )
+    exit_at: datetime | None = column("when the price was struck that an intraday window ends with")
+
+
+class MoveKey(NamedTuple):
+    """What tells a move from another."""
+
+    event_id: str
+    study: str
+    event_window: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """Why an event has no score, or none yet: a value, never an exception and never a silent gap."""
+
+    status: Status
+    reason: Reason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move(MoveNumbers):
+    """An event under one study and window: its numbers, or why it has none.
+
+    Attributes
+    ----------
+    residual_sigma, kappa, noise
+        Residual standard deviation of the estimation window; standard deviation of the CAR in one-session units,
+        estimation error included; standard deviation of the CAR of ordinary windows like this one.
+    price_source, benchmark_source
+        Where the bars come from.
+    first_session, last_session
+        The sessions of the window.
+    confounders
+        What shares the window, in words; `confounded` says whether the abnormal return still contains any of it.
+    model
+        The model in place of the study's, and why; None where it is the study's.
+    digest
+        Of everything that the numbers depend on: a move is written again only if it changes.
+    """
+
+    event_id: str
+    study: str
+    event_window: str
+    day_zero: date
+    unscored: Unscored | None
+    residual_sigma: float | None = None
+    kappa: float | None = None
+    noise: float | None = None
+    price_source: str | None = None
+    benchmark_source: str | None = None
+    first_session: date | None = None
+    last_session: date | None = None
+    confounded: bool = False
+    confounders: str = ""
+    model: str | None = None
+    digest: str = ""
+
+    @property
+    def key(self) -> MoveKey:
+        """What tells it from another."""
+        return MoveKey(self.event_id, self.study, self.event_window)
+
+    @property
+    def status(self) -> Status:
+        """Whether it is scored."""
+        return self.unscored.status if self.unscored else Status.SCORED
+
+
+@dataclass(frozen=True, slots=True)
+class LinkInputs:
+    """What a link is made of: an article's tie to an event, and the event's move under a study and window."""
+
+    article_id: str
+    ticker: str
+    anchor: Anchor
+    event_id: str
+    role: Role
+    relevance: float
+    story_rank: int
+    published_at: datetime
+    published_precision: Precision
+    seen_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+    study: str
+    event_window: str
+    status: Status
+    reason: str
+    ret: float | None
+    car: float | None
+    q_value: float | None
+    confounded: bool
+    base_at: datetime | None
+    entry_at: datetime | None
+    exit_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An article tied to a move, and what the tie amounts to."""
+
+    article_id: str
+    ticker: str
+    study: str
+    event_window: str
+    event_id: str
+    status: Status
+    reason: str
+    verdict: Verdict
+    tradable: bool
+    contains_pre_publication_move: bool

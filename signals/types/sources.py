@@ -1,0 +1,67 @@
+"""What a news source and a price source must offer; the plug-in contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from signals.types.articles import Article, Document, Gone, Refusal, SourceFailure
+from signals.types.bars import History
+
+
+class NewsSource(Protocol):
+    """Where articles come from. One object per entry of `news:` in the configuration."""
+
+    @property
+    def name(self) -> str:
+        """The source's name in the configuration."""
+        ...
+
+    def fetch(self, known: Mapping[str, Document], now: datetime) -> Iterable[Document | Gone | SourceFailure]:
+        """Yield what is new since `known` (the last document of each origin, payloads left out).
+
+        An item that cannot be fetched is yielded as a failure; the rest goes on.
+        """
+        ...
+
+    def parse(self, document: Document) -> Sequence[Article | Refusal]:
+        """Read one document; pure, no network, no clock."""
+        ...
+
+
+class PriceSource(Protocol):
+    """Where bars come from. One object per entry of `prices:` in the configuration."""
+
+    @property
+    def name(self) -> str:
+        """The source's name in the configuration."""
+        ...
+
+    @property
+    def interval(self) -> str:
+        """The spacing of its bars: 1d, 1h, 5m ..."""
+        ...
+
+    @property
+    def at_once(self) -> int:
+        """From how many threads it may be asked at the same time."""
+        ...
+
+    def version(self, symbol: str) -> str | None:
+        """Return a digest of the file behind `symbol`, or None for a source that is asked for spans."""
+        ...
+
+    def serves_from(self, now: datetime) -> date | None:
+        """Return the first day that can be asked for, None if there is no such limit."""
+        ...
+
+    def history(self, symbol: str, first: date, last: date, now: datetime) -> History:
+        """Return the bars of `first` to `last`, both included.
+
+        Raises
+        ------
+        SourceError
+            One of its kinds, never an empty answer in place of a failure.
+        """
+        ...

@@ -1,0 +1,98 @@
+"""Entries of `news:` and `prices:` in the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from enum import StrEnum
+from typing import Literal
+
+# pydantic reads this attribute of a plain dataclass; it makes an unknown key of config.yaml an error.
+STRICT = {"extra": "forbid"}
+
+
+class Keep(StrEnum):
+    """How much of an article's text may stay stored: all, the title and what names an instrument, or the title."""
+
+    BODY = "body"
+    EVIDENCE = "evidence"
+    HEADLINE = "headline"
+
+
+@dataclass(frozen=True, slots=True)
+class CsvDialect:
+    """How a delimited file is written. Cells are read as text, then `thousands`, `decimal` and K/M/B endings apply."""
+
+    __pydantic_config__ = STRICT
+
+    delimiter: str = ","
+    encoding: str = "utf-8-sig"
+    decimal: str = "."
+    thousands: str = ""
+    header: bool = True
+    date_format: str | None = None
+    dayfirst: bool = False
+    timezone: str | None = None
+    columns: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewsSpec:
+    """One entry of `news:` in the configuration.
+
+    `delay` is in seconds between two requests to one host. `symbols` are a vendor's spellings of what to ask it for.
+    """
+
+    __pydantic_config__ = STRICT
+
+    name: str
+    kind: str
+    path: str | None = None
+    url: str | None = None
+    urls: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
+    publisher: str = ""
+    known_at: Literal["fetched", "published"] = "fetched"
+    keep: Keep = Keep.BODY
+    tag_separator: str | None = None
+    dialect: CsvDialect = CsvDialect()
+    max_bytes: int = 20_000_000
+    timeout: float = 20.0
+    delay: float = 1.0
+    robots: bool = True
+    user_agent: str | None = None
+    base_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionsSpec:
+    """A file of dividends and splits that goes with a file of prices."""
+
+    __pydantic_config__ = STRICT
+
+    path: str
+    columns: Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceSpec:
+    """One entry of `prices:` in the configuration."""
+
+    __pydantic_config__ = STRICT
+
+    name: str
+    kind: str
+    path: str | None = None
+    interval: str = "1d"
+    close_time: time | None = None
+    scale: float = 1.0
+    volume_scale: float = 1.0
+    split_adjusted: bool | None = None
+    duplicates: Literal["refuse", "last"] = "refuse"
+    actions: ActionsSpec | None = None
+    base_url: str | None = None
+    timeout: float = 20.0
+    delay: float | None = None
+    at_once: int | None = None
+    dialect: CsvDialect = CsvDialect()

@@ -1,0 +1,157 @@
+"""Studies: named ways of measuring a move, and their event windows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from signals.types.return_models import ReturnModel, return_model
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """An event window in session offsets, both ends included; written ``0..1``."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        """Write the window as the configuration does."""
+        return f"{self.first}..{self.last}"
+
+    @classmethod
+    def parse(cls, text: str) -> Window:
+        """Read ``-5..-1``; raises ValueError on anything else."""
+        first, dots, last = text.partition("..")
+        if not dots:
+            raise ValueError(f"a window is written first..last, as in 0..1, not {text!r}")
+        window = cls(int(first), int(last))
+        if window.last < window.first:
+            raise ValueError(f"the window {text!r} ends before it begins")
+        return window
+
+
+_INTRADAY = re.compile(r"(?P<first>-?\d+)(?P<unit>[mh])\.\.(?:(?P<last>-?\d+)(?P<other>[mh])|(?P<close>close))")
+
+
+_MINUTES = {"m": 1, "h": 60}
+
+
+@dataclass(frozen=True, slots=True)
+class IntradayWindow:
+    """A window by the clock, in minutes from publication; written ``0m..60m``, ``0m..close`` or ``overnight``.
+
+    `last` is None for the close of the session, and `first` too for the night: from the close before the first open
+    after publication to that open. A window lies before publication or after it.
+    """
+
+    first: int | None
+    last: int | None
+
+    def __str__(self) -> str:
+        """Write the window as the configuration does."""
+        if self.first is None:
+            return "overnight"
+        return f"{self.first}m..{'close' if self.last is None else f'{self.last}m'}"
+
+    @classmethod
+    def parse(cls, text: str) -> IntradayWindow:
+        """Read ``0m..60m``; raises ValueError on anything else."""
+        if text == "overnight":
+            return cls(None, None)
+        found = _INTRADAY.fullmatch(text)
+        if found is None:
+            raise ValueError(f"an intraday window is written -30m..0m, 0m..60m, 0m..close or overnight, not {text!r}")
+        first = int(found["first"]) * _MINUTES[found["unit"]]
+        last = None if found["close"] else int(found["last"]) * _MINUTES[found["other"]]
+        if last is not None and last <= first:
+            raise ValueError(f"the window {text!r} ends before it begins")
+        if first < 0 and (last is None or last > 0):
+            raise ValueError(f"the window {text!r} begins before publication and ends after it; make two of it")
+        return cls(first, last)
+
+    @property
+    def before_publication(self) -> bool:
+        """Whether it ends with publication: a warning, never a signal."""
+        return self.last is not None and self.last <= 0
+
+    @property
+    def delayed(self) -> bool:
+        """Whether it begins some time after publication."""
+        return self.first is not None and self.first > 0
+
+
+def window_of(text: str) -> Window | IntradayWindow:
+    """Read a window of either kind; raises ValueError on anything else."""
+    is_intraday = text == "overnight" or text.endswith(("m", "h", "close"))
+    return IntradayWindow.parse(text) if is_intraday else Window.parse(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A named way of measuring a move.
+
+    `factors` are further regressors beside the benchmark of the model `market`. With `exclude_events` the estimation
+    window leaves out the instrument's own earlier event days.
+    """
+
+    name: str
+    model: str = "market"
+    estimation: int = 250
+    gap: int = 10
+    min_observations: int = 120
+    windows: tuple[Window, ...] = (Window(0, 0), Window(0, 1), Window(0, 5), Window(-5, -1))
+    interval: str = "1d"
+    factors: tuple[str, ...] = ()
+    exclude_events: bool = False
+
+    @property
+    def return_model(self) -> ReturnModel:
+        """The model of the study's name for it; raises ValueError for a name that is no model."""
+        return return_model(self.model)
+
+    @property
+    def needs_benchmark(self) -> bool:
+        """Whether the model compares with the benchmark."""
+        return self.return_model.needs_benchmark
+
+    @property
+    def model_name(self) -> str:
+        """The model with what changes it: ``market + OIL, own events left out``."""
+        name = " + ".join((self.model, *self.factors))
+        return f"{name}, own events left out" if self.exclude_events else name
+
+
+@dataclass(frozen=True, slots=True)
+class IntradayStudy:
+    """A named way of measuring moves by the clock, on bars of `interval`.
+
+    `estimation`, `gap` and `min_observations` count sessions: each session holds a window once.
+    """
+
+    name: str
+    interval: str
+    windows: tuple[IntradayWindow, ...]
+    model: str = "market"
+    estimation: int = 250
+    gap: int = 10
+    min_observations: int = 120
+
+    @property
+    def return_model(self) -> ReturnModel:
+        """The model of the study's name for it; raises ValueError for a name that is no model."""
+        return return_model(self.model)
+
+    @property
+    def needs_benchmark(self) -> bool:
+        """Whether the model compares with the benchmark."""
+        return self.return_model.needs_benchmark
+
+    @property
+    def model_name(self) -> str:
+        """The model."""
+        return self.model
+
+    def measured_as(self, model: str) -> Study:
+        """Return how the same window on every session is measured: as one that lasts a session."""
+        return Study(self.name, model, self.estimation, self.gap, self.min_observations, (Window(0, 0),), self.interval)
