@@ -7,135 +7,153 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from math import isfinite
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from signals.pipeline import Plan, Stamped
-from signals.pipeline.derive.currency import leant_on
-from signals.pipeline.derive.panels import Key, Markets
+from signals.pipeline import Plan, RunContext
+from signals.pipeline.derive.currency import depends_on
+from signals.pipeline.derive.panels import Markets
 from signals.store import Connection, events
 from signals.study.leastsquares import Bools
 from signals.study.models import Panel, abnormal, cut, fit_events, sums_for
 from signals.study.portfolio import Aggregate, Sample, portfolios
-from signals.types import Floats, Instrument, IntradayWindow, Ints, Study, Times, Window
+from signals.types import (
+    Average,
+    AverageTest,
+    Floats,
+    Instrument,
+    IntradayWindow,
+    Ints,
+    LinkRow,
+    MarketKey,
+    Status,
+    Study,
+    Times,
+    Window,
+)
 
 if TYPE_CHECKING:
-    from signals.pipeline.derive.intraday import Cut, Found
+    from signals.pipeline.derive.intraday import AlignedIntraday, LocatedWindow
 
-Row = Mapping[str, Any]
+AnyWindow = Window | IntradayWindow
+EventKey = Callable[[LinkRow], object]
 
 # What the links of one event have in common.
-_DAILY, _BY_THE_CLOCK = itemgetter("ticker", "day_zero"), itemgetter("ticker", "base_at", "exit_at")
+_DAILY: EventKey = attrgetter("ticker", "day_zero")
+_INTRADAY: EventKey = attrgetter("ticker", "base_at", "exit_at")
 
 
-def aggregates(db: Connection, plan: Plan, links: Iterable[Row], now: datetime) -> list[dict[str, Any]]:
-    """Return one row per group, study and window over the events behind rows of v_links.
+def averages(db: Connection, plan: Plan, links: Iterable[LinkRow], now: datetime) -> list[Average]:
+    """Return one average per group, study and window over the events behind links.
 
     The groups are all events, then the events of each news source and of each tag where there are several. An event
     counts once in a group, however many articles fall on it.
     """
-    known = {i.ticker for i in plan.instruments}
-    scored = [link for link in links if link["status"] == "scored" and link["ticker"] in known]
-    plan, run, by_study = narrowed(plan, scored), Stamped(0, now), _by("study", scored)
+    tickers = {i.ticker for i in plan.instruments}
+    scored = [link for link in links if link.status == Status.SCORED and link.ticker in tickers]
+    plan, run, by_study = narrowed(plan, scored), RunContext(0, now), _by(scored, "study")
     markets = Markets(db, plan, run, stored=True)
-    rows: list[dict[str, Any]] = []
+    rows: list[Average] = []
     for study in plan.studies:
-        if here := by_study.get(study.name):
-            ids, samples = _samples(markets, plan, study, here)
-            rows += _averaged(study.name, study.windows, ids, samples, here, _DAILY)
-    return rows + list(_by_the_clock(db, plan, run, by_study))
+        if of_study := by_study.get(study.name):
+            ids, samples = _samples(markets, plan, study, of_study)
+            rows += _averaged(study.name, study.windows, ids, samples, of_study, _DAILY)
+    return rows + list(_intraday(db, plan, run, by_study))
 
 
-def _by_the_clock(
-    db: Connection, plan: Plan, run: Stamped, by_study: Mapping[str, Sequence[Row]]
-) -> Iterator[dict[str, Any]]:
-    """Yield the rows of intraday studies; events of an instrument that lie between the same prices count once."""
+def _intraday(
+    db: Connection, plan: Plan, run: RunContext, by_study: Mapping[str, Sequence[LinkRow]]
+) -> Iterator[Average]:
+    """Yield the averages of intraday studies; events of an instrument between the same prices count once."""
     links = [link for study in plan.intraday for link in by_study.get(study.name, ())]
     if not links:
         return
-    from signals.pipeline.derive.intraday import lay, measure
+    from signals.pipeline.derive.intraday import align_intraday, locate_window  # start-up: needs calendars
 
-    moments = events.event_rows(db, sorted({link["event_id"] for link in links}))
+    shared = events.events_by_id(db, sorted({link.event_id for link in links}))
     parts: dict[tuple[str, IntradayWindow], list[tuple[list[str], Sample]]] = {}
-    for laid in lay(db, plan, run, moments):
-        for window in laid.study.windows:
-            cut = measure(laid, window)
-            if cut.found is not None:
-                parts.setdefault((laid.study.name, window), []).append(_clocked_sample(cut, cut.found))
-    for (study, window), found in parts.items():
-        ids = [event_id for part, _ in found for event_id in part]
-        sample = _joined([sample for _, sample in found])
-        yield from _averaged(study, [window], ids, [sample], by_study.get(study, ()), _BY_THE_CLOCK)
+    for aligned in align_intraday(db, plan, run, shared):
+        for window in aligned.study.windows:
+            located = locate_window(aligned, window)
+            if located is not None:
+                parts.setdefault((aligned.study.name, window), []).append(_intraday_sample(aligned, located))
+    for (study, window), samples in parts.items():
+        ids = [event_id for part, _ in samples for event_id in part]
+        sample = _joined([sample for _, sample in samples])
+        yield from _averaged(study, [window], ids, [sample], by_study.get(study, ()), _INTRADAY)
 
 
 def _averaged(
     study: str,
-    windows: Sequence[Window | IntradayWindow],
+    windows: Sequence[AnyWindow],
     ids: Sequence[str],
     samples: Sequence[Sample],
-    links: Sequence[Row],
-    event: Callable[[Row], object],
-) -> Iterator[dict[str, Any]]:
-    """Yield a row per window and group. `ids` are the samples' events; of links with the same `event` one counts."""
-    place = {event_id: row for row, event_id in enumerate(ids)}
-    by_window = _by("event_window", (link for link in links if link["event_id"] in place))
+    links: Sequence[LinkRow],
+    event: EventKey,
+) -> Iterator[Average]:
+    """Yield an average per window and group.
+
+    `ids` are the events of the samples; of links with the same `event` one counts.
+    """
+    row_of = {event_id: row for row, event_id in enumerate(ids)}
+    by_window = _by((link for link in links if link.event_id in row_of), "event_window")
     groups = [
-        {group: list({event(link): link for link in members}.values()) for group, members in _groups(here)}
-        for here in (by_window.get(str(window), ()) for window in windows)
+        {group: list({event(link): link for link in members}.values()) for group, members in _groups(in_window)}
+        for in_window in (by_window.get(str(window), ()) for window in windows)
     ]
-    rows = [[np.array([place[link["event_id"]] for link in once]) for once in named.values()] for named in groups]
-    for window, named, found in zip(windows, groups, portfolios(samples, rows), strict=True):
-        for (group, once), average in zip(named.items(), found, strict=True):
-            ret = float(np.mean([link["ret"] for link in once]))
-            yield {"group": group, **_row(study, str(window), ret, average)}
+    rows = [[np.array([row_of[link.event_id] for link in once]) for once in of_window.values()] for of_window in groups]
+    for window, of_window, aggregates in zip(windows, groups, portfolios(samples, rows), strict=True):
+        for (group, once), aggregate in zip(of_window.items(), aggregates, strict=True):
+            ret = float(np.mean([link.ret for link in once if link.ret is not None]))
+            yield _average(group, study, str(window), ret, aggregate)
 
 
-def _clocked_sample(cut: Cut, found: Found) -> tuple[list[str], Sample]:
-    """Return the events of a window by the clock that have a place, and what was measured of them."""
-    from signals.pipeline.derive.intraday import SESSION
+def _intraday_sample(aligned: AlignedIntraday, located: LocatedWindow) -> tuple[list[str], Sample]:
+    """Return the events that have a place among the bars, and what was measured of them."""
+    from signals.pipeline.derive.intraday import SESSION  # start-up, as above
 
-    study, there = cut.laid.study.measured_as(cut.laid.model), np.flatnonzero(found.row >= 0)
-    row, column = found.row[there], found.located.session[there]
-    no_days = np.zeros(found.panel.ret.shape, dtype=bool)
-    sessions = found.taped.hours.sessions
-    [sample] = _measured_again(found.panel, no_days, sessions, study, [SESSION], row, column)
-    return [cut.laid.events[e].event_id for e in there.tolist()], sample
+    study, placed = aligned.study.measured_as(aligned.model.name), np.flatnonzero(located.row >= 0)
+    row, column = located.row[placed], located.located.session[placed]
+    no_days = np.zeros(located.panel.ret.shape, dtype=bool)
+    sessions = located.prices.hours.sessions
+    [sample] = _measured_again(located.panel, no_days, sessions, study, [SESSION], row, column)
+    return [aligned.events[e].event_id for e in placed.tolist()], sample
 
 
-def narrowed(plan: Plan, links: Sequence[Row]) -> Plan:
+def narrowed(plan: Plan, links: Sequence[LinkRow]) -> Plan:
     """Leave out the instruments that no event needs."""
-    tickers = {link["ticker"] for link in links}
-    needed = tickers.union(*(others for ticker, others in leant_on(plan).items() if ticker in tickers))
+    tickers = {link.ticker for link in links}
+    needed = tickers.union(*(others for ticker, others in depends_on(plan).items() if ticker in tickers))
     return replace(plan, instruments=tuple(i for i in plan.instruments if i.ticker in needed))
 
 
-def _groups(links: Sequence[Row]) -> Iterator[tuple[str, Sequence[Row]]]:
+def _groups(links: Sequence[LinkRow]) -> Iterator[tuple[str, Sequence[LinkRow]]]:
     if links:
         yield "all", links
     for name in ("source", "tag"):
-        parts = _by(name, links)
+        parts = _by(links, name)
         if len(parts) > 1:
             yield from ((f"{name}={value}", parts[value]) for value in sorted(parts))
 
 
-def _by(name: str, links: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
+def _by(links: Iterable[LinkRow], name: str) -> dict[str, list[LinkRow]]:
+    groups: dict[str, list[LinkRow]] = defaultdict(list)
     for link in links:
-        found[link[name]].append(link)
-    return found
+        groups[getattr(link, name)].append(link)
+    return groups
 
 
-def _samples(markets: Markets, plan: Plan, study: Study, links: Sequence[Row]) -> tuple[list[str], list[Sample]]:
-    """Measure the events of a study again, and keep what the tests want of them: their ids, and a sample per window."""
-    by_ticker = {i.ticker: i for i in plan.instruments}
-    by_market: dict[Key, dict[str, tuple[Instrument, date]]] = {}
+def _samples(markets: Markets, plan: Plan, study: Study, links: Sequence[LinkRow]) -> tuple[list[str], list[Sample]]:
+    """Measure the events of a study again; returns their ids, and a sample per window with what the tests need."""
+    by_ticker = plan.by_ticker()
+    by_market: dict[MarketKey, dict[str, tuple[Instrument, date]]] = {}
     for link in links:
-        own = by_ticker[link["ticker"]]
-        by_market.setdefault((own.mic, own.benchmark), {})[link["event_id"]] = own, link["day_zero"]
-    parts = [_market_samples(markets, study, list(listed.values())) for listed in by_market.values()]
-    ids = [event_id for listed in by_market.values() for event_id in listed]
+        own = by_ticker[link.ticker]
+        by_market.setdefault(own.market, {})[link.event_id] = own, link.day_zero
+    parts = [_market_samples(markets, study, list(days.values())) for days in by_market.values()]
+    ids = [event_id for days in by_market.values() for event_id in days]
     return ids, [_joined(part) for part in zip(*parts, strict=True)]
 
 
@@ -145,10 +163,10 @@ def _joined(parts: Sequence[Sample]) -> Sample:
     return Sample(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Sample)))
 
 
-def _market_samples(markets: Markets, study: Study, events: Sequence[tuple[Instrument, date]]) -> list[Sample]:
-    market = markets.of(events[0][0])
-    instrument = np.array([market.rows[markets.choose(i, day)] for i, day in events], dtype=np.int64)
-    days = np.array([day for _, day in events], dtype="datetime64[D]")
+def _market_samples(markets: Markets, study: Study, days_of: Sequence[tuple[Instrument, date]]) -> list[Sample]:
+    market = markets.of(days_of[0][0].market)
+    instrument = np.array([market.rows[markets.choose(i, day)] for i, day in days_of], dtype=np.int64)
+    days = np.array([day for _, day in days_of], dtype="datetime64[D]")
     day_zero = np.searchsorted(market.sessions, days).astype(np.int64)
     return _measured_again(market.panel, market.event_days, market.sessions, study, study.windows, instrument, day_zero)
 
@@ -166,10 +184,8 @@ def _measured_again(
     design = panel.design(study)
     start = day_zero - study.gap - study.estimation
     before = abnormal(design.y, design.factors, fitted, instrument, start, study.estimation)
-    residuals, dates = (
-        _kept(before.path, event_days, study, instrument, start),
-        _dates(sessions, start, study.estimation),
-    )
+    residuals = _estimated_from(before.path, event_days, study, instrument, start)
+    dates = _dates(sessions, start, study.estimation)
     s, df = np.sqrt(fitted.s2), fitted.n - fitted.estimated
     samples = []
     for window in windows:
@@ -179,46 +195,41 @@ def _measured_again(
     return samples
 
 
-def _kept(residuals: Floats, event_days: Any, study: Study, instrument: Ints, start: Ints) -> Floats:
-    """Leave out the sessions that the estimation left out."""
+def _estimated_from(residuals: Floats, event_days: Bools, study: Study, instrument: Ints, start: Ints) -> Floats:
+    """Return residuals ``(E, L)`` with NaN on the sessions that the estimation left out."""
     if not study.exclude_events:
         return residuals
     own = cut(event_days.astype(float), instrument, start, study.estimation) == 1
-    kept: Floats = np.where(own, np.nan, residuals)
-    return kept
+    estimated: Floats = np.where(own, np.nan, residuals)
+    return estimated
 
 
-def _dates(sessions: Any, first: Ints, length: int) -> Ints:
+def _dates(sessions: Times, first: Ints, length: int) -> Ints:
     """Return day numbers ``(E, K)``; before the first session of the clock they count down from it."""
     columns = first[:, None] + np.arange(length)
     days = sessions.astype("datetime64[D]").astype(np.int64)
-    known: Ints = days[np.clip(columns, 0, len(days) - 1)] + np.minimum(columns, 0)
-    return known
+    numbers: Ints = days[np.clip(columns, 0, len(days) - 1)] + np.minimum(columns, 0)
+    return numbers
 
 
-def _row(study: str, window: str, ret: float, found: Aggregate) -> dict[str, Any]:
-    tests = [
-        {
-            "test": test.name,
-            "statistic": _number(test.statistic),
-            "p_value": _number(test.p_value),
-            "events": test.events,
-            "reason": test.reason,
-        }
-        for test in found.tests.values()
-    ]
-    return {
-        "study": study,
-        "event_window": window,
-        "events": found.events,
-        "ret": ret,
-        "caar": _number(found.caar),
-        "aar": [_number(value) for value in found.aar],
-        "counts": list(found.counts),
-        "mean_correlation": _number(found.mean_correlation),
-        "default": found.default,
-        "tests": tests,
-    }
+def _average(group: str, study: str, window: str, ret: float, aggregate: Aggregate) -> Average:
+    tests = (
+        AverageTest(test.name, _number(test.statistic), _number(test.p_value), test.events, test.reason)
+        for test in aggregate.tests.values()
+    )
+    return Average(
+        group=group,
+        study=study,
+        event_window=window,
+        events=aggregate.events,
+        ret=ret,
+        caar=_number(aggregate.caar),
+        aar=tuple(map(_number, aggregate.aar)),
+        counts=tuple(aggregate.counts),
+        mean_correlation=_number(aggregate.mean_correlation),
+        default=aggregate.default,
+        tests=tuple(tests),
+    )
 
 
 def _number(value: float) -> float | None:

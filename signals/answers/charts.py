@@ -1,71 +1,59 @@
-"""Rows of v_links -> what a chart of them needs: prices, and the path of every event around its day zero."""
+"""Links -> what a chart of them needs: prices, and the path of every event around its day zero."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import isfinite, sqrt
-from typing import Any
 
 import numpy as np
 
 from signals.answers.averages import narrowed
-from signals.pipeline import Plan, Stamped
+from signals.pipeline import Plan, RunContext
 from signals.pipeline.derive.panels import Market, Markets
 from signals.store import Connection, bars
 from signals.study.models import abnormal, fit_events, sums_for
-from signals.types import Floats, Instrument, Study
+from signals.types import AveragePoint, Chart, Floats, Instrument, LinkRow, PricePoint, Status, Study
 
 BEFORE, AFTER = 5, 5  # sessions on either side of day zero
 LEAD = timedelta(days=400)  # of prices before the first link
 NORMAL_95 = 1.96
 
-Row = Mapping[str, Any]
 
-
-def chart(db: Connection, plan: Plan, ticker: str, links: Sequence[Row], now: Any) -> dict[str, Any]:
-    """Return the prices behind a ticker's links and the abnormal returns around their events.
-
-    Returns
-    -------
-    dict
-        `prices`: rows of session, close, total return and the benchmark's, from about a year before the first link;
-        `offsets`: sessions from day zero; `paths`: by study and event the abnormal return at each offset;
-        `average`: by study and offset the cumulative average abnormal return, counted from the last close before day
-        zero, with its 95% band and the number of events.
-    """
-    instrument = next((i for i in plan.instruments if i.ticker == ticker), None)
+def chart_of(db: Connection, plan: Plan, ticker: str, links: Sequence[LinkRow], now: datetime) -> Chart:
+    """Return the prices behind a ticker's links and the abnormal returns around their events."""
+    instrument = plan.by_ticker().get(ticker)
     offsets = list(range(-BEFORE, AFTER + 1))
     if instrument is None or not links:
-        return {"prices": [], "offsets": offsets, "paths": {}, "average": {}}
-    markets = Markets(db, narrowed(plan, links), Stamped(0, now), stored=True)
-    market = markets.of(instrument)
+        return Chart((), offsets, {}, {})
+    markets = Markets(db, narrowed(plan, links), RunContext(0, now), stored=True)
+    market = markets.of(instrument.market)
     paths = {}
     for study in plan.studies:
-        own = [link for link in links if link["study"] == study.name and link["status"] == "scored"]
-        days = {link["event_id"]: link["day_zero"] for link in own}
+        own = [link for link in links if link.study == study.name and link.status == Status.SCORED]
+        days = {link.event_id: link.day_zero for link in own}
         paths[study.name] = _paths(markets, market, instrument, study, days)
-    return {
-        "prices": _prices(db, markets, market, instrument, min(link["day_zero"] for link in links) - LEAD, now),
-        "offsets": offsets,
-        "paths": {study: {event: _rounded(path) for event, path in found.items()} for study, found in paths.items()},
-        "average": {study: _average(list(found.values())) for study, found in paths.items()},
-    }
+    return Chart(
+        prices=_prices(db, markets, market, instrument, min(link.day_zero for link in links) - LEAD, now),
+        offsets=offsets,
+        paths={study: {event: _rounded(path) for event, path in of.items()} for study, of in paths.items()},
+        average={study: _average(list(of.values())) for study, of in paths.items()},
+    )
 
 
 def _prices(
-    db: Connection, markets: Markets, market: Market, instrument: Instrument, first: date, now: Any
-) -> list[list[Any]]:
-    """Return session, close, total return and benchmark return of the series that the latest session is read from."""
+    db: Connection, markets: Markets, market: Market, instrument: Instrument, first: date, now: datetime
+) -> list[PricePoint]:
+    """Return the sessions of the series that the latest session is read from."""
     series = markets.choose(instrument, now.date())
     if series.source is None:
         return []
     row = market.rows[series]
-    known = bars.load_bars(db, instrument.ticker, series.source, "1d", first, now.date())
-    closes = dict(zip(known.start.astype("datetime64[D]").tolist(), known.close.tolist(), strict=True))
+    stored = bars.load_bars(db, instrument.ticker, series.source, "1d", first, now.date())
+    closes = dict(zip(stored.start.astype("datetime64[D]").tolist(), stored.close.tolist(), strict=True))
     ret, benchmark = market.panel.ret[row], market.panel.benchmark[row]
     return [
-        [day, _number(closes[day]), _number(ret[column]), _number(benchmark[column])]
+        PricePoint(day, _number(closes[day]), _number(ret[column]), _number(benchmark[column]))
         for column, day in enumerate(market.sessions.tolist())
         if day in closes
     ]
@@ -81,8 +69,8 @@ def _paths(
     day_zero = np.searchsorted(market.sessions, np.array(list(days.values()), dtype="datetime64[D]")).astype(np.int64)
     fitted = fit_events(sums_for(market.panel, study, market.event_days), study, row, day_zero)
     design = market.panel.design(study)
-    found = abnormal(design.y, design.factors, fitted, row, day_zero - BEFORE, BEFORE + 1 + AFTER).path
-    return dict(zip(days, found, strict=True))
+    paths = abnormal(design.y, design.factors, fitted, row, day_zero - BEFORE, BEFORE + 1 + AFTER).path
+    return dict(zip(days, paths, strict=True))
 
 
 def cumulated(path: Floats) -> Floats:
@@ -92,17 +80,16 @@ def cumulated(path: Floats) -> Floats:
     return np.concatenate([backwards, np.zeros((*path.shape[:-1], 1)), forwards], axis=-1)
 
 
-def _average(paths: Sequence[Floats]) -> list[list[Any]]:
-    """Return mean, half of the 95% band and number of the events that have an offset, for each offset."""
+def _average(paths: Sequence[Floats]) -> list[AveragePoint]:
+    """Return the average path over the events that have an offset, for each offset."""
     if not paths:
         return []
-    columns = cumulated(np.array(paths)).T
-    rows = []
-    for column in columns:
-        known = column[np.isfinite(column)]
-        half = NORMAL_95 * float(np.std(known, ddof=1)) / sqrt(len(known)) if len(known) > 1 else None
-        rows.append([float(np.mean(known)) if len(known) else None, half, len(known)])
-    return rows
+    points = []
+    for column in cumulated(np.array(paths)).T:
+        finite = column[np.isfinite(column)]
+        half = NORMAL_95 * float(np.std(finite, ddof=1)) / sqrt(len(finite)) if len(finite) > 1 else None
+        points.append(AveragePoint(float(np.mean(finite)) if len(finite) else None, half, len(finite)))
+    return points
 
 
 def _rounded(path: Floats) -> list[float | None]:
@@ -110,4 +97,4 @@ def _rounded(path: Floats) -> list[float | None]:
 
 
 def _number(value: float) -> float | None:
-    return value if isfinite(value) else None
+    return float(value) if isfinite(value) else None

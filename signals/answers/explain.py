@@ -2,193 +2,243 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from signals import sessions
-from signals.answers.explain_intraday import replay
+from signals.answers.explain_intraday import explain_intraday
+from signals.app import App
 from signals.errors import UnknownNameError
-from signals.pipeline import Plan, Stamped
+from signals.pipeline import Plan, RunContext
 from signals.pipeline.derive.assign import MarketClocks
-from signals.pipeline.derive.cluster import explained
-from signals.pipeline.derive.currency import leant_on
-from signals.pipeline.derive.daily import Laid, lay
-from signals.pipeline.derive.links import tie_of
+from signals.pipeline.derive.cluster import story_place
+from signals.pipeline.derive.currency import depends_on
+from signals.pipeline.derive.daily import AlignedEvents, align_events
+from signals.pipeline.derive.links import verdict_inputs
 from signals.pipeline.derive.panels import Markets
 from signals.store import Connection, articles, bars, events, moves, queries
+from signals.store.queries import LinkFilters
 from signals.study.models import kappa_terms, sums_for
 from signals.study.verdicts import rules
 from signals.tickers import Resolver, worked_out
-from signals.types import Instrument, Stamp, Study, Window
+from signals.types import (
+    ActionOnDay,
+    BarRow,
+    Event,
+    EventRow,
+    Explanation,
+    Instrument,
+    LinkExplanation,
+    LinkRow,
+    MentionExcerpt,
+    MentionRow,
+    PathStep,
+    Stamp,
+    Study,
+    TickerExplanation,
+    Verdict,
+    Window,
+    ZoneBasis,
+    ZoneReading,
+)
 
-AROUND = 160  # characters of text shown on either side of a mention
+AROUND = 160  # characters of text on either side of a mention
 
 
-def explain(db: Connection, plan: Plan, link_id: str, now: datetime) -> dict[str, Any]:
-    """Return what is behind the links that an id names: article[/ticker[/study[/window]]].
+def explain(app: App, link_id: str) -> Explanation:
+    """Return everything behind the links that an id names: article[/ticker[/study[/window]]].
 
     Raises
     ------
     UnknownNameError
         There is no such link.
     """
-    names = ("article_id", "ticker", "study", "window")
-    links = queries.links(db, dict(zip(names, link_id.split("/", 3), strict=False)))
-    article = next(iter(articles.current_articles(db, [link_id.split("/")[0]])), None)
+    app.require_schema()
+    with app.store.read() as db:
+        return _explain(db, app.derived_by(db), link_id, app.now())
+
+
+def _explain(db: Connection, plan: Plan, link_id: str, now: datetime) -> Explanation:
+    article_id, ticker, study, window = (*link_id.split("/", 3), None, None, None)[:4]
+    links = queries.links(db, LinkFilters(article_id=article_id, ticker=ticker, study=study, window=window))
+    article = next(iter(articles.current_articles(db, [str(article_id)])), None)
     if not links or article is None:
         hint = "`signals report --ticker T --format csv` lists the ids in its first column."
         raise UnknownNameError("link", link_id, hint)
-    run = Stamped(0, now)
-    mentions = queries.mentions(db, article.article_id)
+    run = RunContext(0, now)
     texts = {"title": article.article.title, "body": article.article.body}
-    for mention in mentions:
-        mention["excerpt"] = _excerpt(texts[mention["found_in"]], mention) if mention["found_in"] in texts else ""
-    tickers = list(dict.fromkeys(link["ticker"] for link in links))
+    mentions = [MentionExcerpt(row, _excerpt(texts, row)) for row in queries.mentions(db, article.article_id)]
     standings = Resolver(plan.instruments).standings(article.article)
-    return {
-        "article": article,
-        "story": explained(db, article.article_id),
-        "mentions": mentions,
-        "tickers": [
-            {
-                "ticker": ticker,
-                "relevance": worked_out(standings[ticker]) if ticker in standings else "",
-                "placing": _placing(db, plan, article.article.stamp, ticker, run),
-                "links": [
-                    {"link": link, **_derivation(db, plan, link, run)} for link in links if link["ticker"] == ticker
-                ],
-            }
-            for ticker in tickers
+    return Explanation(
+        article=article,
+        story=story_place(db, article.article_id),
+        mentions=mentions,
+        tickers=[
+            TickerExplanation(
+                name,
+                worked_out(standings[name]) if name in standings else "",
+                _readings(db, plan, article.article.stamp, name, run),
+                [_link(db, plan, link, run) for link in links if link.ticker == name],
+            )
+            for name in dict.fromkeys(link.ticker for link in links)
         ],
-    }
+    )
 
 
-def _excerpt(text: str, mention: dict[str, Any]) -> str:
-    start, end = mention["span_start"], mention["span_end"]
+def _excerpt(texts: Mapping[str, str], mention: MentionRow) -> str:
+    """Return the text around a mention, which stands in >>> and <<<; nothing for a tag that stands in no text."""
+    if mention.found_in not in texts:
+        return ""
+    text, start, end = texts[mention.found_in], mention.span_start, mention.span_end
     before, after = text[max(start - AROUND, 0) : start], text[end : end + AROUND]
     return " ".join(f"{before}>>>{text[start:end]}<<<{after}".split())
 
 
-def _placing(db: Connection, plan: Plan, stamp: Stamp, ticker: str, run: Stamped) -> list[dict[str, Any]]:
-    """Say which session each reading of the stamp gives."""
-    own = _instrument(plan, ticker)
+def _readings(db: Connection, plan: Plan, stamp: Stamp, ticker: str, run: RunContext) -> list[ZoneReading]:
+    """Return which session each reading of the stamp gives: that of its zone, then those of other plausible zones."""
+    own = plan.by_ticker().get(ticker)
     if own is None:
         return []
     published = stamp.at.date()
     clock = MarketClocks(db, plan, run).of(own, published - timedelta(days=15), published)
-    readings = [(stamp.zone, stamp)]
-    if stamp.basis != "stated":
-        readings += [
-            (zone, Stamp(stamp.text, stamp.wall.replace(tzinfo=ZoneInfo(zone)), stamp.wall, stamp.precision, zone,
-                         stamp.basis))
-            for zone in plan.plausible_zones
-            if zone != stamp.zone
-        ]  # fmt: skip
-    placed = []
-    for zone, read in readings:
-        day = sessions.day_zero(clock, read)
-        placed.append({"zone": zone, "published_at": read.at.astimezone(UTC), "day": day, "market_zone": clock.zone})
-    return placed
+    stamps = [stamp]
+    if stamp.basis is not ZoneBasis.STATED:
+        zones = (zone for zone in plan.plausible_zones if zone != stamp.zone)
+        stamps += [replace(stamp, at=stamp.wall.replace(tzinfo=ZoneInfo(zone)), zone=zone) for zone in zones]
+    return [ZoneReading(s.zone, s.at.astimezone(UTC), sessions.day_zero(clock, s)) for s in stamps]
 
 
-def _instrument(plan: Plan, ticker: str) -> Instrument | None:
-    return next((i for i in plan.instruments if i.ticker == ticker), None)
-
-
-def _derivation(db: Connection, plan: Plan, link: dict[str, Any], run: Stamped) -> dict[str, Any]:
-    """Derive the numbers of one link again, session by session."""
-    event = events.event_rows(db, [link["event_id"]])[0]
-    study = next((s for s in plan.studies if s.name == link["study"]), None)
-    judged = next(
-        list(rules(tie_of(row), plan.q_level, plan.min_relevance))
-        for row in moves.ties(db, [link["event_id"]])
-        if (row.article_id, row.study, row.event_window) == (link["article_id"], link["study"], link["event_window"])
-    )
+def _link(db: Connection, plan: Plan, link: LinkRow, run: RunContext) -> LinkExplanation:
+    """Derive the numbers of one link again."""
+    (event,) = events.events_by_id(db, [link.event_id])
     move = next(
         row
-        for row in queries.events(db, link["event_id"])
-        if (row["study"], row["event_window"]) == (link["study"], link["event_window"])
+        for row in queries.event_moves(db, link.event_id)
+        if (row.study, row.event_window) == (link.study, link.event_window)
     )
-    path: list[dict[str, Any]] = []
-    estimation = kappa = replayed = None
-    by_the_clock = next((s for s in plan.intraday if s.name == link["study"]), None)
-    own = _instrument(plan, link["ticker"])
-    if study is not None and own is not None:
-        others = leant_on(plan)[own.ticker]
-        needed = {own.ticker: own, **{i.ticker: i for i in plan.instruments if i.ticker in others}}
-        markets = Markets(db, replace(plan, instruments=tuple(needed.values())), run)
-        laid = next(iter(lay(markets, [event], needed)))
-        path = _path(db, laid, move, Window.parse(link["event_window"]), own)
-        estimation = _estimation_span(laid, study)
-        sums = sums_for(laid.market.panel, study, laid.market.event_days)
-        window = Window.parse(link["event_window"])
-        kappa = kappa_terms(laid.market.panel, sums, study, window, laid.instrument, laid.day_zero)
-    elif by_the_clock is not None and own is not None:
-        replayed = replay(db, plan, run, event, by_the_clock, move)
-        estimation, kappa = (replayed["estimation"], replayed["kappa"]) if replayed else (None, None)
-    scope = queries.scope(db, move) if move["q_scope"] else []
-    return {
-        "move": move,
-        "rules": judged,
-        "path": path,
-        "estimation": estimation,
-        "kappa": kappa,
-        "scope": scope,
-        "replay": replayed,
-    }
+    explanation = LinkExplanation(
+        link=link,
+        move=move,
+        rules=_rules(db, plan, link),
+        estimation=None,
+        kappa=None,
+        scope=queries.p_values_in_scope(db, move) if move.q_scope else [],
+        path=(),
+        intraday=None,
+    )
+    own = plan.by_ticker().get(link.ticker)
+    daily = next((study for study in plan.studies if study.name == link.study), None)
+    if daily is not None and own is not None:
+        part = _daily(db, plan, run, event, own, daily, move)
+        return replace(explanation, path=part.path, estimation=part.estimation, kappa=part.kappa)
+    intraday = next((study for study in plan.intraday if study.name == link.study), None)
+    if intraday is not None and own is not None:
+        derivation = explain_intraday(db, plan, run, event, intraday, move)
+        if derivation is not None:
+            return replace(
+                explanation,
+                intraday=derivation.path,
+                estimation=derivation.estimation,
+                kappa=derivation.kappa,
+            )
+    return explanation
 
 
-def _estimation_span(laid: Laid, study: Study) -> tuple[Any, Any] | None:
-    end = int(laid.day_zero[0]) - study.gap
-    return (laid.sessions[max(end - study.estimation, 0)].item(), laid.sessions[end - 1].item()) if end > 0 else None
+def _rules(db: Connection, plan: Plan, link: LinkRow) -> list[tuple[Verdict, str]]:
+    """Return the verdict's rules up to the one that decides."""
+    inputs = next(
+        row
+        for row in moves.link_inputs(db, [link.event_id])
+        if (row.article_id, row.study, row.event_window) == (link.article_id, link.study, link.event_window)
+    )
+    return list(rules(verdict_inputs(inputs), plan.q_level, plan.min_relevance))
 
 
-def _path(db: Connection, laid: Laid, move: dict[str, Any], window: Window, own: Instrument) -> list[dict[str, Any]]:
-    first, last = laid.columns(0, window)
-    columns = range(max(first - 1, 0), min(last + 1, len(laid.sessions)))
-    days = [laid.sessions[c].item() for c in columns]
-    series = ((move["ticker"], move["price_source"]), (own.benchmark, move["benchmark_source"]))
-    closes = [_closes(db, ticker, source, days) for ticker, source in series]
-    actions = [_actions(db, ticker, source, days) for ticker, source in series]
+# --- windows of whole sessions --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _DailyDerivation:
+    path: list[PathStep]
+    estimation: tuple[date, date] | None
+    kappa: dict[str, float] | None
+
+
+def _daily(
+    db: Connection, plan: Plan, run: RunContext, event: Event, own: Instrument, study: Study, move: EventRow
+) -> _DailyDerivation:
+    others = depends_on(plan)[own.ticker]
+    members = {own.ticker: own, **{i.ticker: i for i in plan.instruments if i.ticker in others}}
+    markets = Markets(db, replace(plan, instruments=tuple(members.values())), run)
+    aligned = next(align_events(markets, [event], members))
+    window, panel = Window.parse(move.event_window), aligned.market.panel
+    sums = sums_for(panel, study, aligned.market.event_days)
+    return _DailyDerivation(
+        _path(db, aligned, move, window, own),
+        _estimation_span(aligned, study),
+        kappa_terms(panel, sums, study, window, aligned.instrument, aligned.day_zero),
+    )
+
+
+def _estimation_span(aligned: AlignedEvents, study: Study) -> tuple[date, date] | None:
+    end, days = int(aligned.day_zero[0]) - study.gap, aligned.sessions
+    return (days[max(end - study.estimation, 0)].item(), days[end - 1].item()) if end > 0 else None
+
+
+def _path(db: Connection, aligned: AlignedEvents, move: EventRow, window: Window, own: Instrument) -> list[PathStep]:
+    """Return the sessions of a window and the one before it."""
+    first, last = aligned.columns(0, window)
+    columns = range(max(first - 1, 0), min(last + 1, len(aligned.sessions)))
+    days = [aligned.sessions[c].item() for c in columns]
+    own_facts = _Facts.read(db, move.ticker, move.price_source, days)
+    benchmark_facts = _Facts.read(db, own.benchmark, move.benchmark_source, days)
+    row, panel = aligned.instrument[0], aligned.market.panel
     steps = []
     for column, day in zip(columns, days, strict=True):
-        row = laid.instrument[0]
-        ret, market = float(laid.market.panel.ret[row, column]), float(laid.market.panel.benchmark[row, column])
-        alpha, beta = move["alpha"], move["beta"]
-        expected = None if alpha is None else alpha + (beta * market if beta is not None else 0.0)
+        ret, market = float(panel.ret[row, column]), float(panel.benchmark[row, column])
         inside = first <= column <= last
+        expected = _expected(move, market) if inside else None
         steps.append(
-            {
-                "session": day,
-                "bar": closes[0].get(day.isoformat()),
-                "benchmark_bar": closes[1].get(day.isoformat()),
-                "actions": actions[0].get(day, {}),
-                "benchmark_actions": actions[1].get(day, {}),
-                "ret": ret if inside and np.isfinite(ret) else None,
-                "benchmark_ret": market if inside and np.isfinite(market) else None,
-                "expected": expected if inside else None,
-                "ar": ret - expected if inside and expected is not None and np.isfinite(ret) else None,
-            }
+            PathStep(
+                session=day,
+                bar=own_facts.bars.get(day.isoformat()),
+                benchmark_bar=benchmark_facts.bars.get(day.isoformat()),
+                action=own_facts.actions.get(day),
+                benchmark_action=benchmark_facts.actions.get(day),
+                ret=ret if inside and np.isfinite(ret) else None,
+                benchmark_ret=market if inside and np.isfinite(market) else None,
+                expected=expected,
+                ar=ret - expected if expected is not None and np.isfinite(ret) else None,
+            )
         )
     return steps
 
 
-def _closes(db: Connection, ticker: str | None, source: str | None, days: list[Any]) -> dict[str, dict[str, Any]]:
-    if ticker is None or source is None or not days:
-        return {}
-    return {row["start"]: row for row in queries.bars_between(db, ticker, source, days[0], days[-1])}
+def _expected(move: EventRow, market: float) -> float | None:
+    """Return what the model expected of a session."""
+    if move.alpha is None:
+        return None
+    return move.alpha + (move.beta * market if move.beta is not None else 0.0)
 
 
-def _actions(db: Connection, ticker: str | None, source: str | None, days: list[Any]) -> dict[Any, dict[str, float]]:
-    """Return dividends and splits by ex-date, as they enter a return: no split where the vendor has applied it."""
-    if ticker is None or source is None or not days:
-        return {}
-    known = bars.load_bars(db, ticker, source, "1d", days[0], days[-1])
-    splits = np.ones(len(known.split)) if known.split_adjusted else known.split
-    dates = known.action_date.astype("datetime64[D]").tolist()
-    listed = zip(dates, known.dividend.tolist(), splits.tolist(), strict=True)
-    return {day: {"dividend": dividend, "split": split} for day, dividend, split in listed}
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """Bars by their start, and dividends and splits by ex-date as they enter a return."""
+
+    bars: Mapping[str, BarRow]
+    actions: Mapping[date, ActionOnDay]
+
+    @classmethod
+    def read(cls, db: Connection, ticker: str | None, source: str | None, days: Sequence[date]) -> _Facts:
+        if ticker is None or source is None or not days:
+            return cls({}, {})
+        rows = {row.start: row for row in queries.bars_between(db, ticker, source, days[0], days[-1])}
+        stored = bars.load_bars(db, ticker, source, "1d", days[0], days[-1])
+        splits = np.ones(len(stored.split)) if stored.split_adjusted else stored.split  # where the vendor applied it
+        dates = stored.action_date.astype("datetime64[D]").tolist()
+        values = map(ActionOnDay, stored.dividend.tolist(), splits.tolist())
+        return cls(rows, dict(zip(dates, values, strict=True)))

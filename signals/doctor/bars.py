@@ -116,7 +116,7 @@ class Asking:
 def askings(app: App) -> list[Asking]:
     """Return, per instrument, which sources are to give its bars and which did."""
     with app.store.read() as db:
-        asked, given = bars.known_series(db), bars.series_with_bars(db)
+        asked, given = bars.series_by_key(db), bars.series_with_bars(db)
     return [
         Asking(
             instrument.ticker,
@@ -151,7 +151,7 @@ def currencies(app: App) -> Rows:
     """Return the series whose vendor names another currency than the configuration does."""
     own = {i.ticker: i.currency for i in app.plan.instruments}
     with app.store.read() as db:
-        known = bars.known_series(db).values()
+        known = bars.series_by_key(db).values()
     return [
         {"ticker": one.ticker, "source": one.source, "given": one.currency, "own": own[one.ticker]}
         for one in known

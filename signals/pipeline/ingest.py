@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 
 from signals.errors import SourceError
-from signals.pipeline import Progress, Stamped
+from signals.pipeline import Progress, RunContext
 from signals.store import Store, articles, assignments, run_log
 from signals.types import FUTURE, Article, Document, Gone, NewsSource, Refusal, SourceFailure
 
@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 def ingest(
     store: Store,
     sources: Sequence[NewsSource],
-    run: Stamped,
-    tally: run_log.Tally,
+    run: RunContext,
+    stats: run_log.RunStats,
     progress: Progress,
 ) -> None:
     """Read what is new from every source and keep it.
@@ -27,29 +27,29 @@ def ingest(
     """
     for done, source in enumerate(sources):
         progress(f"reading {source.name}", done, len(sources))
-        items, before, failures = 0, tally.articles, list[SourceFailure]()
+        items, before, failures = 0, stats.articles, list[SourceFailure]()
         with store.read() as db:
-            known = articles.known_documents(db, source.name)
-        for fetched in _fetched(source, known, run):
+            last = articles.last_documents(db, source.name)
+        for fetched in _fetched(source, last, run):
             if isinstance(fetched, Document):
-                kept = keep_document(store, source, fetched, run, tally)
-                items += kept if isinstance(kept, int) else 0
-                failures += [kept] if isinstance(kept, SourceFailure) else []
+                outcome = keep_document(store, source, fetched, run, stats)
+                items += outcome if isinstance(outcome, int) else 0
+                failures += [outcome] if isinstance(outcome, SourceFailure) else []
             elif isinstance(fetched, Gone):
                 withdraw(store, fetched, run)
             else:
                 failures.append(fetched)
         with store.write() as db:
-            run_log.note_source(db, run.run_id, "news", source.name, items, tally.articles - before, failures)
-        tally.failures += failures
+            run_log.record_source(db, run.run_id, "news", source.name, items, stats.articles - before, failures)
+        stats.failures += failures
 
 
 def _fetched(
-    source: NewsSource, known: Mapping[str, Document], run: Stamped
+    source: NewsSource, last: Mapping[str, Document], run: RunContext
 ) -> Iterator[Document | Gone | SourceFailure]:
     """Yield what a source gives; an error that ends it is its last failure."""
     try:
-        yield from source.fetch(known, run.now)
+        yield from source.fetch(last, run.now)
     except SourceError as error:
         yield SourceFailure(source.name, error.item, error.reason, error.problem)
     except Exception as error:  # a reader's own bug, or a plug-in's: the other sources go on
@@ -69,10 +69,10 @@ def _broken(source: NewsSource, item: str, error: Exception) -> SourceFailure:
     return SourceFailure(source.name, item, "reader_failed", " ".join(words.split())[:500])
 
 
-def withdraw(store: Store, gone: Gone, run: Stamped) -> None:
-    """Mark what was read from a page that is no more."""
+def withdraw(store: Store, gone: Gone, run: RunContext) -> None:
+    """Mark the articles of a page that its server no longer has as withdrawn."""
     with store.write() as db:
-        assignments.wait(db, {a.article_id for a in articles.withdraw_page(db, gone.source, gone.origin, run.now)})
+        assignments.enqueue(db, {a.article_id for a in articles.withdraw_page(db, gone.source, gone.origin, run.now)})
         articles.gone_from(db, gone.source, gone.origin)
 
 
@@ -80,8 +80,8 @@ def keep_document(
     store: Store,
     source: NewsSource,
     document: Document,
-    run: Stamped,
-    tally: run_log.Tally,
+    run: RunContext,
+    stats: run_log.RunStats,
 ) -> int | SourceFailure:
     """Read one document and keep what it holds; returns the number of articles in it.
 
@@ -91,16 +91,16 @@ def keep_document(
     parsed = _parsed(source, document)
     if isinstance(parsed, SourceFailure):
         return parsed
-    found = [item for item in parsed if isinstance(item, Article)]
-    for i in range(0, len(found), BATCH):
+    read = [item for item in parsed if isinstance(item, Article)]
+    for i in range(0, len(read), BATCH):
         with store.write() as db:
-            fresh = articles.save_articles(db, found[i : i + BATCH], run.now)
+            fresh = articles.save_articles(db, read[i : i + BATCH], run.now)
             withdrawn = articles.withdraw_headlines(db, [a.article for a in fresh], run.now)
-            assignments.wait(db, {a.article_id for a in (*fresh, *withdrawn)})
-            tally.articles += len(fresh)
+            assignments.enqueue(db, {a.article_id for a in (*fresh, *withdrawn)})
+            stats.articles += len(fresh)
     refused = [item for item in parsed if isinstance(item, Refusal)]
     with store.write() as db:
-        tally.refused += articles.save_refusals(db, refused, run.now)
+        stats.refused += articles.save_refusals(db, refused, run.now)
         if not any(r.reason == FUTURE for r in refused):
             articles.save_document(db, document)
-    return len(found)
+    return len(read)

@@ -11,7 +11,7 @@ import numpy as np
 
 from signals import sessions
 from signals.pipeline import Plan
-from signals.pipeline.derive.currency import leant_on
+from signals.pipeline.derive.currency import depends_on
 from signals.sessions import Clock
 from signals.store.bars import Series
 from signals.types import Instrument
@@ -38,16 +38,16 @@ class ClosedSessions:
     def __init__(self, plan: Plan, now: datetime) -> None:
         self._plan = plan
         self._now = now
-        self._known: dict[tuple[str, time | None], Closed] = {}
+        self._of_market: dict[tuple[str, time | None], Closed] = {}
         self._one = Lock()  # threads would build one clock several times
 
     def of(self, instrument: Instrument, source: str) -> Closed:
         """Return it for the market of an instrument and the time at which a source strikes its close."""
         key = (instrument.mic, self._plan.close_times.get(source))
         with self._one:
-            if key not in self._known:
-                self._known[key] = self._closed(*key)
-        return self._known[key]
+            if key not in self._of_market:
+                self._of_market[key] = self._closed(*key)
+        return self._of_market[key]
 
     def _closed(self, mic: str, close_time: time | None) -> Closed:
         today = self._now.date()
@@ -106,7 +106,7 @@ def first_days(plan: Plan, named: Mapping[str, date], today: date) -> dict[str, 
     reach = history_reach(plan)
     days = {i.ticker: min(named.get(i.ticker, today), today) for i in plan.instruments}
     needed = dict(days)
-    for ticker, others in leant_on(plan).items():
+    for ticker, others in depends_on(plan).items():
         for other in others:
             needed[other] = min(needed[other], days[ticker])
     return {ticker: day - reach for ticker, day in needed.items()}

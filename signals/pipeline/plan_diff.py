@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import fields
 
 from signals.pipeline import Plan
 
 
-def changes(kept: Plan, wanted: Plan) -> list[str]:
-    """Return what the wanted plan changes of the kept one; empty where it would derive the same."""
-    found = [f"instrument {name}" for name in _changed(kept.instruments, wanted.instruments, "ticker")]
-    found += [f"study {name}" for name in _changed(kept.studies, wanted.studies, "name")]
-    found += [f"intraday study {name}" for name in _changed(kept.intraday, wanted.intraday, "name")]
-    words = {
-        "price_sources": "the order of price sources",
-        "plausible_zones": "plausible_zones",
-        "q_level": "verdicts.q",
-        "min_relevance": "verdicts.relevance",
-        "close_times": "close_time of a price source",
-    }
-    return found + [word for name, word in words.items() if getattr(kept, name) != getattr(wanted, name)]
+def plan_changes(stored: Plan, configured: Plan) -> list[str]:
+    """Return what the configured plan changes of the stored one; empty where it would derive the same.
+
+    The list follows from the fields of `Plan`: a new setting is compared without a line here.
+    """
+    changes: list[str] = []
+    for setting in fields(Plan):
+        before, after = getattr(stored, setting.name), getattr(configured, setting.name)
+        label, key = setting.metadata["label"], setting.metadata["key"]
+        if before != after:
+            changes += [f"{label} {name}" for name in _changed(before, after, key)] if key else [label]
+    return changes
 
 
-def _changed(kept: Iterable[Any], wanted: Iterable[Any], key: str) -> Iterator[str]:
-    before, after = ({getattr(one, key): one for one in listed} for listed in (kept, wanted))
-    for name in [*after, *(name for name in before if name not in after)]:
-        if before.get(name) != after.get(name):
-            yield str(name)
+def _changed(before: Iterable[object], after: Iterable[object], key: str) -> list[str]:
+    """Return the keys of what was added, changed or removed; the order alone is no change."""
+    old, new = ({str(getattr(one, key)): one for one in both} for both in (before, after))
+    names = [*new, *(name for name in old if name not in new)]
+    return [name for name in names if old.get(name) != new.get(name)]

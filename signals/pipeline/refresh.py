@@ -17,7 +17,7 @@ from functools import partial
 from typing import TypeVar
 
 from signals.errors import SourceError
-from signals.pipeline import Plan, Progress, Stamped
+from signals.pipeline import Plan, Progress, RunContext
 from signals.pipeline.derive.match import first_named
 from signals.pipeline.missing_spans import ClosedSessions, Span, first_days, spans_to_ask
 from signals.store import Connection, Store, assignments, bars, run_log
@@ -35,7 +35,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What a source gave for an instrument; no history where there was nothing to ask."""
+    """What a source answered for an instrument; no history where there was nothing to ask."""
 
     instrument: Instrument
     version: str | None = None
@@ -45,9 +45,9 @@ class _Answer:
 
 @dataclass(slots=True)
 class _Needs:
-    """What is known and what is needed, read once; `answered` grows by (ticker, interval) as sources answer."""
+    """What was asked before and what is needed, read once; `answered` grows by (ticker, interval) as sources answer."""
 
-    known: dict[tuple[str, str, str], Series]
+    asked: dict[tuple[str, str, str], Series]
     last_bars: dict[tuple[str, str, str], date]
     first: dict[str, date]
     closed: ClosedSessions
@@ -55,7 +55,12 @@ class _Needs:
 
 
 def refresh(
-    store: Store, sources: Sequence[PriceSource], plan: Plan, run: Stamped, tally: run_log.Tally, progress: Progress
+    store: Store,
+    sources: Sequence[PriceSource],
+    plan: Plan,
+    run: RunContext,
+    stats: run_log.RunStats,
+    progress: Progress,
 ) -> None:
     """Bring the bars of every instrument up to date.
 
@@ -65,35 +70,35 @@ def refresh(
     with store.read() as db:
         needs = _needs(db, plan, run)
     for source in sources:
-        listed = [i for i in plan.instruments if source.name in i.symbols]
+        instruments = [i for i in plan.instruments if source.name in i.symbols]
         items = written = 0
         failures: list[SourceFailure] = []
-        for answer in in_order(partial(_ask, source, needs, run), listed, source.at_once):
-            progress("prices", items + len(failures), len(listed))
+        for answer in in_order(partial(_ask, source, needs, run), instruments, source.at_once):
+            progress("prices", items + len(failures), len(instruments))
             if answer.failure is not None:
                 failures.append(answer.failure)
                 continue
-            written += _keep(store, source, answer, needs, run)
+            written += _write(store, source, answer, needs, run)
             items += 1
         with store.write() as db:
-            run_log.note_source(db, run.run_id, "prices", source.name, items, written, failures)
-        tally.bars += written
-        tally.failures += failures
+            run_log.record_source(db, run.run_id, "prices", source.name, items, written, failures)
+        stats.bars += written
+        stats.failures += failures
 
 
-def _needs(db: Connection, plan: Plan, run: Stamped) -> _Needs:
+def _needs(db: Connection, plan: Plan, run: RunContext) -> _Needs:
     named = assignments.first_needed(db)
     if assignments.unmatched(db):  # a resolver of thousands of names takes a second to make
         for ticker, day in first_named(db, Resolver(plan.instruments)).items():
             named[ticker] = min(day, named.get(ticker, day))
     first = first_days(plan, named, run.now.date())
-    return _Needs(bars.known_series(db), bars.last_bars(db), first, ClosedSessions(plan, run.now))
+    return _Needs(bars.series_by_key(db), bars.last_bars(db), first, ClosedSessions(plan, run.now))
 
 
 def in_order(work: Callable[[Item], Result], items: Iterable[Item], at_once: int) -> Iterator[Result]:
     """Yield the result of each item in the order of the items, working on at most `at_once` of them at a time.
 
-    No more than twice as many results are waited for or kept, whatever the number of items.
+    No more than twice as many results are waited for or held, whatever the number of items.
     """
     if at_once == 1:
         yield from map(work, items)
@@ -111,7 +116,7 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item], at_once: int
         pool.shutdown(cancel_futures=True)
 
 
-def _ask(source: PriceSource, needs: _Needs, run: Stamped, instrument: Instrument) -> _Answer:
+def _ask(source: PriceSource, needs: _Needs, run: RunContext, instrument: Instrument) -> _Answer:
     """Ask one source for one instrument. Reads `needs` and nothing else that is shared."""
     symbol = instrument.symbols[source.name]
     try:
@@ -122,16 +127,16 @@ def _ask(source: PriceSource, needs: _Needs, run: Stamped, instrument: Instrumen
         return _Answer(instrument, failure=SourceFailure(source.name, error.item, error.reason, error.problem))
     except Exception as error:  # a source's own bug, or a plug-in's: the other instruments and sources go on
         log.error("%s: %s: the source failed", source.name, symbol, exc_info=error)
-        words = f"the source failed ({type(error).__name__}: {error}); nothing of it was kept, please report it"
+        words = f"the source failed ({type(error).__name__}: {error}); nothing of it was stored, please report it"
         failure = SourceFailure(source.name, symbol, "source_failed", " ".join(words.split())[:500])
         return _Answer(instrument, failure=failure)
 
 
 def _spans(
-    source: PriceSource, instrument: Instrument, version: str | None, needs: _Needs, run: Stamped
+    source: PriceSource, instrument: Instrument, version: str | None, needs: _Needs, run: RunContext
 ) -> Sequence[Span]:
     key = (instrument.ticker, source.name, source.interval)
-    before = needs.known.get(key)
+    before = needs.asked.get(key)
     if version is not None:
         return [] if before is not None and before.version == version else [EVERYTHING]
     if (instrument.ticker, source.interval) in needs.answered:
@@ -142,10 +147,10 @@ def _spans(
     return spans_to_ask(before, needs.last_bars.get(key), first, closed, run.now)
 
 
-def _keep(store: Store, source: PriceSource, answer: _Answer, needs: _Needs, run: Stamped) -> int:
-    """Write what a source gave for an instrument; returns how many bars and actions changed."""
+def _write(store: Store, source: PriceSource, answer: _Answer, needs: _Needs, run: RunContext) -> int:
+    """Write what a source answered for an instrument; returns how many bars and actions changed."""
     ticker, written = answer.instrument.ticker, 0
-    before = needs.known.get((ticker, source.name, source.interval))
+    before = needs.asked.get((ticker, source.name, source.interval))
     if answer.version is not None or answer.histories or before is not None:
         needs.answered.add((ticker, source.interval))
     if not answer.histories:
@@ -153,8 +158,8 @@ def _keep(store: Store, source: PriceSource, answer: _Answer, needs: _Needs, run
     with store.write() as db:
         for (begin, end), history in answer.histories:
             written += bars.save_bars(db, ticker, history.bars, run.run_id)
-            kept_out = [bar.start for bar in history.quarantined]
-            written += bars.withdraw_bars(db, ticker, history.bars, kept_out, run.run_id)
+            rejected = [bar.start for bar in history.quarantined]
+            written += bars.withdraw_bars(db, ticker, history.bars, rejected, run.run_id)
             bars.save_quarantined(db, ticker, history.quarantined, run.now)
             before = Series(
                 ticker,

@@ -1,6 +1,6 @@
-"""A notice of how a night ended, POSTed as JSON to one address; what cannot be sent is a warning and changes nothing.
+"""A notice of how a run ended, POSTed as JSON to one address; a notice that cannot be sent is a warning and no more.
 
-The address and the headers may be secret. They come from the environment and are in no sentence: an address is shown
+The address and the headers may be secret. They come from the environment and are in no message: an address is written
 as its scheme and host.
 """
 
@@ -24,7 +24,7 @@ from signals.config import Notify
 from signals.errors import ConfigError, SignalsError, sentence
 from signals.net import public_session
 from signals.net.addresses import host_of, leads_outside
-from signals.store.run_log import Tally
+from signals.store.run_log import RunStats
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ _QUERY = re.compile(r"(https?://)(?:[^\s/@]*@)?([^\s?#]*)[?#]\S*|(https?://)[^\s
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """How a night ended. `run_id` is None if it could not even begin; `text` says it all in one sentence."""
+    """How a run ended. `run_id` is None if it could not begin; `text` is the whole of it in one sentence."""
 
     job: str
     slot: str
@@ -52,22 +52,28 @@ class Notice:
 
     @classmethod
     def of(
-        cls, job: str, slot: datetime, run_id: int | None, tally: Tally, store: str, error: BaseException | None = None
+        cls,
+        job: str,
+        slot: datetime,
+        run_id: int | None,
+        stats: RunStats,
+        store: str,
+        error: BaseException | None = None,
     ) -> Self:
-        """Say how a night ended that did what the tally holds, or that an error ended."""
-        code = _exit_code(tally, error)
-        said = _without_queries(sentence(error)) if error else None
-        failed = len(tally.failures)
-        how = f"failed: {said}" if said else f"is done, {failed} failed" if failed else "is done"
+        """Return the notice of a run with its stats, or of one that an error ended."""
+        code = _exit_code(stats, error)
+        problem = _without_queries(sentence(error)) if error else None
+        failed = len(stats.failures)
+        how = f"failed: {problem}" if problem else f"is done, {failed} failed" if failed else "is done"
         return cls(
             job,
             slot.isoformat(),
             run_id,
             "failed" if error else "done",
             code,
-            tally.counts(),
-            tuple(_without_queries(str(failure)) for failure in tally.failures[:MOST_FAILURES]),
-            said,
+            stats.counts(),
+            tuple(_without_queries(str(failure)) for failure in stats.failures[:MOST_FAILURES]),
+            problem,
             store.partition("?")[0],
             __version__,
             f"signals: {job} of {slot:%Y-%m-%d %H:%M} UTC {how}",
@@ -99,7 +105,7 @@ class _RefusedError(Exception):
 
 
 def target(notify: Notify, where: str, environment: Mapping[str, str]) -> Target:
-    """Fill in what the configuration leaves to the environment, and see whether notices may be sent there.
+    """Fill in what the configuration leaves to the environment, and check that notices may be sent there.
 
     Raises
     ------
@@ -108,12 +114,12 @@ def target(notify: Notify, where: str, environment: Mapping[str, str]) -> Target
     """
 
     def value(key: str, name: str) -> str:
-        found = environment.get(name, "").strip()
-        if not found:
+        text = environment.get(name, "").strip()
+        if not text:
             raise ConfigError(where, f"{key}: the environment has no variable of the name given there; set it")
-        if not (found.isprintable() and found.isascii()):
+        if not (text.isprintable() and text.isascii()):
             raise ConfigError(where, f"{key}: the variable holds more than one line of plain ASCII text")
-        return found
+        return text
 
     url = notify.url or value("notify.url_from", notify.url_from or "")
     key = "notify.url" if notify.url else "notify.url_from"
@@ -127,7 +133,7 @@ def target(notify: Notify, where: str, environment: Mapping[str, str]) -> Target
 
 
 def send(to: Target, notice: Notice, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Send a notice if its end is one to tell of, four times at most; never raises for one that cannot be sent."""
+    """Send a notice of an end that the target wants, four times at most; never raises for one that cannot be sent."""
     if to.on == "failure" and notice.exit_code == 0:
         return
     retrying = tenacity.Retrying(
@@ -139,18 +145,18 @@ def send(to: Target, notice: Notice, sleep: Callable[[float], None] = time.sleep
     )
     try:
         retrying(_post, to, notice)
-    except Exception as error:  # whatever it is, the night has ended as it has
-        log.warning("the notice of the night could not be sent to %r: %s", to, _why(error))
+    except Exception as error:  # whatever it is, the run has ended as it has
+        log.warning("the notice of the run could not be sent to %r: %s", to, _why(error))
     else:
-        log.info("a notice of the night was sent to %r", to)
+        log.info("a notice of the run was sent to %r", to)
 
 
 def _post(to: Target, notice: Notice) -> None:
     """Send once. Redirects are not followed, and nothing of the answer but its status is read."""
-    named = frozenset({host_of(to.url)}) if to.private else frozenset()
+    private = frozenset({host_of(to.url)}) if to.private else frozenset()
     headers = {"User-Agent": f"signals/{__version__}", **to.headers}
     with (
-        public_session.session(named) as session,
+        public_session.session(private) as session,
         session.post(
             to.url,
             json=asdict(notice),
@@ -175,7 +181,7 @@ def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 def _why(error: Exception) -> str:
-    """Say what went wrong without the texts of requests, in which whole addresses stand."""
+    """Return what went wrong without the texts of requests, in which whole addresses stand."""
     if isinstance(error, _PassingError | _RefusedError):
         return str(error)
     if isinstance(error, public_session.PrivateAddressError):
@@ -183,9 +189,9 @@ def _why(error: Exception) -> str:
     return f"it cannot be reached ({public_session.cause(error)})"
 
 
-def _exit_code(tally: Tally, error: BaseException | None) -> int:
+def _exit_code(stats: RunStats, error: BaseException | None) -> int:
     if error is None:
-        return 1 if tally.failures else 0
+        return 1 if stats.failures else 0
     if isinstance(error, KeyboardInterrupt):
         return 130
     return error.exit_code if isinstance(error, SignalsError) else 1

@@ -1,4 +1,4 @@
-"""One run: the strokes in order, under the store's lock, in the ledger."""
+"""One run: stages in their order, under the store's lock, in the run log."""
 
 from __future__ import annotations
 
@@ -13,34 +13,44 @@ import signals
 from signals.app import App
 from signals.errors import LockedError, StoreError, sentence
 from signals.logs import current_run
-from signals.pipeline import Progress, Stamped
+from signals.pipeline import Progress, RunContext
+from signals.pipeline.config_mirror import mirrored_instruments
+from signals.runs import stages as run_stages
 from signals.store import run_log, status
+from signals.store.run_log import RunStats
+from signals.types import Stage
 
 log = logging.getLogger(__name__)
 
-STROKES = ("ingest", "refresh", "score")
+DEFAULT_STAGES: tuple[str, ...] = (Stage.INGEST, Stage.REFRESH, Stage.SCORE)
 
-Work = Callable[[Stamped, run_log.Tally], None]
+Work = Callable[[RunContext, RunStats], None]
 
 
-def night(
-    app: App, job: str, slot: datetime, strokes: Sequence[str] = STROKES, progress: Progress | None = None
-) -> run_log.Tally:
-    """Do one night for a slot of a job; the same slot twice ends in the same rows.
+def prepare(app: App) -> None:
+    """Bring a SQLite schema up to date, and make sure that the markets of the configuration are known."""
+    app.require_schema(upgrade=app.store.is_sqlite)
+    mirrored_instruments(app.plan)
+
+
+def run(
+    app: App, job: str, slot: datetime, stages: Sequence[str] = DEFAULT_STAGES, progress: Progress | None = None
+) -> RunStats:
+    """Do one run for a slot of a job; the same slot twice ends in the same rows.
 
     Raises
     ------
     LockedError
         Another run holds the lock.
     """
-    with _told(app, job, slot) as tally:
-        _recorded(app, job, slot, lambda run, tally: app.work(strokes, run, tally, progress or _silent), tally)
-    return tally
+    with _notified(app, job, slot) as stats:
+        _prepared(app, job, slot, _stages(app, stages, progress), stats)
+    return stats
 
 
-def slot_once(
-    app: App, job: str, slot: datetime, strokes: Sequence[str] = STROKES, progress: Progress | None = None
-) -> run_log.Tally | None:
+def run_slot_once(
+    app: App, job: str, slot: datetime, stages: Sequence[str] = DEFAULT_STAGES, progress: Progress | None = None
+) -> RunStats | None:
     """Do a slot of a job unless it has been done, also by another scheduler meanwhile; None if it has.
 
     Raises
@@ -48,91 +58,99 @@ def slot_once(
     LockedError
         Another run holds the lock.
     """
-    with _told(app, job, slot) as tally, app.store.lock():
-        app.prepare()
+    with _notified(app, job, slot) as stats, app.store.lock():
+        prepare(app)
         with app.store.read() as db:
             if any(state == "done" for state, _ in run_log.attempts(db, job, slot)):
                 return None
-        _run(app, job, slot, lambda run, tally: app.work(strokes, run, tally, progress or _silent), tally)
-    return tally
+        _logged(app, job, slot, _stages(app, stages, progress), stats)
+    return stats
 
 
-def rebuild(app: App, since: datetime | None, progress: Progress | None = None) -> run_log.Tally:
+def _stages(app: App, stages: Sequence[str], progress: Progress | None) -> Work:
+    return lambda context, stats: run_stages.run_stages(app, stages, context, stats, progress or _silent)
+
+
+def rebuild(app: App, since: datetime | None, progress: Progress | None = None) -> RunStats:
     """Derive mentions, stories, events, moves and links again from the facts."""
-    tally = run_log.Tally()
-    _recorded(app, "rebuild", app.now(), lambda run, tally: app.rebuild(since, run, tally, progress or _silent), tally)
-    return tally
+
+    def work(context: RunContext, stats: RunStats) -> None:
+        run_stages.rebuild(app, since, context, stats, progress or _silent)
+
+    stats = RunStats()
+    _prepared(app, "rebuild", app.now(), work, stats)
+    return stats
 
 
-def ingest_files(app: App, files: Sequence[Path], source: str, progress: Progress | None = None) -> run_log.Tally:
+def ingest_files(app: App, files: Sequence[Path], source: str, progress: Progress | None = None) -> RunStats:
     """Read files through a configured source."""
 
-    def work(run: Stamped, tally: run_log.Tally) -> None:
-        app.ingest_files(files, source, run, tally, progress or _silent)
+    def work(context: RunContext, stats: RunStats) -> None:
+        run_stages.ingest_files(app, files, source, context, stats, progress or _silent)
 
-    tally = run_log.Tally()
-    _recorded(app, "ingest", app.now(), work, tally)
-    return tally
+    stats = RunStats()
+    _prepared(app, "ingest", app.now(), work, stats)
+    return stats
 
 
 @contextmanager
-def _told(app: App, job: str, slot: datetime) -> Iterator[run_log.Tally]:
-    """Give a night its tally, and send a notice of its end, with the lock free again, where the configuration wants it.
+def _notified(app: App, job: str, slot: datetime) -> Iterator[RunStats]:
+    """Give a run its stats, and send a notice of its end, with the lock free again, if the configuration asks for it.
 
-    Another run in the way, or a slot that has been done already, is no end of a night.
+    Another run that holds the lock, or a slot that has been done already, is no end of a run.
     """
-    tally = run_log.Tally()
+    stats = RunStats()
     if app.config.notify is None:
-        yield tally
+        yield stats
         return
-    from signals.runs import notices
+    from signals.runs import notices  # start-up: its library is slow, and few configurations send
 
     target = notices.target(app.config.notify, str(app.config.path), os.environ)
     current_run.set(None)
 
-    def end(error: BaseException | None) -> None:
-        notices.send(target, notices.Notice.of(job, slot, current_run.get(), tally, app.store.name, error))
+    def send(error: BaseException | None) -> None:
+        notices.send(target, notices.Notice.of(job, slot, current_run.get(), stats, app.store.name, error))
 
     try:
-        yield tally
+        yield stats
     except LockedError:
         raise
     except (Exception, KeyboardInterrupt) as error:
-        end(error)
+        send(error)
         raise
     if current_run.get() is not None:
-        end(None)
+        send(None)
 
 
-def _recorded(app: App, job: str, slot: datetime, work: Work, tally: run_log.Tally) -> None:
+def _prepared(app: App, job: str, slot: datetime, work: Work, stats: RunStats) -> None:
     with app.store.lock():
-        app.prepare()
-        _run(app, job, slot, work, tally)
+        prepare(app)
+        _logged(app, job, slot, work, stats)
 
 
-def _run(app: App, job: str, slot: datetime, work: Work, tally: run_log.Tally) -> None:
-    """Do work as a run of the ledger; the caller holds the lock."""
+def _logged(app: App, job: str, slot: datetime, work: Work, stats: RunStats) -> None:
+    """Do work as a run of the run log; the caller holds the lock."""
     with app.store.write() as db:
         run_id = run_log.begin(db, job, slot, app.now(), signals.__version__)
     current_run.set(run_id)
     log.info("run %d begins: %s, slot %s", run_id, job, slot.isoformat())
     try:
-        work(Stamped(run_id, app.now()), tally)
+        work(RunContext(run_id, app.now()), stats)
         with app.store.write() as db:
-            run_log.finish(db, run_id, "done", tally, app.now(), gaps=len(status.gaps(db, app.now())))
+            run_log.finish(db, run_id, "done", stats, app.now(), gaps=len(status.gaps(db, app.now())))
     except (Exception, KeyboardInterrupt) as error:
-        _note_failure(app, run_id, tally, sentence(error))
+        _log_failure(app, run_id, stats, sentence(error))
         raise
-    log.info("run %d is done: %s", run_id, tally.counts())
+    log.info("run %d is done: %s", run_id, stats.counts())
 
 
-def _note_failure(app: App, run_id: int, tally: run_log.Tally, said: str) -> None:
-    """Say in the ledger what ended a run; where not even that can be written, the next run finds it running: killed."""
+def _log_failure(app: App, run_id: int, stats: RunStats, error: str) -> None:
+    """Record what ended a run; if not even that can be written, the next run finds it running and calls it killed."""
     try:
         with app.store.write() as db:
-            run_log.finish(db, run_id, "failed", tally, app.now(), said)
+            run_log.finish(db, run_id, "failed", stats, app.now(), error)
     except StoreError as second:
-        log.info("the end of run %d could not be noted: %s", run_id, second)
+        log.info("the end of run %d could not be recorded: %s", run_id, second)
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:

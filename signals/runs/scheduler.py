@@ -1,7 +1,7 @@
 """The long-running scheduler. Several schedulers, and `signals run --job`, do each slot of a job once among them.
 
-What is due is asked of the ledger, and asked again under the store's lock: the library only wakes the program. So a
-slot that was missed or whose run was killed is caught up, by whichever scheduler looks first.
+The run log says what is due, and is read again under the store's lock: the library only wakes the program. So a slot
+that was missed or whose run was killed is caught up, by whichever scheduler looks first.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from signals.config import Job
 from signals.errors import ConfigError, LockedError, SignalsError, StoreError
 from signals.pipeline import Progress
 from signals.runs import notices
-from signals.runs.run import slot_once
+from signals.runs.run import prepare, run_slot_once
 from signals.store import run_log
-from signals.store.run_log import Tally
+from signals.store.run_log import RunStats
 
 log = logging.getLogger(__name__)
 
-LOOK_BACK = timedelta(days=8)  # how far back a missed slot is looked for; a night reads everything since anyway
-LOOK_AGAIN = timedelta(minutes=1)  # how often a slot that another run held up, or whose run was killed, is looked for
-BEAT = timedelta(minutes=1)
+LOOK_BACK = timedelta(days=8)  # how far back a missed slot is looked for; a run reads everything since anyway
+CHECK_EVERY = timedelta(minutes=1)  # how often a slot that another run held up, or whose run was killed, is looked for
+HEARTBEAT = timedelta(minutes=1)
 ATTEMPTS = 6  # at a slot whose runs fail; the pause before the next doubles from PAUSE on
 PAUSE = timedelta(minutes=5)
 
@@ -38,7 +38,7 @@ PAUSE = timedelta(minutes=5)
 class Slots(CronTrigger):  # type: ignore[misc]  # the library ships without types
     """When a job runs: a cron line in a zone, in which a wall-clock hour that comes twice counts once.
 
-    In autumn an hour comes twice, and a night at 02:30 is to be done the first time only. A job of every hour or of
+    In autumn an hour comes twice, and a run at 02:30 is to be done the first time only. A job of every hour or of
     minutes goes on through both.
     """
 
@@ -80,7 +80,7 @@ def last_slot(when: Slots, after: datetime, now: datetime) -> datetime | None:
 def due(app: App, job: Job) -> datetime | None:
     """Return the latest slot of a job that has passed and has not been done.
 
-    Older ones that were missed are left out: a night reads everything since, so one catches up for all.
+    Older ones that were missed are left out: a run reads everything since, so one catches up for all.
     """
     now = app.now()
     with app.store.read() as db:
@@ -88,26 +88,26 @@ def due(app: App, job: Job) -> datetime | None:
     return last_slot(trigger(job), max(done or now - LOOK_BACK, now - LOOK_BACK), now)
 
 
-def run_slot(app: App, job: Job, progress: Progress | None = None) -> Tally | None:
+def run_slot(app: App, job: Job, progress: Progress | None = None) -> RunStats | None:
     """Do the slot of a job that is due; None if none is, also because another scheduler has done it meanwhile."""
-    app.current_schema(upgrade=app.store.is_sqlite)
+    app.require_schema(upgrade=app.store.is_sqlite)
     slot = due(app, job)
-    return None if slot is None else slot_once(app, job.name, slot, job.do, progress)
+    return None if slot is None else run_slot_once(app, job.name, slot, job.do, progress)
 
 
-def rests(app: App, job: Job, slot: datetime) -> bool:
-    """Tell whether a slot whose runs failed is to be left alone for now, or for good."""
+def is_on_hold(app: App, job: Job, slot: datetime) -> bool:
+    """Return whether a slot whose runs failed is to be left alone for now, or for good."""
     with app.store.read() as db:
         failed = [started for state, started in run_log.attempts(db, job.name, slot) if state == "failed"]
     return bool(failed) and (len(failed) >= ATTEMPTS or app.now() < failed[-1] + PAUSE * 2 ** (len(failed) - 1))
 
 
-def look(app: App, job: Job) -> None:
-    """Do what is due of a job; what goes wrong is logged, and the scheduler lives on."""
+def do_due(app: App, job: Job) -> None:
+    """Do what is due of a job; what goes wrong is logged, and the scheduler goes on."""
     try:
         slot = due(app, job)
-        if slot is not None and not rests(app, job, slot):
-            slot_once(app, job.name, slot, job.do)
+        if slot is not None and not is_on_hold(app, job, slot):
+            run_slot_once(app, job.name, slot, job.do)
     except LockedError as error:
         log.info("%s waits: %s", job.name, error)
     except SignalsError as error:
@@ -124,17 +124,17 @@ def serve(app: App) -> None:
         )
     with_triggers = [(job, trigger(job)) for job in app.config.jobs]
     if app.config.notify is not None:
-        notices.target(app.config.notify, str(app.config.path), os.environ)  # what is wrong there is said now
-    app.prepare()
+        notices.target(app.config.notify, str(app.config.path), os.environ)  # its problems are raised now
+    prepare(app)
     scheduler = BlockingScheduler(timezone=ZoneInfo("UTC"))
-    always = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     for job, when in with_triggers:
-        scheduler.add_job(look, when, args=[app, job], id=job.name, **always)
-        again = {"seconds": LOOK_AGAIN.total_seconds(), "next_run_time": app.now()}
-        scheduler.add_job(look, "interval", args=[app, job], id=f"{job.name}: missed", **again, **always)
+        scheduler.add_job(do_due, when, args=[app, job], id=job.name, **options)
+        again = {"seconds": CHECK_EVERY.total_seconds(), "next_run_time": app.now()}
+        scheduler.add_job(do_due, "interval", args=[app, job], id=f"{job.name}: missed", **again, **options)
     name = f"{socket.gethostname()}:{os.getpid()}"
-    beating = {"seconds": BEAT.total_seconds(), "next_run_time": app.now()}
-    scheduler.add_job(_beat, "interval", args=[app, name, app.now()], id="heartbeat", **beating, **always)
+    heartbeat = {"seconds": HEARTBEAT.total_seconds(), "next_run_time": app.now()}
+    scheduler.add_job(_beat, "interval", args=[app, name, app.now()], id="heartbeat", **heartbeat, **options)
 
     signal.signal(signal.SIGTERM, _stop)
     try:
@@ -151,14 +151,14 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 
 def _beat(app: App, name: str, started_at: datetime) -> None:
-    """Say in the store that this scheduler lives, and what it will do next."""
+    """Record that this scheduler is running, and what it will do next."""
     now = app.now()
     fires = [(when.get_next_fire_time(None, now), job.name) for job in app.config.jobs if (when := trigger(job))]
     next_at, next_job = min(((at, job) for at, job in fires if at is not None), default=(None, None))
     try:
         with app.store.write() as db:
             run_log.beat(db, name, started_at, now, next_job, next_at)
-    except StoreError as error:  # a run that is writing holds the store: its own row shows that the scheduler lives
+    except StoreError as error:  # a run is writing, whose own row shows that the scheduler is running
         log.debug("no heartbeat: %s", error)
 
 

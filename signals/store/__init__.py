@@ -1,4 +1,4 @@
-"""The database: the only hand-over between the strokes, and the only door of SQLAlchemy.
+"""The database: the only hand-over between the stages, and the only entry point of SQLAlchemy.
 
 `Store` opens it; the other files hold the verbs, each taking an open connection.
 """
@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection
 
 from signals.store.cache import Cache
-from signals.store.engine import open_engine, revisions, said_plainly, shown, upgrade
+from signals.store.engine import has_current_views, one_sentence, open_engine, redacted_url, revisions, upgrade
 from signals.store.locking import locked
 
 __all__ = ["Connection", "Store"]
@@ -24,7 +23,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
-        self.name = shown(url)
+        self.name = redacted_url(url)
 
     @property
     def is_sqlite(self) -> bool:
@@ -40,13 +39,17 @@ class Store:
         """Return the schema of the database and the newest known; see `engine.revisions`."""
         return revisions(self.engine)
 
+    def has_current_views(self) -> bool:
+        """Return whether the views are those of this program; the schema must be the newest."""
+        return has_current_views(self.engine)
+
     def upgrade(self) -> bool:
         """Bring the schema and the views up to date; see `engine.upgrade`."""
         return upgrade(self.engine)
 
     def vacuum(self) -> None:
         """Give the room of dropped rows back to the disk."""
-        with said_plainly(self.name), self.engine.connect() as connection:
+        with one_sentence(self.name), self.engine.connect() as connection:
             alone = connection.execution_options(isolation_level="AUTOCOMMIT", vacuums=True)
             alone.exec_driver_sql("VACUUM")
 
@@ -55,12 +58,12 @@ class Store:
         if not self.is_sqlite:
             return []
         with self.read() as db:
-            found = [str(row[0]) for row in db.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"]
+            broken = [str(row[0]) for row in db.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"]
             keys = [
                 f"{row[0]} row {row[1]} refers to a missing {row[2]}"
                 for row in db.exec_driver_sql("PRAGMA foreign_key_check")
             ]
-        return found + keys
+        return broken + keys
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -82,11 +85,11 @@ class Store:
 
     @contextmanager
     def _open(self, writes: bool) -> Iterator[Connection]:
-        options: dict[str, Any] = {"writes": writes}
+        options: dict[str, object] = {"writes": writes}
         if not writes and not self.is_sqlite:  # which sees one state anyway
             options["isolation_level"] = "REPEATABLE READ"
         with (
-            said_plainly(self.name),
+            one_sentence(self.name),
             self.engine.connect().execution_options(**options) as connection,
             connection.begin(),
         ):

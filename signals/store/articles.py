@@ -9,14 +9,12 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
-from signals.store.bulk import chunks, insert, upsert
+from signals.store.bulk import TableRow, chunks, insert, upsert
 from signals.store.tables import (
     articles,
     documents,
@@ -30,6 +28,7 @@ from signals.types import (
     Refusal,
     Scheme,
     Stamp,
+    StoredArticle,
     Tag,
     ZoneBasis,
 )
@@ -43,15 +42,6 @@ class Withdrawn(StrEnum):
 
     GONE = "gone"
     NOTICE = "notice"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
-    """An article with the keys that the store gave it."""
-
-    article_id: str
-    revision: int
-    article: Article
 
 
 def key_digest(source: str, key: str) -> str:
@@ -69,7 +59,7 @@ def article_id(digest: str, at: datetime) -> str:
     return f"{at.toordinal():05x}{digest}"
 
 
-def known_documents(db: Connection, source: str) -> dict[str, Document]:
+def last_documents(db: Connection, source: str) -> dict[str, Document]:
     """Return the last document of each origin of a source, without payloads."""
     rows = db.execute(select(documents).where(documents.c.source == source))
     return {
@@ -96,14 +86,14 @@ def gone_from(db: Connection, source: str, origin: str) -> None:
     db.execute(update(documents).where(where).values(digest=GONE, etag="", last_modified=""))
 
 
-def save_articles(db: Connection, found: Sequence[Article], now: datetime) -> list[StoredArticle]:
+def save_articles(db: Connection, read: Sequence[Article], now: datetime) -> list[StoredArticle]:
     """Keep the articles that are new or changed, and return those.
 
     A changed article is a new revision that supersedes the old one. `seen_at` is never later than at the first fetch.
     One that its page had lost and has again is a new revision too.
     """
-    by_key = {key_digest(a.source, a.key): a for a in found}
-    current: dict[str, Row[Any]] = {}
+    by_key = {key_digest(a.source, a.key): a for a in read}
+    current: dict[str, TableRow] = {}
     for keys in chunks(by_key):
         names = ("key_digest", "article_id", "revision", "digest", "seen_at", "withdrawn")
         rows = db.execute(
@@ -113,7 +103,7 @@ def save_articles(db: Connection, found: Sequence[Article], now: datetime) -> li
         )
         current.update({r.key_digest: r for r in rows})
     fresh: list[StoredArticle] = []
-    rows_to_add: list[dict[str, Any]] = []
+    rows_to_add: list[dict[str, object]] = []
     for key, article in by_key.items():
         old = current.get(key)
         if old is not None and old.digest == article.digest and old.withdrawn != Withdrawn.GONE:
@@ -146,8 +136,8 @@ def _withdraw(db: Connection, which: ColumnElement[bool], how: Withdrawn, now: d
     rows = [row._asdict() for row in db.execute(select(articles).where(standing))]
     for row in rows:
         _supersede(db, row["article_id"], row["revision"], now)
-    marked = [{**row, "revision": row["revision"] + 1, "known_at": now, "withdrawn": how.value} for row in rows]
-    insert(db, articles, marked)
+    revised = [{**row, "revision": row["revision"] + 1, "known_at": now, "withdrawn": how.value} for row in rows]
+    insert(db, articles, revised)
     return list(current_articles(db, [row["article_id"] for row in rows]))
 
 
@@ -156,7 +146,7 @@ def _supersede(db: Connection, key: str, revision: int, now: datetime) -> None:
     db.execute(update(articles).where(this).values(superseded_at=now))
 
 
-def _article_row(key: str, stored: StoredArticle, seen_at: datetime, now: datetime) -> dict[str, Any]:
+def _article_row(key: str, stored: StoredArticle, seen_at: datetime, now: datetime) -> dict[str, object]:
     article = stored.article
     stamp = article.stamp
     return {
@@ -213,7 +203,7 @@ def replace_bodies(db: Connection, bodies: Mapping[tuple[str, int], str]) -> Non
         db.execute(update(articles).where(this).values(body=body))
 
 
-def stamp_of(row: Row[Any]) -> Stamp:
+def stamp_of(row: TableRow) -> Stamp:
     """Read the publication stamp of an article's row."""
     return Stamp(
         row.published_text,
@@ -226,7 +216,7 @@ def stamp_of(row: Row[Any]) -> Stamp:
     )
 
 
-def _article(row: Row[Any]) -> StoredArticle:
+def _article(row: TableRow) -> StoredArticle:
     stamp = stamp_of(row)
     tags = tuple(Tag(tag, Scheme(scheme)) for tag, scheme in json.loads(row.tags))
     article = Article(
@@ -236,7 +226,7 @@ def _article(row: Row[Any]) -> StoredArticle:
     return StoredArticle(row.article_id, row.revision, article)
 
 
-def save_refusals(db: Connection, found: Iterable[Refusal], now: datetime) -> int:
+def save_refusals(db: Connection, refused: Iterable[Refusal], now: datetime) -> int:
     """Keep refusals, each once, with the time when it was first met; returns how many are new."""
     rows = {
         (r.source, r.item, r.reason): {
@@ -246,6 +236,6 @@ def save_refusals(db: Connection, found: Iterable[Refusal], now: datetime) -> in
             "detail": r.detail,
             "first_seen_at": now,
         }
-        for r in found
+        for r in refused
     }
     return upsert(db, refusals, list(rows.values()), unchanged=["first_seen_at", "detail"])

@@ -1,37 +1,36 @@
 """What is derived from articles: mentions, stories, and which article falls on which event.
 
-`unmatched_articles`, `placements.settled = 0` and `events.dirty = 1` are the work queues of the scoring stroke: they
-are set in the transaction that makes the work and cleared in the one that does it.
+`unmatched_articles`, `event_assignments.is_final = 0` and `events.dirty = 1` are the work queues of the stage `score`:
+they are set in the transaction that makes the work and cleared in the one that does it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 
 from signals.store import stories
 from signals.store.articles import stamp_of
 from signals.store.bulk import chunks, delete, insert, literally, upsert
-from signals.store.events import FALLEN
+from signals.store.events import ASSIGNED
 from signals.store.tables import (
     DERIVED,
     articles,
+    event_assignments,
     events,
     instruments,
     links,
     mentions,
-    placements,
     story_articles,
     unmatched_articles,
 )
-from signals.types import Mention, Stamp
+from signals.types import Anchor, EventIds, Mention, Stamp
 
 
-def wait(db: Connection, ids: Iterable[str]) -> None:
+def enqueue(db: Connection, ids: Iterable[str]) -> None:
     """Queue articles that are new or changed for matching."""
     upsert(db, unmatched_articles, [{"article_id": article_id} for article_id in ids])
 
@@ -44,14 +43,14 @@ def unmatched(db: Connection) -> list[str]:
     return [article_id for _, article_id in sorted(tuple(row) for row in db.execute(query))]
 
 
-def matched(db: Connection) -> None:
-    """Say that every article that waited has been matched."""
+def clear_unmatched(db: Connection) -> None:
+    """Empty the queue: every article has been matched."""
     db.execute(unmatched_articles.delete())
 
 
-def save_mentions(db: Connection, found: Mapping[tuple[str, int], Sequence[Mention]]) -> None:
+def save_mentions(db: Connection, mentions_of: Mapping[tuple[str, int], Sequence[Mention]]) -> None:
     """Replace the mentions of articles, keyed by (article_id, revision)."""
-    ids = [{"article_id": article_id} for article_id, _ in found]
+    ids = [{"article_id": article_id} for article_id, _ in mentions_of]
     delete(db, mentions, ids)
     rows = [
         {
@@ -70,32 +69,21 @@ def save_mentions(db: Connection, found: Mapping[tuple[str, int], Sequence[Menti
             "role": m.role.value if m.role else None,
             "relevance": m.relevance,
         }
-        for (article_id, revision), listed in found.items()
-        for number, m in enumerate(listed)
+        for (article_id, revision), in_article in mentions_of.items()
+        for number, m in enumerate(in_article)
     ]
     insert(db, mentions, rows)
 
 
-class Fallen(NamedTuple):
-    """The events that an article falls on with an instrument: of a session, and of an instant for intraday studies."""
-
-    event_id: str
-    moment_id: str | None
-
-    def with_first(self, first: Fallen) -> Fallen:
-        """Take those of the story's first copy; it has no instant if it was placed before a study wanted one."""
-        return Fallen(first.event_id, (first.moment_id or self.moment_id) if self.moment_id else None)
-
-
 @dataclass(frozen=True, slots=True)
-class Unsettled:
+class Unassigned:
     """An article's instrument that has no final day zero yet, with the events that it falls on so far."""
 
     article_id: str
     ticker: str
     stamp: Stamp
     story_id: str
-    fallen: tuple[str | None, str | None]
+    events: tuple[str | None, str | None]
 
     @property
     def is_copy(self) -> bool:
@@ -103,138 +91,170 @@ class Unsettled:
         return self.story_id != self.article_id
 
 
-def queue(db: Connection, pairs: Mapping[tuple[str, str], int]) -> None:
-    """Ask for placements of (article, ticker) pairs, each with the mention that carries the link."""
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The events that an article falls on with an instrument, the rule that chose them, and whether that is final."""
+
+    article_id: str
+    ticker: str
+    ids: EventIds
+    anchor: Anchor
+    day_zero_sensitive: bool
+    is_final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventHours:
+    """The session of an event with its hours, and the instant of an intraday one."""
+
+    ticker: str
+    day_zero: date
+    opens_at: datetime
+    closes_at: datetime
+    published_at: datetime | None = None
+
+
+def enqueue_pairs(db: Connection, pairs: Mapping[tuple[str, str], int]) -> None:
+    """Queue (article, ticker) pairs for assignment, each with the mention that carries the link."""
     rows = [
         {
             "article_id": article_id,
             "ticker": ticker,
             "mention_no": number,
             "event_id": None,
-            "moment_id": None,
+            "intraday_event_id": None,
             "anchor": None,
-            "day_zero_sensitive": 0,
-            "settled": 0,
+            "day_zero_sensitive": False,
+            "is_final": False,
         }
         for (article_id, ticker), number in pairs.items()
     ]
-    upsert(db, placements, rows)
+    upsert(db, event_assignments, rows)
 
 
-def forget(db: Connection, ids: Iterable[str]) -> None:
-    """Take articles off their events, because they changed; the events are to be looked at again."""
+def unassign(db: Connection, ids: Iterable[str]) -> None:
+    """Take articles off their events, because they changed; the events are scored again."""
     for part in chunks(ids):
-        _look_again(db, part)
+        _mark_dirty(db, part)
         db.execute(links.delete().where(links.c.article_id.in_(part)))
-        db.execute(placements.delete().where(placements.c.article_id.in_(part)))
+        db.execute(event_assignments.delete().where(event_assignments.c.article_id.in_(part)))
 
 
-def unsettle(db: Connection, ids: Iterable[str]) -> None:
-    """Place articles anew, because their place in a story changed; their events have other stories now."""
+def reassign(db: Connection, ids: Iterable[str]) -> None:
+    """Have articles assigned anew, because their place in a story changed; their events have other stories now."""
     for part in chunks(ids):
-        _look_again(db, part)
-        db.execute(update(placements).where(placements.c.article_id.in_(part)).values(settled=0))
+        _mark_dirty(db, part)
+        db.execute(update(event_assignments).where(event_assignments.c.article_id.in_(part)).values(is_final=False))
 
 
-def _look_again(db: Connection, ids: Sequence[str]) -> None:
-    for column in FALLEN:
-        theirs = select(column).where(placements.c.article_id.in_(ids), column.is_not(None))
-        db.execute(update(events).where(events.c.event_id.in_(theirs)).values(dirty=1))
+def _mark_dirty(db: Connection, ids: Sequence[str]) -> None:
+    for column in ASSIGNED:
+        events_of = select(column).where(event_assignments.c.article_id.in_(ids), column.is_not(None))
+        db.execute(update(events).where(events.c.event_id.in_(events_of)).values(dirty=True))
 
 
-def unsettled(db: Connection) -> list[Unsettled]:
+def unassigned(db: Connection) -> list[Unassigned]:
     """Return what has no final day zero."""
     query = (
         select(
-            placements.c.article_id,
-            placements.c.ticker,
-            placements.c.event_id,
-            placements.c.moment_id,
+            event_assignments.c.article_id,
+            event_assignments.c.ticker,
+            event_assignments.c.event_id,
+            event_assignments.c.intraday_event_id,
             story_articles.c.story_id,
             articles,
         )
-        .join(articles, and_(articles.c.article_id == placements.c.article_id, articles.c.superseded_at.is_(None)))
-        .join(story_articles, story_articles.c.article_id == placements.c.article_id)
-        .where(placements.c.settled == literally(0))
-        .order_by(placements.c.ticker, articles.c.published_at, placements.c.article_id)
+        .join(
+            articles, and_(articles.c.article_id == event_assignments.c.article_id, articles.c.superseded_at.is_(None))
+        )
+        .join(story_articles, story_articles.c.article_id == event_assignments.c.article_id)
+        .where(event_assignments.c.is_final == literally(0))
+        .order_by(event_assignments.c.ticker, articles.c.published_at, event_assignments.c.article_id)
     )
     return [
-        Unsettled(r.article_id, r.ticker, stamp_of(r), r.story_id, (r.event_id, r.moment_id)) for r in db.execute(query)
+        Unassigned(r.article_id, r.ticker, stamp_of(r), r.story_id, (r.event_id, r.intraday_event_id))
+        for r in db.execute(query)
     ]
 
 
-def placed(db: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Fallen]:
+def assigned(db: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], EventIds]:
     """Return the events of each (article, ticker) that has some."""
-    listed = list(pairs)
-    found: dict[tuple[str, str], Fallen] = {}
-    for i in range(0, len(listed), 400):
-        key = tuple_(placements.c.article_id, placements.c.ticker)
-        query = select(placements).where(key.in_(listed[i : i + 400]), placements.c.event_id.is_not(None))
-        found.update({(r.article_id, r.ticker): Fallen(r.event_id, r.moment_id) for r in db.execute(query)})
-    return found
+    key = tuple_(event_assignments.c.article_id, event_assignments.c.ticker)
+    ids: dict[tuple[str, str], EventIds] = {}
+    for part in chunks(pairs, 400):
+        query = select(event_assignments).where(key.in_(part), event_assignments.c.event_id.is_not(None))
+        ids.update({(r.article_id, r.ticker): EventIds(r.event_id, r.intraday_event_id) for r in db.execute(query)})
+    return ids
 
 
-_PLACED = ("event_id", "moment_id", "anchor", "day_zero_sensitive", "settled")
-
-
-def save_placements(
-    db: Connection, rows: Sequence[Mapping[str, Any]], hours: Mapping[str, Mapping[str, Any]], left: Iterable[str]
+def save_assignments(
+    db: Connection, rows: Sequence[Assignment], hours: Mapping[str, EventHours], abandoned: Iterable[str]
 ) -> None:
-    """Write placements, make their events, and mark those and the events that were left as dirty.
+    """Write assignments, make their events, and mark those and the events that lost an article as dirty.
 
     Parameters
     ----------
     db
         An open transaction.
     rows
-        article_id, ticker, event_id, moment_id, anchor, day_zero_sensitive, settled.
+        The assignments.
     hours
-        Per event: ticker, day_zero, opens_at, closes_at, published_at.
-    left
+        The events that are new or may have other hours, by event.
+    abandoned
         Events that lost an article.
     """
     if rows:
-        statement = (
-            update(placements)
-            .where(placements.c.article_id == bindparam("a"), placements.c.ticker == bindparam("t"))
-            .values({n: bindparam("v_" + n) for n in _PLACED})
-        )
-        names = {"article_id": "a", "ticker": "t"}
-        db.execute(statement, [{names.get(k, "v_" + k): v for k, v in row.items()} for row in rows])
-    empty = {"articles_in_event": 0, "stories_in_event": 0, "relevant_stories": 0, "day_only": 0, "dirty": 1}
+        written = ("event_id", "intraday_event_id", "anchor", "day_zero_sensitive", "is_final")
+        statement = _THIS_PAIR.values({name: bindparam(f"new_{name}") for name in written})
+        db.execute(statement, [_assignment_values(row) for row in rows])
+    empty = {"articles_in_event": 0, "stories_in_event": 0, "relevant_stories": 0, "day_only": False, "dirty": True}
     upsert(
         db,
         events,
-        [{"event_id": event_id, **about, **empty} for event_id, about in hours.items()],
+        [{"event_id": event_id, **asdict(about), **empty} for event_id, about in hours.items()],
         unchanged=empty,
     )
-    for part in chunks({*hours, *left}):
-        db.execute(update(events).where(events.c.event_id.in_(part)).values(dirty=1))
+    for part in chunks({*hours, *abandoned}):
+        db.execute(update(events).where(events.c.event_id.in_(part)).values(dirty=True))
 
 
-def give_up(db: Connection, pairs: Iterable[tuple[str, str]]) -> None:
-    """Stop trying to place pairs; the reason is kept as a refusal."""
-    statement = update(placements).where(
-        placements.c.article_id == bindparam("a"), placements.c.ticker == bindparam("t")
-    )
-    listed = [{"a": article_id, "t": ticker} for article_id, ticker in pairs]
-    if listed:
-        db.execute(statement.values(settled=1), listed)
+_THIS_PAIR = update(event_assignments).where(
+    event_assignments.c.article_id == bindparam("pair_article"), event_assignments.c.ticker == bindparam("pair_ticker")
+)
+
+
+def _assignment_values(row: Assignment) -> dict[str, object]:
+    return {
+        "pair_article": row.article_id,
+        "pair_ticker": row.ticker,
+        "new_event_id": row.ids.event_id,
+        "new_intraday_event_id": row.ids.intraday_event_id,
+        "new_anchor": row.anchor,
+        "new_day_zero_sensitive": row.day_zero_sensitive,
+        "new_is_final": row.is_final,
+    }
+
+
+def mark_unplaceable(db: Connection, pairs: Iterable[tuple[str, str]]) -> None:
+    """Stop trying to assign pairs; the reason is kept as a refusal."""
+    keys = [{"pair_article": article_id, "pair_ticker": ticker} for article_id, ticker in pairs]
+    if keys:
+        db.execute(_THIS_PAIR.values(is_final=True), keys)
 
 
 def first_needed(db: Connection) -> dict[str, date]:
     """Return, per ticker, the day of its earliest event, or of its earliest article that has none yet."""
     earliest = select(func.min(events.c.day_zero)).where(events.c.ticker == instruments.c.ticker).scalar_subquery()
-    found = {ticker: day for ticker, day in db.execute(select(instruments.c.ticker, earliest)) if day is not None}
+    days = {ticker: day for ticker, day in db.execute(select(instruments.c.ticker, earliest)) if day is not None}
     waiting = (
-        select(placements.c.ticker, func.min(articles.c.published_at))
-        .join(articles, articles.c.article_id == placements.c.article_id)
-        .where(placements.c.settled == literally(0), placements.c.event_id.is_(None))
-        .group_by(placements.c.ticker)
+        select(event_assignments.c.ticker, func.min(articles.c.published_at))
+        .join(articles, articles.c.article_id == event_assignments.c.article_id)
+        .where(event_assignments.c.is_final == literally(0), event_assignments.c.event_id.is_(None))
+        .group_by(event_assignments.c.ticker)
     )
     for ticker, published in db.execute(waiting):
-        found[ticker] = min(published.date(), found.get(ticker, published.date()))
-    return found
+        days[ticker] = min(published.date(), days.get(ticker, published.date()))
+    return days
 
 
 def clear(db: Connection, since: datetime | None) -> None:
@@ -247,6 +267,6 @@ def clear(db: Connection, since: datetime | None) -> None:
         return
     ids = set(db.execute(query.where(articles.c.published_at >= since)).scalars())
     ids |= {row.article_id for row in stories.members(db, ids)}
-    forget(db, ids)
+    unassign(db, ids)
     stories.drop(db, ids, since)
-    wait(db, ids)
+    enqueue(db, ids)

@@ -1,4 +1,4 @@
-"""Bars and actions as they were learned, the series they belong to, and the bars that were kept out.
+"""Bars and actions as they were learned, the series they belong to, and the bars that were rejected.
 
 A corrected bar supersedes the earlier one and does not erase it.
 """
@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, Row, and_, func, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
-from signals.store.bulk import chunks, insert, insert_columns, upsert
+from signals.store.bulk import chunks, insert, insert_columns, read, upsert
 from signals.store.tables import actions, bars, quarantine, series
 from signals.types import Bars, Floats, Quarantined, Times
 
@@ -33,7 +33,7 @@ class Series:
     asked_at: datetime
 
 
-def known_series(db: Connection) -> dict[tuple[str, str, str], Series]:
+def series_by_key(db: Connection) -> dict[tuple[str, str, str], Series]:
     """Return every series by (ticker, source, interval)."""
     return {
         (r.ticker, r.source, r.interval): Series(
@@ -69,18 +69,18 @@ def last_bars(db: Connection) -> dict[tuple[str, str, str], date]:
     return {(row[0], row[1], row[2]): date.fromisoformat(row[3][:10]) for row in rows if row[3] is not None}
 
 
-def save_series(db: Connection, known: Series) -> None:
+def save_series(db: Connection, asked: Series) -> None:
     """Remember what was asked, so that the next night asks for the rest only."""
     row = {
-        "ticker": known.ticker,
-        "source": known.source,
-        "interval": known.interval,
-        "version": known.version,
-        "first_asked": known.first_asked,
-        "last_asked": known.last_asked,
-        "split_adjusted": int(known.split_adjusted),
-        "currency": known.currency,
-        "fetched_at": known.asked_at,
+        "ticker": asked.ticker,
+        "source": asked.source,
+        "interval": asked.interval,
+        "version": asked.version,
+        "first_asked": asked.first_asked,
+        "last_asked": asked.last_asked,
+        "split_adjusted": int(asked.split_adjusted),
+        "currency": asked.currency,
+        "fetched_at": asked.asked_at,
     }
     upsert(db, series, [row])
 
@@ -88,16 +88,16 @@ def save_series(db: Connection, known: Series) -> None:
 _PRICES = ("open", "high", "low", "close", "volume")
 
 
-def save_bars(db: Connection, ticker: str, found: Bars, run_id: int) -> int:
+def save_bars(db: Connection, ticker: str, new: Bars, run_id: int) -> int:
     """Keep bars and actions that are new or differ from what is known; returns how many.
 
     A corrected bar supersedes the earlier one and does not erase it.
     """
-    starts = _start_texts(found)
+    starts = _start_texts(new)
     written = len(starts)
     if starts:
-        key = and_(bars.c.ticker == ticker, bars.c.source == found.source, bars.c.interval == found.interval)
-        columns = [_or_none(getattr(found, name)) for name in _PRICES]
+        key = and_(bars.c.ticker == ticker, bars.c.source == new.source, bars.c.interval == new.interval)
+        columns = [_or_none(getattr(new, name)) for name in _PRICES]
         in_span = and_(key, bars.c.superseded_at.is_(None), bars.c.start.between(starts[0], starts[-1]))
         current = {
             r[0]: tuple(r[1:]) for r in db.execute(select(bars.c.start, *(bars.c[n] for n in _PRICES)).where(in_span))
@@ -109,32 +109,32 @@ def save_bars(db: Connection, ticker: str, found: Bars, run_id: int) -> int:
             written = len(changed)
             for part in chunks(changed.keys() & current.keys()):
                 this = and_(key, bars.c.superseded_at.is_(None), bars.c.start.in_(part))
-                db.execute(update(bars).where(this).values(superseded_at=found.fetched_at))
+                db.execute(update(bars).where(this).values(superseded_at=new.fetched_at))
         if starts:
-            shared = {"ticker": ticker, "source": found.source, "interval": found.interval,
-                      "fetched_at": found.fetched_at, "run_id": run_id}  # fmt: skip
+            shared = {"ticker": ticker, "source": new.source, "interval": new.interval,
+                      "fetched_at": new.fetched_at, "run_id": run_id}  # fmt: skip
             insert_columns(db, bars, shared, {"start": starts, **dict(zip(_PRICES, columns, strict=True))})
-    return written + _save_actions(db, ticker, found, run_id)
+    return written + _save_actions(db, ticker, new, run_id)
 
 
 def _or_none(values: Floats) -> list[float | None]:
     """Return numbers for the database, which has no NaN."""
-    listed: list[float | None] = values.tolist()
-    return [None if v != v else v for v in listed] if np.isnan(values).any() else listed
+    numbers: list[float | None] = values.tolist()
+    return [None if v != v else v for v in numbers] if np.isnan(values).any() else numbers
 
 
-def _save_actions(db: Connection, ticker: str, found: Bars, run_id: int) -> int:
-    if not len(found.action_date):
+def _save_actions(db: Connection, ticker: str, new: Bars, run_id: int) -> int:
+    if not len(new.action_date):
         return 0
-    key = and_(actions.c.ticker == ticker, actions.c.source == found.source, actions.c.superseded_at.is_(None))
+    key = and_(actions.c.ticker == ticker, actions.c.source == new.source, actions.c.superseded_at.is_(None))
     current = {r.ex_date: (r.dividend, r.split) for r in db.execute(select(actions).where(key))}
-    days = [day.astype(object) for day in found.action_date.astype("datetime64[D]")]
-    offered = dict(zip(days, zip(found.dividend.tolist(), found.split.tolist(), strict=True), strict=True))
+    days = [day.astype(object) for day in new.action_date.astype("datetime64[D]")]
+    offered = dict(zip(days, zip(new.dividend.tolist(), new.split.tolist(), strict=True), strict=True))
     changed = {day: values for day, values in offered.items() if current.get(day) != values}
     for day in changed.keys() & current.keys():
-        db.execute(update(actions).where(key, actions.c.ex_date == day).values(superseded_at=found.fetched_at))
+        db.execute(update(actions).where(key, actions.c.ex_date == day).values(superseded_at=new.fetched_at))
     rows = [
-        {"ticker": ticker, "source": found.source, "ex_date": day, "fetched_at": found.fetched_at,
+        {"ticker": ticker, "source": new.source, "ex_date": day, "fetched_at": new.fetched_at,
          "dividend": dividend, "split": split, "superseded_at": None, "run_id": run_id}
         for day, (dividend, split) in changed.items()
     ]  # fmt: skip
@@ -142,31 +142,31 @@ def _save_actions(db: Connection, ticker: str, found: Bars, run_id: int) -> int:
     return len(rows)
 
 
-def _start_texts(found: Bars) -> list[str]:
-    unit = "D" if found.interval == "1d" else "s"
-    texts: list[str] = found.start.astype(f"datetime64[{unit}]").astype(str).tolist()
+def _start_texts(new: Bars) -> list[str]:
+    unit = "D" if new.interval == "1d" else "s"
+    texts: list[str] = new.start.astype(f"datetime64[{unit}]").astype(str).tolist()
     return texts
 
 
-def save_quarantined(db: Connection, ticker: str, found: Iterable[Quarantined], now: datetime) -> int:
+def save_quarantined(db: Connection, ticker: str, rejected: Iterable[Quarantined], now: datetime) -> int:
     """Keep the bars that were not stored, each once; returns how many are new."""
     rows = {
         (q.start, q.reason): {
             "ticker": ticker, "source": q.source, "start": q.start, "reason": q.reason, "detail": q.detail,
             "first_seen_at": now,
         }
-        for q in found
+        for q in rejected
     }  # fmt: skip
     return upsert(db, quarantine, list(rows.values()), unchanged=["first_seen_at"])
 
 
-def withdraw_bars(db: Connection, ticker: str, found: Bars, starts: Iterable[str], run_id: int) -> int:
-    """Supersede stored bars that their source now gives in a form that is kept out; returns how many."""
-    key = and_(bars.c.ticker == ticker, bars.c.source == found.source, bars.c.interval == found.interval)
+def withdraw_bars(db: Connection, ticker: str, new: Bars, starts: Iterable[str], run_id: int) -> int:
+    """Supersede stored bars that their source now gives in a form that is rejected; returns how many."""
+    key = and_(bars.c.ticker == ticker, bars.c.source == new.source, bars.c.interval == new.interval)
     withdrawn = 0
-    for part in chunks(sorted(set(starts) - set(_start_texts(found)))):
+    for part in chunks(sorted(set(starts) - set(_start_texts(new)))):
         this = and_(key, bars.c.superseded_at.is_(None), bars.c.start.in_(part))
-        withdrawn += db.execute(update(bars).where(this).values(superseded_at=found.fetched_at, run_id=run_id)).rowcount
+        withdrawn += db.execute(update(bars).where(this).values(superseded_at=new.fetched_at, run_id=run_id)).rowcount
     return withdrawn
 
 
@@ -201,16 +201,29 @@ def load_bars(db: Connection, ticker: str, source: str, interval: str, first: da
     )  # fmt: skip
 
 
-def actions_between(db: Connection, tickers: Iterable[str], first: date, last: date) -> dict[str, list[Row[Any]]]:
+class Action(NamedTuple):
+    """A dividend per new share and new shares per old one, with the ex-date, as one source gives them."""
+
+    ticker: str
+    source: str
+    ex_date: date
+    dividend: float
+    split: float
+
+
+_ACTIONS = select(*(actions.c[name] for name in Action._fields))
+
+
+def actions_between(db: Connection, tickers: Iterable[str], first: date, last: date) -> dict[str, list[Action]]:
     """Return the dividends and splits of instruments, by every source, with ex-dates from `first` to `last`."""
-    found: dict[str, list[Row[Any]]] = {}
+    actions_of: dict[str, list[Action]] = {}
     for part in chunks(tickers):
-        query = select(actions).where(
+        query = _ACTIONS.where(
             actions.c.ticker.in_(part), actions.c.superseded_at.is_(None), actions.c.ex_date.between(first, last)
         )
-        for row in db.execute(query.order_by(actions.c.ticker, actions.c.ex_date, actions.c.source)):
-            found.setdefault(row.ticker, []).append(row)
-    return found
+        for row in read(db, query.order_by(actions.c.ticker, actions.c.ex_date, actions.c.source), Action):
+            actions_of.setdefault(row.ticker, []).append(row)
+    return actions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +237,7 @@ class Coverage:
 
 def coverage(db: Connection, tickers: Sequence[str], interval: str = "1d") -> dict[str, list[Coverage]]:
     """Return what each of some tickers has from each source."""
-    found: dict[str, list[Coverage]] = {}
+    spans: dict[str, list[Coverage]] = {}
     for part in chunks(tickers):
         query = (
             select(bars.c.ticker, bars.c.source, func.min(bars.c.start), func.max(bars.c.start))
@@ -233,8 +246,8 @@ def coverage(db: Connection, tickers: Sequence[str], interval: str = "1d") -> di
         )
         for ticker, source, first, last in db.execute(query):
             span = Coverage(source, date.fromisoformat(first[:10]), date.fromisoformat(last[:10]))
-            found.setdefault(ticker, []).append(span)
-    return found
+            spans.setdefault(ticker, []).append(span)
+    return spans
 
 
 def series_with_bars(db: Connection) -> set[tuple[str, str, str]]:

@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
 from importlib import import_module
 from itertools import repeat
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Insert, Table, and_, bindparam, false, literal, or_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Executable,
+    Insert,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    false,
+    literal,
+    or_,
+)
 
 BATCH = 5_000
 
 Key = TypeVar("Key")
+Literal = TypeVar("Literal", int, str, bool)
+Record = TypeVar("Record")
+TableRow = Row[*tuple[object, ...]]  # a row of a query over a whole table
 
 
-def upsert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]], unchanged: Iterable[str] = ()) -> int:
+def upsert(db: Connection, table: Table, rows: Sequence[Mapping[str, object]], unchanged: Iterable[str] = ()) -> int:
     """Write rows by primary key, leaving alone those that are the same already; returns how many were written.
 
     Parameters
@@ -28,6 +45,7 @@ def upsert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]], unch
     if not rows:
         return 0
     # Its own dialect's, which is imported already: another one's costs every command a twentieth of its start.
+    # Typed as Any, because the two dialects' statements share no base class that has on_conflict_do_update.
     statement: Any = import_module(f"sqlalchemy.dialects.{db.dialect.name}").insert(table)
     keys = [column.name for column in table.primary_key]
     values = [name for name in rows[0] if name not in keys]
@@ -44,14 +62,14 @@ def upsert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]], unch
     return _execute_many(db, statement, table, rows)
 
 
-def insert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert(db: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Add rows that are known to be new."""
     if rows:
         _execute_many(db, table.insert(), table, rows)
 
 
 def insert_columns(
-    db: Connection, table: Table, constants: Mapping[str, Any], columns: Mapping[str, Sequence[Any]]
+    db: Connection, table: Table, constants: Mapping[str, object], columns: Mapping[str, Sequence[object]]
 ) -> None:
     """Add rows that are known to be new, given by column: values that every row shares, and lists of one length.
 
@@ -69,7 +87,7 @@ def insert_columns(
     db.exec_driver_sql(statement, list(zip(*shared, *columns.values(), strict=False)))
 
 
-def _execute_many(db: Connection, statement: Insert, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+def _execute_many(db: Connection, statement: Insert, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
     """Execute an insert for many rows that have the same columns; returns how many rows the database wrote.
 
     They go in by the order of their keys, many of which are digests: an index takes neighbours together the cheapest.
@@ -81,8 +99,8 @@ def _execute_many(db: Connection, statement: Insert, table: Table, rows: Sequenc
         counted = statement.execution_options(preserve_rowcount=True)
         return sum(db.execute(counted, list(rows[i : i + BATCH])).rowcount for i in range(0, len(rows), BATCH))
     # Tuples straight to the driver: looking at every dict, as SQLAlchemy does, would halve the rate.
-    compiled: Any = statement.compile(dialect=db.dialect, column_keys=list(rows[0]))
-    names = [str(name) for name in compiled.positiontup]
+    compiled = statement.compile(dialect=db.dialect, column_keys=list(rows[0]))
+    names = [str(name) for name in compiled.positiontup or ()]
     written = {n: w for n, name in enumerate(names) if (w := _writer(table, name, db.dialect)) is not None}
     pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
     count = 0
@@ -94,26 +112,36 @@ def _execute_many(db: Connection, statement: Insert, table: Table, rows: Sequenc
     return count
 
 
-def _writer(table: Table, column: str, dialect: Dialect) -> Callable[[Any], Any] | None:
+def _writer(table: Table, column: str, dialect: Dialect) -> Callable[[object], object] | None:
     """Return what turns a value of a column into one that the driver takes; None if it takes it as it is."""
-    writer: Callable[[Any], Any] | None = table.c[column].type.dialect_impl(dialect).bind_processor(dialect)
+    writer: Callable[[object], object] | None = table.c[column].type.dialect_impl(dialect).bind_processor(dialect)
     return writer
 
 
-def delete(db: Connection, table: Table, keys: Sequence[Mapping[str, Any]]) -> None:
+def delete(db: Connection, table: Table, keys: Sequence[Mapping[str, object]]) -> None:
     """Delete the rows that match each mapping of column names to values."""
     if keys:
         condition = and_(*(table.c[name] == bindparam(name) for name in keys[0]))
         db.execute(table.delete().where(condition), list(keys))
 
 
-def literally(value: int | str) -> ColumnElement[Any]:
+def literally(value: Literal) -> ColumnElement[Literal]:
     """Write a constant into the statement: SQLite uses a partial index only where it sees the index's own condition."""
     return literal(value, literal_execute=True)
 
 
 def chunks(values: Iterable[Key], size: int = 500) -> Iterable[list[Key]]:
     """Cut a list of keys into pieces that fit an IN clause."""
-    listed = list(values)
-    for i in range(0, len(listed), size):
-        yield listed[i : i + size]
+    keys = list(values)
+    for i in range(0, len(keys), size):
+        yield keys[i : i + size]
+
+
+def columns_for(record: type, *tables: Table) -> list[ColumnElement[object]]:
+    """Return the column of each field of a dataclass, from the first table that has one of that name."""
+    return [next(table.c[f.name] for table in tables if f.name in table.c) for f in fields(record)]
+
+
+def read(db: Connection, query: Executable, record: Callable[..., Record]) -> list[Record]:
+    """Read rows whose columns are the fields of a class, in their order."""
+    return [record(*row) for row in db.execute(query)]

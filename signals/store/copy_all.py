@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
@@ -24,7 +23,7 @@ class Content:
     checksum: str
 
 
-def move(source: Store, target: Store) -> list[Content]:
+def copy_all(source: Store, target: Store) -> list[Content]:
     """Copy every row of a store into an empty one, in one transaction; returns what both then hold.
 
     Raises
@@ -33,21 +32,21 @@ def move(source: Store, target: Store) -> list[Content]:
         The target holds rows already, or would not hold the rows of the source; it is then left as it was.
     """
     contents = []
-    with source.read() as here, target.write() as there:
+    with source.read() as source_db, target.write() as target_db:
         for table in metadata.sorted_tables:
-            if there.execute(select(func.count()).select_from(table)).scalar_one():
+            if target_db.execute(select(func.count()).select_from(table)).scalar_one():
                 raise StoreError(target.name, f"holds rows in {table.name} already; name an empty database")
-            for rows in _batches(here, table):
-                insert(there, table, rows)
-            arrived = content(there, table)
-            if arrived != content(here, table):
+            for rows in _batches(source_db, table):
+                insert(target_db, table, rows)
+            arrived = content(target_db, table)
+            if arrived != content(source_db, table):
                 problem = f"would hold other rows in {table.name} than {source.name}; nothing was written"
                 raise StoreError(target.name, problem)
             contents.append(arrived)
         if not target.is_sqlite:
             last = select(func.coalesce(func.max(runs.c.run_id), 0) + 1)
-            there.execute(text("SELECT setval(pg_get_serial_sequence('runs', 'run_id'), :next, false)"),
-                          {"next": there.execute(last).scalar_one()})  # fmt: skip
+            target_db.execute(text("SELECT setval(pg_get_serial_sequence('runs', 'run_id'), :next, false)"),
+                          {"next": target_db.execute(last).scalar_one()})  # fmt: skip
     return contents
 
 
@@ -60,12 +59,12 @@ def content(db: Connection, table: Table) -> Content:
     return Content(table.name, count, f"{total % 2**64:016x}")
 
 
-def _digests(rows: Iterable[dict[str, Any]]) -> Iterator[int]:
+def _digests(rows: Iterable[dict[str, object]]) -> Iterator[int]:
     for row in rows:
         yield int.from_bytes(hashlib.blake2b(repr(tuple(row.values())).encode(), digest_size=8).digest())
 
 
-def _batches(db: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
-    found = db.execute(select(table).execution_options(yield_per=BATCH))
-    for part in found.mappings().partitions(BATCH):
+def _batches(db: Connection, table: Table) -> Iterator[list[dict[str, object]]]:
+    result = db.execute(select(table).execution_options(yield_per=BATCH))
+    for part in result.mappings().partitions(BATCH):
         yield [dict(row) for row in part]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, Table, case, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, literal, select
 
 from signals.store import Store
 from signals.store.bulk import BATCH, insert
 from signals.store.tables import Instant, actions, articles, bars, documents, quarantine, refusals, runs, series
 
 # The column that tells when a row was learned.
-LEARNED = {
+LEARNED_AT = {
     runs: "started_at",
     documents: "fetched_at",
     articles: "known_at",
@@ -25,23 +24,23 @@ LEARNED = {
 }
 
 
-def copy_known(source: Store, target: Store, instant: datetime) -> None:
+def copy_as_of(source: Store, target: Store, instant: datetime) -> None:
     """Copy the facts known at an instant; what was superseded later is current again."""
-    for table in LEARNED:
+    for table in LEARNED_AT:
         with source.read() as db:
             for rows in _batches(db, table, instant):
                 with target.write() as other:
                     insert(other, table, rows)
 
 
-def _batches(db: Connection, table: Table, instant: datetime) -> Iterator[list[dict[str, Any]]]:
-    found = db.execute(_known(table, instant).execution_options(yield_per=BATCH))
-    for part in found.mappings().partitions(BATCH):
+def _batches(db: Connection, table: Table, instant: datetime) -> Iterator[list[dict[str, object]]]:
+    result = db.execute(_known_at(table, instant).execution_options(yield_per=BATCH))
+    for part in result.mappings().partitions(BATCH):
         yield [dict(row) for row in part]
 
 
-def _known(table: Table, instant: datetime) -> Select[Any]:
-    columns: list[Any] = []
+def _known_at(table: Table, instant: datetime) -> Select[*tuple[object, ...]]:
+    columns: list[ColumnElement[object]] = []
     for column in table.c:
         if column.name == "superseded_at":
             later = case((column > instant, literal(None, Instant())), else_=column)
@@ -49,5 +48,5 @@ def _known(table: Table, instant: datetime) -> Select[Any]:
         else:
             columns.append(column)
     query = select(*columns)
-    learned = LEARNED[table]
+    learned = LEARNED_AT[table]
     return query if learned is None else query.where(table.c[learned] <= instant)

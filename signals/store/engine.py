@@ -5,6 +5,7 @@ alembic is slow to import, so whoever only reads learns the schema of a database
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, Oper
 
 import signals
 from signals.errors import StoreError
+from signals.store import settings
 from signals.store.views import VIEWS
 
 if TYPE_CHECKING:
@@ -36,16 +38,18 @@ def open_engine(url: str) -> Engine:
     try:
         engine = create_engine(_with_driver(make_url(url)))
     except ModuleNotFoundError as error:
-        raise StoreError(shown(url), f"needs the driver {error.name}: {_installed_by(str(error.name))}") from None
+        raise StoreError(
+            redacted_url(url), f"needs the driver {error.name}: {_installed_by(str(error.name))}"
+        ) from None
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise StoreError(
-            shown(url), f"is not a usable database URL ({error}); write it like sqlite:///signals.db"
+            redacted_url(url), f"is not a usable database URL ({error}); write it like sqlite:///signals.db"
         ) from None
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _settle_sqlite)
+        event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin_sqlite)
     elif engine.dialect.name != "postgresql":
-        raise StoreError(shown(url), "is neither SQLite nor PostgreSQL, and no other database is known to work")
+        raise StoreError(redacted_url(url), "is neither SQLite nor PostgreSQL, and no other database is known to work")
     return engine
 
 
@@ -58,8 +62,8 @@ def _installed_by(driver: str) -> str:
     return "`pip install 'signals[postgresql]'`" if driver == "psycopg" else f"`pip install {driver}`"
 
 
-def shown(url: str) -> str:
-    """Return a database URL as it may be shown: without its password."""
+def redacted_url(url: str) -> str:
+    """Return a database URL without its password."""
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -67,7 +71,7 @@ def shown(url: str) -> str:
     return parsed.database or str(parsed) if parsed.drivername.startswith("sqlite") else parsed.render_as_string()
 
 
-def _settle_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # sqlite3 would otherwise begin and commit at moments of its own
     for pragma in (
         f"busy_timeout = {BUSY_SECONDS * 1000}",
@@ -117,20 +121,33 @@ def revisions(engine: Engine) -> tuple[str | None, str]:
     StoreError
         The database cannot be opened, or was made by a newer program.
     """
-    known, name = known_revisions(), shown(str(engine.url))
-    with said_plainly(name), engine.connect() as connection:
+    revisions_here, name = known_revisions(), redacted_url(str(engine.url))
+    with one_sentence(name), engine.connect() as connection:
         current = None
         if inspect(connection).has_table("alembic_version"):
             current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    if current is not None and current not in known:
+    if current is not None and current not in revisions_here:
         raise StoreError(
             name, f"was made by a newer signals (schema {current}); upgrade the program, or name another database"
         )
-    return current, known[-1]
+    return current, revisions_here[-1]
+
+
+def views_digest() -> str:
+    """Return the digest of the SQL of all views; a database keeps that of the views that it has."""
+    return hashlib.blake2b("\n".join(f"{v.name}: {v.sql()}" for v in VIEWS).encode(), digest_size=10).hexdigest()
+
+
+def has_current_views(engine: Engine) -> bool:
+    """Return whether the views of a database with the newest schema are those of this program."""
+    with one_sentence(redacted_url(str(engine.url))), engine.connect() as connection:
+        return settings.get(connection, settings.VIEWS) == views_digest()
 
 
 def upgrade(engine: Engine) -> bool:
     """Bring a database to the newest schema and renew its views; returns whether anything was done.
+
+    Views are renewed whenever their SQL is another one, with a new schema or without.
 
     A SQLite file that holds an older schema is copied beside itself first.
 
@@ -140,9 +157,9 @@ def upgrade(engine: Engine) -> bool:
         The database cannot be written, or was made by a newer program.
     """
     current, head = revisions(engine)
-    if current == head:
+    if current == head and has_current_views(engine):
         return False
-    if engine.dialect.name == "sqlite" and current is not None:
+    if current != head and engine.dialect.name == "sqlite" and current is not None:
         backup(engine, current)
     migrate(engine, head)
     return True
@@ -152,14 +169,18 @@ def backup(engine: Engine, revision: str) -> Path:
     """Copy a SQLite file to one beside it that is named after its schema; whole, or not at all."""
     path = Path(f"{engine.url.database}.schema-{revision}.bak")
     beside = path.with_name(path.name + ".part")
-    with said_plainly(shown(str(engine.url))), engine.connect() as connection, closing(sqlite3.connect(beside)) as copy:
+    with (
+        one_sentence(redacted_url(str(engine.url))),
+        engine.connect() as connection,
+        closing(sqlite3.connect(beside)) as copy,
+    ):
         source: Any = connection.connection.dbapi_connection  # sqlite3's own
         try:
             source.backup(copy)
         except sqlite3.Error as error:
             beside.unlink(missing_ok=True)
             problem = f"could not be copied to {path} before its upgrade ({error}); make room there"
-            raise StoreError(shown(str(engine.url)), problem) from None
+            raise StoreError(redacted_url(str(engine.url)), problem) from None
     beside.replace(path)
     return path
 
@@ -170,22 +191,24 @@ def migrate(engine: Engine, revision: str) -> None:
 
     current, head = revisions(engine)
     with (
-        said_plainly(shown(str(engine.url))),
+        one_sentence(redacted_url(str(engine.url))),
         engine.connect().execution_options(writes=True) as connection,
         connection.begin(),
     ):
-        for view in inspect(connection).get_view_names():
-            if view in {v.name for v in VIEWS}:
-                connection.execute(text(f"DROP VIEW {view}"))
-        towards = command.downgrade if current is not None and revision < current else command.upgrade
-        towards(_alembic(connection), revision)
+        for name in inspect(connection).get_view_names():
+            if name.startswith("v_"):  # also those that only another version of this program has
+                connection.execute(text(f"DROP VIEW {name}"))
+        if revision != current:
+            towards = command.downgrade if current is not None and revision < current else command.upgrade
+            towards(_alembic(connection), revision)
         if revision == head:
-            for known in VIEWS:
-                connection.execute(text(f"CREATE VIEW {known.name} AS\n{known.sql()}"))
+            for view in VIEWS:
+                connection.execute(text(f"CREATE VIEW {view.name} AS\n{view.sql()}"))
+            settings.put(connection, settings.VIEWS, views_digest())
 
 
 @contextmanager
-def said_plainly(name: str) -> Iterator[None]:
+def one_sentence(name: str) -> Iterator[None]:
     """Turn a database that cannot be used into one sentence; a broken constraint or statement stays a bug."""
     try:
         yield

@@ -1,40 +1,48 @@
-"""Events: what falls on an instrument's session, however many articles say it; intraday events, on an instant of it."""
+"""Events: what falls on an instrument's session, however many articles report it; intraday events, on an instant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Column, Connection, Row, and_, func, select, update
+from sqlalchemy import Column, Connection, and_, func, select, update
 
-from signals.store.bulk import chunks, delete, literally
-from signals.store.tables import articles, events, links, mentions, moves, placements, story_articles
-from signals.types import Precision
+from signals.store.bulk import chunks, columns_for, delete, literally, read
+from signals.store.tables import articles, event_assignments, events, links, mentions, moves, story_articles
+from signals.types import Event, Precision
 
-FALLEN = (placements.c.event_id, placements.c.moment_id)  # where an article says which events it falls on
+# Where an article's events stand: that of the session, and that of the instant.
+ASSIGNED = (event_assignments.c.event_id, event_assignments.c.intraday_event_id)
 REACH = timedelta(days=15)  # calendar days that hold the sessions of the widest event windows
+_EVENTS = select(*columns_for(Event, events))
 
 
 def dirty_events(db: Connection) -> list[str]:
     """Return the events whose articles changed."""
-    return list(
-        db.execute(
-            select(events.c.event_id).where(events.c.dirty == literally(1)).order_by(events.c.event_id)
-        ).scalars()
-    )
+    query = select(events.c.event_id).where(events.c.dirty == literally(1)).order_by(events.c.event_id)
+    return list(db.execute(query).scalars())
 
 
-def recount(db: Connection, ids: Iterable[str], min_relevance: float) -> list[Row[Any]]:
+class DroppedMove(NamedTuple):
+    """A move that went with its event."""
+
+    study: str
+    event_window: str
+    day_zero: date
+    last_session: date | None
+
+
+def recount(db: Connection, ids: Iterable[str], min_relevance: float) -> list[DroppedMove]:
     """Count the articles and stories of events again, and drop the events that have none left; returns their moves."""
-    dropped: list[Row[Any]] = []
+    dropped: list[DroppedMove] = []
     for part in chunks(ids):
-        counted: list[Row[Any]] = []
+        counts: list[_Counts] = []
         relevant: dict[str, int] = {}
-        for column in FALLEN:  # an event is found in one of them
-            counted += _counted(db, column, part)
+        for column in ASSIGNED:  # an event stands in one of them
+            counts += _counts(db, column, part)
             relevant |= _relevant(db, column, part, min_relevance)
-        for row in counted:
+        for row in counts:
             db.execute(
                 update(events)
                 .where(events.c.event_id == row.event_id)
@@ -42,18 +50,27 @@ def recount(db: Connection, ids: Iterable[str], min_relevance: float) -> list[Ro
                     articles_in_event=row.articles,
                     stories_in_event=row.stories,
                     relevant_stories=relevant.get(row.event_id, 0),
-                    day_only=int(row.lowest == row.highest == Precision.DAY.value),
+                    day_only=row.lowest == row.highest == Precision.DAY.value,
                 )
             )
-        gone = sorted(set(part) - {row.event_id for row in counted})
-        dropped += db.execute(select(moves).where(moves.c.event_id.in_(gone)))
+        empty = sorted(set(part) - {row.event_id for row in counts})
+        query = select(*(moves.c[name] for name in DroppedMove._fields)).where(moves.c.event_id.in_(empty))
+        dropped += read(db, query, DroppedMove)
         for table in (links, moves, events):
-            delete(db, table, [{"event_id": event_id} for event_id in gone])
+            delete(db, table, [{"event_id": event_id} for event_id in empty])
     return dropped
 
 
-def _counted(db: Connection, column: Column[Any], ids: Sequence[str]) -> Sequence[Row[Any]]:
-    return db.execute(
+class _Counts(NamedTuple):
+    event_id: str
+    articles: int
+    stories: int
+    lowest: str
+    highest: str
+
+
+def _counts(db: Connection, column: Column[str], ids: Sequence[str]) -> list[_Counts]:
+    query = (
         select(
             column.label("event_id"),
             func.count().label("articles"),
@@ -61,66 +78,70 @@ def _counted(db: Connection, column: Column[Any], ids: Sequence[str]) -> Sequenc
             func.min(articles.c.published_precision).label("lowest"),
             func.max(articles.c.published_precision).label("highest"),
         )
-        .join(story_articles, story_articles.c.article_id == placements.c.article_id)
-        .join(articles, and_(articles.c.article_id == placements.c.article_id, articles.c.superseded_at.is_(None)))
+        .join(story_articles, story_articles.c.article_id == event_assignments.c.article_id)
+        .join(
+            articles,
+            and_(articles.c.article_id == event_assignments.c.article_id, articles.c.superseded_at.is_(None)),
+        )
         .where(column.in_(ids))
         .group_by(column)
-    ).all()
+    )
+    return read(db, query, _Counts)
 
 
-def _relevant(db: Connection, column: Column[Any], ids: Sequence[str], min_relevance: float) -> dict[str, int]:
+def _relevant(db: Connection, column: Column[str], ids: Sequence[str], min_relevance: float) -> dict[str, int]:
     """Count the stories of events that are about the instrument."""
-    tied = and_(mentions.c.article_id == placements.c.article_id, mentions.c.mention_no == placements.c.mention_no)
+    carrier = and_(
+        mentions.c.article_id == event_assignments.c.article_id,
+        mentions.c.mention_no == event_assignments.c.mention_no,
+    )
     query = (
         select(column, func.count(story_articles.c.story_id.distinct()))
-        .join(story_articles, story_articles.c.article_id == placements.c.article_id)
-        .join(mentions, tied)
+        .join(story_articles, story_articles.c.article_id == event_assignments.c.article_id)
+        .join(mentions, carrier)
         .where(column.in_(ids), mentions.c.relevance >= min_relevance)
         .group_by(column)
     )
-    return dict(db.execute(query).all())
+    return {row[0]: row[1] for row in db.execute(query)}
 
 
-def event_rows(db: Connection, ids: Iterable[str]) -> list[Row[Any]]:
+def events_by_id(db: Connection, ids: Iterable[str]) -> list[Event]:
     """Return events by their keys."""
-    found: list[Row[Any]] = []
-    for part in chunks(ids):
-        found += db.execute(select(events).where(events.c.event_id.in_(part)))
-    return found
+    return [event for part in chunks(ids) for event in read(db, _EVENTS.where(events.c.event_id.in_(part)), Event)]
 
 
 def events_from(db: Connection, since: Mapping[str, date]) -> set[str]:
     """Return the events of each ticker whose windows may hold a session on or after a date."""
-    found: set[str] = set()
+    ids: set[str] = set()
     for ticker, day in since.items():
         query = select(events.c.event_id).where(events.c.ticker == ticker, events.c.day_zero >= day - REACH)
-        found.update(db.execute(query).scalars())
-    return found
+        ids.update(db.execute(query).scalars())
+    return ids
 
 
 def events_between(
     db: Connection, tickers: Iterable[str], first: date, last: date, intraday: bool = False
-) -> list[Row[Any]]:
+) -> list[Event]:
     """Return the events of instruments with day zero from `first` to `last`: of whole sessions, or of instants."""
     kind = events.c.published_at.is_not(None) if intraday else events.c.published_at.is_(None)
-    found: list[Row[Any]] = []
+    rows: list[Event] = []
     for part in chunks(tickers):
-        query = select(events).where(events.c.ticker.in_(part), events.c.day_zero.between(first, last), kind)
-        found += db.execute(query.order_by(events.c.ticker, events.c.day_zero, events.c.published_at))
-    return found
+        query = _EVENTS.where(events.c.ticker.in_(part), events.c.day_zero.between(first, last), kind)
+        rows += read(db, query.order_by(events.c.ticker, events.c.day_zero, events.c.published_at), Event)
+    return rows
 
 
 def event_days(db: Connection, tickers: Iterable[str]) -> dict[str, list[date]]:
     """Return the days zero of all events of instruments."""
-    found: dict[str, list[date]] = {}
+    days: dict[str, list[date]] = {}
     for part in chunks(tickers):
         of_sessions = and_(events.c.ticker.in_(part), events.c.published_at.is_(None))
         for ticker, day in db.execute(select(events.c.ticker, events.c.day_zero).where(of_sessions)):
-            found.setdefault(ticker, []).append(day)
-    return found
+            days.setdefault(ticker, []).append(day)
+    return days
 
 
-def settle_events(db: Connection, ids: Iterable[str]) -> None:
-    """Say that the links of events are up to date."""
+def mark_clean(db: Connection, ids: Iterable[str]) -> None:
+    """Record that the links of events are up to date."""
     for part in chunks(ids):
-        db.execute(update(events).where(events.c.event_id.in_(part), events.c.dirty == 1).values(dirty=0))
+        db.execute(update(events).where(events.c.event_id.in_(part), events.c.dirty == 1).values(dirty=False))

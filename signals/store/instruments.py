@@ -1,40 +1,69 @@
-"""The configuration's instruments and studies where SQL can join them, and the sessions that scoring knew."""
+"""The configuration's instruments and studies where SQL can join them, and the sessions that scoring used."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, select
 
 from signals.store.bulk import delete, insert, upsert
 from signals.store.tables import instruments, market_sessions, study_windows
+from signals.types import MarketKey
 
 
-def mirror(
-    db: Connection, instrument_rows: Sequence[Mapping[str, Any]], window_rows: Sequence[Mapping[str, Any]]
-) -> None:
-    """Keep the instruments and studies of the configuration where SQL can join them."""
-    upsert(db, instruments, instrument_rows)
-    upsert(db, study_windows, window_rows)
+@dataclass(frozen=True, slots=True)
+class MirroredInstrument:
+    """A row of the table `instruments`."""
+
+    ticker: str
+    name: str
+    mic: str
+    timezone: str
+    currency: str
+    kind: str
+    benchmark: str | None
 
 
-def listed_on(db: Connection, mic: str) -> list[str]:
-    """Return the instruments of a market."""
+@dataclass(frozen=True, slots=True)
+class StudyWindow:
+    """A row of the table `study_windows`."""
+
+    study: str
+    event_window: str
+    model: str
+    estimation: int
+    gap: int
+    min_observations: int
+    interval: str
+
+
+def mirror(db: Connection, listings: Sequence[MirroredInstrument], windows: Sequence[StudyWindow]) -> None:
+    """Write the instruments and studies of the configuration where SQL can join them."""
+    upsert(db, instruments, [asdict(listing) for listing in listings])
+    upsert(db, study_windows, [asdict(window) for window in windows])
+
+
+def tickers_on(db: Connection, mic: str) -> list[str]:
+    """Return the instruments of an exchange."""
     return list(db.execute(select(instruments.c.ticker).where(instruments.c.mic == mic)).scalars())
 
 
-def save_sessions(db: Connection, mic: str, benchmark: str | None, days: Sequence[date]) -> None:
-    """Keep the sessions of a market's clock, so that a report needs no calendar."""
-    key = {"mic": mic, "benchmark": benchmark or ""}
-    known = set(sessions_of(db, mic, benchmark))
-    delete(db, market_sessions, [{**key, "session": day} for day in sorted(known - set(days))])
-    insert(db, market_sessions, [{**key, "session": day} for day in days if day not in known])
+def save_sessions(db: Connection, market: MarketKey, days: Sequence[date]) -> None:
+    """Write the sessions of a market's clock, so that a report needs no calendar."""
+    stored = set(sessions_of(db, market))
+    delete(db, market_sessions, [{**_key(market), "session": day} for day in sorted(stored - set(days))])
+    insert(db, market_sessions, [{**_key(market), "session": day} for day in days if day not in stored])
 
 
-def sessions_of(db: Connection, mic: str, benchmark: str | None) -> list[date]:
+def sessions_of(db: Connection, market: MarketKey) -> list[date]:
     """Return the sessions of a market's clock when it was last scored, ascending."""
-    this = (market_sessions.c.mic == mic, market_sessions.c.benchmark == (benchmark or ""))
-    query = select(market_sessions.c.session).where(*this).order_by(market_sessions.c.session)
-    return list(db.execute(query).scalars())
+    this = (market_sessions.c[name] == value for name, value in _key(market).items())
+    return list(
+        db.execute(select(market_sessions.c.session).where(*this).order_by(market_sessions.c.session)).scalars()
+    )
+
+
+def _key(market: MarketKey) -> dict[str, str]:
+    return {"mic": market.mic, "benchmark": market.benchmark or ""}

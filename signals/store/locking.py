@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from signals.errors import LockedError, StoreError
-from signals.store.engine import said_plainly
+from signals.store.engine import one_sentence
 
 # The first half of an advisory lock's key: "sign", to tell it from other programs' locks. The second is the schema's.
 _OURS = 0x7369676E
@@ -54,7 +54,7 @@ def _file_lock(engine: Engine, name: str) -> Iterator[None]:
 
 @contextmanager
 def _advisory_lock(engine: Engine, name: str) -> Iterator[None]:
-    with said_plainly(name), engine.connect() as connection:
+    with one_sentence(name), engine.connect() as connection:
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         key = {"ours": _OURS}
         ask = "SELECT pg_try_advisory_lock(:ours, hashtext(current_schema()))"

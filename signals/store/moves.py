@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from typing import Any
+from dataclasses import fields
+from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, and_, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, select, update
 
-from signals.store.bulk import chunks, delete, insert, literally, upsert
-from signals.store.events import FALLEN
+from signals.store.bulk import chunks, columns_for, delete, insert, literally, read, upsert
+from signals.store.events import ASSIGNED
 from signals.store.tables import (
     articles,
     base_rates,
     effects,
+    event_assignments,
     events,
     links,
     mentions,
     moves,
-    placements,
     session_moves,
     story_articles,
 )
+from signals.types import (
+    BaseRate,
+    Link,
+    LinkInputs,
+    Move,
+    MoveKey,
+    SessionMove,
+)
+
+# What a scoring writes of a move: its fields, but for those that later steps of the derivation write.
+_WRITTEN = tuple(f.name for f in fields(Move) if f.name != "unscored" and not f.metadata.get("later"))
+_KEY = MoveKey._fields
 
 
 def pending_events(db: Connection) -> set[str]:
@@ -29,142 +42,180 @@ def pending_events(db: Connection) -> set[str]:
     return set(db.execute(select(moves.c.event_id).distinct().where(moves.c.status == literally("pending"))).scalars())
 
 
-def moves_of(db: Connection, ids: Iterable[str]) -> dict[tuple[str, str, str], tuple[str, str]]:
-    """Return digest and confounders of the moves of events, by (event, study, window)."""
-    found: dict[tuple[str, str, str], tuple[str, str]] = {}
-    for part in chunks(ids):
-        rows = db.execute(select(moves).where(moves.c.event_id.in_(part)))
-        found.update({(r.event_id, r.study, r.event_window): (r.digest, r.confounders) for r in rows})
-    return found
+class MoveState(NamedTuple):
+    """What tells whether a stored move is still what it was."""
+
+    digest: str
+    confounders: str
 
 
-def save_moves(db: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+def move_states(db: Connection, ids: Iterable[str]) -> dict[MoveKey, MoveState]:
+    """Return the state of the moves of events."""
+    query = select(*(moves.c[name] for name in (*_KEY, *MoveState._fields)))
+    rows = (row for part in chunks(ids) for row in db.execute(query.where(moves.c.event_id.in_(part))))
+    return {MoveKey(*row[:3]): MoveState(*row[3:]) for row in rows}
+
+
+def save_moves(db: Connection, found: Sequence[Move], run_id: int, now: datetime) -> int:
     """Write moves; returns how many changed."""
+    rows = [_move_row(move, run_id, now) for move in found]
     return upsert(db, moves, rows, unchanged=["run_id", "scored_at"])
 
 
-def scored_on(db: Connection, days: Iterable[date]) -> list[Row[Any]]:
-    """Return the p- and q-values of the scored events of whole days, in the order of study, window, day and event."""
-    key = (moves.c.study, moves.c.event_window, moves.c.day_zero, moves.c.event_id)
-    query = select(*key, moves.c.p_value, moves.c.q_value, moves.c.q_m, moves.c.base_at, moves.c.exit_at).where(
+def _move_row(move: Move, run_id: int, now: datetime) -> dict[str, object]:
+    refused = move.unscored
+    return {
+        **{name: getattr(move, name) for name in _WRITTEN},
+        "session_marks": move.session_marks or "",
+        "status": move.status.value,
+        "reason": refused.reason.value if refused else "",
+        "reason_detail": refused.detail if refused else "",
+        "run_id": run_id,
+        "scored_at": now,
+    }
+
+
+class ScoredMove(NamedTuple):
+    """The p- and q-value of a scored move, and the prices that an intraday one lies between."""
+
+    study: str
+    event_window: str
+    day_zero: date
+    event_id: str
+    p_value: float
+    q_value: float | None
+    q_m: int | None
+    base_at: datetime | None
+    exit_at: datetime | None
+
+
+def scored_on(db: Connection, days: Iterable[date]) -> list[ScoredMove]:
+    """Return the scored moves of whole days, in the order of study, window, day and event."""
+    query = select(*(moves.c[name] for name in ScoredMove._fields)).where(
         moves.c.status == "scored", moves.c.p_value.is_not(None)
     )
-    found: list[Row[Any]] = []
+    rows: list[ScoredMove] = []
     for part in chunks(sorted(days)):
-        found += db.execute(query.where(moves.c.day_zero.in_(part)))
-    return sorted(found, key=lambda row: tuple(row[:4]))
+        rows += read(db, query.where(moves.c.day_zero.in_(part)), ScoredMove)
+    return sorted(rows, key=lambda row: row[:4])
 
 
-def save_q_values(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write q-values: rows of event_id, study, event_window, q_value, q_scope and q_m."""
-    key = ("event_id", "study", "event_window")
+class QValue(NamedTuple):
+    """The q-value of a move, with the scope that it is controlled over and the number of events in it."""
+
+    event_id: str
+    study: str
+    event_window: str
+    q_value: float
+    q_scope: str
+    q_m: int
+
+
+def save_q_values(db: Connection, rows: Sequence[QValue]) -> None:
+    """Write q-values."""
+    _update_moves(db, [row._asdict() for row in rows])
+
+
+class FinishedMove(NamedTuple):
+    """The CAR of a scored move whose window has ended, and the noise in it."""
+
+    last_session: date
+    event_id: str
+    car: float
+    noise: float
+
+
+def finished_on(db: Connection, study: str, window: str, days: Iterable[date]) -> list[FinishedMove]:
+    """Return the scored moves whose windows ended on some days, in a fixed order."""
+    query = select(*(moves.c[name] for name in FinishedMove._fields)).where(
+        moves.c.study == study, moves.c.event_window == window, moves.c.status == "scored"
+    )
+    rows: list[FinishedMove] = []
+    for part in chunks(sorted(days)):
+        rows += read(db, query.where(moves.c.last_session.in_(part)), FinishedMove)
+    return sorted(rows, key=lambda row: (row.last_session, row.event_id))
+
+
+class Effect(NamedTuple):
+    """What the moves that ended on a day say about the size of true effects."""
+
+    last_session: date
+    excess: float
+    weight: float
+
+
+def save_effects(db: Connection, study: str, window: str, rows: Sequence[Effect]) -> None:
+    """Keep the effects of days; days that say nothing are deleted."""
+    key = {"study": study, "event_window": window}
+    delete(db, effects, [{**key, "last_session": row.last_session} for row in rows if row.weight == 0])
+    upsert(db, effects, [{**key, **row._asdict()} for row in sorted(rows) if row.weight > 0])
+
+
+def effects_of(db: Connection, study: str, window: str) -> list[Effect]:
+    """Return the effects of a study and window, day by day."""
+    query = select(*(effects.c[name] for name in Effect._fields)).where(
+        effects.c.study == study, effects.c.event_window == window
+    )
+    return read(db, query.order_by(effects.c.last_session), Effect)
+
+
+def save_shrunk(db: Connection, values: Mapping[MoveKey, float]) -> None:
+    """Write shrunk effects."""
+    _update_moves(db, [{**key._asdict(), "car_shrunk": value} for key, value in values.items()])
+
+
+def _update_moves(db: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write some columns of moves: rows of their keys and the same columns."""
+    if not rows:
+        return
     statement = (
         update(moves)
-        .where(*(moves.c[name] == bindparam("k_" + name) for name in key))
-        .values({name: bindparam(name) for name in ("q_value", "q_scope", "q_m")})
+        .where(*(moves.c[name] == bindparam(f"key_{name}") for name in _KEY))
+        .values({name: bindparam(name) for name in rows[0] if name not in _KEY})
     )
-    if rows:
-        db.execute(statement, [{("k_" + n if n in key else n): v for n, v in row.items()} for row in rows])
+    db.execute(statement, [{(f"key_{n}" if n in _KEY else n): value for n, value in row.items()} for row in rows])
 
 
-def finished_on(db: Connection, study: str, window: str, days: Iterable[date]) -> list[Row[Any]]:
-    """Return last_session, car and noise of the scored events whose windows ended on some days, in a fixed order."""
-    found: list[Row[Any]] = []
-    for part in chunks(sorted(days)):
-        query = select(moves.c.last_session, moves.c.event_id, moves.c.car, moves.c.noise).where(
-            moves.c.study == study,
-            moves.c.event_window == window,
-            moves.c.last_session.in_(part),
-            moves.c.status == "scored",
-        )
-        found += db.execute(query)
-    return sorted(found, key=lambda row: (row.last_session, row.event_id))
-
-
-def save_effects(db: Connection, study: str, window: str, found: Mapping[date, tuple[float, float]]) -> None:
-    """Keep what the events that ended on a day say about the size of true effects; days that say nothing go."""
-    key = {"study": study, "event_window": window}
-    delete(db, effects, [{**key, "last_session": day} for day, (_, weight) in found.items() if weight == 0])
-    rows = [
-        {**key, "last_session": day, "excess": excess, "weight": weight}
-        for day, (excess, weight) in sorted(found.items())
-        if weight > 0
-    ]
-    upsert(db, effects, rows)
-
-
-def effects_of(db: Connection, study: str, window: str) -> list[Row[Any]]:
-    """Return last_session, excess and weight of a study and window, day by day."""
-    this = (effects.c.study == study, effects.c.event_window == window)
-    query = select(effects.c.last_session, effects.c.excess, effects.c.weight).where(*this)
-    return list(db.execute(query.order_by(effects.c.last_session)))
-
-
-def save_shrunk(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write shrunk effects: rows of event_id, study, event_window and car_shrunk."""
-    key = ("event_id", "study", "event_window")
-    statement = update(moves).where(*(moves.c[n] == bindparam("k_" + n) for n in key))
-    if rows:
-        listed = [{("k_" + n if n in key else n): v for n, v in row.items()} for row in rows]
-        db.execute(statement.values(car_shrunk=bindparam("car_shrunk")), listed)
-
-
-def ties(db: Connection, ids: Iterable[str]) -> list[Row[Any]]:
-    """Return what a verdict looks at: one row per article x move of the events."""
+def link_inputs(db: Connection, ids: Iterable[str]) -> list[LinkInputs]:
+    """Return what the links of events are made of: one value per article x move."""
+    tables = (event_assignments, events, mentions, story_articles, moves, articles)
     query = (
-        select(
-            placements.c.article_id,
-            placements.c.ticker,
-            placements.c.anchor,
-            events.c.event_id,
-            mentions.c.role,
-            mentions.c.relevance,
-            story_articles.c.story_rank,
-            articles.c.published_at,
-            articles.c.published_precision,
-            articles.c.seen_at,
-            events.c.opens_at,
-            events.c.closes_at,
-            moves.c.study,
-            moves.c.event_window,
-            moves.c.status,
-            moves.c.reason,
-            moves.c.ret,
-            moves.c.car,
-            moves.c.q_value,
-            moves.c.confounded,
-            moves.c.base_at,
-            moves.c.entry_at,
-            moves.c.exit_at,
-        )
+        select(*columns_for(LinkInputs, *tables))
         .join(
             mentions,
-            and_(mentions.c.article_id == placements.c.article_id, mentions.c.mention_no == placements.c.mention_no),
+            and_(
+                mentions.c.article_id == event_assignments.c.article_id,
+                mentions.c.mention_no == event_assignments.c.mention_no,
+            ),
         )
-        .join(story_articles, story_articles.c.article_id == placements.c.article_id)
-        .join(articles, and_(articles.c.article_id == placements.c.article_id, articles.c.superseded_at.is_(None)))
+        .join(story_articles, story_articles.c.article_id == event_assignments.c.article_id)
+        .join(
+            articles,
+            and_(articles.c.article_id == event_assignments.c.article_id, articles.c.superseded_at.is_(None)),
+        )
     )
-    found: list[Row[Any]] = []
-    for column in FALLEN:
+    rows: list[LinkInputs] = []
+    for column in ASSIGNED:
         of_kind = query.join(events, events.c.event_id == column).join(moves, moves.c.event_id == column)
         for part in chunks(ids):
-            found += db.execute(of_kind.where(column.in_(part)))
-    return found
+            rows += read(db, of_kind.where(column.in_(part)), LinkInputs)
+    return rows
 
 
-def save_links(db: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+def save_links(db: Connection, found: Sequence[Link], run_id: int) -> int:
     """Write links; returns how many changed."""
+    names = [f.name for f in fields(Link)]
+    rows = [{**{name: getattr(link, name) for name in names}, "run_id": run_id} for link in found]
     return upsert(db, links, rows, unchanged=["run_id"])
 
 
-def save_session_moves(db: Connection, since: Mapping[str, date], rows: Sequence[Mapping[str, Any]]) -> None:
+def save_session_moves(db: Connection, since: Mapping[str, date], rows: Sequence[SessionMove]) -> None:
     """Replace the unusual sessions of instruments from a day on."""
     for ticker, day in since.items():
-        gone = and_(session_moves.c.ticker == ticker, session_moves.c.session >= day)
-        db.execute(session_moves.delete().where(gone))
-    insert(db, session_moves, rows)
+        db.execute(session_moves.delete().where(session_moves.c.ticker == ticker, session_moves.c.session >= day))
+    insert(db, session_moves, [row._asdict() for row in rows])
 
 
-def save_base_rates(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+def save_base_rates(db: Connection, rows: Sequence[BaseRate]) -> None:
     """Write how much instruments move on ordinary days."""
-    upsert(db, base_rates, rows)
+    upsert(db, base_rates, [row._asdict() for row in rows])

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, exists, update
 
 from signals.store import settings
-from signals.store.tables import actions, articles, bars, mentions, placements, unmatched_articles
+from signals.store.tables import actions, articles, bars, event_assignments, mentions, unmatched_articles
 
 
 def prune(db: Connection, before: datetime) -> dict[str, int]:
@@ -16,7 +16,7 @@ def prune(db: Connection, before: datetime) -> dict[str, int]:
     Bodies go from articles published before it that name no instrument; revisions of articles, bars and actions go that
     were superseded before it. Links, moves and events keep every number, and `explain` every text.
     """
-    named = exists().where(placements.c.article_id == articles.c.article_id)
+    named = exists().where(event_assignments.c.article_id == articles.c.article_id)
     waiting = exists().where(unmatched_articles.c.article_id == articles.c.article_id)
     derived = exists().where(
         and_(mentions.c.article_id == articles.c.article_id, mentions.c.revision == articles.c.revision)

@@ -1,127 +1,180 @@
-"""Reading the views: what reports and notebooks ask for, as plain mappings under the views' own column names."""
+"""Queries of the views: what reports and notebooks ask for, as rows of typed classes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import groupby
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, CursorResult, bindparam, text
 
 from signals.store.bulk import chunks
+from signals.store.kinds import kinds_of
 from signals.store.tables import Instant, Session
-from signals.store.views import LINKS, MOVES, kind_of
+from signals.store.views import EVENTS, INSTRUMENTS, LINKS, MENTIONS, MOVES, UNSCORED, View
+from signals.types import (
+    BarRow,
+    Disagreement,
+    EventRow,
+    Freshness,
+    InstrumentRow,
+    LinkRow,
+    MentionRow,
+    QuarantineCount,
+    RefusedTag,
+    StoryRow,
+    TickerSummary,
+    UnscoredRow,
+    UnusualSession,
+)
 
-Row = dict[str, Any]
+R = TypeVar("R")
+Value = str | int | float | date | list[str] | None
 
 
-def rows_of(db: Connection, sql: str, **values: Any) -> list[Row]:
-    """Run a query of the views; instants come back as aware datetimes and sessions as dates on every database."""
+def rows_of(db: Connection, record: type[R], sql: str, **values: Value) -> list[R]:
+    """Run a query and return its rows as records, whose fields are its columns.
+
+    Instants come back as aware datetimes and sessions as dates on every database.
+    """
+    return list(_read(_execute(db, sql, values), record, db))
+
+
+def _execute(db: Connection, sql: str, values: dict[str, Value]) -> CursorResult[tuple[object, ...]]:
     bound = [bindparam(name, type_=Session()) for name, value in values.items() if isinstance(value, date)]
     bound += [bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, list)]
-    found = db.execute(text(sql).bindparams(*bound), values)
-    names = list(found.keys())
-    kinds: dict[str, Instant | Session] = {"instant": Instant(), "date": Session()}
+    return db.execute(text(sql).bindparams(*bound), values)
+
+
+_READERS: Mapping[str | None, Instant | Session] = {"instant": Instant(), "date": Session()}
+
+
+def _read(result: CursorResult[tuple[object, ...]], record: type[R], db: Connection) -> Iterator[R]:
+    names, kinds = list(result.keys()), kinds_of(record)
     # Rows of one article or event, which stand together, have the same instants.
-    convert = [
-        (name, lru_cache(maxsize=64)(partial(kinds[kind].process_result_value, dialect=db.dialect)))
-        for name in names
-        if (kind := kind_of(name)) in kinds
+    readers: list[tuple[int, Callable[[object], object]]] = [
+        (at, lru_cache(maxsize=64)(partial(_READERS[kinds[name]].process_result_value, dialect=db.dialect)))
+        for at, name in enumerate(names)
+        if kinds.get(name) in _READERS
     ]
-    rows = []
-    for values_of in found:
-        row = dict(zip(names, values_of, strict=True))
-        for name, read in convert:
-            row[name] = read(row[name])
-        rows.append(row)
-    return rows
+    for row in result:
+        values: list[object] = [*row]
+        for at, read in readers:
+            values[at] = read(values[at])
+        yield record(**dict(zip(names, values, strict=True)))
 
 
-def base_rates(db: Connection, ticker: str | None) -> list[Row]:
-    """Return how often instruments move and how much on ordinary days; only those that were measured."""
-    where = "measured_sessions IS NOT NULL" + (" AND ticker = :ticker" if ticker else "")
-    sql = f"SELECT * FROM v_instruments WHERE {where} ORDER BY ticker"  # noqa: S608 - fixed texts
-    return rows_of(db, sql, **({"ticker": ticker} if ticker else {}))
+def select_view(
+    db: Connection, view: View, record: type[R], where: str = "1 = 1", order: str = "1", **values: Value
+) -> list[R]:
+    """Return rows of a view."""
+    sql = f"SELECT {', '.join(view.names)} FROM {view.name} WHERE {where} ORDER BY {order}"  # noqa: S608 - fixed texts
+    return rows_of(db, record, sql, **values)
 
 
-def instruments(db: Connection) -> list[Row]:
-    """Return the instruments that are known, without their coverage."""
-    return rows_of(db, "SELECT ticker, name, mic, timezone, currency, kind, benchmark FROM instruments ORDER BY ticker")
+def instruments(db: Connection, ticker: str | None = None) -> list[InstrumentRow]:
+    """Return instruments with their coverage and base rates."""
+    if ticker is None:
+        return select_view(db, INSTRUMENTS, InstrumentRow, order="ticker")
+    return select_view(db, INSTRUMENTS, InstrumentRow, "ticker = :ticker", ticker=ticker)
 
 
-def instrument(db: Connection, ticker: str) -> Row | None:
-    """Return one instrument with its coverage."""
-    found = rows_of(db, "SELECT * FROM v_instruments WHERE ticker = :ticker", ticker=ticker)
-    return found[0] if found else None
+def tickers(db: Connection) -> list[str]:
+    """Return the tickers of the instruments."""
+    return [str(row[0]) for row in db.execute(text("SELECT ticker FROM instruments ORDER BY ticker"))]
 
 
-def freshness(db: Connection, ticker: str) -> Row:
-    """Return when the newest article that names a ticker came out, and when the last run ended."""
+def freshness(db: Connection, ticker: str) -> Freshness:
+    """Return how fresh the answer about a ticker is."""
     sql = """
-SELECT MAX(a.published_at) AS published_at FROM placements p
-JOIN articles a ON a.article_id = p.article_id AND a.superseded_at IS NULL WHERE p.ticker = :ticker"""
-    news = rows_of(db, sql, ticker=ticker)
-    runs = rows_of(db, "SELECT MAX(finished_at) AS finished_at FROM runs WHERE state = 'done'")
-    return {"news_to": news[0]["published_at"], "last_run": runs[0]["finished_at"]}
+SELECT (SELECT MAX(a.published_at) FROM event_assignments p
+  JOIN articles a ON a.article_id = p.article_id AND a.superseded_at IS NULL WHERE p.ticker = :ticker) AS news_to,
+  (SELECT MAX(finished_at) FROM runs WHERE state = 'done') AS last_run"""
+    (row,) = rows_of(db, Freshness, sql, ticker=ticker)
+    return row
 
 
-def overview(db: Connection, study: str, window: str) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class _EventCount:
+    ticker: str
+    events: int
+    moves: int
+    up: float | None
+    down: float | None
+
+
+def overview(db: Connection, study: str, window: str) -> list[TickerSummary]:
     """Return the instruments that have events, each with what one study and window says of them."""
     sql = """
-SELECT i.*, e.events, e.moves, CASE WHEN e.up >= -COALESCE(e.down, 0) THEN e.up ELSE e.down END AS strongest
-FROM v_instruments i
-JOIN (
-  SELECT l.ticker, COUNT(DISTINCT l.event_id) AS events,
-    COUNT(DISTINCT CASE WHEN l.verdict = 'move' THEN l.event_id END) AS moves,
-    MAX(CASE WHEN l.verdict = 'move' AND m.car > 0 THEN m.car END) AS up,
-    MIN(CASE WHEN l.verdict = 'move' AND m.car < 0 THEN m.car END) AS down
-  FROM links l
-  JOIN moves m ON m.event_id = l.event_id AND m.study = l.study AND m.event_window = l.event_window
-  WHERE l.study = :study AND l.event_window = :window
-  GROUP BY l.ticker
-) e ON e.ticker = i.ticker
-ORDER BY i.ticker"""
-    return rows_of(db, sql, study=study, window=window)
+SELECT l.ticker, COUNT(DISTINCT l.event_id) AS events,
+  COUNT(DISTINCT CASE WHEN l.verdict = 'move' THEN l.event_id END) AS moves,
+  MAX(CASE WHEN l.verdict = 'move' AND m.car > 0 THEN m.car END) AS up,
+  MIN(CASE WHEN l.verdict = 'move' AND m.car < 0 THEN m.car END) AS down
+FROM links l
+JOIN moves m ON m.event_id = l.event_id AND m.study = l.study AND m.event_window = l.event_window
+WHERE l.study = :study AND l.event_window = :window
+GROUP BY l.ticker"""
+    counts = {row.ticker: row for row in rows_of(db, _EventCount, sql, study=study, window=window)}
+    return [
+        TickerSummary(about, count.events, count.moves, _stronger(count.up, count.down))
+        for about in instruments(db)
+        if (count := counts.get(about.ticker)) is not None
+    ]
 
 
-_LINK_FILTERS = {
-    "ticker": "ticker = :ticker",
-    "article_id": "article_id = :article_id",
-    "since": "day_zero >= :since",
-    "until": "day_zero <= :until",
-    "study": "study = :study",
-    "window": "event_window = :window",
-    "min_relevance": "relevance >= :min_relevance",
-}
+def _stronger(up: float | None, down: float | None) -> float | None:
+    """Return the move that is larger in size; of two equal ones the rise."""
+    if up is None or down is None:
+        return down if up is None else up
+    return up if up >= -down else down
 
 
-def links(db: Connection, filters: Mapping[str, Any]) -> list[Row]:
-    """Return rows of v_links, newest first; filters that are None do not count."""
-    given = {name: value for name, value in filters.items() if value is not None}
-    where = " AND ".join(_LINK_FILTERS[name] for name in given) or "1 = 1"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkFilters:
+    """Which links to list; None does not count. `since` and `until` are days zero."""
+
+    ticker: str | None = None
+    article_id: str | None = None
+    since: date | None = field(default=None, metadata={"where": "day_zero >= :since"})
+    until: date | None = field(default=None, metadata={"where": "day_zero <= :until"})
+    study: str | None = None
+    window: str | None = field(default=None, metadata={"where": "event_window = :window"})
+    min_relevance: float | None = field(default=None, metadata={"where": "relevance >= :min_relevance"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionFilters:
+    """Which unusual sessions to list; None does not count."""
+
+    ticker: str | None = None
+    since: date | None = field(default=None, metadata={"where": "session >= :since"})
+    explained: int | None = None
+
+
+def _where(filters: LinkFilters | SessionFilters) -> tuple[str, dict[str, Value]]:
+    """Return the condition of a query, and the values in it."""
+    active = [f for f in fields(filters) if getattr(filters, f.name) is not None]
+    conditions = [str(f.metadata.get("where", f"{f.name} = :{f.name}")) for f in active]
+    return " AND ".join(conditions) or "1 = 1", {f.name: getattr(filters, f.name) for f in active}
+
+
+def links(db: Connection, filters: LinkFilters) -> list[LinkRow]:
+    """Return rows of v_links, newest first."""
+    where, values = _where(filters)
     order = "published_at DESC, article_id, ticker, study, event_window"
-    return rows_of(db, f"SELECT * FROM v_links WHERE {where} ORDER BY {order}", **given)  # noqa: S608 - fixed texts
+    return select_view(db, LINKS, LinkRow, where, order, **values)
 
 
-def link_columns() -> tuple[str, ...]:
-    """Return the columns of v_links in order."""
-    return LINKS.names
-
-
-def move_columns() -> tuple[str, ...]:
-    """Return the columns of v_moves in order."""
-    return MOVES.names
-
-
-def unscored(db: Connection, ticker: str) -> list[Row]:
+def unscored(db: Connection, ticker: str) -> list[UnscoredRow]:
     """Return what is pending or unscored for a ticker, newest first."""
-    sql = "SELECT * FROM v_unscored WHERE ticker = :ticker ORDER BY day_zero DESC, study, event_window"
-    return rows_of(db, sql, ticker=ticker)
+    order = "day_zero DESC, study, event_window"
+    return select_view(db, UNSCORED, UnscoredRow, "ticker = :ticker", order, ticker=ticker)
 
 
-def refused_beside(db: Connection, ticker: str) -> list[Row]:
+def refused_beside(db: Connection, ticker: str) -> list[RefusedTag]:
     """Return the refused tags of the articles that name a ticker, with how often each was refused."""
     sql = """
 SELECT r.tag, r.reason, r.alias, COUNT(DISTINCT r.article_id) AS articles, MIN(r.article_id) AS article_id
@@ -130,39 +183,31 @@ WHERE r.ticker IS NULL AND r.article_id IN (SELECT n.article_id FROM mentions n 
 GROUP BY r.tag, r.reason, r.alias
 ORDER BY articles DESC, r.tag
 LIMIT 50"""
-    return rows_of(db, sql, ticker=ticker)
+    return rows_of(db, RefusedTag, sql, ticker=ticker)
 
 
-def mentions(db: Connection, article_id: str) -> list[Row]:
-    """Return every tag found in an article."""
-    sql = "SELECT * FROM v_mentions WHERE article_id = :article_id ORDER BY mention_no"
-    return rows_of(db, sql, article_id=article_id)
+def mentions(db: Connection, article_id: str) -> list[MentionRow]:
+    """Return every tag of an article."""
+    return select_view(db, MENTIONS, MentionRow, "article_id = :article_id", "mention_no", article_id=article_id)
 
 
-def events(db: Connection, event_id: str) -> list[Row]:
+def event_moves(db: Connection, event_id: str) -> list[EventRow]:
     """Return the moves of an event, one row per study and window."""
-    return rows_of(
-        db, "SELECT * FROM v_events WHERE event_id = :event_id ORDER BY study, event_window", event_id=event_id
-    )
+    return select_view(db, EVENTS, EventRow, "event_id = :event_id", "study, event_window", event_id=event_id)
 
 
-_MOVE_FILTERS = {"ticker": "ticker = :ticker", "since": "session >= :since", "explained": "explained = :explained"}
-
-
-def unusual(db: Connection, filters: Mapping[str, Any]) -> list[Row]:
-    """Return rows of v_moves, newest first, each with the stories that fall on it as `news`."""
-    given = {name: value for name, value in filters.items() if value is not None}
-    where = " AND ".join(_MOVE_FILTERS[name] for name in given) or "1 = 1"
-    sql = f"SELECT * FROM v_moves WHERE {where} ORDER BY session DESC, ticker, study"  # noqa: S608 - fixed texts
-    rows = rows_of(db, sql, **given)
-    stories = stories_of(db, [row["event_id"] for row in rows if row["event_id"]])
-    return [{**row, "news": stories.get(row["event_id"], [])} for row in rows]
+def unusual_sessions(db: Connection, filters: SessionFilters) -> list[UnusualSession]:
+    """Return rows of v_moves, newest first, each with the stories that fall on it."""
+    where, values = _where(filters)
+    rows = select_view(db, MOVES, UnusualSession, where, "session DESC, ticker, study", **values)
+    stories = stories_of(db, [row.event_id for row in rows if row.event_id])
+    return [replace(row, news=tuple(stories.get(row.event_id or "", ()))) for row in rows]
 
 
 _STORIES = """
 SELECT p.event_id, s.story_id, s.story_rank, a.article_id, a.published_at, a.published_precision, a.published_zone,
   a.source, a.publisher, a.title, a.url, n.role, n.relevance
-FROM placements p
+FROM event_assignments p
 JOIN articles a ON a.article_id = p.article_id AND a.superseded_at IS NULL
 JOIN mentions n ON n.article_id = p.article_id AND n.mention_no = p.mention_no
 JOIN story_articles s ON s.article_id = p.article_id
@@ -170,37 +215,38 @@ WHERE p.event_id IN :ids
 ORDER BY p.event_id, s.story_id, s.story_rank, a.article_id"""
 
 
-def stories_of(db: Connection, event_ids: Iterable[str]) -> dict[str, list[Row]]:
-    """Return the stories that fall on events: each by its first copy there, with the number of `copies` there are."""
-    found: dict[str, dict[str, Row]] = {}
+def stories_of(db: Connection, event_ids: Iterable[str]) -> dict[str, list[StoryRow]]:
+    """Return the stories that fall on events: each by its first copy there, with the number of copies there."""
+    stories: dict[str, list[StoryRow]] = {}
     for part in chunks(event_ids):
-        for row in rows_of(db, _STORIES, ids=part):
-            story = found.setdefault(row["event_id"], {}).setdefault(row["story_id"], {**row, "copies": 0})
-            story["copies"] += 1
-    return {event: sorted(s.values(), key=lambda row: row["published_at"]) for event, s in found.items()}
+        rows = rows_of(db, StoryRow, _STORIES, ids=part)
+        for (event, _), copies in groupby(rows, key=lambda row: (row.event_id, row.story_id)):
+            first, *others = copies
+            stories.setdefault(event, []).append(replace(first, copies=1 + len(others)))
+    return {event: sorted(listed, key=lambda row: row.published_at) for event, listed in stories.items()}
 
 
-def scope(db: Connection, move: Mapping[str, Any]) -> list[float]:
+def p_values_in_scope(db: Connection, move: EventRow) -> list[float]:
     """Return the p-values that a move's q-value was computed over, ascending."""
     sql = """
 SELECT p_value FROM moves
 WHERE study = :study AND event_window = :window AND day_zero = :day AND status = 'scored' AND p_value IS NOT NULL
 ORDER BY p_value"""
-    rows = rows_of(db, sql, study=move["study"], window=move["event_window"], day=move["day_zero"])
-    return [row["p_value"] for row in rows]
+    values: dict[str, Value] = {"study": move.study, "window": move.event_window, "day": move.day_zero}
+    return [float(str(row[0])) for row in _execute(db, sql, values)]
 
 
 def bars_between(
     db: Connection, ticker: str, source: str, first: date | datetime, last: date | datetime, interval: str = "1d"
-) -> list[Row]:
+) -> list[BarRow]:
     """Return the current bars of an instrument from one source that start between two days, or naive UTC instants."""
     sql = """
 SELECT start, open, high, low, close, volume, source, fetched_at FROM bars
 WHERE ticker = :ticker AND source = :source AND interval = :interval AND superseded_at IS NULL
   AND start BETWEEN :first AND :last
 ORDER BY start"""
-    span = {"first": first.isoformat(), "last": last.isoformat()}
-    return rows_of(db, sql, ticker=ticker, source=source, interval=interval, **span)
+    span: dict[str, Value] = {"first": first.isoformat(), "last": last.isoformat()}
+    return rows_of(db, BarRow, sql, ticker=ticker, source=source, interval=interval, **span)
 
 
 # From which relative difference on two closes are not one price, rounded.
@@ -217,24 +263,31 @@ WHERE a.superseded_at IS NULL AND b.superseded_at IS NULL AND ABS(a.close - b.cl
 ORDER BY one.ticker, one.source, other.source, one.interval, a.start"""
 
 
-def disagreements(db: Connection) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class _TwoCloses:
+    ticker: str
+    source: str
+    other: str
+    interval: str
+    bar_start: str
+    close: float
+    other_close: float
+
+
+def disagreements(db: Connection) -> list[Disagreement]:
     """Return, per instrument and pair of sources, the bars whose closes differ and by how much at most."""
-    rows = rows_of(db, _DISAGREEMENTS, tolerance=TOLERANCE)
-    found = []
-    for (ticker, source, other, interval), group in groupby(
-        rows, key=lambda r: (r["ticker"], r["source"], r["other"], r["interval"])
-    ):
-        days = list(group)
-        largest = max(abs(day["close"] / day["other_close"] - 1) for day in days)
-        starts = [day["bar_start"] for day in days]
-        found.append({"ticker": ticker, "source": source, "other": other, "interval": interval, "starts": starts,
-                      "largest": largest})  # fmt: skip
-    return found
+    rows = rows_of(db, _TwoCloses, _DISAGREEMENTS, tolerance=TOLERANCE)
+    pairs = []
+    for key, group in groupby(rows, key=lambda r: (r.ticker, r.source, r.other, r.interval)):
+        bars = list(group)
+        largest = max(abs(bar.close / bar.other_close - 1) for bar in bars)
+        pairs.append(Disagreement(*key, tuple(bar.bar_start for bar in bars), largest))
+    return pairs
 
 
-def kept_out(db: Connection) -> list[Row]:
-    """Return the bars that were kept out, by instrument, source and reason."""
+def quarantined(db: Connection) -> list[QuarantineCount]:
+    """Return the bars that were rejected, by instrument, source and reason."""
     sql = """
 SELECT ticker, source, reason, COUNT(*) AS bars, MIN(start) AS example, MIN(detail) AS detail
 FROM quarantine GROUP BY ticker, source, reason ORDER BY bars DESC, ticker, source, reason"""
-    return rows_of(db, sql)
+    return rows_of(db, QuarantineCount, sql)

@@ -1,4 +1,4 @@
-"""The ledger: a row per run, per stroke and per source of a run; the schedulers that live."""
+"""The run log: a row per run, per stage and per source of a run; the schedulers that are running."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, func, select, update
 
 from signals.store.bulk import upsert
-from signals.store.tables import runs, schedulers, source_runs, stroke_runs
-from signals.types import SourceFailure
+from signals.store.tables import runs, schedulers, source_runs, stage_runs
+from signals.types import SourceFailure, Stage
 
-FORGOTTEN = timedelta(days=7)  # after this long without a beat a scheduler is no longer listed
+SILENT = timedelta(days=7)  # after this long without a beat a scheduler is no longer listed
 
 
 @dataclass(slots=True)
-class Tally:
-    """What a run has done so far; the strokes add to it."""
+class RunStats:
+    """What a run has done so far; its stages add to it."""
 
     articles: int = 0
     refused: int = 0
@@ -32,7 +32,7 @@ class Tally:
         self.links += links
 
     def counts(self) -> dict[str, int]:
-        """Return the numbers that the ledger keeps."""
+        """Return the numbers that the run log keeps."""
         return {
             "articles": self.articles,
             "refused": self.refused,
@@ -54,34 +54,34 @@ def begin(db: Connection, job: str, slot: datetime, now: datetime, version: str)
 
 
 def finish(
-    db: Connection, run_id: int, state: str, tally: Tally, now: datetime, error: str | None = None, gaps: int = 0
+    db: Connection, run_id: int, state: str, stats: RunStats, now: datetime, error: str | None = None, gaps: int = 0
 ) -> None:
     """Close a run with what it did."""
     this = runs.c.run_id == run_id
     began = db.execute(select(runs.c.started_at).where(this)).scalar_one()
-    values = {**tally.counts(), "state": state, "finished_at": now, "error": error, "gaps": gaps,
+    values = {**stats.counts(), "state": state, "finished_at": now, "error": error, "gaps": gaps,
               "seconds": (now - began).total_seconds()}  # fmt: skip
     db.execute(update(runs).where(this).values(values))
 
 
-def begin_stroke(db: Connection, run_id: int, stroke: str, now: datetime) -> None:
-    """Say that a run has come to a stroke."""
-    db.execute(stroke_runs.insert().values(run_id=run_id, stroke=stroke, started_at=now))
+def begin_stage(db: Connection, run_id: int, stage: str, now: datetime) -> None:
+    """Record that a run has begun a stage."""
+    db.execute(stage_runs.insert().values(run_id=run_id, stage=stage, started_at=now))
 
 
-def finish_stroke(
-    db: Connection, run_id: int, stroke: str, before: dict[str, int], after: dict[str, int], now: datetime
+def finish_stage(
+    db: Connection, run_id: int, stage: str, before: dict[str, int], after: dict[str, int], now: datetime
 ) -> None:
-    """Say that a stroke has come to its end, with what was counted meanwhile."""
-    counted = {name: after[name] - before[name] for name in after}
-    this = and_(stroke_runs.c.run_id == run_id, stroke_runs.c.stroke == stroke)
-    db.execute(update(stroke_runs).where(this).values({**counted, "finished_at": now}))
+    """Record that a stage has ended, with what was counted meanwhile."""
+    counts = {name: after[name] - before[name] for name in after}
+    this = and_(stage_runs.c.run_id == run_id, stage_runs.c.stage == stage)
+    db.execute(update(stage_runs).where(this).values({**counts, "finished_at": now}))
 
 
-def note_source(
+def record_source(
     db: Connection, run_id: int, room: str, source: str, items: int, written: int, failures: Sequence[SourceFailure]
 ) -> None:
-    """Say how a source did in a run: what it gave, how many articles or bars of that were new, and what failed."""
+    """Record what a source gave in a run, how many articles or bars of that were new, and what failed."""
     first = failures[0] if failures else None
     row = {
         "run_id": run_id,
@@ -98,8 +98,8 @@ def note_source(
 
 def last_scored(db: Connection) -> int:
     """Return the last run whose scoring came to its end, 0 if none has."""
-    done = and_(stroke_runs.c.stroke == "score", stroke_runs.c.finished_at.is_not(None))
-    return int(db.execute(select(func.coalesce(func.max(stroke_runs.c.run_id), 0)).where(done)).scalar_one())
+    done = and_(stage_runs.c.stage == Stage.SCORE.value, stage_runs.c.finished_at.is_not(None))
+    return int(db.execute(select(func.coalesce(func.max(stage_runs.c.run_id), 0)).where(done)).scalar_one())
 
 
 def last_done_slot(db: Connection, jobs: Iterable[str]) -> dict[str, datetime]:
@@ -117,12 +117,12 @@ def attempts(db: Connection, job: str, slot: datetime) -> list[tuple[str, dateti
 def beat(
     db: Connection, name: str, started_at: datetime, now: datetime, next_job: str | None, next_at: datetime | None
 ) -> None:
-    """Say that a scheduler lives, and what it will do next; those that have long been silent are forgotten."""
-    db.execute(schedulers.delete().where(schedulers.c.beat_at < now - FORGOTTEN))
+    """Record that a scheduler is running and what it does next; those that have long been silent are deleted."""
+    db.execute(schedulers.delete().where(schedulers.c.beat_at < now - SILENT))
     row = {"name": name, "started_at": started_at, "beat_at": now, "next_job": next_job, "next_at": next_at}
     upsert(db, schedulers, [row])
 
 
 def sign_off(db: Connection, name: str) -> None:
-    """Say that a scheduler has stopped as it should."""
+    """Record that a scheduler has stopped as it should."""
     db.execute(schedulers.delete().where(schedulers.c.name == name))

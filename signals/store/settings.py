@@ -1,4 +1,4 @@
-"""What a store remembers of itself, by name: the plan that its rows were derived by, and how far it was pruned."""
+"""What a store keeps of itself, by name: the plan that its rows were derived by, how far it was pruned, its views."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from signals.store.bulk import upsert
 from signals.store.tables import settings
 
-PLAN, PRUNED = "plan", "pruned before"
+PLAN, PRUNED, VIEWS = "plan", "pruned before", "views"
 
 
 def get(db: Connection, name: str) -> str | None:

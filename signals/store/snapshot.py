@@ -13,18 +13,17 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import text
 
 from signals.errors import StoreError
 from signals.store import Store
 from signals.store.tables import instant_text
-from signals.store.views import VIEWS, View, kind_of
+from signals.store.views import VIEWS, View
 
 FILE = "signals.db"
 METADATA = "metadata.json"
@@ -41,7 +40,7 @@ _INDEXES: Mapping[str, tuple[str, ...]] = {
     "v_mentions": ("article_id", "ticker", "reason"),
     "v_instruments": ("ticker",),
     "v_runs": ("run_id",),
-    "v_strokes": ("run_id",),
+    "v_stages": ("run_id",),
     "v_sources": ("room, source",),
 }
 _FACETS = {
@@ -103,7 +102,7 @@ def _write_sqlite(store: Store, path: Path, now: datetime, version: str) -> dict
             out.execute(f"PRAGMA {pragma}")
         out.execute("BEGIN")
         for view in VIEWS:
-            columns = ", ".join(f"{name} {_SQLITE[kind_of(name)]}" for name in view.names)
+            columns = ", ".join(f"{name} {_SQLITE[view.kind(name)]}" for name in view.names)
             out.execute(f"CREATE TABLE {view.name} ({columns})")
         _copy(store, out)
         counts = {view.name: _count(out, view) for view in VIEWS}
@@ -134,17 +133,17 @@ def _copy(store: Store, out: sqlite3.Connection) -> None:
                 out.executemany(insert, part if store.is_sqlite else [tuple(map(_plain, row)) for row in part])
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """Write what another database gives as an object in the form that SQLite keeps it in."""
     if isinstance(value, datetime):
         return instant_text(value)
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _describe(out: sqlite3.Connection, counts: Mapping[str, int], now: datetime, version: str) -> None:
     """Put the data dictionary into the file, and when and by what it was made."""
     out.execute("CREATE TABLE data_dictionary (view_name TEXT, column_name TEXT, type TEXT, meaning TEXT)")
-    rows = [(view.name, name, kind_of(name), meaning) for view in VIEWS for name, _, meaning in view.columns]
+    rows = [(view.name, name, view.kind(name), meaning) for view in VIEWS for name, _, meaning in view.columns]
     out.executemany("INSERT INTO data_dictionary VALUES (?, ?, ?, ?)", rows)
     out.execute("CREATE TABLE snapshot (published_at TIMESTAMP, version TEXT, view_name TEXT, row_count INTEGER)")
     made = [(instant_text(now), version, name, count) for name, count in counts.items()]
@@ -153,9 +152,9 @@ def _describe(out: sqlite3.Connection, counts: Mapping[str, int], now: datetime,
 
 def _write_metadata(path: Path, now: datetime) -> Path:
     """Write what Datasette shows beside the tables: what a row is, what a column means, and useful facets."""
-    tables: dict[str, Any] = {
+    tables: dict[str, dict[str, object]] = {
         view.name: {
-            "description": f"A row is {view.row}.",
+            "description": f"A row is {view.meaning}.",
             "columns": {name: meaning for name, _, meaning in view.columns},
             "facets": _FACETS.get(view.name, []),
         }
@@ -176,13 +175,13 @@ def _write_parquet(snapshot: Path, view: View, path: Path) -> Path:
     pa, pc, pq = (import_module(f"pyarrow{room}") for room in ("", ".compute", ".parquet"))
     types = {"text": pa.string(), "integer": pa.int64(), "real": pa.float64(), "date": pa.date32(),
              "instant": pa.timestamp("ms", "UTC")}  # fmt: skip
-    schema = pa.schema([(name, types[kind_of(name)]) for name in view.names])
+    schema = pa.schema([(name, types[view.kind(name)]) for name in view.names])
 
-    def column(name: str, values: tuple[Any, ...]) -> Any:
-        kind = kind_of(name)
+    def column(name: str, values: tuple[str | float | None, ...]) -> object:
+        kind = view.kind(name)
         if kind not in ("date", "instant"):
             return pa.array(values, types[kind])
-        written = pa.array([None if v is None else v.removesuffix("Z") for v in values], pa.string())
+        written = pa.array([None if v is None else str(v).removesuffix("Z") for v in values], pa.string())
         if kind == "date":
             return written.cast(pa.date32())
         return pc.assume_timezone(written.cast(pa.timestamp("ms")), "UTC")

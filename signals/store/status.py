@@ -1,70 +1,102 @@
-"""What one asks in the morning: what arrived, was linked and moved, what waits, what was refused, what fails."""
+"""The status of a store: what arrived, was linked and moved, what waits, what was refused, what fails."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
-from signals.store.queries import Row, disagreements, kept_out, rows_of
+from signals.store.assignments import unmatched
+from signals.store.queries import disagreements, quarantined, rows_of
 from signals.store.run_log import last_scored
+from signals.types import (
+    ArrivalCount,
+    GapCount,
+    LinkCount,
+    MovedEvent,
+    PendingCount,
+    RefusalCount,
+    RefusedTagCount,
+    RunRow,
+    SchedulerRow,
+    SourceRow,
+    StatusReport,
+    Totals,
+    UnassignedCount,
+    UnscoredCount,
+    VerdictCount,
+)
 
 LOOK_BACK = timedelta(days=60)  # how far back gaps are looked for
+MOST_QUARANTINED = 20
 
-_SECTIONS: Mapping[str, str] = {
-    "totals": """
+_TOTALS = """
 SELECT (SELECT COUNT(*) FROM articles WHERE superseded_at IS NULL) AS articles,
   (SELECT COUNT(*) FROM instruments) AS instruments,
-  (SELECT COUNT(*) FROM events WHERE published_at IS NULL) AS events, (SELECT COUNT(*) FROM links) AS links""",
-    "schedulers": "SELECT name, started_at, beat_at, next_job, next_at FROM schedulers ORDER BY name",
-    "runs": "SELECT * FROM v_runs ORDER BY run_id DESC LIMIT 5",
-    "sources": "SELECT * FROM v_sources ORDER BY room, source",
-    "links": "SELECT status, verdict, COUNT(*) AS links FROM links GROUP BY status, verdict ORDER BY status, verdict",
-    "pending": """
+  (SELECT COUNT(*) FROM events WHERE published_at IS NULL) AS events, (SELECT COUNT(*) FROM links) AS links"""
+_SCHEDULERS = "SELECT name, started_at, beat_at, next_job, next_at FROM schedulers ORDER BY name"
+_RUNS = "SELECT * FROM v_runs ORDER BY run_id DESC LIMIT 5"
+_SOURCES = "SELECT * FROM v_sources ORDER BY room, source"
+_LINKS = "SELECT status, verdict, COUNT(*) AS links FROM links GROUP BY status, verdict ORDER BY status, verdict"
+_PENDING = """
 SELECT last_session, reason, COUNT(DISTINCT event_id) AS events, MIN(reason_detail) AS example
-FROM moves WHERE status = 'pending' GROUP BY last_session, reason ORDER BY last_session, reason LIMIT 20""",
-    "unscored": """
+FROM moves WHERE status = 'pending' GROUP BY last_session, reason ORDER BY last_session, reason LIMIT 20"""
+_UNSCORED = """
 SELECT reason, COUNT(DISTINCT event_id) AS events, MAX(reason_detail) AS example
-FROM moves WHERE status = 'unscored' GROUP BY reason ORDER BY events DESC, reason""",
-    "unmatched": "SELECT COUNT(*) AS articles FROM unmatched_articles",
-    "unplaced": """
+FROM moves WHERE status = 'unscored' GROUP BY reason ORDER BY events DESC, reason"""
+_UNASSIGNED = """
 SELECT p.ticker, COUNT(*) AS articles, MIN(a.published_at) AS published_at
-FROM placements p JOIN articles a ON a.article_id = p.article_id AND a.superseded_at IS NULL
-WHERE p.event_id IS NULL AND p.settled = 0 GROUP BY p.ticker ORDER BY p.ticker LIMIT 20""",
-    "refusals": """
+FROM event_assignments p JOIN articles a ON a.article_id = p.article_id AND a.superseded_at IS NULL
+WHERE p.event_id IS NULL AND p.is_final = 0 GROUP BY p.ticker ORDER BY p.ticker LIMIT 20"""
+_REFUSALS = """
 SELECT source, reason, COUNT(*) AS items, MAX(item) AS example, MAX(detail) AS detail
-FROM refusals GROUP BY source, reason ORDER BY source, items DESC, reason""",
-    "refused_tags": """
+FROM refusals GROUP BY source, reason ORDER BY source, items DESC, reason"""
+_REFUSED_TAGS = """
 SELECT reason, COUNT(*) AS tags, COUNT(DISTINCT tag) AS different, MIN(tag) AS example
-FROM mentions WHERE ticker IS NULL GROUP BY reason ORDER BY tags DESC, reason""",
-}
+FROM mentions WHERE ticker IS NULL GROUP BY reason ORDER BY tags DESC, reason"""
 
-# What one run found and wrote.
-_NIGHT: Mapping[str, str] = {
-    "arrived": """
+# What one run read and wrote.
+_ARRIVED = """
 SELECT source, items, written FROM source_runs WHERE run_id = :run AND room = 'news' AND written > 0
-ORDER BY written DESC, source""",
-    "linked": """
+ORDER BY written DESC, source"""
+_LINKED = """
 SELECT verdict, COUNT(DISTINCT article_id) AS articles, COUNT(DISTINCT ticker) AS tickers, COUNT(*) AS links
-FROM links WHERE run_id = :run GROUP BY verdict ORDER BY verdict""",
-    "moved": """
+FROM links WHERE run_id = :run GROUP BY verdict ORDER BY verdict"""
+_MOVED = """
 SELECT ticker, day_zero, study, event_window, ret, car, q_value, MIN(title) AS title, COUNT(*) AS articles
 FROM v_links WHERE verdict = 'move' AND run_id = :run
 GROUP BY ticker, day_zero, study, event_window, ret, car, q_value
-ORDER BY q_value, ticker, day_zero, study, event_window LIMIT 15""",
-}
+ORDER BY q_value, ticker, day_zero, study, event_window LIMIT 15"""
 
 
-def status(db: Connection, now: datetime) -> dict[str, list[Row]]:
-    """Return what `signals status` tells, section by section."""
-    told = {name: rows_of(db, sql) for name, sql in _SECTIONS.items()}
-    told |= {name: rows_of(db, sql, run=last_scored(db)) for name, sql in _NIGHT.items()}
-    return {**told, "gaps": gaps(db, now), "quarantine": kept_out(db)[:20], "disagreements": disagreements(db)}
+def status(db: Connection, now: datetime, changes: Sequence[str]) -> StatusReport:
+    """Return everything that `signals status` lists; `changes` are those of the configuration."""
+    run = last_scored(db)
+    (totals,) = rows_of(db, Totals, _TOTALS)
+    return StatusReport(
+        totals=totals,
+        schedulers=rows_of(db, SchedulerRow, _SCHEDULERS),
+        runs=rows_of(db, RunRow, _RUNS),
+        sources=rows_of(db, SourceRow, _SOURCES),
+        links=rows_of(db, LinkCount, _LINKS),
+        pending=rows_of(db, PendingCount, _PENDING),
+        unscored=rows_of(db, UnscoredCount, _UNSCORED),
+        unmatched=len(unmatched(db)),
+        unassigned=rows_of(db, UnassignedCount, _UNASSIGNED),
+        refusals=rows_of(db, RefusalCount, _REFUSALS),
+        refused_tags=rows_of(db, RefusedTagCount, _REFUSED_TAGS),
+        arrived=rows_of(db, ArrivalCount, _ARRIVED, run=run),
+        linked=rows_of(db, VerdictCount, _LINKED, run=run),
+        moved=rows_of(db, MovedEvent, _MOVED, run=run),
+        gaps=gaps(db, now),
+        quarantine=quarantined(db)[:MOST_QUARANTINED],
+        disagreements=disagreements(db),
+        changes=list(changes),
+    )
 
 
-def gaps(db: Connection, now: datetime) -> list[Row]:
+def gaps(db: Connection, now: datetime) -> list[GapCount]:
     """Return the instruments that lack daily bars on sessions since their first bar, of the last sixty days."""
     sql = """
 SELECT i.ticker, COUNT(*) AS sessions, MIN(s.session) AS session, MAX(s.session) AS last_session
@@ -79,5 +111,4 @@ WHERE s.session BETWEEN :first AND :last
     WHERE r.ticker = i.ticker AND r.interval = '1d' AND b.superseded_at IS NULL AND b.close IS NOT NULL)
 GROUP BY i.ticker ORDER BY i.ticker"""
     today = now.date()
-    values: dict[str, Any] = {"first": today - LOOK_BACK, "last": today - timedelta(days=1)}
-    return rows_of(db, sql, **values)
+    return rows_of(db, GapCount, sql, first=today - LOOK_BACK, last=today - timedelta(days=1))

@@ -5,38 +5,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Column, Connection, MetaData, Row, Table, and_, func, select
+from sqlalchemy import Column, Connection, MetaData, Table, and_, func, select
 from sqlalchemy.schema import CreateTable
 
-from signals.store.bulk import chunks, delete, insert, upsert
+from signals.store.bulk import chunks, delete, insert, read, upsert
 from signals.store.tables import story_articles, story_bands
 
 BUCKET = 4 * 86_400  # seconds of one stretch of time in the order of the bands
 
 
-def story_rows(db: Connection, ids: Iterable[str]) -> list[Row[Any]]:
+class StoryArticle(NamedTuple):
+    """An article's fingerprint and its place in a story; rank 1 is the first copy, whose id names the story."""
+
+    article_id: str
+    headline_key: str
+    lead: str
+    version: bool
+    out_by: datetime
+    story_id: str
+    story_rank: int
+
+
+_ROWS = select(*(story_articles.c[name] for name in StoryArticle._fields))
+
+
+def story_rows(db: Connection, ids: Iterable[str]) -> list[StoryArticle]:
     """Return the rows of articles by their ids; those that are in no story yet have none."""
-    found: list[Row[Any]] = []
+    rows: list[StoryArticle] = []
     for part in chunks(ids):
-        found += db.execute(select(story_articles).where(story_articles.c.article_id.in_(part)))
-    return found
+        rows += read(db, _ROWS.where(story_articles.c.article_id.in_(part)), StoryArticle)
+    return rows
 
 
-def members(db: Connection, stories: Iterable[str]) -> list[Row[Any]]:
+def members(db: Connection, stories: Iterable[str]) -> list[StoryArticle]:
     """Return the rows of whole stories."""
-    found: list[Row[Any]] = []
+    rows: list[StoryArticle] = []
     for part in chunks(stories):
-        found += db.execute(select(story_articles).where(story_articles.c.story_id.in_(part)))
-    return found
+        rows += read(db, _ROWS.where(story_articles.c.story_id.in_(part)), StoryArticle)
+    return rows
 
 
-def save_story_rows(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+def save_story_rows(db: Connection, rows: Iterable[StoryArticle]) -> None:
     """Write rows of story_articles, leaving alone those that are the same."""
-    upsert(db, story_articles, rows)
+    upsert(db, story_articles, [row._asdict() for row in rows])
 
 
 Bands = Mapping[str, tuple[datetime, Iterable[int]]]  # per article: the instant by which it was out, its band keys
@@ -53,7 +68,7 @@ def drop_bands(db: Connection, bands: Bands) -> None:
     delete(db, story_bands, [{name: row[name] for name in keys} for row in _band_rows(bands)])
 
 
-def _band_rows(bands: Bands) -> list[dict[str, Any]]:
+def _band_rows(bands: Bands) -> list[dict[str, object]]:
     return [
         {"bucket": second // BUCKET, "band": band, "article_id": article_id, "second": second}
         for article_id, (out_by, keys) in bands.items()
@@ -76,23 +91,23 @@ def sharing_a_band(db: Connection, bands: Bands, within: timedelta) -> dict[str,
 
     The bands are in the order of time: what lies further away is not read, however large the archive is.
     """
-    db.execute(CreateTable(_wanted, if_not_exists=True))
-    db.execute(_wanted.delete())
-    insert(db, _wanted, _band_rows(bands))
-    this, other = _wanted.c, story_bands.c
+    db.execute(CreateTable(_sought, if_not_exists=True))
+    db.execute(_sought.delete())
+    insert(db, _sought, _band_rows(bands))
+    this, other = _sought.c, story_bands.c
     seconds = int(within.total_seconds()) + 1
     reach = -(-seconds // BUCKET)
     same = and_(other.bucket.in_([this.bucket + n for n in range(-reach, reach + 1)]), other.band == this.band)
     near = and_(other.second.between(this.second - seconds, this.second + seconds), other.article_id != this.article_id)
-    # An outer join, so that SQLite begins with what is wanted, and not with the archive.
-    joined = _wanted.outerjoin(story_bands, and_(same, near))
+    # An outer join, so that SQLite begins with what is sought, and not with the archive.
+    joined = _sought.outerjoin(story_bands, and_(same, near))
     query = select(this.article_id, func.aggregate_strings(other.article_id, " ")).select_from(joined)
     rows = db.execute(query.group_by(this.article_id))
     return {article_id: set(others.split()) for article_id, others in rows if others}
 
 
-_wanted = Table(
-    "wanted_bands",
+_sought = Table(
+    "sought_bands",
     MetaData(),
     *(Column(column.name, column.type) for column in story_bands.columns),
     prefixes=["TEMPORARY"],

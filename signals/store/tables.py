@@ -1,4 +1,4 @@
-"""The tables, all in one MetaData: facts as learned, values derived from them, and the ledger of runs.
+"""The tables, all in one MetaData: facts as learned, values derived from them, and the log of runs.
 
 Keys are the natural ones (a ticker, a session, a study), so that rows are equal after a rebuild and on every database.
 Facts are never overwritten: a corrected bar or a changed article supersedes the earlier row.
@@ -6,7 +6,9 @@ Facts are never overwritten: a corrected bar or a changed article supersedes the
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -28,7 +30,11 @@ from sqlalchemy import (
     TypeDecorator,
     text,
 )
+from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
+
+from signals.store.kinds import Kind, kinds_of
+from signals.types import Anchor, MoveNumbers, Precision, Role, Status
 
 
 class Instant(TypeDecorator[datetime]):
@@ -37,11 +43,11 @@ class Instant(TypeDecorator[datetime]):
     impl = Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:  # of one type or the other: invariant
         """Choose the column type of the database at hand."""
         return dialect.type_descriptor(Text() if dialect.name == "sqlite" else DateTime(timezone=True))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | datetime | None:
         """Write the instant."""
         if value is None:
             return None
@@ -51,11 +57,26 @@ class Instant(TypeDecorator[datetime]):
             return instant_text(value)
         return value.replace(microsecond=value.microsecond // 1000 * 1000)  # the same instant in every database
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: str | datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's
         """Read the instant as an aware datetime in UTC."""
         if value is None:
             return None
-        return datetime.fromisoformat(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+        return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
+
+
+class Flag(TypeDecorator[bool]):
+    """A truth value: 0 or 1 on every database, so that SQL reads it the same way."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Write 0 or 1."""
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> bool | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Read the truth value."""
+        return None if value is None else bool(value)
 
 
 class Session(TypeDecorator[date]):
@@ -64,17 +85,36 @@ class Session(TypeDecorator[date]):
     impl = Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:  # of one type or the other: invariant
         """Choose the column type of the database at hand."""
         return dialect.type_descriptor(Text() if dialect.name == "sqlite" else Date())
 
-    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | date | None:
         """Write the date."""
         return value.isoformat() if value is not None and dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+    def process_result_value(self, value: str | date | None, dialect: Dialect) -> date | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Read the date."""
-        return date.fromisoformat(value) if value is not None and dialect.name == "sqlite" else value
+        return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class Term(TypeDecorator[StrEnum]):
+    """A member of an enumeration: its value as text on every database."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, members: type[StrEnum]) -> None:
+        super().__init__()
+        self.members = members
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Write the value."""
+        return value.value if isinstance(value, StrEnum) else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Read the member."""
+        return None if value is None else self.members(value)
 
 
 def instant_text(value: datetime) -> str:
@@ -96,27 +136,26 @@ metadata = MetaData(
 Number: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 
 
-def _flag(name: str) -> tuple[Column[int], CheckConstraint]:
-    return Column(name, Integer, nullable=False), CheckConstraint(f"{name} in (0, 1)", name=name)
+def _flag(name: str) -> tuple[Column[bool], CheckConstraint]:
+    return Column(name, Flag, nullable=False), CheckConstraint(f"{name} in (0, 1)", name=name)
 
 
-def _word(name: str, *words: str) -> tuple[Column[str], CheckConstraint]:
-    listed = ", ".join(f"'{word}'" for word in words)
-    return Column(name, Text, nullable=False), CheckConstraint(f"{name} in ({listed})", name=name)
+def _one_of(name: str, *values: str) -> CheckConstraint:
+    return CheckConstraint(f"{name} in ({', '.join(map(repr, map(str, values)))})", name=name)
 
 
-def _table(name: str, *parts: Any, without_rowid: bool = False) -> Table:
+def _table(name: str, *parts: SchemaItem | tuple[SchemaItem, ...], without_rowid: bool = False) -> Table:
     """Make a table; a part is a schema item, or a column together with its check."""
     items = [item for part in parts for item in (part if isinstance(part, tuple) else (part,))]
     return Table(name, metadata, *items, sqlite_strict=True, sqlite_with_rowid=not without_rowid)
 
 
-def _partial_index(name: str, column: Column[Any], condition: str) -> None:
+def _partial_index(name: str, column: Column[str], condition: str) -> None:
     """Make an index of some rows. PostgreSQL has the condition from the migrations: it would load that dialect here."""
     Index(name, column, sqlite_where=text(condition))
 
 
-# --- the ledger -----------------------------------------------------------------------------------------------------
+# --- the run log ----------------------------------------------------------------------------------------------------
 
 runs = _table(
     "runs",
@@ -124,7 +163,8 @@ runs = _table(
     Column("job", Text, nullable=False),
     Column("slot", Instant, nullable=False),
     Column("attempt", Integer, nullable=False),
-    _word("state", "running", "done", "failed", "killed"),
+    Column("state", Text, nullable=False),
+    _one_of("state", "running", "done", "failed", "killed"),
     Column("started_at", Instant, nullable=False),
     Column("finished_at", Instant),
     Column("version", Text, nullable=False),
@@ -152,10 +192,10 @@ source_runs = _table(
     Column("written", Integer, nullable=False, server_default=text("0")),
 )
 
-stroke_runs = _table(
-    "stroke_runs",
+stage_runs = _table(
+    "stage_runs",
     Column("run_id", Integer, ForeignKey("runs.run_id"), primary_key=True),
-    Column("stroke", Text, primary_key=True),
+    Column("stage", Text, primary_key=True),
     Column("started_at", Instant, nullable=False),
     Column("finished_at", Instant),
     *(
@@ -163,7 +203,7 @@ stroke_runs = _table(
         for name in ("articles", "refused", "bars", "moves", "links", "failures")
     ),
 )
-Index("ix_stroke_runs_stroke", stroke_runs.c.stroke, stroke_runs.c.run_id)
+Index("ix_stage_runs_stage", stage_runs.c.stage, stage_runs.c.run_id)
 
 schedulers = _table(
     "schedulers",
@@ -226,7 +266,7 @@ articles = _table(
     Column("published_at", Instant, nullable=False),
     Column("published_text", Text, nullable=False),
     Column("published_wall", Text, nullable=False),
-    Column("published_precision", Text, nullable=False),
+    Column("published_precision", Term(Precision), nullable=False),
     Column("published_zone", Text, nullable=False),
     Column("zone_basis", Text, nullable=False),
     _flag("ambiguous"),
@@ -322,7 +362,7 @@ mentions = _table(
     Column("ticker", Text),
     Column("reason", Text, nullable=False),
     Column("alias", Text, nullable=False),
-    Column("role", Text),
+    Column("role", Term(Role)),
     Column("relevance", Number),
     ForeignKeyConstraint(["article_id", "revision"], ["articles.article_id", "articles.revision"]),
 )
@@ -375,30 +415,39 @@ _partial_index("ix_events_dirty", events.c.event_id, "dirty = 1")
 Index("ix_events_ticker_day_zero", events.c.ticker, events.c.day_zero)
 Index("ix_events_day_zero", events.c.day_zero)
 
-placements = _table(
-    "placements",
+event_assignments = _table(
+    "event_assignments",
     Column("article_id", Text, primary_key=True),
     Column("ticker", Text, primary_key=True),
     Column("mention_no", Integer, nullable=False),
     Column("event_id", Text),
-    Column("anchor", Text),
+    Column("anchor", Term(Anchor)),
     _flag("day_zero_sensitive"),
-    _flag("settled"),
-    Column("moment_id", Text),  # the intraday event
+    _flag("is_final"),
+    Column("intraday_event_id", Text),  # the intraday event
 )
-Index("ix_placements_event_id", placements.c.event_id)
-Index("ix_placements_moment_id", placements.c.moment_id)
+Index("ix_event_assignments_event_id", event_assignments.c.event_id)
+Index("ix_event_assignments_intraday_event_id", event_assignments.c.intraday_event_id)
 Index(
-    "ix_placements_settled",
-    placements.c.settled,
-    sqlite_where=text("settled = 0"),
+    "ix_event_assignments_is_final",
+    event_assignments.c.is_final,
+    sqlite_where=text("is_final = 0"),
 )
 
-MOVE_NUMBERS = (
-    "ret", "ret_gap", "ret_session", "benchmark_ret", "car", "bhar", "car_shrunk", "sigma", "residual_sigma", "kappa",
-    "noise", "t_stat", "z", "p_value",
-    "p_rank", "q_value", "minimum_detectable", "alpha", "beta",
-)  # fmt: skip
+# Any, because the parameter of TypeEngine is invariant and these differ in it.
+_COLUMN_TYPES: Mapping[Kind, TypeEngine[Any] | type[TypeEngine[Any]]] = {
+    "text": Text, "integer": Integer, "real": Number, "date": Session, "instant": Instant,
+}  # fmt: skip
+
+
+def _move_numbers() -> Iterator[Column[object]]:
+    """Yield the columns of a move's numbers, which are the fields of `MoveNumbers`."""
+    for name, kind in kinds_of(MoveNumbers).items():
+        if name == "session_marks":  # the one that every row has
+            yield Column(name, Text, nullable=False, server_default=text("''"))
+        else:
+            yield Column(name, _COLUMN_TYPES[kind])
+
 
 moves = _table(
     "moves",
@@ -406,19 +455,14 @@ moves = _table(
     Column("study", Text, primary_key=True),
     Column("event_window", Text, primary_key=True),
     Column("day_zero", Session, nullable=False),
-    _word("status", "scored", "pending", "unscored"),
+    Column("status", Term(Status), nullable=False),
+    _one_of("status", *Status),
     Column("reason", Text, nullable=False),
     Column("reason_detail", Text, nullable=False),
-    Column("benchmark", Text),
+    *_move_numbers(),
+    *(Column(name, Number) for name in ("residual_sigma", "kappa", "noise")),
     Column("price_source", Text),
     Column("benchmark_source", Text),
-    *(Column(name, Number) for name in MOVE_NUMBERS),
-    Column("p_method", Text),
-    Column("q_scope", Text),
-    Column("q_m", Integer),
-    Column("reference_id", Text),
-    Column("n_estimation", Integer),
-    Column("n_reference", Integer),
     Column("first_session", Session),
     Column("last_session", Session),
     _flag("confounded"),
@@ -427,10 +471,6 @@ moves = _table(
     Column("run_id", Integer, nullable=False),
     Column("scored_at", Instant, nullable=False),
     Column("model", Text),  # where it is not the study's
-    Column("base_at", Instant),
-    Column("entry_at", Instant),
-    Column("exit_at", Instant),
-    Column("session_marks", Text, nullable=False, server_default=text("''")),
 )
 Index("ix_moves_scope", moves.c.study, moves.c.event_window, moves.c.day_zero)
 Index(
@@ -494,7 +534,7 @@ DERIVED = (
     session_moves,
     base_rates,
     moves,
-    placements,
+    event_assignments,
     events,
     story_articles,
     story_bands,

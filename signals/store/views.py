@@ -5,15 +5,36 @@ The SQL is the common ground of SQLite and PostgreSQL.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from signals.store.kinds import Kind, kinds_of
+from signals.types import (
+    EventRow,
+    InstrumentRow,
+    LinkRow,
+    MentionRow,
+    MoveNumbers,
+    RunRow,
+    SourceRow,
+    Stage,
+    StageRow,
+    Status,
+    UnscoredRow,
+    UnusualSession,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view: what a row is, where it comes from, and its columns as (name, expression, meaning)."""
+    """A view: what a row is, the class of its rows, where it comes from, and its columns.
+
+    A column is (name, expression, meaning). Each is a field of the row's class, whose type says what it holds.
+    """
 
     name: str
-    row: str
+    meaning: str
+    row: type
     source: str
     columns: tuple[tuple[str, str, str], ...]
 
@@ -22,48 +43,17 @@ class View:
         """The column names in order."""
         return tuple(name for name, _, _ in self.columns)
 
+    def kind(self, column: str) -> Kind:
+        """Return what a column holds: text, integer, real, date (a session) or instant (UTC)."""
+        return kinds_of(self.row)[column]
+
     def sql(self) -> str:
         """Return the SELECT behind the view."""
         return "SELECT " + ",\n  ".join(f"{expression} AS {name}" for name, expression, _ in self.columns) + self.source
 
 
-_MOVE = (
-    ("ret", "m.ret", "total return of the instrument over the window"),
-    (
-        "session_marks",
-        "m.session_marks",
-        "sessions of the window that were halted, had no volume or one price, or resumed with the return since when",
-    ),
-    ("ret_gap", "m.ret_gap", "previous close to the open of day zero"),
-    ("ret_session", "m.ret_session", "open to close of day zero"),
-    ("benchmark", "m.benchmark", "ticker of the benchmark of the return model; null where it has none"),
-    ("benchmark_ret", "m.benchmark_ret", "total return of the benchmark over the window"),
-    ("car", "m.car", "cumulative abnormal return over the window"),
-    ("bhar", "m.bhar", "buy-and-hold abnormal return over the window"),
-    ("car_shrunk", "m.car_shrunk", "car shrunk towards zero by the study's own signal-to-noise ratio"),
-    ("sigma", "m.sigma", "standard deviation of a one-session abnormal return as expected before the window"),
-    ("t_stat", "m.t_stat", "legacy t: car over its forecast-error-corrected standard error"),
-    ("z", "m.z", "car / (sigma kappa): in units of its standard deviation as expected before the window"),
-    ("p_value", "m.p_value", "how often ordinary days show a move at least this unusual"),
-    ("p_method", "m.p_method", "how p_value was made"),
-    ("p_rank", "m.p_rank", "rank p-value among the instrument's own estimation window"),
-    ("q_value", "m.q_value", "Benjamini-Hochberg q-value within q_scope"),
-    ("q_scope", "m.q_scope", "the set of events that q_value is controlled over"),
-    ("q_m", "m.q_m", "number of scored events in q_scope"),
-    ("minimum_detectable", "m.minimum_detectable", "size of car that would be found with 80% power at 5%"),
-    ("reference_id", "m.reference_id", "digest of the reference distribution behind p_value"),
-    ("alpha", "m.alpha", "intercept of the return model"),
-    ("beta", "m.beta", "slope on the benchmark"),
-    ("n_estimation", "m.n_estimation", "jointly valid sessions in the estimation window"),
-    ("n_reference", "m.n_reference", "size of the reference distribution"),
-    ("base_at", "m.base_at", "when the price was struck that an intraday window begins with; null for whole sessions"),
-    (
-        "entry_at",
-        "m.entry_at",
-        "when the first price after publication was struck at which an intraday window can be entered",
-    ),
-    ("exit_at", "m.exit_at", "when the price was struck that an intraday window ends with"),
-)
+# The numbers of a move, as `MoveNumbers` defines them.
+_MOVE = tuple((f.name, f"m.{f.name}", str(f.metadata["meaning"])) for f in fields(MoveNumbers))
 
 _STUDY = (
     ("study", "w.study", "name of the study"),
@@ -75,9 +65,10 @@ _STUDY = (
 LINKS = View(
     "v_links",
     "an article x instrument x study x window",
+    LinkRow,
     """
 FROM links l
-JOIN placements p ON p.article_id = l.article_id AND p.ticker = l.ticker
+JOIN event_assignments p ON p.article_id = l.article_id AND p.ticker = l.ticker
 JOIN mentions n ON n.article_id = p.article_id AND n.mention_no = p.mention_no
 JOIN articles a ON a.article_id = n.article_id AND a.revision = n.revision
 JOIN events e ON e.event_id = l.event_id
@@ -130,9 +121,9 @@ LEFT JOIN moves m ON m.event_id = l.event_id AND m.study = l.study AND m.event_w
             "l.contains_pre_publication_move",
             "1 if the window's return began before publication",
         ),
-        ("status", "l.status", "scored, pending or unscored"),
+        ("status", "l.status", Status.alternatives()),
         ("reason", "l.reason", "why it is not scored"),
-        ("verdict", "l.verdict", "not_scored, weak_tie, market_wide, no_move, confounded or move"),
+        ("verdict", "l.verdict", Verdict.alternatives()),
         ("run_id", "l.run_id", "run that wrote the link"),
         ("scored_at", "m.scored_at", "when the move was computed"),
     ),
@@ -148,6 +139,7 @@ _EVENT = (
 EVENTS = View(
     "v_events",
     "an event x study x window, the unit of inference",
+    EventRow,
     """
 FROM moves m
 JOIN events e ON e.event_id = m.event_id
@@ -168,7 +160,7 @@ JOIN study_windows w ON w.study = m.study AND w.event_window = m.event_window"""
         ("stories_in_event", "e.stories_in_event", "stories that fall on the event"),
         ("confounded", "m.confounded", "1 if something shares the window that the abnormal return does not leave out"),
         ("confounders", "m.confounders", "other stories, ex-days and market-wide days in the window"),
-        ("status", "m.status", "scored, pending or unscored"),
+        ("status", "m.status", Status.alternatives()),
         ("reason", "m.reason", "why it is not scored"),
         ("reason_detail", "m.reason_detail", "the numbers behind the reason"),
         ("digest", "m.digest", "digest of the arrays that made the numbers"),
@@ -180,6 +172,7 @@ JOIN study_windows w ON w.study = m.study AND w.event_window = m.event_window"""
 UNSCORED = View(
     "v_unscored",
     "an event x study x window that could not be scored, or not yet",
+    UnscoredRow,
     """
 FROM moves m
 JOIN events e ON e.event_id = m.event_id
@@ -199,6 +192,7 @@ WHERE m.status <> 'scored'""",
 MOVES = View(
     "v_moves",
     "an unusual session of an instrument, with the stories that fall on it or none",
+    UnusualSession,
     """
 FROM session_moves s
 JOIN instruments i ON i.ticker = s.ticker
@@ -226,6 +220,7 @@ LEFT JOIN events e ON e.ticker = s.ticker AND e.day_zero = s.session AND e.publi
 MENTIONS = View(
     "v_mentions",
     "a tag found in an article, linked or refused",
+    MentionRow,
     """
 FROM mentions n
 JOIN articles a ON a.article_id = n.article_id AND a.revision = n.revision""",
@@ -253,6 +248,7 @@ JOIN articles a ON a.article_id = n.article_id AND a.revision = n.revision""",
 INSTRUMENTS = View(
     "v_instruments",
     "an instrument with its coverage and its base rate",
+    InstrumentRow,
     "\nFROM instruments i\nLEFT JOIN base_rates r ON r.ticker = i.ticker",
     (
         ("ticker", "i.ticker", "the instrument's key"),
@@ -302,6 +298,7 @@ INSTRUMENTS = View(
 RUNS = View(
     "v_runs",
     "a run",
+    RunRow,
     "\nFROM runs r",
     (
         ("run_id", "r.run_id", "number of the run"),
@@ -324,15 +321,16 @@ RUNS = View(
     ),
 )
 
-STROKES = View(
-    "v_strokes",
-    "a stroke of a run",
-    "\nFROM stroke_runs s\nJOIN runs r ON r.run_id = s.run_id",
+STAGES = View(
+    "v_stages",
+    "a stage of a run",
+    StageRow,
+    "\nFROM stage_runs s\nJOIN runs r ON r.run_id = s.run_id",
     (
         ("run_id", "s.run_id", "number of the run"),
         ("job", "r.job", "job of the schedule, or manual"),
         ("slot", "r.slot", "instant that the run stands for"),
-        ("stroke", "s.stroke", "ingest, refresh or score"),
+        ("stage", "s.stage", Stage.alternatives()),
         ("started_at", "s.started_at", "when it began"),
         ("finished_at", "s.finished_at", "when it ended; null where the run was killed or failed in it"),
         ("articles", "s.articles", "articles that were new or changed"),
@@ -347,6 +345,7 @@ STROKES = View(
 SOURCES = View(
     "v_sources",
     "a news or price source with its state",
+    SourceRow,
     """
 FROM source_runs s
 JOIN runs r ON r.run_id = s.run_id
@@ -378,33 +377,7 @@ WHERE s.run_id = (SELECT MAX(x.run_id) FROM source_runs x WHERE x.room = s.room 
     ),
 )
 
-VIEWS = (LINKS, EVENTS, UNSCORED, MOVES, MENTIONS, INSTRUMENTS, RUNS, STROKES, SOURCES)
-
-
-# A column has the same kind wherever its name stands. Names that end in `_at` are instants; all others are text.
-_KINDS = {
-    "instant": {"slot", "failed_since"},
-    "date": {
-        "day_zero", "session", "first_session", "last_session", "first_measured", "last_measured",
-    },
-    "integer": {
-        "tradable", "story_rank", "day_zero_sensitive", "q_m", "n_estimation", "n_reference", "articles_in_event",
-        "stories_in_event", "confounded", "contains_pre_publication_move", "run_id", "articles", "stories", "explained",
-        "mention_no", "span_start", "span_end", "occurrences", "links", "measured_sessions", "unusual_sessions",
-        "unexplained_sessions", "attempt", "refused", "bars", "moves", "failures", "items", "failed", "gaps", "written",
-    },
-    "real": {
-        "relevance", "ret", "ret_gap", "ret_session", "benchmark_ret", "car", "bhar", "car_shrunk", "sigma", "t_stat",
-        "z", "p_value", "p_rank", "q_value", "minimum_detectable", "alpha", "beta", "residual_sigma", "kappa", "noise",
-        "ar", "typical_ret", "large_ret", "typical_ar", "large_ar", "seconds",
-    },
-}  # fmt: skip
-_KIND = {name: kind for kind, names in _KINDS.items() for name in names}
-
-
-def kind_of(column: str) -> str:
-    """Return what a column of any view holds: text, integer, real, date (a session) or instant (UTC)."""
-    return _KIND.get(column, "instant" if column.endswith("_at") else "text")
+VIEWS = (LINKS, EVENTS, UNSCORED, MOVES, MENTIONS, INSTRUMENTS, RUNS, STAGES, SOURCES)
 
 
 _INTRODUCTION = """# The views
@@ -418,7 +391,7 @@ def dictionary() -> str:
     """Return the data dictionary of all views as Markdown."""
     parts = [_INTRODUCTION]
     for view in VIEWS:
-        rows = "\n".join(f"| `{name}` | {kind_of(name)} | {meaning} |" for name, _, meaning in view.columns)
+        rows = "\n".join(f"| `{name}` | {view.kind(name)} | {meaning} |" for name, _, meaning in view.columns)
         head = "| column | type | meaning |\n|---|---|---|"
-        parts.append(f"## {view.name}\n\nA row is {view.row}.\n\n{head}\n{rows}\n")
+        parts.append(f"## {view.name}\n\nA row is {view.meaning}.\n\n{head}\n{rows}\n")
     return "\n".join(parts)

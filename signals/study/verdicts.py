@@ -11,8 +11,11 @@ WEAK_ROLES = (Role.PASSING, Role.SOURCE, Role.BOILERPLATE)
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
-    """What the rules look at: how the article is tied to the event, and what the event's move was."""
+class VerdictInputs:
+    """What the rules look at: how the article is tied to the event, and what the event's move was.
+
+    `stale` says that the article is a later copy, published when the window had ended.
+    """
 
     status: Status
     reason: str
@@ -25,17 +28,17 @@ class Tie:
     confounded: bool
 
 
-def verdict(tie: Tie, q_level: float, min_relevance: float) -> Verdict:
+def verdict(inputs: VerdictInputs, q_level: float, min_relevance: float) -> Verdict:
     """Return the verdict: that of the first of the `rules` which applies."""
-    return list(rules(tie, q_level, min_relevance))[-1][0]
+    return list(rules(inputs, q_level, min_relevance))[-1][0]
 
 
-def rules(tie: Tie, q_level: float, min_relevance: float) -> Iterator[tuple[Verdict, str]]:
+def rules(inputs: VerdictInputs, q_level: float, min_relevance: float) -> Iterator[tuple[Verdict, str]]:
     """Yield the rules in their order up to the one that decides, each with its numbers as a sentence.
 
     Parameters
     ----------
-    tie
+    inputs
         The link.
     q_level
         Highest false-discovery rate at which a move is called one.
@@ -47,33 +50,33 @@ def rules(tie: Tie, q_level: float, min_relevance: float) -> Iterator[tuple[Verd
     tuple of Verdict and str
         The verdict that a rule would give, and why it gives it or, but for the last, why it does not.
     """
-    if tie.status is not Status.SCORED or tie.ret is None or tie.car is None or tie.q_value is None:
-        yield Verdict.NOT_SCORED, f"{tie.status}: {tie.reason}"
+    ret, car, q_value = inputs.ret, inputs.car, inputs.q_value
+    if inputs.status is not Status.SCORED or ret is None or car is None or q_value is None:
+        yield Verdict.NOT_SCORED, f"{inputs.status}: {inputs.reason}"
         return
-    weak = _weak(tie, min_relevance)
-    yield Verdict.WEAK_TIE, weak or f"{tie.role}, relevance {tie.relevance:.2f} is not below {min_relevance:g}"
+    weak = _weak_tie(inputs, min_relevance)
+    yield Verdict.WEAK_TIE, weak or f"{inputs.role}, relevance {inputs.relevance:.2f} is not below {min_relevance:g}"
     if weak:
         return
-    expected = f"{tie.ret - tie.car:+.2%} of the {tie.ret:+.2%} is what the model expected"
-    yield Verdict.MARKET_WIDE, expected
-    if abs(tie.ret - tie.car) > abs(tie.ret) / 2:
+    yield Verdict.MARKET_WIDE, f"{ret - car:+.2%} of the {ret:+.2%} is what the model expected"
+    if abs(ret - car) > abs(ret) / 2:
         return
-    unusual = tie.q_value <= q_level
-    yield Verdict.NO_MOVE, f"q {tie.q_value:.3f} is {'at or below' if unusual else 'above'} {q_level:g}"
+    unusual = q_value <= q_level
+    yield Verdict.NO_MOVE, f"q {q_value:.3f} is {'at or below' if unusual else 'above'} {q_level:g}"
     if not unusual:
         return
-    if tie.confounded:
+    if inputs.confounded:
         yield Verdict.CONFOUNDED, "something else that is left in the abnormal return shares the window"
     else:
         yield Verdict.CONFOUNDED, "nothing else that is left in the abnormal return shares the window"
         yield Verdict.MOVE, "unusual, tied to the article, and nothing else explains it"
 
 
-def _weak(tie: Tie, min_relevance: float) -> str:
-    """Say what makes an article's tie to the event a weak one, if anything does."""
-    if tie.role in WEAK_ROLES:
-        return f"the instrument's role in the article is {tie.role}"
-    if tie.relevance < min_relevance:
-        return f"relevance {tie.relevance:.2f} is below {min_relevance:g}"
+def _weak_tie(inputs: VerdictInputs, min_relevance: float) -> str:
+    """Return what makes an article's tie to the event a weak one, empty if nothing does."""
+    if inputs.role in WEAK_ROLES:
+        return f"the instrument's role in the article is {inputs.role}"
+    if inputs.relevance < min_relevance:
+        return f"relevance {inputs.relevance:.2f} is below {min_relevance:g}"
     late = "a copy of a story that was out before, published after day zero, or the window by the clock, had ended"
-    return late if tie.stale else ""
+    return late if inputs.stale else ""

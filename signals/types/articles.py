@@ -115,6 +115,15 @@ class Article:
     withdraws: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article with the keys that the store gave it."""
+
+    article_id: str
+    revision: int
+    article: Article
+
+
 #: The reason of a refusal that passes with time: the item says that it was published after it was fetched.
 FUTURE = "future_date"
 

@@ -51,7 +51,7 @@ class Word(StrEnum):
         return self.value.replace("_", " ")
 
     @classmethod
-    def listed(cls) -> str:
+    def alternatives(cls) -> str:
         """Return all members in their order, as in ``scored, pending or unscored``."""
         *others, last = (member.value for member in cls)
         return f"{', '.join(others)} or {last}"

@@ -171,3 +171,32 @@ class Link:
     verdict: Verdict
     tradable: bool
     contains_pre_publication_move: bool
+
+
+class SessionMove(NamedTuple):
+    """An unusual session of an instrument, news or none. Returns are decimals."""
+
+    ticker: str
+    session: date
+    study: str
+    ret: float
+    benchmark_ret: float | None
+    ar: float
+    sigma: float
+    z: float
+    p_value: float
+    p_method: str
+
+
+class BaseRate(NamedTuple):
+    """How much an instrument moves on ordinary days: see `signals.study.typical_moves`."""
+
+    ticker: str
+    study: str
+    sessions: int
+    first_session: date
+    last_session: date
+    typical_ret: float
+    large_ret: float
+    typical_ar: float
+    large_ar: float

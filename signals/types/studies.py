@@ -19,6 +19,11 @@ class Window:
         """Write the window as the configuration does."""
         return f"{self.first}..{self.last}"
 
+    @property
+    def needs_hour(self) -> bool:
+        """Whether an article that gives a day and no hour cannot be tied to it: it may begin after the move."""
+        return self.last < 1
+
     @classmethod
     def parse(cls, text: str) -> Window:
         """Read ``-5..-1``; raises ValueError on anything else."""
@@ -69,6 +74,11 @@ class IntradayWindow:
         if first < 0 and (last is None or last > 0):
             raise ValueError(f"the window {text!r} begins before publication and ends after it; make two of it")
         return cls(first, last)
+
+    @property
+    def needs_hour(self) -> bool:
+        """Whether an article that gives a day and no hour cannot be tied to it."""
+        return True
 
     @property
     def before_publication(self) -> bool:
@@ -136,6 +146,11 @@ class IntradayStudy:
     estimation: int = 250
     gap: int = 10
     min_observations: int = 120
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """Further regressors: none, which are for whole sessions."""
+        return ()
 
     @property
     def return_model(self) -> ReturnModel:

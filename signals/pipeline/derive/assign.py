@@ -3,161 +3,150 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
 from itertools import groupby
-from typing import Any
 
 import numpy as np
 
 from signals import sessions
-from signals.pipeline import Plan, Stamped
-from signals.pipeline.derive.source_choice import preferred
+from signals.pipeline import Plan, RunContext
+from signals.pipeline.derive.slices import BARS_ARRIVE
+from signals.pipeline.derive.source_choice import preferred_source
 from signals.sessions import Clock
 from signals.store import Connection, articles, assignments, bars, instruments
-from signals.store.assignments import Fallen, Unsettled
+from signals.store.assignments import Assignment, EventHours, Unassigned
 from signals.store.bars import Coverage
-from signals.types import DayZero, Instrument, Refusal
+from signals.types import DayZero, EventIds, Instrument, Refusal, event_id, intraday_event_id
 
-AHEAD = timedelta(days=45)  # how far after now a clock knows sessions
-SETTLES = timedelta(days=10)  # after this long without bars the calendar's word stands
+AHEAD = timedelta(days=45)  # how far after now a clock has sessions
 
 
 class MarketClocks:
-    """The clock of each instrument's market, with the bars as the last word on sessions.
+    """The clock of each instrument's market, where bars overrule the calendar on what was a session.
 
     A session closes when the source strikes its close whose bars an event of that day is scored on. The benchmark's
-    bars say what was a session. Without one, a session on which nothing in that market has a bar was none; bars on
-    other days (weekend rows of a vendor) do not make one.
+    bars tell what was a session. Without a benchmark, a session on which nothing in that market has a bar was none, and
+    bars on other days (weekend rows of a vendor) do not make one.
     """
 
-    def __init__(self, db: Connection, plan: Plan, run: Stamped) -> None:
+    def __init__(self, db: Connection, plan: Plan, run: RunContext) -> None:
         self._db = db
         self._plan = plan
         self._last = run.now.date() + AHEAD
-        self._made: dict[tuple[str, str | None, time | None], Clock] = {}
-        self._covered: dict[str, Sequence[Coverage]] = {}
+        self._clocks: dict[tuple[str, str | None, time | None], Clock] = {}
+        self._coverage: dict[str, Sequence[Coverage]] = {}
 
     def of(self, instrument: Instrument, first: date, day: date | None = None) -> Clock:
         """Return the clock from `first` on, with the closes that hold for an event of `day`."""
-        struck = self.close_time(instrument, day or self._last)
-        key = (instrument.mic, instrument.benchmark, struck)
-        if key not in self._made or self._made[key].first > first:
+        struck_at = self.close_time(instrument, day or self._last)
+        key = (*instrument.market, struck_at)
+        if key not in self._clocks or self._clocks[key].first > first:
             if instrument.benchmark:
                 observed = bars.sessions_seen(self._db, [instrument.benchmark])
             else:
                 usual = sessions.clock(instrument.mic, first, self._last).sessions
-                listed = instruments.listed_on(self._db, instrument.mic)
-                observed = np.intersect1d(usual, bars.sessions_seen(self._db, listed))
-            self._made[key] = sessions.clock(instrument.mic, first, self._last, observed, struck)
-        return self._made[key]
+                on_market = instruments.tickers_on(self._db, instrument.mic)
+                observed = np.intersect1d(usual, bars.sessions_seen(self._db, on_market))
+            self._clocks[key] = sessions.clock(instrument.mic, first, self._last, observed, struck_at)
+        return self._clocks[key]
 
     def close_time(self, instrument: Instrument, day: date) -> time | None:
         """Return when the close of a day is struck by the source that its events are scored on."""
         if not self._plan.close_times:
             return None
-        if instrument.ticker not in self._covered:
-            found = bars.coverage(self._db, [instrument.ticker])
-            self._covered[instrument.ticker] = found.get(instrument.ticker, ())
-        source = preferred(self._covered[instrument.ticker], self._plan.price_sources, day)
+        if instrument.ticker not in self._coverage:
+            coverage = bars.coverage(self._db, [instrument.ticker])
+            self._coverage[instrument.ticker] = coverage.get(instrument.ticker, ())
+        source = preferred_source(self._coverage[instrument.ticker], self._plan.price_sources, day)
         return self._plan.close_times.get(source or self._plan.first_source(instrument) or "")
 
 
-def place(db: Connection, plan: Plan, run: Stamped) -> None:
+def assign_events(db: Connection, plan: Plan, run: RunContext) -> None:
     """Give every article-instrument pair that has none yet its event, market by market."""
-    by_ticker = {i.ticker: i for i in plan.instruments}
-    waiting = [u for u in assignments.unsettled(db) if u.ticker in by_ticker]
+    by_ticker = plan.by_ticker()
+    waiting = [pair for pair in assignments.unassigned(db) if pair.ticker in by_ticker]
     clocks = MarketClocks(db, plan, run)
 
-    def market(item: Unsettled) -> tuple[str, str, str]:
-        own = by_ticker[item.ticker]
-        return own.mic, own.benchmark or "", str(clocks.close_time(own, item.stamp.at.date()) or "")
+    def market(pair: Unassigned) -> tuple[str, str, str]:
+        own = by_ticker[pair.ticker]
+        return *own.market.sort_key, str(clocks.close_time(own, pair.stamp.at.date()) or "")
 
-    for _, group in groupby(
-        sorted(waiting, key=lambda u: (market(u), u.is_copy, u.stamp.at, u.article_id)), key=market
-    ):
-        items = list(group)
-        first = min(item.stamp.at for item in items).date() - timedelta(days=15)
-        clock = clocks.of(by_ticker[items[0].ticker], first, items[0].stamp.at.date())
-        _place_market(db, clock, items, plan, run)
+    waiting.sort(key=lambda pair: (market(pair), pair.is_copy, pair.stamp.at, pair.article_id))
+    for _, group in groupby(waiting, key=market):
+        pairs = list(group)
+        first = min(pair.stamp.at for pair in pairs).date() - timedelta(days=15)
+        clock = clocks.of(by_ticker[pairs[0].ticker], first, pairs[0].stamp.at.date())
+        _assign_market(db, clock, pairs, plan, run)
 
 
-def _place_market(db: Connection, clock: Clock, items: Sequence[Unsettled], plan: Plan, run: Stamped) -> None:
-    """Place pairs of one market, given so that a story's first copy comes before its later ones."""
-    chosen = sessions.day_zeros(clock, [item.stamp for item in items], plan.plausible_zones)
-    earlier = assignments.placed(db, {(item.story_id, item.ticker) for item in items if item.is_copy})
-    rows: list[dict[str, Any]] = []
-    hours: dict[str, dict[str, Any]] = {}
-    left: set[str] = set()
-    touched: set[str] = set()
-    outside: list[Unsettled] = []
-    for item, day in zip(items, chosen, strict=True):
-        if day is None and item.stamp.at.date() > clock.first:
-            continue  # published after the last session that the calendar knows yet: it waits
+@dataclass(slots=True)
+class _Changes:
+    """What the assignments of one market change."""
+
+    rows: list[Assignment] = field(default_factory=list)
+    hours: dict[str, EventHours] = field(default_factory=dict)
+    gained: set[str] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)
+
+    def move(self, before: Iterable[str | None], after: EventIds) -> None:
+        """Note which events an article leaves and which it comes to."""
+        self.lost |= {event for event in before if event} - {*after}
+        self.gained |= {event for event in after if event}
+
+
+def _assign_market(db: Connection, clock: Clock, pairs: Sequence[Unassigned], plan: Plan, run: RunContext) -> None:
+    """Assign pairs of one market, given so that a story's first copy comes before its later ones."""
+    days = sessions.day_zeros(clock, [pair.stamp for pair in pairs], plan.plausible_zones)
+    ids_of = assignments.assigned(db, {(pair.story_id, pair.ticker) for pair in pairs if pair.is_copy})
+    changes = _Changes()
+    outside: list[Unassigned] = []
+    for pair, day in zip(pairs, days, strict=True):
+        if day is None and pair.stamp.at.date() > clock.first:
+            continue  # published after the last session that the calendar has yet: it waits
         if day is None:
-            outside.append(item)
+            outside.append(pair)
             continue
-        own = Fallen(
-            event_id(item.ticker, day.session), moment_id(item.ticker, item.stamp.at) if plan.intraday else None
+        own = EventIds(
+            event_id(pair.ticker, day.session),
+            intraday_event_id(pair.ticker, pair.stamp.at) if plan.intraday else None,
         )
         # A later copy of a story falls on the events of its first copy, if that names the instrument too.
-        fallen = own.with_first(earlier.get((item.story_id, item.ticker), own))
-        earlier[item.article_id, item.ticker] = fallen
-        about = {
-            "ticker": item.ticker,
-            "day_zero": day.session,
-            "opens_at": day.opens_at,
-            "closes_at": day.closes_at,
-            "published_at": None,
-        }
-        if fallen.event_id == own.event_id:
-            hours[fallen.event_id] = about
-        if own.moment_id and fallen.moment_id == own.moment_id:
-            hours[own.moment_id] = {**about, "published_at": item.stamp.at.replace(microsecond=0)}
-        if fallen != item.fallen:
-            left |= {event for event in item.fallen if event} - {*fallen}
-            touched |= {event for event in fallen if event}
-        rows.append(
-            {
-                "article_id": item.article_id,
-                "ticker": item.ticker,
-                **fallen._asdict(),
-                "anchor": day.anchor.value,
-                "day_zero_sensitive": int(day.sensitive),
-                "settled": int(_is_settled(clock, day, run)),
-            }
-        )
-    assignments.save_placements(db, rows, {e: about for e, about in hours.items() if e in touched}, left | touched)
+        ids = own.with_first_copy(ids_of.get((pair.story_id, pair.ticker), own))
+        ids_of[pair.article_id, pair.ticker] = ids
+        if ids.event_id == own.event_id:
+            changes.hours[ids.event_id] = EventHours(pair.ticker, day.session, day.opens_at, day.closes_at)
+        if own.intraday_event_id and ids.intraday_event_id == own.intraday_event_id:
+            instant = pair.stamp.at.replace(microsecond=0)
+            hours = EventHours(pair.ticker, day.session, day.opens_at, day.closes_at, instant)
+            changes.hours[own.intraday_event_id] = hours
+        if ids != pair.events:
+            changes.move(pair.events, ids)
+        is_final = _is_final(clock, day, run)
+        changes.rows.append(Assignment(pair.article_id, pair.ticker, ids, day.anchor, day.sensitive, is_final))
+    hours_of_gained = {event: hours for event, hours in changes.hours.items() if event in changes.gained}
+    assignments.save_assignments(db, changes.rows, hours_of_gained, changes.lost | changes.gained)
     _refuse(db, outside, clock, run)
 
 
-def event_id(ticker: str, session: date) -> str:
-    """Return the key of an event."""
-    return f"{ticker}@{session.isoformat()}"
-
-
-def moment_id(ticker: str, published_at: datetime) -> str:
-    """Return the key of an intraday event: an instrument and an instant, as in ``GAZP@2015-01-21T13:10:00Z``."""
-    return f"{ticker}@{published_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _is_settled(clock: Clock, day: DayZero, run: Stamped) -> bool:
-    """Tell whether no bar can change day zero any more: it closed, and the bars have confirmed it or never will."""
+def _is_final(clock: Clock, day: DayZero, run: RunContext) -> bool:
+    """Return whether no bar can change day zero any more: it closed, and bars have confirmed it or never will."""
     if run.now < day.closes_at:
         return False
     confirmed = clock.observed_to is not None and day.session <= clock.observed_to
-    return confirmed or run.now - day.closes_at > SETTLES
+    return confirmed or run.now - day.closes_at > BARS_ARRIVE
 
 
-def _refuse(db: Connection, outside: Iterable[Unsettled], clock: Clock, run: Stamped) -> None:
-    listed = list(outside)
-    found = [
+def _refuse(db: Connection, outside: Sequence[Unassigned], clock: Clock, run: RunContext) -> None:
+    """Refuse pairs that were published where the calendar has no session."""
+    refusals = [
         Refusal(
-            "placing",
-            f"{item.article_id} {item.ticker}",
+            "event assignment",
+            f"{pair.article_id} {pair.ticker}",
             "outside_calendar",
-            f"published {item.stamp.text}, where the calendar of {clock.mic} (from {clock.first}) knows no session",
+            f"published {pair.stamp.text}; the calendar of {clock.mic} begins on {clock.first} and has no session then",
         )
-        for item in listed
+        for pair in outside
     ]
-    articles.save_refusals(db, found, run.now)
-    assignments.give_up(db, [(item.article_id, item.ticker) for item in listed])
+    articles.save_refusals(db, refusals, run.now)
+    assignments.mark_unplaceable(db, [(pair.article_id, pair.ticker) for pair in outside])

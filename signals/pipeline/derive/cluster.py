@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from signals.store import Connection, assignments, stories
-from signals.store.articles import StoredArticle
+from signals.store.stories import StoryArticle
 from signals.stories import HORIZON, Fingerprint, Piece, StoryMember, band_keys, fingerprint, joins, ranked, recluster
-from signals.types import Keep, Precision, Stamp
+from signals.types import Keep, Precision, Stamp, StoredArticle, StoryPlace
 
 
 def cluster(db: Connection, fresh: Sequence[StoredArticle]) -> None:
-    """Put articles into stories, bring the stories of others up to date, and have placed anew what moved."""
+    """Put articles into stories, bring the stories of others up to date, and have assigned anew what moved."""
     pieces = {a.article_id: Piece(out_by(a.article.stamp), a.article_id, _wording(a)) for a in fresh}
     before = {row.article_id: row for row in stories.story_rows(db, pieces)}
     were = _bands(_piece(row) for row in before.values())
@@ -27,19 +26,14 @@ def cluster(db: Connection, fresh: Sequence[StoredArticle]) -> None:
     _rank(db, touched, settled, pieces)
 
 
-def explained(db: Connection, article_id: str) -> dict[str, Any]:
-    """Return an article's place in its story, how many it has, and which earlier one it is a copy of and why."""
+def story_place(db: Connection, article_id: str) -> StoryPlace:
+    """Return an article's place in its story."""
     (row,) = stories.story_rows(db, [article_id])
     pieces = [_piece(member) for member in stories.members(db, [row.story_id])]
     this = _piece(row)
-    other, found = joins(this, (p for p in pieces if p < this)) or (None, None)
-    return {
-        "story_id": row.story_id,
-        "rank": row.story_rank,
-        "copies": len(pieces),
-        "of": other and other.article_id,
-        "because": found,
-    }
+    joined = joins(this, (p for p in pieces if p < this))
+    copy_of, because = (None, "") if joined is None else (joined[0].article_id, str(joined[1]))
+    return StoryPlace(row.story_id, row.story_rank, len(pieces), copy_of, because)
 
 
 def out_by(stamp: Stamp) -> datetime:
@@ -76,23 +70,18 @@ def _rank(db: Connection, touched: Iterable[str], settled: Mapping[str, str], fr
     stories.save_story_rows(db, [_row(member, pieces[member.article_id]) for member in placed])
     before = {key: (row.story_id, row.story_rank) for key, row in rows.items()}
     now = {m.article_id: (m.story_id, m.rank) for m in placed}
-    assignments.unsettle(db, [key for key in before if before[key] != now[key]])
+    assignments.reassign(db, [key for key in before if before[key] != now[key]])
 
 
-def _row(member: StoryMember, piece: Piece) -> dict[str, Any]:
-    return {
-        "article_id": member.article_id,
-        "headline_key": piece.wording.headline,
-        "lead": piece.wording.lead,
-        "version": int(piece.wording.version),
-        "out_by": piece.at,
-        "story_id": member.story_id,
-        "story_rank": member.rank,
-    }
+def _row(member: StoryMember, piece: Piece) -> StoryArticle:
+    print_of = piece.wording
+    return StoryArticle(
+        member.article_id, print_of.headline, print_of.lead, print_of.version, piece.at, member.story_id, member.rank
+    )
 
 
-def _piece(row: Any) -> Piece:
-    return Piece(row.out_by, row.article_id, Fingerprint(row.headline_key, row.lead, bool(row.version)))
+def _piece(row: StoryArticle) -> Piece:
+    return Piece(row.out_by, row.article_id, Fingerprint(row.headline_key, row.lead, row.version))
 
 
 class _Stored:

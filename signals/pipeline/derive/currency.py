@@ -1,11 +1,11 @@
-"""A benchmark in another currency: the rate that it is converted by, and what else an instrument's moves lean on."""
+"""A benchmark in another currency: the rate that converts it, and the instruments that a move is measured with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from signals.pipeline import Plan
-from signals.types import Floats
+from signals.types import Floats, Instrument
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,27 +17,39 @@ class Rate:
 
     def converted(self, returns: Floats, rate: Floats) -> Floats:
         """Return the returns of a price in the other currency, given its own and those of the rate's quotes."""
-        grown = (1 + returns) / (1 + rate) if self.inverse else (1 + returns) * (1 + rate)
-        return grown - 1
+        growth = (1 + returns) / (1 + rate) if self.inverse else (1 + returns) * (1 + rate)
+        return growth - 1
 
 
 def rate_between(plan: Plan, base: str, quote: str) -> Rate | None:
-    """Return by what a price in `base` becomes one in `quote`, or None if the configuration names nothing."""
+    """Return the rate that converts a price in `base` into one in `quote`, or None if the configuration has none."""
     if base + quote in plan.fx:
         return Rate(plan.fx[base + quote], inverse=False)
     return Rate(plan.fx[quote + base], inverse=True) if quote + base in plan.fx else None
 
 
-def leant_on(plan: Plan) -> dict[str, set[str]]:
+def is_comparable(plan: Plan, own: Instrument, benchmark: Instrument) -> bool:
+    """Return whether a benchmark is in an instrument's currency, or can be converted into it."""
+    return benchmark.currency == own.currency or rate_between(plan, benchmark.currency, own.currency) is not None
+
+
+def no_rate(own: Instrument, benchmark: Instrument) -> str:
+    """Return what is said of a benchmark in a currency that no rate converts, and what to do about it."""
+    currencies = f"{own.ticker} is in {own.currency}, its benchmark {benchmark.ticker} in {benchmark.currency}"
+    hint = f"name what one {benchmark.currency} costs as fx.{benchmark.currency}{own.currency}"
+    return f"{currencies}; {hint}"
+
+
+def depends_on(plan: Plan) -> dict[str, set[str]]:
     """Return, per instrument, the other instruments whose bars its moves are measured with."""
-    by_ticker = {i.ticker: i for i in plan.instruments}
+    by_ticker = plan.by_ticker()
     factors = {name for study in plan.studies for name in study.factors}
-    found = {}
+    others_of = {}
     for instrument in plan.instruments:
         benchmark = by_ticker.get(instrument.benchmark or "")
         others = {benchmark.ticker} if benchmark else set()
         if benchmark and benchmark.currency != instrument.currency:
             rate = rate_between(plan, benchmark.currency, instrument.currency)
             others |= {rate.ticker} if rate else set()
-        found[instrument.ticker] = (others | factors) & by_ticker.keys()
-    return found
+        others_of[instrument.ticker] = (others | factors) & by_ticker.keys()
+    return others_of

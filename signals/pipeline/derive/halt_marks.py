@@ -1,4 +1,4 @@
-"""What is said of an event whose window holds sessions on which the instrument was not traded as usual."""
+"""The words and returns of a window with sessions on which the instrument was not traded as usual."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ def marks(halts: Halts | None, sessions: Times, first: int, last: int) -> str:
     inside = np.zeros(len(sessions), dtype=bool)
     inside[max(first, 0) : last + 1] = True
     resumed = np.flatnonzero(inside & np.isfinite(halts.across))
-    told = [
+    spans = [
         *_spans("halted", sessions, inside & halts.untraded & ~halts.quiet),
         *_spans("no volume", sessions, inside & halts.quiet),
         *(f"resumed {sessions[c]}, return since {sessions[halts.since[c]]}" for c in resumed),
         *_spans("limit", sessions, inside & halts.limit),
     ]
-    return "; ".join(told)
+    return "; ".join(spans)
 
 
-def _spans(word: str, sessions: Times, marked: Bools) -> Iterable[str]:
-    columns = np.flatnonzero(marked)
+def _spans(word: str, sessions: Times, mask: Bools) -> Iterable[str]:
+    columns = np.flatnonzero(mask)
     for part in np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1):
         if len(part):
             first, last = sessions[part[0]], sessions[part[-1]]
@@ -51,9 +51,9 @@ def across(halts: Halts, own: Floats, benchmark: Floats, first: int, last: int) 
     """
     window = np.arange(max(first, 0), last + 1)
     resumed = np.isfinite(halts.across[window])
-    told = np.where(resumed, halts.across[window], own[window])
-    told = told[~halts.untraded[window]]
-    if last >= len(own) or halts.untraded[last] or not resumed.any() or not np.isfinite(told).all():
+    returns = np.where(resumed, halts.across[window], own[window])
+    returns = returns[~halts.untraded[window]]
+    if last >= len(own) or halts.untraded[last] or not resumed.any() or not np.isfinite(returns).all():
         return None
     begins = min(first, int(halts.since[window[resumed][0]]) + 1)
-    return float(compound(told)), float(compound(benchmark[begins : last + 1]))
+    return float(compound(returns)), float(compound(benchmark[begins : last + 1]))

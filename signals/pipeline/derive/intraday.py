@@ -1,30 +1,28 @@
-"""Intraday events -> rows of the moves table: windows by the clock, on bars finer than a day. Reads only.
+"""Windows by the clock: events aligned with bars finer than a day, and measured. Reads only.
 
 Each instrument is its own market here: what is usual at a time of its day is told by that time on the sessions before,
 and how far a move may stray from it by all windows of those days. Without intraday bars of the benchmark the model is
-the constant mean, and the row says so.
+the constant mean, and the move says so.
 """
 
 from __future__ import annotations
 
-import hashlib
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
-from typing import Any
 
 import numpy as np
 
-from signals.pipeline import Plan, Stamped
-from signals.pipeline.derive.assign import SETTLES
-from signals.pipeline.derive.confounders import action_words
-from signals.pipeline.derive.daily import UNMEASURED, columns_of, numbers, reference
-from signals.pipeline.derive.intraday_series import Taped, Tapes
-from signals.store import Connection, events
+from signals.pipeline import Plan, RunContext
+from signals.pipeline.derive.confounders import Neighbours, actions_in_words, market_wide, stories_sharing
+from signals.pipeline.derive.currency import is_comparable, no_rate
+from signals.pipeline.derive.intraday_series import SeriesPair, SeriesReader
+from signals.pipeline.derive.slices import Answer, MissingBars, PriceInstants, WindowSlice, columns_of, moves_of
+from signals.store import Connection
+from signals.store import events as stored_events
 from signals.study.calibration import calibrate
-from signals.study.confounding import MARKET_WIDE, Confounder, summary, usual_days
+from signals.study.confounding import MARKET_WIDE, Confounder, usual_days
 from signals.study.intraday_windows import (
     CLOSE,
     NO_PLACE,
@@ -41,333 +39,343 @@ from signals.study.models import Panel
 from signals.study.placebo import POOLED
 from signals.study.score import Scores, score, sums_for
 from signals.study.session_activity import activity_at_start, activity_so_far, adjust_for_activity
-from signals.types import Floats, Instrument, IntradayStudy, IntradayWindow, Ints, Reason, Status, Window, return_model
+from signals.types import (
+    CONSTANT_MEAN,
+    Event,
+    Floats,
+    Instrument,
+    IntradayStudy,
+    IntradayWindow,
+    Ints,
+    Move,
+    Reason,
+    ReturnModel,
+    Status,
+    Unscored,
+    Window,
+)
 
 OWN_SLOTS = "own_slots"  # how p was made where the reference is all windows of the instrument's own days
 SESSION = Window(0, 0)  # to the core a window by the clock is a session: it comes once a day
 
-Event = Any  # a row of the events table
+
+def intraday_moves(db: Connection, plan: Plan, run: RunContext, events: Sequence[Event]) -> list[Move]:
+    """Return one move per intraday event, study and window: scored, or the reason why not."""
+    moves: list[Move] = []
+    for aligned in align_intraday(db, plan, run, events):
+        neighbours = _stories_near(db, aligned.events)
+        for window in aligned.study.windows:
+            moves += moves_of(intraday_slice(aligned, window, neighbours), run.now)
+    return moves
 
 
-def intraday_moves(db: Connection, plan: Plan, run: Stamped, moments: Sequence[Event]) -> list[dict[str, Any]]:
-    """Return one row per intraday event, study and window: scored, or the reason why not."""
-    rows: list[dict[str, Any]] = []
-    for laid in lay(db, plan, run, moments):
-        near = _stories_near(db, laid.events)
-        for window in laid.study.windows:
-            cut = measure(laid, window)
-            rows += [_row(cut, e, near, run) for e in range(len(laid.events))]
-    return rows
-
-
-# --- laid on the bars, and measured ---------------------------------------------------------------------------------
+# --- aligned with the bars ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Laid:
-    """Events of one instrument under one study, on the bars of one source; without bars `taped` is None.
+class AlignedIntraday:
+    """Events of one instrument under one study, on the bars of one source; without bars `prices` is None.
 
-    `day_zero` is the column of each event's session, or -1. `model` is the one that is used, and `said` names it with
-    the reason where it is not the study's; `against` are the benchmark's bars if it uses them, and `lively` is
-    `signals.study.session_activity.so_far`.
+    `day_zero` is the column of each event's session, or -1. `model` is the one that is used, and `model_note` names it
+    with the reason where it is not the study's; `benchmark_series` are the benchmark's bars if the model uses them, and
+    `activity` is `signals.study.session_activity.activity_so_far`.
     """
 
     events: Sequence[Event]
     own: Instrument
     benchmark: Instrument | None
+    currency_problem: str
     study: IntradayStudy
-    taped: Taped | None
+    prices: SeriesPair | None
     day_zero: Ints
-    model: str
-    said: str | None
-    against: IntradaySeries | None
-    lively: Floats | None
+    model: ReturnModel
+    model_note: str | None
+    benchmark_series: IntradaySeries | None
+    activity: Floats | None
 
 
-def lay(db: Connection, plan: Plan, run: Stamped, moments: Sequence[Event]) -> Iterable[Laid]:
-    """Yield events study by study and instrument by instrument."""
-    by_ticker = {i.ticker: i for i in plan.instruments}
-    tapes = Tapes(db, plan, run)
+def align_intraday(db: Connection, plan: Plan, run: RunContext, events: Sequence[Event]) -> Iterator[AlignedIntraday]:
+    """Yield events aligned, study by study and instrument by instrument."""
+    by_ticker, reader = plan.by_ticker(), SeriesReader(db, plan, run)
     for study in plan.intraday:
 
-        def chosen(event: Event, interval: str = study.interval) -> tuple[str, str, str]:
+        def choice(event: Event, interval: str = study.interval) -> tuple[str, str, str]:
             benchmark = by_ticker[event.ticker].benchmark
-            source, other = (tapes.source(t, interval, event.day_zero) or "" for t in (event.ticker, benchmark))
-            return str(event.ticker), source, other
+            source, other = (reader.source(t, interval, event.day_zero) or "" for t in (event.ticker, benchmark))
+            return event.ticker, source, other
 
-        for (ticker, source, _), group in groupby(sorted(moments, key=lambda e: (chosen(e), e.event_id)), key=chosen):
-            listed, own = list(group), by_ticker[ticker]
-            taped = tapes.of(own, study.interval, source, listed[0].day_zero) if source else None
-            model, said = _model(study, own, taped)
-            against = taped.benchmark if taped is not None and return_model(model).needs_benchmark else None
-            column = np.full(len(listed), -1) if taped is None else columns_of(taped.hours.sessions, listed)
-            lively = None if taped is None else activity_so_far(taped.tape, against)
-            benchmark = by_ticker.get(own.benchmark or "")
-            yield Laid(listed, own, benchmark, study, taped, column, model, said, against, lively)
+        for (ticker, source, _), group in groupby(sorted(events, key=lambda e: (choice(e), e.event_id)), key=choice):
+            same_series, own = list(group), by_ticker[ticker]
+            prices = reader.pair(own, study.interval, source, same_series[0].day_zero) if source else None
+            yield _aligned(plan, study, own, by_ticker.get(own.benchmark or ""), prices, same_series)
 
 
-def _model(study: IntradayStudy, own: Instrument, taped: Taped | None) -> tuple[str, str | None]:
-    if not study.needs_benchmark or own.benchmark is None or taped is None or taped.benchmark is not None:
-        return study.model, None
-    return "constant-mean", f"constant-mean: {own.benchmark} has no {study.interval} bars beside those of {own.ticker}"
+def _aligned(
+    plan: Plan,
+    study: IntradayStudy,
+    own: Instrument,
+    benchmark: Instrument | None,
+    prices: SeriesPair | None,
+    events: Sequence[Event],
+) -> AlignedIntraday:
+    problem = _currency_problem(plan, study, own, benchmark, prices)
+    model, note = (study.return_model, None) if problem else _model(study, own, prices)
+    benchmark_series = prices.benchmark if prices is not None and model.needs_benchmark else None
+    column = np.full(len(events), -1) if prices is None else columns_of(prices.hours.sessions, events)
+    activity = None if prices is None else activity_so_far(prices.own, benchmark_series)
+    return AlignedIntraday(
+        events, own, benchmark, problem, study, prices, column, model, note, benchmark_series, activity
+    )
+
+
+def _currency_problem(
+    plan: Plan, study: IntradayStudy, own: Instrument, benchmark: Instrument | None, prices: SeriesPair | None
+) -> str:
+    """Return why the benchmark cannot be compared with the instrument, empty if it can or need not be."""
+    if benchmark is None or not study.needs_benchmark:
+        return ""
+    if prices is not None and prices.benchmark is None and not prices.missing_rate:
+        return ""  # without its bars the model is another one
+    if not is_comparable(plan, own, benchmark):
+        return no_rate(own, benchmark)
+    if prices is not None and prices.missing_rate:
+        return f"{prices.missing_rate} has no {study.interval} bars to convert {benchmark.ticker} into {own.currency}"
+    return ""
+
+
+def _model(study: IntradayStudy, own: Instrument, prices: SeriesPair | None) -> tuple[ReturnModel, str | None]:
+    if not study.needs_benchmark or own.benchmark is None or prices is None or prices.benchmark is not None:
+        return study.return_model, None
+    reason = f"{own.benchmark} has no {study.interval} bars beside those of {own.ticker}"
+    return CONSTANT_MEAN, f"{CONSTANT_MEAN.name}: {reason}"
+
+
+# --- measured -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """Where the windows of E events lie, and what was measured of them.
+class LocatedWindow:
+    """Where one window of E events lies, and what was measured of it.
 
     `row` is each event's row of the panel, or -1 where the window has no place in a session that is known; `base` and
-    `exit` are the places, or the slots nearest to them, whose prices it lies between.
+    `exit` are the places, or the slots nearest to them, whose prices it lies between. `activity` ``(R, T)`` is how
+    active each session had been when the window began.
     """
 
-    taped: Taped
+    prices: SeriesPair
     located: LocatedWindows
     row: Ints
     base: Ints
     exit: Ints
     panel: Panel
-    stirs: Floats
+    activity: Floats
     scores: Scores
 
     def instant(self, e: int, place: int) -> datetime:
         """Return when the price of a place of an event's session is struck."""
         session = int(self.located.session[e])
-        return datetime.fromtimestamp(instant(self.taped.hours, self.taped.tape.grid, session, place), UTC)
+        return datetime.fromtimestamp(instant(self.prices.hours, self.prices.own.grid, session, place), UTC)
 
-    def next_close(self, e: int, moment: datetime) -> datetime:
-        """Return when the first slot ends after a moment of an event's session."""
-        hours, grid = self.taped.hours, self.taped.tape.grid
-        local = int(moment.timestamp()) - int(hours.midnight[self.located.session[e]])
+    def next_close(self, e: int, after: datetime) -> datetime:
+        """Return when the first slot ends after an instant of an event's session."""
+        hours, grid = self.prices.hours, self.prices.own.grid
+        local = int(after.timestamp()) - int(hours.midnight[self.located.session[e]])
         return self.instant(e, int(grid.slot(np.array(local))))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cut:
-    """The events of `laid` under one window; without bars nothing is found."""
-
-    laid: Laid
-    window: IntradayWindow
-    found: Found | None
-
-
-def measure(laid: Laid, window: IntradayWindow) -> Cut:
-    """Locate the windows of events, and score those that have a place in a session."""
-    taped, lively = laid.taped, laid.lively
-    if taped is None or lively is None:
-        return Cut(laid, window, None)
-    at = np.array([int(e.published_at.timestamp()) for e in laid.events])
-    located = locate(taped.hours, taped.tape.grid, window, laid.day_zero, at)
-    inside = (laid.day_zero >= 0) & (located.session >= 0) & (located.session < len(taped.hours.sessions))
-    listed = pairs(taped.hours, taped.tape.grid, window)
-    row = np.where(inside, row_of(listed, located.start, located.end), -1)
-    panel = panel_of(taped.tape, laid.against, window, listed)
-    study = laid.study.measured_as(laid.model)
+def locate_window(aligned: AlignedIntraday, window: IntradayWindow) -> LocatedWindow | None:
+    """Locate the windows of events, and score those that have a place in a session; None without bars."""
+    prices, activity = aligned.prices, aligned.activity
+    if prices is None or activity is None:
+        return None
+    at = np.array([int(event.intraday_instant.timestamp()) for event in aligned.events])
+    located = locate(prices.hours, prices.own.grid, window, aligned.day_zero, at)
+    inside = (aligned.day_zero >= 0) & (located.session >= 0) & (located.session < len(prices.hours.sessions))
+    places = pairs(prices.hours, prices.own.grid, window)
+    row = np.where(inside, row_of(places, located.start, located.end), -1)
+    panel = panel_of(prices.own, aligned.benchmark_series, window, places)
+    study = aligned.study.measured_as(aligned.model.name)
     sums = sums_for(panel, study)
-    stirs = activity_at_start(lively, taped.tape, listed)
-    calibration = adjust_for_activity(calibrate(panel.traded(), sums, study), stirs)
+    at_start = activity_at_start(activity, prices.own, places)
+    calibration = adjust_for_activity(calibrate(panel.traded(), sums, study), at_start)
     scores = score(panel, sums, study, SESSION, np.maximum(row, 0), located.session, calibration)
     session = np.where(inside, located.session, 0)
-    base = taped.tape.struck(session, located.start, backwards=not window.delayed)
-    last = taped.tape.struck(session, located.end, backwards=window.before_publication)
-    return Cut(laid, window, Found(taped, located, row, base, last, panel, stirs, scores))
+    base = prices.own.struck(session, located.start, backwards=not window.delayed)
+    last = prices.own.struck(session, located.end, backwards=window.before_publication)
+    return LocatedWindow(prices, located, row, base, last, panel, at_start, scores)
 
 
-# --- the row --------------------------------------------------------------------------------------------------------
-
-_Answer = tuple[Status, str, str]
-
-
-def _row(cut: Cut, e: int, near: _Near, run: Stamped) -> dict[str, Any]:
-    laid, event, found = cut.laid, cut.laid.events[e], cut.found
-    status, reason, detail = _status(cut, e, run)
-    instants = struck(cut, e)
-    return {
-        "event_id": event.event_id,
-        "study": laid.study.name,
-        "event_window": str(cut.window),
-        "day_zero": event.day_zero,
-        "status": status.value,
-        "reason": reason,
-        "reason_detail": detail,
-        "session_marks": "",
-        "benchmark": laid.own.benchmark if return_model(laid.model).needs_benchmark else None,
-        "price_source": found.taped.source if found else None,
-        "benchmark_source": found.taped.benchmark_source if found else None,
-        **_numbers(found, e, status),
-        **_span(found, e),
-        **_confounded(cut, e, instants, near),
-        "digest": _digest(cut, e, (status.value, reason, detail)),
-        "run_id": run.run_id,
-        "scored_at": run.now,
-        "model": laid.said,
-        **instants,
-    }
+def intraday_slice(
+    aligned: AlignedIntraday, window: IntradayWindow, neighbours: Neighbours[datetime] = ()
+) -> IntradaySlice:
+    """Return the events of an instrument under one study and window, measured."""
+    common = (aligned.study, window, aligned.events, aligned.model, aligned.model_note)
+    return IntradaySlice(*common, aligned, locate_window(aligned, window), neighbours)
 
 
-def _status(cut: Cut, e: int, run: Stamped) -> _Answer:
-    """Say whether an event is scored, and if not, why, with the numbers behind it."""
-    laid, event, found = cut.laid, cut.laid.events[e], cut.found
-    own, benchmark, study = laid.own, laid.benchmark, laid.study
-    if study.needs_benchmark and benchmark is None:
-        return Status.UNSCORED, Reason.NO_BENCHMARK, f"the study {study.name} needs one; {own.ticker} names none"
-    if return_model(laid.model).needs_benchmark and benchmark is not None and benchmark.currency != own.currency:
-        detail = f"{own.ticker} is in {own.currency}, its benchmark {benchmark.ticker} in {benchmark.currency}"
-        return Status.UNSCORED, Reason.CURRENCY, detail
-    if event.day_only:
-        return Status.UNSCORED, Reason.DAY_ONLY, "the stamps name a day, no hour"
-    if found is None:
-        return Status.UNSCORED, Reason.NO_BARS, f"{own.ticker} has no bars of {study.interval}"
-    if laid.day_zero[e] < 0:
-        detail = f"the {study.interval} bars of {own.ticker} show no session on {event.day_zero}"
-        return Status.UNSCORED, Reason.NO_BARS, detail
-    return _misplaced(cut, found, e) or _unpriced(cut, found, e, run) or _unknown(study, found, e) or _SCORED
+@dataclass(frozen=True, eq=False)
+class IntradaySlice(WindowSlice[IntradayStudy, IntradayWindow]):
+    """The events of one instrument under one study and window by the clock; without bars nothing is located."""
+
+    aligned: AlignedIntraday
+    located: LocatedWindow | None
+    neighbours: Neighbours[datetime]
+
+    def placed(self, e: int) -> LocatedWindow | None:
+        """Return where the window lies, None if this event's has no place in a session that is known."""
+        return self.located if self.located is not None and self.located.row[e] >= 0 else None
+
+    def scores(self, e: int) -> Scores | None:
+        """Return what was measured of all events, or None if this one has no place among the bars."""
+        placed = self.placed(e)
+        return None if placed is None else placed.scores
+
+    def instrument(self, e: int) -> Instrument:  # noqa: ARG002 - all events are one instrument's
+        """Return the instrument of the events."""
+        return self.aligned.own
+
+    def benchmark(self, e: int) -> Instrument | None:  # noqa: ARG002 - as above
+        """Return the benchmark of the instrument."""
+        return self.aligned.benchmark
+
+    def currency_problem(self, e: int) -> str:  # noqa: ARG002 - as above
+        """Return why a benchmark in another currency cannot be converted; empty if it is, or is in the same one."""
+        return self.aligned.currency_problem
+
+    def day_only_detail(self) -> str:
+        """Return what is said of an event whose articles give no hour."""
+        return "the stamps name a day, no hour"
+
+    def misplaced(self, e: int) -> Unscored | None:
+        """Return why the window has no place in its session, if it has none."""
+        own, interval = self.aligned.own, self.study.interval
+        if self.located is None:
+            return Unscored(Status.UNSCORED, Reason.NO_BARS, f"{own.ticker} has no bars of {interval}")
+        if self.aligned.day_zero[e] < 0:
+            detail = f"the {interval} bars of {own.ticker} show no session on {self.events[e].day_zero}"
+            return Unscored(Status.UNSCORED, Reason.NO_BARS, detail)
+        where = self.located.located
+        session, start, end = (int(part[e]) for part in (where.session, where.start, where.end))
+        if NO_PLACE in (start, end) or session < 0:
+            published = self.events[e].intraday_instant
+            detail = f"{self.window} around {published:%Y-%m-%d %H:%M} UTC reaches out of the session"
+            return Unscored(Status.UNSCORED, Reason.BEYOND_SESSION, detail)
+        if start == end:
+            return Unscored(Status.UNSCORED, Reason.NO_BARS, f"no bar of {interval} ends inside {self.window}")
+        odd = self.located.prices.own.odd
+        if end == CLOSE and session < len(odd) and odd[session]:
+            closed = f"the session closed at {self.located.instant(e, CLOSE):%H:%M} UTC, not at its usual hour"
+            return Unscored(Status.UNSCORED, Reason.ODD_HOURS, f"{closed}: no other day compares")
+        return None
+
+    def ends_at(self, e: int) -> datetime | None:
+        """Return when the last price of the window is struck, None if its session is not known yet."""
+        located = self.located
+        if located is None or int(located.located.session[e]) >= len(located.prices.hours.sessions):
+            return None
+        return located.instant(e, int(located.located.end[e]))
+
+    def ends_text(self, e: int) -> str:
+        """Return until when a running window is pending."""
+        ends_at = self.ends_at(e)
+        return "until a session not yet known" if ends_at is None else f"until {ends_at:%Y-%m-%d %H:%M} UTC"
+
+    def missing_bars(self, e: int) -> Iterator[MissingBars]:
+        """Yield the bars that the window lacks."""
+        located = self.located
+        if located is None:
+            return
+        session = int(located.located.session[e])
+        required = [(located.panel.ret, self.aligned.own.ticker, Reason.NO_BARS)]
+        if self.model.needs_benchmark:
+            required.append((located.panel.benchmark, str(self.aligned.own.benchmark), Reason.BENCHMARK_BARS))
+        for returns, ticker, reason in required:
+            if not np.isfinite(returns[located.row[e], session]):
+                begins, ends = (located.instant(e, int(p[e])) for p in (located.located.start, located.located.end))
+                span = f"{begins:%Y-%m-%d %H:%M} to {ends:%H:%M} UTC"
+                detail = f"{ticker} has no {self.study.interval} bars for {span}"
+                yield MissingBars(reason, detail, detail)
+
+    def sources(self, e: int) -> tuple[str | None, str | None]:  # noqa: ARG002 - all events are one instrument's
+        """Return the sources of the instrument's and the benchmark's bars."""
+        prices = self.aligned.prices
+        return (None, None) if prices is None else (prices.source, prices.benchmark_source)
+
+    def sessions(self, e: int) -> tuple[date | None, date | None]:
+        """Return the first and last session of the window."""
+        placed = self.placed(e)
+        if placed is None:
+            return None, None
+        last = int(placed.located.session[e])
+        first = last - 1 if placed.located.start[e] == PREVIOUS else last
+        days = placed.prices.hours.sessions
+        return days[first].item() if first >= 0 else None, days[last].item()
+
+    def instants(self, e: int) -> PriceInstants:
+        """Return when the prices of the window were struck, and the first after publication to enter it at."""
+        placed, event = self.placed(e), self.events[e]
+        if placed is None or not np.isfinite(placed.panel.ret[placed.row[e], placed.located.session[e]]):
+            return PriceInstants()
+        base_at, exit_at = (placed.instant(e, int(part[e])) for part in (placed.base, placed.exit))
+        entry_at, published_at = None, event.intraday_instant
+        if base_at > published_at:
+            entry_at = base_at
+        elif not self.window.before_publication:
+            in_session = published_at >= event.opens_at
+            entry_at = placed.next_close(e, published_at) if in_session else event.opens_at
+        return PriceInstants(base_at, entry_at, exit_at)
+
+    def p_method(self, method: str) -> str:
+        """Return how a p-value of this slice was made."""
+        return OWN_SLOTS if method == POOLED else method
+
+    def confounders(self, e: int) -> Iterator[Confounder]:
+        """Yield what shares the window."""
+        instants, placed = self.instants(e), self.placed(e)
+        span = instants.base_at, instants.exit_at
+        yield from stories_sharing(self.events[e], "at that instant", self.neighbours, *span)
+        if placed is not None:
+            yield from self._ex_day(placed, e)
+            yield from self._market_wide(placed, e)
+
+    def _ex_day(self, placed: LocatedWindow, e: int) -> Iterator[Confounder]:
+        """Yield what takes effect in the night that the window holds; its return accounts for it."""
+        session, series = int(placed.located.session[e]), placed.prices.own
+        if placed.located.start[e] == PREVIOUS and np.isfinite(series.dividend[session]):
+            day, currency = placed.prices.hours.sessions[session], self.aligned.own.currency
+            for words in actions_in_words(float(series.dividend[session]), float(series.split[session]), currency):
+                yield Confounder(f"{words} {day} (in the return)", counts=False)
+
+    def _market_wide(self, placed: LocatedWindow, e: int) -> Iterator[Confounder]:
+        benchmark = placed.prices.benchmark
+        if benchmark is None:
+            return
+        session, where = int(placed.located.session[e]), placed.located
+        returns = benchmark.series((int(where.start[e]), int(where.end[e])), self.window)
+        usual = float(usual_days(returns)[session])
+        if usual >= MARKET_WIDE:
+            moved = f"{self.aligned.own.benchmark} {returns[session]:+.1%} in the window, {usual:.1f} usual ones"
+            yield market_wide(f"market-wide: {moved}", self.model)
+
+    def digest_terms(self, e: int, answer: Answer) -> tuple[object, ...]:  # noqa: ARG002 - the arrays tell the event
+        """Return the values that the numbers of an event depend on, beside the arrays."""
+        return (self.study, str(self.window), self.model_note, answer.terms)
+
+    def digest_arrays(self, e: int) -> Iterator[Floats]:
+        """Yield the arrays that the numbers of an event depend on."""
+        placed = self.placed(e)
+        if placed is None:
+            return
+        session = int(placed.located.session[e])
+        span = slice(max(session - self.study.gap - self.study.estimation, 0), session + 1)
+        for values in (placed.panel.ret, placed.panel.benchmark):
+            yield values[placed.row[e], span]
+        yield placed.activity[placed.row[e], session]
 
 
-_SCORED = (Status.SCORED, "", "")
-
-
-def _misplaced(cut: Cut, found: Found, e: int) -> _Answer | None:
-    """Say why a window has no place in its session, if it has none."""
-    session, start, end = (int(part[e]) for part in (found.located.session, found.located.start, found.located.end))
-    if NO_PLACE in (start, end) or session < 0:
-        detail = f"{cut.window} around {cut.laid.events[e].published_at:%Y-%m-%d %H:%M} UTC reaches out of the session"
-        return Status.UNSCORED, Reason.BEYOND_SESSION, detail
-    if start == end:
-        return Status.UNSCORED, Reason.NO_BARS, f"no bar of {cut.laid.study.interval} ends inside {cut.window}"
-    odd = found.taped.tape.odd
-    if end == CLOSE and session < len(odd) and odd[session]:
-        detail = (
-            f"the session closed at {found.instant(e, CLOSE):%H:%M} UTC, not at its usual hour: no other day compares"
-        )
-        return Status.UNSCORED, Reason.ODD_HOURS, detail
-    return None
-
-
-def _unpriced(cut: Cut, found: Found, e: int, run: Stamped) -> _Answer | None:
-    """Say whether a window is still running or lacks a price, if so."""
-    session = int(found.located.session[e])
-    if session >= len(found.taped.hours.sessions):
-        return Status.PENDING, Reason.WINDOW_OPEN, "until a session not yet known"
-    begins, ends = (found.instant(e, int(part[e])) for part in (found.located.start, found.located.end))
-    if ends > run.now:
-        return Status.PENDING, Reason.WINDOW_OPEN, f"until {ends:%Y-%m-%d %H:%M} UTC"
-    wanted = [(found.panel.ret, cut.laid.own.ticker, Reason.NO_BARS)]
-    if return_model(cut.laid.model).needs_benchmark:
-        wanted.append((found.panel.benchmark, str(cut.laid.own.benchmark), Reason.BENCHMARK_BARS))
-    for returns, ticker, reason in wanted:
-        if not np.isfinite(returns[found.row[e], session]):
-            detail = f"{ticker} has no {cut.laid.study.interval} bars for {begins:%Y-%m-%d %H:%M} to {ends:%H:%M} UTC"
-            if run.now - ends <= SETTLES:
-                return Status.PENDING, Reason.AWAITING_BARS, detail
-            return Status.UNSCORED, reason, detail
-    return None
-
-
-def _unknown(study: IntradayStudy, found: Found, e: int) -> _Answer | None:
-    """Say why ordinary days are not known well enough, if they are not."""
-    if found.scores.n[e] < study.min_observations:
-        detail = f"{found.scores.n[e]} valid sessions of the {study.min_observations} that scoring wants"
-        return Status.UNSCORED, Reason.SHORT_HISTORY, detail
-    if not np.isfinite(found.scores.p_value[e]):
-        return Status.UNSCORED, Reason.DEGENERATE, "the returns of the estimation window do not vary"
-    return None
-
-
-def _numbers(found: Found | None, e: int, status: Status) -> dict[str, Any]:
-    if found is None or found.row[e] < 0:
-        return dict(UNMEASURED)
-    made = {**numbers(found.scores, e, status), **reference(found.scores, e, status)}
-    if made["p_method"] == POOLED:
-        made["p_method"] = OWN_SLOTS
-    return {**made, "n_estimation": int(found.scores.n[e])}
-
-
-def _span(found: Found | None, e: int) -> dict[str, Any]:
-    if found is None or found.row[e] < 0:
-        return {"first_session": None, "last_session": None}
-    last = int(found.located.session[e])
-    first = last - 1 if found.located.start[e] == PREVIOUS else last
-    days = found.taped.hours.sessions
-    return {"first_session": days[first].item() if first >= 0 else None, "last_session": days[last].item()}
-
-
-def struck(cut: Cut, e: int) -> dict[str, datetime | None]:
-    """Return when the prices of an event's window were struck, and the first after publication to enter it at."""
-    found, event = cut.found, cut.laid.events[e]
-    if found is None or found.row[e] < 0 or not np.isfinite(found.panel.ret[found.row[e], found.located.session[e]]):
-        return {"base_at": None, "entry_at": None, "exit_at": None}
-    base_at, exit_at = (found.instant(e, int(part[e])) for part in (found.base, found.exit))
-    entry_at = None
-    if base_at > event.published_at:
-        entry_at = base_at
-    elif not cut.window.before_publication:
-        entry_at = event.opens_at if event.published_at < event.opens_at else found.next_close(e, event.published_at)
-    return {"base_at": base_at, "entry_at": entry_at, "exit_at": exit_at}
-
-
-def _digest(cut: Cut, e: int, answer: tuple[str, str, str]) -> str:
-    """Return the digest of everything that the numbers of an event depend on."""
-    made = hashlib.blake2b(repr((cut.laid.study, str(cut.window), cut.laid.said, answer)).encode(), digest_size=10)
-    found, study = cut.found, cut.laid.study
-    if found is not None and found.row[e] >= 0:
-        session = int(found.located.session[e])
-        held = slice(max(session - study.gap - study.estimation, 0), session + 1)
-        for values in (found.panel.ret, found.panel.benchmark):
-            made.update(values[found.row[e], held].tobytes())
-        made.update(found.stirs[found.row[e], session].tobytes())
-    return made.hexdigest()
-
-
-# --- what shares the window -----------------------------------------------------------------------------------------
-
-_Near = Sequence[tuple[datetime, str, int]]
-
-
-def _stories_near(db: Connection, moments: Sequence[Event]) -> _Near:
-    """Return the intraday events of an instrument that carry a relevant story: (instant, event_id, stories)."""
-    days = [e.day_zero for e in moments]
-    around = min(days) - events.REACH, max(days) + events.REACH
-    found = events.events_between(db, [moments[0].ticker], *around, intraday=True)
-    return sorted((e.published_at, e.event_id, e.relevant_stories) for e in found if e.relevant_stories)
-
-
-def _confounded(cut: Cut, e: int, instants: Mapping[str, datetime | None], near: _Near) -> dict[str, Any]:
-    """List what shares a window, as for daily ones; see `signals.study.confounding`."""
-    listed = list(_other_stories(cut.laid.events[e], instants, near))
-    if cut.found is not None and cut.found.row[e] >= 0:
-        listed += [*_ex_day(cut.laid, cut.found, e), *_market_wide(cut.laid, cut.found, cut.window, e)]
-    confounded, confounders = summary(listed)
-    return {"confounded": int(confounded), "confounders": confounders}
-
-
-def _other_stories(event: Event, instants: Mapping[str, datetime | None], near: _Near) -> Iterator[Confounder]:
-    if event.relevant_stories > 1:
-        yield Confounder(f"{event.relevant_stories} stories at that instant", counts=True)
-    base_at, exit_at = instants["base_at"], instants["exit_at"]
-    if base_at is None or exit_at is None:
-        return
-    for _, key, stories in near[bisect_left(near, (base_at,)) : bisect_left(near, (exit_at,))]:
-        if key != event.event_id:
-            yield Confounder(f"{key} ({stories} {'story' if stories == 1 else 'stories'})", counts=True)
-
-
-def _ex_day(laid: Laid, found: Found, e: int) -> Iterator[Confounder]:
-    """Say what takes effect in the night that a window holds; its return accounts for it."""
-    session, tape = int(found.located.session[e]), found.taped.tape
-    if found.located.start[e] == PREVIOUS and np.isfinite(tape.dividend[session]):
-        day = found.taped.hours.sessions[session]
-        for what in action_words(float(tape.dividend[session]), float(tape.split[session]), laid.own.currency):
-            yield Confounder(f"{what} {day} (in the return)", counts=False)
-
-
-def _market_wide(laid: Laid, found: Found, window: IntradayWindow, e: int) -> Iterator[Confounder]:
-    if found.taped.benchmark is None:
-        return
-    session = int(found.located.session[e])
-    returns = found.taped.benchmark.series((int(found.located.start[e]), int(found.located.end[e])), window)
-    usual = float(usual_days(returns)[session])
-    if usual >= MARKET_WIDE:
-        counts = not return_model(laid.model).needs_benchmark
-        inside = "not taken out by the model" if counts else "expected by the model"
-        moved = f"{laid.own.benchmark} {returns[session]:+.1%} in the window, {usual:.1f} usual ones"
-        yield Confounder(f"market-wide: {moved} ({inside})", counts=counts)
+def _stories_near(db: Connection, shared: Sequence[Event]) -> Neighbours[datetime]:
+    """Return the intraday events of an instrument that carry a relevant story, by their instants."""
+    days = [event.day_zero for event in shared]
+    span = min(days) - stored_events.REACH, max(days) + stored_events.REACH
+    near = stored_events.events_between(db, [shared[0].ticker], *span, intraday=True)
+    return sorted((e.intraday_instant, e.event_id, e.relevant_stories) for e in near if e.relevant_stories)

@@ -1,6 +1,6 @@
-"""Bars -> panels: every instrument of a market laid on its clock, and what ordinary sessions of that market look like.
+"""Bars -> panels: every instrument of a market on its clock, and what ordinary sessions of that market look like.
 
-A market here is what shares a calendar and a benchmark. Its panel holds all of its instruments from their first bar on,
+A market is what shares a calendar and a benchmark. Its panel holds all of its instruments from their first bar on,
 whether news names them or not, because they are what an event is compared with.
 """
 
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from signals.pipeline import Plan, Stamped
+from signals.pipeline import Plan, RunContext
 from signals.pipeline.derive.currency import rate_between
-from signals.pipeline.derive.source_choice import preferred
+from signals.pipeline.derive.source_choice import preferred_source
 from signals.store import Connection, bars, events, instruments
 from signals.store.bars import Coverage
 from signals.store.cache import Cache
@@ -25,12 +25,10 @@ from signals.study.halts import Halts, halts
 from signals.study.leastsquares import Bools, Sums
 from signals.study.models import Panel, sums_for
 from signals.study.returns import Aligned, align
-from signals.types import Floats, Instrument, Study, Times
+from signals.types import Floats, Instrument, MarketKey, Study, Times
 
 if TYPE_CHECKING:
     from signals.study.calibration import Calibration
-
-Key = tuple[str, str | None]  # MIC and benchmark
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,110 +57,112 @@ class Market:
 
 
 class Markets:
-    """The markets of a plan as the store knows them; each is read once, when it is first asked for.
+    """The markets of a plan as the store has them; each is read once, when it is first asked for.
 
-    With `stored` the sessions are those that the last scoring kept, so that no calendar is built.
+    With `stored` the sessions are those that the last scoring wrote, so that no calendar is built.
     """
 
     def __init__(
-        self, db: Connection, plan: Plan, run: Stamped, stored: bool = False, cache: Cache | None = None
+        self, db: Connection, plan: Plan, run: RunContext, stored: bool = False, cache: Cache | None = None
     ) -> None:
         self._db = db
         self._cache = cache
         self._stored = stored
         self._plan = plan
         self._run = run
-        self._markets: dict[Key, Market] = {}
-        self._calibrated: dict[tuple[Key, str], tuple[Sums, Calibration]] = {}
+        self._markets: dict[MarketKey, Market] = {}
+        self._calibrated: dict[tuple[MarketKey, str], tuple[Sums, Calibration]] = {}
 
     @cached_property
-    def covered(self) -> Mapping[str, Sequence[Coverage]]:
-        """What each ticker has from each source."""
+    def coverage(self) -> Mapping[str, Sequence[Coverage]]:
+        """The first and last bar of each ticker from each source."""
         return bars.coverage(self._db, [i.ticker for i in self._plan.instruments])
 
-    def of(self, instrument: Instrument) -> Market:
-        """Return the market that an instrument is in."""
-        key = (instrument.mic, instrument.benchmark)
+    def of(self, key: MarketKey) -> Market:
+        """Return a market."""
         if key not in self._markets:
-            self._markets[key] = self._read([i for i in self._plan.instruments if (i.mic, i.benchmark) == key])
+            self._markets[key] = self._read([i for i in self._plan.instruments if i.market == key])
         return self._markets[key]
 
-    def calibrated(self, instrument: Instrument, study: Study) -> tuple[Sums, Calibration]:
-        """Return the prefix sums and the placebos of an instrument's market for a study."""
-        key = ((instrument.mic, instrument.benchmark), study.name)
-        if key not in self._calibrated:
-            market = self.of(instrument)
+    def calibrated(self, key: MarketKey, study: Study) -> tuple[Sums, Calibration]:
+        """Return the prefix sums and the placebos of a market for a study."""
+        if (key, study.name) not in self._calibrated:
+            market = self.of(key)
             sums = sums_for(market.panel, study, market.event_days)
-            self._calibrated[key] = sums, self._calibrate(key[0], market, sums, study)
-        return self._calibrated[key]
+            self._calibrated[key, study.name] = sums, self._calibrate(key, market, sums, study)
+        return self._calibrated[key, study.name]
 
-    def _calibrate(self, key: Key, market: Market, sums: Sums, study: Study) -> Calibration:
-        """Go on from the calibration of an earlier night, if the sessions that it knew are still what they were."""
-        from signals.study.calibration import Calibration, calibrate
+    def _calibrate(self, key: MarketKey, market: Market, sums: Sums, study: Study) -> Calibration:
+        """Continue the calibration of an earlier run, if the sessions that it used are unchanged."""
+        from signals.study.calibration import Calibration, calibrate  # start-up: averages need no placebos
 
         panel = market.panel.traded()
         if self._cache is None:
             return calibrate(panel, sums, study)
-        name = hashlib.blake2b(repr((key, study.name)).encode(), digest_size=10).hexdigest()
-        kept = self._cache.read(name)
+        name = hashlib.blake2b(repr((tuple(key), study.name)).encode(), digest_size=10).hexdigest()
+        entry = self._cache.read(name)
         earlier = None
-        if kept is not None:
-            known, _, digest = kept[0].partition(" ")
-            if known.isdigit() and digest == _digest(market, study, int(known)):
-                earlier = Calibration.from_bytes(kept[1])
-        found = calibrate(panel, sums, study, earlier)
-        if earlier is None or found.sessions > earlier.sessions:
-            digest = _digest(market, study, found.sessions)
-            self._cache.write(name, f"{found.sessions} {digest}", found.to_bytes())
-        return found
+        if entry is not None:
+            count, _, digest = entry[0].partition(" ")
+            if count.isdigit() and digest == _digest(market, study, int(count)):
+                earlier = Calibration.from_bytes(entry[1])
+        calibration = calibrate(panel, sums, study, earlier)
+        if earlier is None or calibration.sessions > earlier.sessions:
+            digest = _digest(market, study, calibration.sessions)
+            self._cache.write(name, f"{calibration.sessions} {digest}", calibration.to_bytes())
+        return calibration
 
     def choose(self, instrument: Instrument, day: date) -> Series:
         """Choose one source for all windows of an event: the most preferred whose bars span day zero."""
         return Series(instrument.ticker, self._best(instrument.ticker, day), self._best(instrument.benchmark, day))
 
     def _best(self, ticker: str | None, day: date) -> str | None:
-        return preferred(self.covered.get(ticker or "", ()), self._plan.price_sources, day)
+        return preferred_source(self.coverage.get(ticker or "", ()), self._plan.price_sources, day)
 
-    def _read(self, instruments: Sequence[Instrument]) -> Market:
-        """Lay the bars of a market's instruments on its sessions."""
+    def _read(self, members: Sequence[Instrument]) -> Market:
+        """Align the bars of a market's instruments with its sessions."""
         today = self._run.now.date()
-        spans = [c for i in instruments for c in self.covered.get(i.ticker, ())]
+        spans = [c for i in members for c in self.coverage.get(i.ticker, ())]
         first = min((c.first for c in spans), default=today)
-        sessions, closes = self._sessions(instruments[0], first)
-        rows: dict[Series, int] = {}
-        for instrument in instruments:
-            sources = [*self.covered.get(instrument.ticker, ()), *self.covered.get(instrument.benchmark or "", ())]
-            changes = {first, *(c.first for c in sources), *(c.last + timedelta(days=1) for c in sources)}
-            for day in sorted(changes):  # between these days the choice of source stays the same
-                rows.setdefault(self.choose(instrument, day), len(rows))
+        sessions, closes = self._sessions(members[0], first)
+        rows = self._rows(members, first)
         shape = (len(rows), len(sessions))
         ret, benchmark, gap, session = (np.full(shape, np.nan) for _ in range(4))
-        others: dict[str | None, Aligned | None] = {}
-        marked: dict[int, Halts] = {}
+        benchmarks: dict[str | None, Aligned | None] = {}
+        halts_of: dict[int, Halts] = {}
         for series, row in rows.items():
             own = self._aligned(series.ticker, series.source, sessions)
             if own is not None:
                 ret[row], gap[row], session[row] = own.ret, own.ret_gap, own.ret_session
-                found = halts(own)
-                if found.any:
-                    marked[row] = found
-            if series.benchmark_source not in others:
-                others[series.benchmark_source] = self._aligned(
-                    instruments[0].benchmark, series.benchmark_source, sessions
-                )
-            other = others[series.benchmark_source]
+                own_halts = halts(own)
+                if own_halts.any:
+                    halts_of[row] = own_halts
+            source = series.benchmark_source
+            if source not in benchmarks:
+                benchmarks[source] = self._aligned(members[0].benchmark, source, sessions)
+            other = benchmarks[source]
             if other is not None:
-                benchmark[row] = self._in_currency_of(series.ticker, instruments[0].benchmark, other.ret, sessions)
+                benchmark[row] = self._in_currency_of(series.ticker, members[0].benchmark, other.ret, sessions)
         factors = {name: self._factor(name, sessions, shape) for study in self._plan.studies for name in study.factors}
         panel = Panel(ret, benchmark, gap, session, factors)
-        return Market(sessions, closes, panel, rows, self._event_days(sessions, rows), marked)
+        return Market(sessions, closes, panel, rows, self._event_days(sessions, rows), halts_of)
+
+    def _rows(self, members: Sequence[Instrument], first: date) -> dict[Series, int]:
+        """Return a row for every choice of sources that any day makes."""
+        rows: dict[Series, int] = {}
+        for instrument in members:
+            spans = [*self.coverage.get(instrument.ticker, ()), *self.coverage.get(instrument.benchmark or "", ())]
+            changes = {first, *(c.first for c in spans), *(c.last + timedelta(days=1) for c in spans)}
+            for day in sorted(changes):  # between these days the choice of source stays the same
+                rows.setdefault(self.choose(instrument, day), len(rows))
+        return rows
 
     def _sessions(self, instrument: Instrument, first: date) -> tuple[Times, Times]:
         """Return the sessions of an instrument's market and their closes, from the store or from its clock."""
         if self._stored:
-            days = instruments.sessions_of(self._db, instrument.mic, instrument.benchmark)
+            days = instruments.sessions_of(self._db, instrument.market)
             return np.array(days, dtype="datetime64[D]"), np.array([], dtype="datetime64[s]")
-        from signals.pipeline.derive.assign import MarketClocks
+        from signals.pipeline.derive.assign import MarketClocks  # start-up: stored sessions need no calendars
 
         clock = MarketClocks(self._db, self._plan, self._run).of(instrument, first)
         return clock.sessions, clock.closes
@@ -189,13 +189,13 @@ class Markets:
 
     def _event_days(self, sessions: Times, rows: Mapping[Series, int]) -> Bools:
         """Mark each instrument's own event days, which a study may leave out of its estimation windows."""
-        marked = np.zeros((len(rows), len(sessions)), bool)
+        mask = np.zeros((len(rows), len(sessions)), bool)
         if not any(study.exclude_events for study in self._plan.studies):
-            return marked
+            return mask
         days = events.event_days(self._db, sorted({series.ticker for series in rows}))
         for series, row in rows.items():
-            marked[row] = np.isin(sessions, np.array(days.get(series.ticker, []), dtype="datetime64[D]"))
-        return marked
+            mask[row] = np.isin(sessions, np.array(days.get(series.ticker, []), dtype="datetime64[D]"))
+        return mask
 
     def _aligned(self, ticker: str | None, source: str | None, sessions: Times) -> Aligned | None:
         if ticker is None or source is None:
@@ -203,13 +203,13 @@ class Markets:
         return align(bars.load_bars(self._db, ticker, source, "1d", date.min, self._run.now.date()), sessions)
 
 
-def _digest(market: Market, study: Study, known: int) -> str:
+def _digest(market: Market, study: Study, count: int) -> str:
     """Return the digest of the first sessions of a market, and of what is measured how."""
-    if known > market.panel.ret.shape[1]:
+    if count > market.panel.ret.shape[1]:
         return ""
-    made = hashlib.blake2b(repr((study, list(market.rows))).encode(), digest_size=10)
+    digest = hashlib.blake2b(repr((study, list(market.rows))).encode(), digest_size=10)
     panel = market.panel
     for values in (panel.ret, panel.benchmark, market.event_days, *panel.factors.values()):
-        made.update(np.ascontiguousarray(values[:, :known]).data)
-    made.update(market.sessions[:known].tobytes())
-    return made.hexdigest()
+        digest.update(np.ascontiguousarray(values[:, :count]).data)
+    digest.update(market.sessions[:count].tobytes())
+    return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""What stays of an article whose source lets only evidence be kept: its title, and the words that name an instrument.
+"""Redaction: of an article whose source lets only evidence be kept, what stays is its title and the names in it.
 
 The rest of its text is blanked in place, letter by letter, so that offsets, lines and lengths stay what they were and
 the mentions can be derived again. What a later alias would find in the blanked words is lost with them.
@@ -19,7 +19,7 @@ BLANK = "\N{MIDDLE DOT}"
 _WORD = re.compile(r"\w")
 
 
-def keep_evidence(db: Connection, resolver: Resolver, ids: Collection[str]) -> None:
+def redact_bodies(db: Connection, resolver: Resolver, ids: Collection[str]) -> None:
     """Blank the texts of articles, in all their revisions, where their sources let no more than evidence be kept."""
     bodies = {}
     for stored in articles.revisions(db, ids, Keep.EVIDENCE):

@@ -8,9 +8,9 @@ from datetime import date
 from signals.store.bars import Coverage
 
 
-def preferred(covered: Sequence[Coverage], order: Sequence[str], day: date) -> str | None:
+def preferred_source(coverage: Sequence[Coverage], order: Sequence[str], day: date) -> str | None:
     """Return the most preferred source whose bars span a day, else the most preferred, or None without any."""
-    found = [c for name in order for c in covered if c.source == name]
-    spanning = (c for c in found if c.first <= day <= c.last)
-    best = next(spanning, found[0] if found else None)
+    ordered = [c for name in order for c in coverage if c.source == name]
+    spanning = (c for c in ordered if c.first <= day <= c.last)
+    best = next(spanning, ordered[0] if ordered else None)
     return best.source if best else None

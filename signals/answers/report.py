@@ -1,0 +1,81 @@
+"""The report of a ticker: its links, what its events have in common, and what could not be scored or tied."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from signals.answers.averages import averages
+from signals.answers.charts import chart_of
+from signals.app import App
+from signals.errors import UnknownNameError
+from signals.store import Connection, queries
+from signals.store.queries import LinkFilters, SessionFilters
+from signals.types import Chart, InstrumentRow, LinkRow, Report, TickerSummary
+
+MOST_NAMES = 12  # tickers that a message lists
+
+
+def report(app: App, ticker: str, filters: LinkFilters) -> Report:
+    """Return the report of a ticker.
+
+    Raises
+    ------
+    UnknownNameError
+        The store has no such ticker.
+    """
+    now = app.now()
+    app.require_schema()
+    with app.store.read() as db:
+        about = instrument_row(db, ticker)
+        links = queries.links(db, replace(filters, ticker=ticker))
+        return Report(
+            ticker=ticker,
+            instrument=about,
+            as_of=now,
+            freshness=queries.freshness(db, ticker),
+            averages=averages(db, app.derived_by(db), links, now),
+            links=links,
+            unusual=queries.unusual_sessions(db, SessionFilters(ticker=ticker)),
+            unscored=queries.unscored(db, ticker),
+            refused_tags=queries.refused_beside(db, ticker),
+        )
+
+
+def chart(app: App, of: Report) -> Chart:
+    """Return what the charts of a report need: prices, and the paths around its events."""
+    with app.store.read() as db:
+        return chart_of(db, app.derived_by(db), of.ticker, of.links, of.as_of)
+
+
+def overview(app: App, study: str | None = None, window: str | None = None) -> list[TickerSummary]:
+    """Return every instrument that has links, with how many of its events moved and the strongest move."""
+    app.require_schema()
+    first = app.config.studies[0] if app.config.studies else None
+    windows = [str(w) for w in first.windows] if first else []
+    default = "0..0" if "0..0" in windows else next(iter(windows), "")
+    with app.store.read() as db:
+        return queries.overview(db, study or (first.name if first else ""), window or default)
+
+
+def links(app: App, filters: LinkFilters) -> list[LinkRow]:
+    """Return links, newest first; raises UnknownNameError for a ticker that the store does not have."""
+    app.require_schema()
+    with app.store.read() as db:
+        if filters.ticker is not None:
+            instrument_row(db, filters.ticker)
+        return queries.links(db, filters)
+
+
+def instrument_row(db: Connection, ticker: str) -> InstrumentRow:
+    """Return an instrument; raises UnknownNameError for a ticker that the store does not have."""
+    rows = queries.instruments(db, ticker)
+    if not rows:
+        raise UnknownNameError("ticker", ticker, _known(queries.tickers(db)))
+    return rows[0]
+
+
+def _known(tickers: list[str]) -> str:
+    if not tickers:
+        return "No tickers are known yet; run `signals run` first."
+    more = " ..." if len(tickers) > MOST_NAMES else ""
+    return f"Known tickers: {', '.join(tickers[:MOST_NAMES])}{more}."

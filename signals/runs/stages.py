@@ -1,0 +1,90 @@
+"""The stages of a run, each recorded in the run log with its beginning, its counts and its end."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from signals import news
+from signals.app import App
+from signals.errors import ConfigError
+from signals.pipeline import Plan, Progress, RunContext
+from signals.pipeline import rebuild as pipeline_rebuild
+from signals.pipeline.derive.score_stage import score
+from signals.pipeline.ingest import ingest
+from signals.pipeline.plan_diff import plan_changes
+from signals.pipeline.refresh import refresh
+from signals.runs.maintenance import publish
+from signals.store import run_log, settings
+from signals.store.run_log import RunStats
+from signals.types import Stage
+
+log = logging.getLogger(__name__)
+
+
+def run_stages(app: App, stages: Sequence[str], run: RunContext, stats: RunStats, progress: Progress) -> None:
+    """Do stages in their order."""
+    for stage in Stage:
+        if stage in stages:
+            with _recorded(app, stage, run, stats):
+                _do(app, stage, run, stats, progress)
+
+
+def _do(app: App, stage: Stage, run: RunContext, stats: RunStats, progress: Progress) -> None:
+    if stage is Stage.INGEST:
+        ingest(app.store, app.news_sources(), run, stats, progress)
+    elif stage is Stage.REFRESH:
+        refresh(app.store, app.price_sources(), app.plan, run, stats, progress)
+    elif stage is Stage.SCORE:
+        score(app.store, _plan_to_continue(app), run, stats, progress)
+    elif stage is Stage.PUBLISH:
+        publish(app)
+
+
+def _plan_to_continue(app: App) -> Plan:
+    """Return the plan that the store was derived by; a store that has none takes the configuration's."""
+    with app.store.write() as db:
+        stored = app.stored_plan(db)
+        if stored is None:
+            settings.put(db, settings.PLAN, app.plan_json)
+            return app.plan
+    changes = plan_changes(stored, app.plan)
+    if changes:
+        log.warning("the configuration has changed since the rows were derived (%s); the run continues with the "
+                    "earlier one until `signals rebuild`", ", ".join(changes[:5]))  # fmt: skip
+    return stored
+
+
+def rebuild(app: App, since: datetime | None, run: RunContext, stats: RunStats, progress: Progress) -> None:
+    """Derive again from the facts whatever is derived from articles published since an instant, or from all."""
+    with _recorded(app, Stage.SCORE, run, stats):
+        pipeline_rebuild.rebuild(app.store, app.plan, since, run, stats, progress, app.plan_json)
+
+
+def ingest_files(
+    app: App, files: Sequence[Path], source: str, run: RunContext, stats: RunStats, progress: Progress
+) -> None:
+    """Read files through one news source of the configuration; raises ConfigError for an unknown source."""
+    specs = {spec.name: spec for spec in app.config.news}
+    if source not in specs:
+        raise ConfigError(str(app.config.path), f"news: no source is called {source!r}; known: {sorted(specs)}")
+    sources = [
+        news.open_source(replace(specs[source], path=str(file.resolve()), url=None, urls=()), app.config.root)
+        for file in files
+    ]
+    with _recorded(app, Stage.INGEST, run, stats):
+        ingest(app.store, sources, run, stats, progress)
+
+
+@contextmanager
+def _recorded(app: App, stage: Stage, run: RunContext, stats: RunStats) -> Iterator[None]:
+    before = stats.counts()
+    with app.store.write() as db:
+        run_log.begin_stage(db, run.run_id, stage.value, app.now())
+    yield
+    with app.store.write() as db:
+        run_log.finish_stage(db, run.run_id, stage.value, before, stats.counts(), app.now())

@@ -1,0 +1,179 @@
+"""What `signals status` and `signals doctor` list, section by section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from signals.types.view_rows import RunRow, SourceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much the store holds."""
+
+    articles: int
+    instruments: int
+    events: int
+    links: int
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulerRow:
+    """A scheduler that is running, and what it does next."""
+
+    name: str
+    started_at: datetime
+    beat_at: datetime
+    next_job: str | None
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCount:
+    """How many links have a status and verdict."""
+
+    status: str
+    verdict: str
+    links: int
+
+
+@dataclass(frozen=True, slots=True)
+class PendingCount:
+    """How many events wait for a session to close, or for its bars."""
+
+    last_session: date | None
+    reason: str
+    events: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnscoredCount:
+    """How many events could not be scored for a reason."""
+
+    reason: str
+    events: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnassignedCount:
+    """How many articles of an instrument wait for a session that is not yet known."""
+
+    ticker: str
+    articles: int
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalCount:
+    """How many items of a source were refused for a reason."""
+
+    source: str
+    reason: str
+    items: int
+    example: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedTagCount:
+    """How many tags were refused for a reason."""
+
+    reason: str
+    tags: int
+    different: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalCount:
+    """What a run read from a news source."""
+
+    source: str
+    items: int
+    written: int
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictCount:
+    """How many links of a verdict a run wrote."""
+
+    verdict: str
+    articles: int
+    tickers: int
+    links: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovedEvent:
+    """An event under a study and window that a run called a move."""
+
+    ticker: str
+    day_zero: date
+    study: str
+    event_window: str
+    ret: float
+    car: float
+    q_value: float
+    title: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class GapCount:
+    """The sessions of an instrument, since its first bar, that have no bar."""
+
+    ticker: str
+    sessions: int
+    session: date
+    last_session: date
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineCount:
+    """How many bars of a source were rejected for a reason."""
+
+    ticker: str
+    source: str
+    reason: str
+    bars: int
+    example: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """The bars of an instrument whose closes two sources give differently, and by how much at most."""
+
+    ticker: str
+    source: str
+    other: str
+    interval: str
+    starts: tuple[str, ...]
+    largest: float
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """Everything that `signals status` lists; `changes` are those of the configuration that wait for a rebuild."""
+
+    totals: Totals
+    schedulers: list[SchedulerRow]
+    runs: list[RunRow]
+    sources: list[SourceRow]
+    links: list[LinkCount]
+    pending: list[PendingCount]
+    unscored: list[UnscoredCount]
+    unmatched: int
+    unassigned: list[UnassignedCount]
+    refusals: list[RefusalCount]
+    refused_tags: list[RefusedTagCount]
+    arrived: list[ArrivalCount]
+    linked: list[VerdictCount]
+    moved: list[MovedEvent]
+    gaps: list[GapCount]
+    quarantine: list[QuarantineCount]
+    disagreements: list[Disagreement]
+    changes: list[str]
