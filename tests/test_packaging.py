@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,20 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import bootstrap
+import signals
+from signals.errors import OPTIONAL_LIBRARIES, missing_library
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ["requirements.lock", "requirements-test.lock"]
+
+#: An install line that takes this project from a package index, where it is not and `signals` is another project.
+FROM_INDEX = re.compile(
+    r"\b(?:pip3?|pipx|uvx|uv|conda|poetry|pdm)\b[^\n`]*\b(?:install|add|tool|--from|--with|uvx)\b[^\n`]*?"
+    r"""[\s"'](?:signals|news-price-links)(?:\[[\w,]+\])?(?:["'`\s=<>~);]|$)""",
+    re.MULTILINE,
+)
+#: Pages that still hold such a line; the table may only become shorter.
+INSTALL_LINES_TO_CORRECT = {"docs/bi.md", "docs/operations.md", "docs/python.md", "docs/reference.md"}
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +88,66 @@ def test_a_lock_names_each_package_once_for_any_one_machine(lock: str) -> None:
 
 def test_the_test_lock_holds_the_other_one_unchanged() -> None:
     assert set(pins("requirements.lock")) <= set(pins("requirements-test.lock"))
+
+
+# --- install lines --------------------------------------------------------------------------------------------------
+
+
+def text_files() -> Iterator[Path]:
+    """Yield the text files of the repository, without what git ignores."""
+    for path in (*ROOT.glob("*.*"), *(ROOT / ".ci").iterdir()):
+        if path.is_file() and path.suffix not in {".lock", ".db"}:
+            yield path
+    for folder in ("signals", "tests", "docs", "benchmarks", "migrations"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".py", ".md", ".js", ".css", ".html", ".yaml", ".service", ".timer"}:
+                yield path
+
+
+def test_no_install_line_takes_the_project_from_an_index() -> None:
+    texts = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in text_files()}
+    del texts["tests/test_packaging.py"]  # whose examples are below
+    assert {name for name, text in texts.items() if FROM_INDEX.search(text)} == INSTALL_LINES_TO_CORRECT
+
+
+@pytest.mark.parametrize(
+    ("line", "from_index"),
+    [
+        ("pip install signals", True),
+        ("pip install 'signals[parquet]'", True),
+        ('(`python -m pip install --upgrade "signals[plot]"`)', True),
+        ("uv pip install news-price-links==1.0", True),
+        ("uv add signals", True),
+        ("pipx install signals", True),
+        ("pip install '.[parquet]'", False),
+        ("pip install pyarrow", False),
+        ("uv run signals demo", False),
+        ("pip install -e . and then `signals run`", False),
+    ],
+)
+def test_an_install_line_from_an_index_is_recognised(line: str, from_index: bool) -> None:
+    assert bool(FROM_INDEX.search(line)) is from_index
+
+
+def test_the_optional_libraries_are_those_of_the_extras(pyproject: Any) -> None:
+    extras = pyproject["project"]["optional-dependencies"]
+    named = [Requirement(text) for extra, texts in extras.items() if extra != "test" for text in texts]
+    written = {f"{r.name}[{','.join(sorted(r.extras))}]" if r.extras else r.name for r in named}
+    assert written == set(OPTIONAL_LIBRARIES.values())
+
+
+def test_a_missing_library_is_named_with_its_own_distribution() -> None:
+    assert missing_library("this database", "psycopg") == (
+        "this database needs psycopg, which is not installed; run `pip install 'psycopg[binary]'`"
+    )
+
+
+def test_the_distribution_of_an_unknown_module_is_not_guessed() -> None:
+    assert "pip install" not in missing_library("this database", "MySQLdb")
+
+
+def test_the_package_and_the_project_name_the_same_version(pyproject: Any) -> None:
+    assert pyproject["project"]["version"] == signals.__version__
 
 
 # --- the set-up script ----------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 import signals
-from signals.errors import StoreError
+from signals.errors import StoreError, missing_library
 from signals.store.views import VIEWS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def open_engine(url: str) -> Engine:
     try:
         engine = create_engine(_with_driver(make_url(url)))
     except ModuleNotFoundError as error:
-        raise StoreError(shown(url), f"needs the driver {error.name}: {_installed_by(str(error.name))}") from None
+        raise StoreError(shown(url), missing_library("this database", str(error.name))) from None
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise StoreError(
             shown(url), f"is not a usable database URL ({error}); write it like sqlite:///signals.db"
@@ -52,10 +52,6 @@ def open_engine(url: str) -> Engine:
 def _with_driver(url: URL) -> URL:
     """Let ``postgresql://`` mean psycopg 3, which the extra `postgresql` installs, and not SQLAlchemy's own choice."""
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
-
-
-def _installed_by(driver: str) -> str:
-    return "`pip install 'signals[postgresql]'`" if driver == "psycopg" else f"`pip install {driver}`"
 
 
 def shown(url: str) -> str:
