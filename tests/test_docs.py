@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
+from signals.cli import COMMANDS as TABLE
 from signals.cli import commands
 from signals.store.views import VIEWS, dictionary
 
@@ -14,15 +15,16 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 REFERENCE = (DOCS / "reference.md").read_text(encoding="utf-8")
 
 
-def leaves(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+def leaves() -> Iterator[tuple[str, click.Command]]:
+    for name in TABLE:
+        command = commands.load(name)
         if isinstance(command, click.Group):
-            yield from leaves(command, f"{prefix}{name} ")
+            yield from ((f"{name} {inner}", leaf) for inner, leaf in command.commands.items())
         else:
-            yield prefix + name, command
+            yield name, command
 
 
-COMMANDS = dict(leaves(commands))
+COMMANDS = dict(leaves())
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -30,8 +32,8 @@ def test_every_command_and_option_is_in_the_reference(name: str) -> None:
     section = re.search(rf"^### signals {name}\b.*?(?=^##)", REFERENCE + "\n##", re.MULTILINE | re.DOTALL)
     assert section, f"docs/reference.md has no section on {name}"
     for option in COMMANDS[name].params:
-        shown = option.opts[0] if isinstance(option, click.Option) else option.human_readable_name.upper()
-        assert shown in section[0]
+        written = option.opts[0] if isinstance(option, click.Option) else option.human_readable_name.upper()
+        assert written in section[0]
 
 
 def test_every_global_option_is_in_the_reference() -> None:
