@@ -146,6 +146,19 @@ def test_the_distribution_of_an_unknown_module_is_not_guessed() -> None:
     assert "pip install" not in missing_library("this database", "MySQLdb")
 
 
+def test_an_index_refuses_the_distribution_while_it_has_no_licence(pyproject: Any) -> None:
+    project = pyproject["project"]
+    licensed = "license" in project or any(line.startswith("License ::") for line in project["classifiers"])
+    assert licensed or "Private :: Do Not Upload" in project["classifiers"]
+
+
+def test_the_classifiers_exist(pyproject: Any) -> None:
+    trove = pytest.importorskip(
+        "trove_classifiers", reason="trove-classifiers, which hatchling brings, is not installed"
+    )
+    assert set(pyproject["project"]["classifiers"]) <= trove.classifiers | {"Private :: Do Not Upload"}
+
+
 def test_the_package_and_the_project_name_the_same_version(pyproject: Any) -> None:
     assert pyproject["project"]["version"] == signals.__version__
 
@@ -225,7 +238,7 @@ def test_the_wheel_carries_the_migrations_and_the_configuration(tmp_path: Path) 
     assert built.returncode == 0, built.stderr
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert "signals/_config.yaml" in names
+    assert {"signals/_config.yaml", "signals/py.typed"} <= set(names)
     for kept in (ROOT / "migrations").rglob("*.py"):
         assert f"signals/_migrations/{kept.relative_to(ROOT / 'migrations').as_posix()}" in names
     for module in (ROOT / "signals").rglob("*.py"):
