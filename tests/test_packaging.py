@@ -224,8 +224,39 @@ def test_an_installation_is_done_again_when_the_lock_changes_and_not_before(
 def test_without_a_command_it_says_what_it_can_do() -> None:
     said = subprocess.run([sys.executable, ROOT / "bootstrap.py"], capture_output=True, text=True, check=False)
     assert said.returncode == 2
-    assert "bootstrap.py demo" in said.stdout
-    assert "bootstrap.py test" in said.stdout
+    assert all(f"bootstrap.py {name}" in said.stdout for name in ("demo", "lint", "types", "fast", "docs", "test"))
+
+
+def test_the_paths_that_the_script_names_exist() -> None:
+    folders = [f"signals/{name}" for name in bootstrap.CORE]
+    files = [word for _, command in bootstrap.DOCS for word in command if word.endswith(".py")]
+    assert [path for path in (*bootstrap.SLOW, *folders, *files) if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize(("arguments", "measured"), [([], True), (["tests/study"], False)])
+def test_coverage_is_measured_where_the_whole_suite_runs(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], measured: bool
+) -> None:
+    commands: list[tuple[str, ...]] = []
+
+    def run(*command: str) -> int:
+        commands.append(command)
+        return int(command[0] == "mypy")
+
+    monkeypatch.setattr(bootstrap, "install", lambda profile: None)
+    monkeypatch.setattr(bootstrap, "audit", lambda: 0)
+    monkeypatch.setattr(bootstrap, "run", run)
+    assert bootstrap.test(arguments) == 1
+    assert ("pytest", "-n", "auto", *(["--cov", "--cov-report="] if measured else []), *arguments) in commands
+    assert [command[0] for command in commands].count("coverage") == (2 if measured else 0)
+
+
+def test_hooks_and_ci_run_commands_of_the_script() -> None:
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"bootstrap\.py (\w+)", ci) == ["test"]
+    assert re.findall(r"entry: (.+)", hooks) == [f"python3 bootstrap.py {name}" for name in ("lint", "types", "fast")]
+    assert "http" not in hooks
 
 
 # --- the wheel ------------------------------------------------------------------------------------------------------
