@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
 
 import click
 
@@ -13,7 +12,7 @@ class Day(click.ParamType[date]):
 
     name = "date"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Parse a date, or fail with an example."""
         try:
             return datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=UTC).date()
@@ -26,7 +25,7 @@ class Name(click.ParamType[str]):
 
     name = "text"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the text, unless no database can store it: bytes of another encoding arrive as lone surrogates."""
         text = str(value)
         if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
@@ -39,7 +38,7 @@ class Instant(click.ParamType[datetime]):
 
     name = "instant"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Parse an instant, or fail with an example."""
         if isinstance(value, datetime):
             return value
