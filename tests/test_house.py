@@ -339,7 +339,7 @@ RETIRED = frozenset(
 
 #: Today's names with a retired word by package.
 RETIRED_NAMES = {
-    "answers": 7, "app": 6, "cli": 2, "config": 3, "logs": 1, "net": 4, "news": 2, "pipeline": 42, "prices": 7,
+    "answers": 7, "app": 6, "config": 3, "logs": 1, "net": 4, "news": 2, "pipeline": 42, "prices": 7,
     "reports": 2, "runs": 18, "sessions": 1, "store": 17, "stories": 6, "study": 11, "tickers": 10,
 }  # fmt: skip
 

@@ -22,7 +22,7 @@ from signals.logs import configure
 
 #: Every command: its module, where a function has its name, and the first sentence of its help.
 COMMANDS = {
-    "demo": Entry("signals.cli.demo", "Make a SIMULATED market and newsroom, run a night on it and print the GAZP "
+    "demo": Entry("signals.cli.demo", "Make a SIMULATED market and newsroom, do a run on it and print the GAZP "
                                       "report."),
     "init": Entry("signals.cli.init", "Write a commented config.yaml to start from; never over an existing one."),
     "run": Entry("signals.cli.run", "Do one nightly pass: read news, refresh prices, score and link."),
@@ -38,8 +38,8 @@ COMMANDS = {
                                             "only its beginning."),
     "status": Entry("signals.cli.status", "List the last runs, the sources, and what is pending or was refused and "
                                           "why."),
-    "doctor": Entry("signals.cli.doctor", "Look for what is wrong with calendars, bars and sources, and say what to do "
-                                          "about each finding."),
+    "doctor": Entry("signals.cli.doctor", "List what is wrong with calendars, bars and sources, and what to do about "
+                                          "each finding."),
     "publish": Entry("signals.cli.database", "Write a snapshot of the views for BI tools: a SQLite file of typed "
                                              "tables, and Parquet files."),
     "prune": Entry("signals.cli.database", "Drop bodies of old articles that link to nothing, and superseded articles, "
@@ -56,8 +56,8 @@ COMMANDS = {
 @click.option(
     "--database", envvar="SIGNALS_DATABASE", help="Database URL, over the configuration's (or SIGNALS_DATABASE)."
 )
-@click.option("-v", "--verbose", count=True, help="Say more; twice for debugging.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("-v", "--verbose", count=True, help="Log more; twice for debugging.")
+@click.option("-q", "--quiet", is_flag=True, help="Write nothing but results and errors.")
 @click.option("--no-progress", is_flag=True, help="Plain log lines in place of a progress line.")
 @click.option("--log", type=click.Choice(["text", "json"]), envvar="SIGNALS_LOG", default="text", show_default=True,
               help="How log lines are written (or SIGNALS_LOG).")  # fmt: skip
@@ -95,5 +95,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def entry() -> None:
-    """Be the console script."""
+    """Run the command line as the console script and exit."""
     sys.exit(main())

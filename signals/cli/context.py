@@ -36,15 +36,15 @@ def progress_of(context: click.Context) -> Progress | None:
     return show
 
 
-def finish(context: click.Context, tally: Tally) -> int:
+def finish(context: click.Context, stats: Tally) -> int:
     """Write what a run did to stderr and return its exit code."""
     if sys.stderr.isatty() and context.obj["progress"]:
         click.echo("\r\033[K", err=True, nl=False)
-    counts = [f"{n} {name}" for name, n in tally.counts().items() if n]
+    counts = [f"{n} {name}" for name, n in stats.counts().items() if n]
     if not context.obj["quiet"]:
-        say(("; ".join(counts) if counts else "nothing new") + ". `signals status` tells the rest.")
-    for failure in tally.failures[:10]:
+        say(("; ".join(counts) if counts else "nothing new") + ". `signals status` lists the rest.")
+    for failure in stats.failures[:10]:
         say(f"failed: {failure}")
-    if len(tally.failures) > 10:
-        say(f"and {len(tally.failures) - 10} more failures")
-    return SOME_FAILED if tally.failures else DONE
+    if len(stats.failures) > 10:
+        say(f"and {len(stats.failures) - 10} more failures")
+    return SOME_FAILED if stats.failures else DONE

@@ -25,7 +25,7 @@ TICKER = "GAZP"
 @click.option("--seed", default=7, show_default=True, help="Another seed makes another world.")
 @click.pass_context
 def demo(context: click.Context, folder: Path, seed: int) -> int:
-    """Make a SIMULATED market and newsroom, run a night on it and print the GAZP report."""
+    """Make a SIMULATED market and newsroom, do a run on it and print the GAZP report."""
     now = utc_now()
     first, last = simulation.span(now.date())
     sessions = {mic: clock(mic, first, last).sessions.tolist() for mic in simulation.MICS}
@@ -41,7 +41,7 @@ def demo(context: click.Context, folder: Path, seed: int) -> int:
     return code
 
 
-_WORDS = {
+_LABELS = {
     "move": "moves called a move",
     "leak": "moves that leaked before the news, called a move",
     "copy": "later copies of a story, not counted again",
@@ -61,7 +61,7 @@ def comparison_lines(result: Comparison) -> Iterator[Line]:
     yield "SIMULATED: planted beside found (study market, window 0..0)", "bold yellow"
     for check in result.checks:
         style = "green" if check.recognised == check.planted else "yellow"
-        yield f"    {check.recognised:>3} of {check.planted:<3} {_WORDS[check.kind]}", style
+        yield f"    {check.recognised:>3} of {check.planted:<3} {_LABELS[check.kind]}", style
         for planted, label in check.others[:3]:
             yield f"            {planted.ticker} {planted.day_zero} {label}: {plain(planted.headline)[:80]}", "dim"
     yield f"    {result.sessions_right:>3} of {result.sessions_linked:<3} links on the session that was planted", ""

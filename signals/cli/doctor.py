@@ -13,7 +13,7 @@ from signals.reports.doctor import finding_lines
 @click.command()
 @click.pass_context
 def doctor(context: click.Context) -> int:
-    """Look for what is wrong with calendars, bars and sources, and say what to do about each finding."""
+    """List what is wrong with calendars, bars and sources, and what to do about each finding."""
     findings = examine(opened(context))
     show(finding_lines(findings))
     return SOME_FAILED if findings else DONE

@@ -53,11 +53,11 @@ def _run_job(context: click.Context, app: App, name: str) -> int:
     if job is None:
         names = ", ".join(job.name for job in app.config.jobs) or "none"
         raise ConfigError(str(app.config.path), f"schedule: no job is called {name!r:.120}; known: {names}")
-    tally = run_slot(app, job, progress_of(context))
-    if tally is None:
+    stats = run_slot(app, job, progress_of(context))
+    if stats is None:
         say(f"{name}: its last slot has been done; `signals run` without --job does a run all the same")
         return DONE
-    return finish(context, tally)
+    return finish(context, stats)
 
 
 @click.command()
