@@ -1,11 +1,17 @@
 #!/usr/bin/env python3
-"""Set up the project on a machine that has Python 3.11 or newer and nothing else, and try it.
+"""Set up the project on a machine that has Python 3.11 or newer and nothing else, and run its checks.
 
-    python3 bootstrap.py demo [DIR]          install, run the simulated market, print its report
-    python3 bootstrap.py test [PYTEST ...]   install, then linters, types and the whole suite
+    python3 bootstrap.py demo [DIR]          run the simulated market, print its report
+    python3 bootstrap.py lint                ruff: rules and format
+    python3 bootstrap.py types               mypy
+    python3 bootstrap.py fast [PYTEST ...]   the tests without the slow ones
+    python3 bootstrap.py docs                write the generated pages of docs/ anew and check the docs
+    python3 bootstrap.py test [PYTEST ...]   everything: lint, types, all tests, coverage, known vulnerabilities
 
-Everything goes into .venv beside this file, from the versions and hashes of requirements.lock. The second time
-nothing is installed. Further arguments go to `signals demo` or to pytest.
+Each command first installs what it needs into .venv beside this file, from the versions and hashes of a lock file;
+the second time nothing is installed. Further arguments go to `signals demo` or to pytest; with arguments, `test`
+measures no coverage, because its floors are those of the whole suite. People, .pre-commit-config.yaml and .ci/run use
+these commands.
 """
 
 # Annotations are quoted and nothing here is newer than Python 3.6, so that an old Python reaches its one sentence.
@@ -28,11 +34,45 @@ LOCKS = {"demo": "requirements.lock", "test": "requirements-test.lock"}  # the s
 INSTALLED_BYTES = {"demo": 600_000_000, "test": 1_000_000_000}
 OLDEST = (3, 11)
 
-CHECKS = (
-    ("ruff check", ("ruff", "check", ".")),
-    ("ruff format", ("ruff", "format", "--check", ".")),
-    ("mypy", ("mypy",)),
-    ("pytest", ("pytest", "-n", "auto")),
+# Test files with whole runs, hostile giants or waiting in them: seven minutes of the suite's nine on one core.
+SLOW = (
+    "tests/news/test_fuzz.py",
+    "tests/pipeline/test_honesty.py",
+    "tests/pipeline/test_intraday.py",
+    "tests/pipeline/test_night.py",
+    "tests/pipeline/test_postgresql.py",
+    "tests/pipeline/test_redaction.py",
+    "tests/pipeline/test_refresh.py",
+    "tests/runs/test_scheduler.py",
+    "tests/store/test_migrations.py",
+    "tests/test_cli.py",
+    "tests/test_kill.py",
+    "tests/test_real_runs.py",
+    "tests/test_trouble.py",
+)
+
+# Each check has a name and what follows `python -m`; further arguments go to the one called pytest.
+LINT = (("ruff check", ("ruff", "check", ".")), ("ruff format", ("ruff", "format", "--check", ".")))
+TYPES = (("mypy", ("mypy",)),)
+FAST = (("pytest", ("pytest", "-n", "auto", *("--ignore=" + path for path in SLOW))),)
+SUITE = (("pytest", ("pytest", "-n", "auto")),)
+DOCS = (("docs", ("tests.generated_docs",)), ("pytest", ("pytest", "tests/test_docs.py", "tests/prices/test_docs.py")))
+
+PACKAGE_FLOOR = 92  # percent of lines and branches
+CORE_FLOOR = 97
+CORE = ("answers", "pipeline", "sessions", "store", "stories", "study", "tickers")
+COVERAGE = (
+    ("pytest", ("pytest", "-n", "auto", "--cov", "--cov-report=")),
+    ("coverage of signals", ("coverage", "report", f"--fail-under={PACKAGE_FLOOR}")),
+    (
+        "coverage of " + ", ".join(CORE),
+        (
+            "coverage",
+            "report",
+            "--include=" + ",".join(f"signals/{name}/*" for name in CORE),
+            f"--fail-under={CORE_FLOOR}",
+        ),
+    ),
 )
 
 
@@ -106,8 +146,8 @@ def is_installed(profile: str) -> bool:
 
 def environment() -> "dict[str, str]":
     """Return the caller's environment without what would lead an installation elsewhere."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH")}
-    return dict(kept, PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
+    variables = {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH")}
+    return dict(variables, PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
 
 
 def make_venv() -> None:
@@ -119,15 +159,15 @@ def make_venv() -> None:
         if importlib.util.find_spec(module) is None:
             raise Stop(missing_module(module))
     say(f"making {VENV}")
-    made = subprocess.run(
+    creation = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(VENV)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         env=environment(),
     )
-    if made.returncode != 0:
-        last = (made.stdout.strip().splitlines() or ["no reason was given"])[-1]
+    if creation.returncode != 0:
+        last = (creation.stdout.strip().splitlines() or ["no reason was given"])[-1]
         raise Stop(f"{VENV} could not be made ({last}): check that {ROOT} can be written and the disk has room.")
 
 
@@ -171,7 +211,7 @@ def install(profile: str) -> None:
     say(f"installed in {time.monotonic() - started:.0f} s")
 
 
-# --- the two commands -----------------------------------------------------------------------------------------------
+# --- the commands ---------------------------------------------------------------------------------------------------
 
 
 def demo(arguments: "list[str]") -> int:
@@ -180,22 +220,47 @@ def demo(arguments: "list[str]") -> int:
     return run("signals", "demo", *arguments)
 
 
+def lint(arguments: "list[str]") -> int:
+    """Check rules and format."""
+    return check(LINT, arguments)
+
+
+def types(arguments: "list[str]") -> int:
+    """Check the types."""
+    return check(TYPES, arguments)
+
+
+def fast(arguments: "list[str]") -> int:
+    """Run the tests without the slow ones."""
+    return check(FAST, arguments)
+
+
+def docs(arguments: "list[str]") -> int:
+    """Write the generated pages of the documentation and check all of it."""
+    return check(DOCS, arguments)
+
+
 def test(arguments: "list[str]") -> int:
-    """Run every check, also after one has failed, and return the first failure's exit code."""
+    """Run every check."""
+    codes = check(LINT + TYPES + (SUITE if arguments else COVERAGE), arguments), audit()
+    return codes[0] or codes[1]
+
+
+def check(checks: "tuple[tuple[str, tuple[str, ...]], ...]", arguments: "list[str]") -> int:
+    """Run checks, also after one has failed, and return the first failure's exit code."""
     install("test")
     os.chdir(ROOT)
     codes = []
-    for name, command in CHECKS:
+    for name, command in checks:
         say(f"{name} ...")
         started = time.monotonic()
         codes.append(run(*command, *(arguments if name == "pytest" else ())))
         say(f"{name}: {'failed' if codes[-1] else 'passed'} in {time.monotonic() - started:.0f} s")
-    codes.append(audit())
     return next((code for code in codes if code), 0)
 
 
 def audit() -> int:
-    """Look the locked packages up among the known vulnerabilities; skipped, and said so, without an index of them."""
+    """Search the known vulnerabilities for the locked packages; skipped, with a message, without an index of them."""
     command = (
         "-m",
         "pip_audit",
@@ -206,19 +271,19 @@ def audit() -> int:
         "--format",
         "json",
     )
-    done = subprocess.run([str(PYTHON), *command], env=environment(), capture_output=True, text=True)
+    audited = subprocess.run([str(PYTHON), *command], env=environment(), capture_output=True, text=True)
     try:
-        packages = [found for found in json.loads(done.stdout)["dependencies"] if "vulns" in found]
+        packages = [package for package in json.loads(audited.stdout)["dependencies"] if "vulns" in package]
     except (ValueError, KeyError):
         packages = []
     if not packages:
         say("pip-audit: skipped, no index of known vulnerabilities answers for these packages")
         return 0
-    known = [(found["name"], found["version"], flaw["id"]) for found in packages for flaw in found["vulns"]]
-    for name, version, flaw in known:
+    flaws = [(package["name"], package["version"], flaw["id"]) for package in packages for flaw in package["vulns"]]
+    for name, version, flaw in flaws:
         say(f"pip-audit: {name} {version} has {flaw}: raise its version in pyproject.toml and lock again")
-    say(f"pip-audit: {len(packages)} packages, {len(known)} known vulnerabilities")
-    return int(bool(known))
+    say(f"pip-audit: {len(packages)} packages, {len(flaws)} known vulnerabilities")
+    return int(bool(flaws))
 
 
 def run(module: str, *arguments: str) -> int:
@@ -240,7 +305,7 @@ def show_progress(text: str) -> None:
 
 def main(arguments: "list[str]") -> int:
     """Run one command; 2 for anything that keeps it from starting."""
-    commands = {"demo": demo, "test": test}
+    commands = {"demo": demo, "lint": lint, "types": types, "fast": fast, "docs": docs, "test": test}
     try:
         problem = too_old(sys.version_info[:2])
         if problem:

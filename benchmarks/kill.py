@@ -34,7 +34,14 @@ from signals.store import Store
 from signals.store.tables import metadata, runs, schedulers, source_runs, stroke_runs
 
 # What a night imports only when it needs it, loaded before the forks.
-for _name in ("night", "pipeline.ingest", "pipeline.refresh", "pipeline.score", "news.archive", "prices.files"):
+for _name in (
+    "cli.run",
+    "pipeline.ingest",
+    "pipeline.refresh",
+    "pipeline.derive.score_stage",
+    "news.archive",
+    "prices.files",
+):
     importlib.import_module(f"signals.{_name}")
 
 LEDGER = (runs, stroke_runs, source_runs, schedulers)

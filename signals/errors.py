@@ -101,6 +101,21 @@ class UnreadableError(SourceError):
     reason = "unreadable"
 
 
+#: The distributions of the libraries that are optional, by the module that is imported.
+OPTIONAL_LIBRARIES = {"matplotlib": "matplotlib", "psycopg": "psycopg[binary]", "pyarrow": "pyarrow"}
+
+
+def missing_library(purpose: str, module: str) -> str:
+    """Return the sentence for a library that is needed and not installed.
+
+    It names the library, never an extra of this project, which is on no package index: the distribution called
+    ``signals`` there is another project.
+    """
+    distribution = OPTIONAL_LIBRARIES.get(module)
+    action = f"run `pip install '{distribution}'`" if distribution else "install the distribution that provides it"
+    return f"{purpose} needs {module}, which is not installed; {action}"
+
+
 def sentence(error: BaseException) -> str:
     """Return what is said of an error: its own sentence, or the name of a bug with its text."""
     return str(error) if isinstance(error, SignalsError) else f"{type(error).__name__}: {error}"

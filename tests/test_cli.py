@@ -2,17 +2,21 @@
 
 import json
 import os
+import pkgutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 
+import signals.cli
 from signals import demo
-from signals.cli import main
+from signals.cli import COMMANDS, commands, main
 from tests.loopback import Answer, closed_port, site
 from tests.worlds import write_demo
 
@@ -25,11 +29,11 @@ Published 04/03/2025, 09:30
 AMSTERDAM - Acme (AMS:ACME) opened a plant on Tuesday.
 """
 
-Said = Callable[..., tuple[int, str, str]]
+Command = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Said:
+def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
     """Run a command in a folder of its own; returns exit code, stdout and stderr."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SIGNALS_CONFIG", raising=False)
@@ -48,21 +52,21 @@ def config(folder: Path, **changes: object) -> None:
     (folder / "inbox").mkdir(exist_ok=True)
     (folder / "inbox" / "page.txt").write_text(PAGE, encoding="utf-8")
 
-    def listed(ticker: str, **more: object) -> dict[str, object]:
+    def instrument(ticker: str, **more: object) -> dict[str, object]:
         return {"name": ticker.title(), "mic": "XAMS", "currency": "EUR", "symbols": {"local": ticker}, **more}
 
     pages = {"name": "pages", "kind": "page", "path": "inbox/*", "timezone": "Europe/Amsterdam", "dayfirst": True}
-    made: dict[str, object] = {
+    settings: dict[str, object] = {
         "database": "sqlite:///signals.db",
         "instruments": {
-            "ACME": listed("ACME", benchmark="AEX", aliases=[{"text": "AMS:ACME", "scheme": "exchange"}]),
-            "AEX": listed("AEX", kind="index"),
+            "ACME": instrument("ACME", benchmark="AEX", aliases=[{"text": "AMS:ACME", "scheme": "exchange"}]),
+            "AEX": instrument("AEX", kind="index"),
         },
         "news": [pages],
         "prices": [{"name": "local", "kind": "csv", "path": "{symbol}.csv"}],
     }
-    made.update(changes)
-    (folder / "config.yaml").write_text(yaml.safe_dump(made), encoding="utf-8")
+    settings.update(changes)
+    (folder / "config.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     for symbol, wobble in (("ACME", 3), ("AEX", 2)):
         prices(folder, symbol, wobble)
 
@@ -76,27 +80,83 @@ def prices(folder: Path, symbol: str, wobble: int, extra: str = "") -> None:
     (folder / f"{symbol}.csv").write_text("date,close\n" + "\n".join(rows) + "\n" + extra, encoding="utf-8")
 
 
+# --- the table of commands ------------------------------------------------------------------------------------------
+
+
+def python(code: str) -> str:
+    """Run statements in an interpreter of their own and return what they print."""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_table_holds_the_first_sentence_of_each_command_s_help(name: str) -> None:
+    loaded = commands.load(name)
+    assert loaded.name == name
+    assert " ".join((loaded.help or "").split()).startswith(COMMANDS[name].help)
+    assert COMMANDS[name].help.endswith(".")
+    assert ". " not in COMMANDS[name].help
+
+
+def test_every_command_of_the_package_is_in_the_table() -> None:
+    modules = [import_module(f"signals.cli.{module.name}") for module in pkgutil.iter_modules(signals.cli.__path__)]
+    defined = {value for module in modules for value in vars(module).values() if isinstance(value, click.Command)}
+    groups = [command for command in defined if isinstance(command, click.Group)]
+    inner = {command for group in groups for command in group.commands.values()}
+    assert {command.name for command in defined - inner} == set(COMMANDS)
+
+
+def test_help_lists_every_command_and_imports_none() -> None:
+    code = "import sys; from signals.cli import main; main(['--help']); print('modules', *sys.modules)"
+    text, _, modules = python(code).partition("modules ")
+    assert {line.split()[0] for line in text.partition("Commands:")[2].splitlines() if line.strip()} == set(COMMANDS)
+    assert not {entry.module for entry in COMMANDS.values()} & set(modules.split())
+
+
+def test_a_command_imports_no_other_command() -> None:
+    code = "import sys; from signals.cli import commands; commands.load('init'); print(*sys.modules)"
+    assert {entry.module for entry in COMMANDS.values()} & set(python(code).split()) == {"signals.cli.init"}
+
+
+def test_a_command_is_imported_with_the_settings_of_a_short_start() -> None:
+    code = "import gc, os; from signals.cli import commands; commands.load('status'); print(gc.isenabled(), "
+    assert python(code + "gc.get_freeze_count() > 0, gc.get_threshold()[0], os.environ['OPENBLAS_NUM_THREADS'])") == (
+        "True True 20000 1\n"
+    )
+
+
+def test_a_misspelt_command_is_answered_with_the_nearest_one(command: Command) -> None:
+    code, _, err = command("repotr")
+    assert (code, "report" in err) == (2, True)
+
+
+def test_a_shell_completes_commands_with_their_help() -> None:
+    with click.Context(commands) as context:
+        items = {item.value: item.help for item in commands.shell_complete(context, "re")}
+    assert set(items) == {"rebuild", "report"}
+    assert str(items["report"]).startswith("List every link")
+
+
 # --- the usual way --------------------------------------------------------------------------------------------------
 
 
-def test_a_saved_page_becomes_scored_links(said: Said, tmp_path: Path) -> None:
+def test_a_saved_page_becomes_scored_links(command: Command, tmp_path: Path) -> None:
     config(tmp_path)
-    assert said("run")[0] == 0
-    code, out, _ = said("report", "--ticker", "ACME", "--format", "json")
+    assert command("run")[0] == 0
+    code, out, _ = command("report", "--ticker", "ACME", "--format", "json")
     links = json.loads(out)["links"]
     assert code == 0
     assert {(link["day_zero"], link["status"]) for link in links} == {("2025-03-04", "scored")}
-    code, out, _ = said("explain", links[0]["link_id"])
+    code, out, _ = command("explain", links[0]["link_id"])
     assert code == 0
     assert ">>>AMS:ACME<<<" in out
 
 
-def test_all_formats_tell_the_same_numbers(said: Said, tmp_path: Path) -> None:
+def test_all_formats_give_the_same_numbers(command: Command, tmp_path: Path) -> None:
     config(tmp_path)
-    said("run")
-    links = json.loads(said("report", "--ticker", "ACME", "--format", "json")[1])["links"]
-    head, *rows = said("report", "--ticker", "ACME", "--format", "csv")[1].splitlines()
-    table = said("report", "--ticker", "ACME")[1]
+    command("run")
+    links = json.loads(command("report", "--ticker", "ACME", "--format", "json")[1])["links"]
+    head, *rows = command("report", "--ticker", "ACME", "--format", "csv")[1].splitlines()
+    table = command("report", "--ticker", "ACME")[1]
     with sqlite3.connect(tmp_path / "signals.db") as db:
         stored = db.execute("SELECT link_id, car FROM v_links").fetchall()
     assert head.split(",") == list(links[0])
@@ -105,43 +165,43 @@ def test_all_formats_tell_the_same_numbers(said: Said, tmp_path: Path) -> None:
     assert all(f"{link['car']:+.2%}" in table for link in links)
 
 
-def test_init_writes_a_configuration_and_never_over_one(said: Said, tmp_path: Path) -> None:
-    assert said("init")[0] == 0
-    assert said("status")[0] == 2
-    code, _, err = said("init")
+def test_init_writes_a_configuration_and_never_over_one(command: Command, tmp_path: Path) -> None:
+    assert command("init")[0] == 0
+    assert command("status")[0] == 2
+    code, _, err = command("init")
     assert (code, "exists already" in err) == (2, True)
 
 
-def test_files_can_be_read_through_a_source(said: Said, tmp_path: Path) -> None:
+def test_files_can_be_read_through_a_source(command: Command, tmp_path: Path) -> None:
     config(tmp_path)
     (tmp_path / "other.txt").write_text(PAGE.replace("Utrecht", "Delft"), encoding="utf-8")
-    assert said("ingest", "other.txt", "--source", "pages")[0] == 0
-    assert said("run", "--only", "refresh")[0] == 0
-    assert said("run", "--only", "score")[0] == 0
-    assert "Delft" in said("report", "--ticker", "ACME")[1]
-    assert said("ingest", "other.txt", "--source", "nope")[0] == 2
-    assert said("ingest", "missing.txt", "--source", "pages")[0] == 1
+    assert command("ingest", "other.txt", "--source", "pages")[0] == 0
+    assert command("run", "--only", "refresh")[0] == 0
+    assert command("run", "--only", "score")[0] == 0
+    assert "Delft" in command("report", "--ticker", "ACME")[1]
+    assert command("ingest", "other.txt", "--source", "nope")[0] == 2
+    assert command("ingest", "missing.txt", "--source", "pages")[0] == 1
 
 
-def test_a_report_goes_to_a_file_and_a_bad_path_is_said(said: Said, tmp_path: Path) -> None:
+def test_a_report_goes_to_a_file_and_a_bad_path_is_an_error(command: Command, tmp_path: Path) -> None:
     config(tmp_path)
-    said("run")
-    assert said("report", "--ticker", "ACME", "--format", "csv", "--output", "out.csv")[0] == 0
+    command("run")
+    assert command("report", "--ticker", "ACME", "--format", "csv", "--output", "out.csv")[0] == 0
     assert (tmp_path / "out.csv").read_text(encoding="utf-8").startswith("link_id,")
-    assert said("report", "--ticker", "ACME", "--output", "no/such/out.txt")[0] == 2
+    assert command("report", "--ticker", "ACME", "--output", "no/such/out.txt")[0] == 2
 
 
-def test_the_demo_ends_with_planted_beside_found(said: Said, tmp_path: Path) -> None:
-    code, out, _ = said("demo", "world")
+def test_the_demo_ends_with_the_results_beside_what_was_planted(command: Command, tmp_path: Path) -> None:
+    code, out, _ = command("demo", "world")
     assert code == 0
     assert out.startswith("SIMULATED")
     assert out.index("planted beside found") < out.index("moves called a move") < out.index("false alarms")
 
 
-def test_what_was_known_at_an_instant_can_be_reported(said: Said, tmp_path: Path) -> None:
+def test_a_report_as_of_an_instant_holds_what_the_store_had_then(command: Command, tmp_path: Path) -> None:
     config(tmp_path)
-    said("run")
-    code, out, _ = said("report", "--ticker", "ACME", "--as-of", "2020-01-01T00:00:00Z")
+    command("run")
+    code, out, _ = command("report", "--ticker", "ACME", "--as-of", "2020-01-01T00:00:00Z")
     assert code == 0
     assert "No links" in out
 
@@ -175,12 +235,12 @@ def pages(tmp_path: Path, text: str | bytes) -> None:
     ],
 )
 def test_a_page_that_cannot_be_read_is_refused_and_the_rest_goes_on(
-    said: Said, tmp_path: Path, text: str | bytes, reason: str
+    command: Command, tmp_path: Path, text: str | bytes, reason: str
 ) -> None:
     pages(tmp_path, text)
-    code, _, err = said("run")
+    code, _, err = command("run")
     assert (code, "1 refused" in err, "1 articles" in err) == (0, True, True)
-    out = said("status")[1]
+    out = command("status")[1]
     assert f"pages {reason}" in out
     assert "bad.txt" in out
 
@@ -189,11 +249,11 @@ def test_a_page_that_cannot_be_read_is_refused_and_the_rest_goes_on(
     ("extra", "reason"),
     [("2025-06-10,0\n", "non_positive"), ("2025-06-10,-3\n", "non_positive"), ("2031-01-02,100\n", "future")],
 )
-def test_a_price_that_cannot_be_is_kept_out_and_said(said: Said, tmp_path: Path, extra: str, reason: str) -> None:
+def test_an_impossible_price_is_rejected_and_listed(command: Command, tmp_path: Path, extra: str, reason: str) -> None:
     config(tmp_path)
     prices(tmp_path, "ACME", 3, extra)
-    assert said("run")[0] == 0
-    assert f"ACME local {reason}" in said("status")[1]
+    assert command("run")[0] == 0
+    assert f"ACME local {reason}" in command("status")[1]
 
 
 @pytest.mark.parametrize(
@@ -206,33 +266,33 @@ def test_a_price_that_cannot_be_is_kept_out_and_said(said: Said, tmp_path: Path,
         (lambda folder: (folder / "ACME.csv").write_bytes("date,close\n2025-01-02,1é\n".encode("latin-1")), "encoding"),
     ],
 )
-def test_prices_that_cannot_be_read_fail_their_source_and_the_night_goes_on(
-    said: Said, tmp_path: Path, write: Callable[[Path], object], words: str
+def test_prices_that_cannot_be_read_fail_their_source_and_the_run_goes_on(
+    command: Command, tmp_path: Path, write: Callable[[Path], object], words: str
 ) -> None:
     config(tmp_path)
     write(tmp_path)
-    code, _, err = said("run")
+    code, _, err = command("run")
     assert code == 1
     assert words in err
-    assert "local: failed since" in said("status")[1]
-    assert "no_bars" in said("report", "--ticker", "ACME")[1]
+    assert "local: failed since" in command("status")[1]
+    assert "no_bars" in command("report", "--ticker", "ACME")[1]
 
 
-def test_a_missing_news_file_is_a_failure_that_is_said(said: Said, tmp_path: Path) -> None:
+def test_a_missing_news_file_is_a_reported_failure(command: Command, tmp_path: Path) -> None:
     config(tmp_path)
     (tmp_path / "inbox" / "page.txt").unlink()
-    code, _, err = said("run")
+    code, _, err = command("run")
     assert code == 1
     assert "inbox" in err
 
 
-def test_a_row_with_too_few_cells_is_refused_with_its_line(said: Said, tmp_path: Path) -> None:
+def test_a_row_with_too_few_cells_is_refused_with_its_line(command: Command, tmp_path: Path) -> None:
     news = [{"name": "rows", "kind": "csv", "path": "rows.csv", "columns": {"published_at": "date", "title": "title"}}]
     config(tmp_path, news=news)
     (tmp_path / "rows.csv").write_text("date,title\n2025-03-04 09:30Z,Acme grows\n2025-03-05\n", encoding="utf-8")
-    code, _, err = said("run")
+    code, _, err = command("run")
     assert (code, "1 articles; 1 refused" in err) == (0, True)
-    assert "line 3" in said("status")[1]
+    assert "line 3" in command("status")[1]
 
 
 @pytest.mark.parametrize(
@@ -245,63 +305,63 @@ def test_a_row_with_too_few_cells_is_refused_with_its_line(said: Said, tmp_path:
     ],
 )
 def test_a_configuration_that_cannot_be_used_exits_2(
-    said: Said, tmp_path: Path, changes: dict[str, object], words: str
+    command: Command, tmp_path: Path, changes: dict[str, object], words: str
 ) -> None:
     config(tmp_path, **changes)
-    code, _, err = said("run")
+    code, _, err = command("run")
     assert code == 2
     assert words in err
     assert err.count("\n") == 1
 
 
-def test_an_unknown_market_exits_2_and_names_known_ones(said: Said, tmp_path: Path) -> None:
+def test_an_unknown_market_exits_2_and_names_some_markets(command: Command, tmp_path: Path) -> None:
     config(tmp_path, instruments={"X": {"name": "X", "mic": "XXXX", "currency": "EUR"}}, prices=[])
-    code, _, err = said("run")
+    code, _, err = command("run")
     assert (code, "XXXX" in err, "XNYS" in err) == (2, True, True)
 
 
-def test_an_unknown_ticker_or_link_exits_3(said: Said, tmp_path: Path) -> None:
+def test_an_unknown_ticker_or_link_exits_3(command: Command, tmp_path: Path) -> None:
     config(tmp_path)
-    said("run")
+    command("run")
     for form in ("table", "csv"):
-        assert said("report", "--ticker", "NOPE", "--format", form)[0] == 3
-    assert said("report", "--ticker", "'; DROP TABLE links; --")[0] == 3
-    assert said("explain", "nope/\x1b[2J")[0] == 3
-    assert said("report", "--ticker", "AEX")[0] == 0
+        assert command("report", "--ticker", "NOPE", "--format", form)[0] == 3
+    assert command("report", "--ticker", "'; DROP TABLE links; --")[0] == 3
+    assert command("explain", "nope/\x1b[2J")[0] == 3
+    assert command("report", "--ticker", "AEX")[0] == 0
 
 
-def test_a_second_run_at_the_same_time_exits_4(said: Said, tmp_path: Path) -> None:
+def test_a_second_run_at_the_same_time_exits_4(command: Command, tmp_path: Path) -> None:
     from filelock import FileLock
 
     config(tmp_path)
     with FileLock(str(tmp_path / "signals.db") + ".lock"):
-        code, _, err = said("run")
+        code, _, err = command("run")
     assert (code, "Another run holds" in err) == (4, True)
 
 
-def test_a_newer_database_is_refused_by_every_command(said: Said, tmp_path: Path) -> None:
+def test_a_newer_database_is_refused_by_every_command(command: Command, tmp_path: Path) -> None:
     config(tmp_path)
-    said("run")
+    command("run")
     with sqlite3.connect(tmp_path / "signals.db") as db:
         db.execute("UPDATE alembic_version SET version_num = '9999'")
-    for command in (["run"], ["report", "--ticker", "ACME"], ["status"], ["db", "upgrade"], ["db", "check"]):
-        code, _, err = said(*command)
+    for arguments in (["run"], ["report", "--ticker", "ACME"], ["status"], ["db", "upgrade"], ["db", "check"]):
+        code, _, err = command(*arguments)
         assert (code, "newer signals" in err) == (2, True)
 
 
-def test_bad_usage_exits_2_with_one_sentence(said: Said, tmp_path: Path) -> None:
+def test_bad_usage_exits_2_with_one_sentence(command: Command, tmp_path: Path) -> None:
     config(tmp_path)
     for arguments in (["nope"], ["report"], ["report", "--ticker", "ACME", "--since", "soon"]):
-        code, out, err = said(*arguments)
+        code, out, err = command(*arguments)
         assert (code, out, err.count("\n")) == (2, "", 1)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="a superuser may write anywhere")
-def test_a_read_only_folder_is_said(said: Said, tmp_path: Path) -> None:
+def test_a_read_only_folder_is_one_sentence(command: Command, tmp_path: Path) -> None:
     config(tmp_path)
     tmp_path.chmod(0o555)
     try:
-        code, _, err = said("run")
+        code, _, err = command("run")
     finally:
         tmp_path.chmod(0o755)
     assert (code, "may write" in err) == (2, True)
@@ -315,37 +375,42 @@ FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Simulated wir
 </channel></rss>"""
 
 
-def test_a_feed_is_asked_politely_and_not_read_twice(said: Said, tmp_path: Path) -> None:
+def test_a_feed_is_requested_conditionally_and_not_read_twice(command: Command, tmp_path: Path) -> None:
     with site() as wire:
         wire.answers["/feed"] = Answer(FEED, headers={"ETag": '"1"', "Content-Type": "application/rss+xml"})
         config(tmp_path, news=[{"name": "wire", "kind": "feed", "url": wire.url + "/feed"}])
-        assert said("run")[0] == 0
-        assert "nothing new" in said("run")[2]
-        assert "Acme expands" in said("report", "--ticker", "ACME")[1]
-        asked = [headers for path, headers in wire.asked if path == "/feed"]
-    assert asked[0]["User-Agent"].startswith("signals/")
-    assert asked[1]["If-None-Match"] == '"1"'
+        assert command("run")[0] == 0
+        assert "nothing new" in command("run")[2]
+        assert "Acme expands" in command("report", "--ticker", "ACME")[1]
+        requests = [headers for path, headers in wire.asked if path == "/feed"]
+    assert requests[0]["User-Agent"].startswith("signals/")
+    assert requests[1]["If-None-Match"] == '"1"'
 
 
-def test_no_network_fails_each_live_source_and_what_is_known_is_still_scored(said: Said, tmp_path: Path) -> None:
+def test_without_a_network_each_live_source_fails_and_stored_news_is_scored(command: Command, tmp_path: Path) -> None:
     nowhere = f"http://127.0.0.1:{closed_port()}"
     config(tmp_path)
-    said("run", "--only", "ingest")
-    made = yaml.safe_load((tmp_path / "config.yaml").read_text(encoding="utf-8"))
-    made["news"].append({"name": "wire", "kind": "feed", "url": nowhere + "/feed", "timeout": 1})
-    made["prices"].append({"name": "moscow", "kind": "moex", "base_url": nowhere, "timeout": 1})
-    made["instruments"]["GAZP"] = {"name": "Gazprom", "mic": "MISX", "currency": "RUB", "symbols": {"moscow": "GAZP"}}
-    (tmp_path / "config.yaml").write_text(yaml.safe_dump(made), encoding="utf-8")
-    code, _, err = said("run")
+    command("run", "--only", "ingest")
+    settings = yaml.safe_load((tmp_path / "config.yaml").read_text(encoding="utf-8"))
+    settings["news"].append({"name": "wire", "kind": "feed", "url": nowhere + "/feed", "timeout": 1})
+    settings["prices"].append({"name": "moscow", "kind": "moex", "base_url": nowhere, "timeout": 1})
+    settings["instruments"]["GAZP"] = {
+        "name": "Gazprom",
+        "mic": "MISX",
+        "currency": "RUB",
+        "symbols": {"moscow": "GAZP"},
+    }
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    code, _, err = command("run")
     assert code == 1
     assert "wire: " in err
     assert "moscow: " in err
-    assert "scored" in said("status")[1]
+    assert "scored" in command("status")[1]
 
 
-def test_the_demo_world_is_not_written_over_a_configuration_of_one_s_own(said: Said, tmp_path: Path) -> None:
+def test_the_demo_world_is_not_written_over_a_configuration_of_one_s_own(command: Command, tmp_path: Path) -> None:
     config(tmp_path)
-    assert said("demo", ".")[0] == 2
+    assert command("demo", ".")[0] == 2
 
 
 def test_the_demo_s_configuration_is_one_a_user_could_write(tmp_path: Path) -> None:
@@ -354,13 +419,13 @@ def test_the_demo_s_configuration_is_one_a_user_could_write(tmp_path: Path) -> N
     assert demo.MICS == ("MISX", "XNYS")
 
 
-def test_the_doctor_has_nothing_to_do_or_says_what(said: Said, tmp_path: Path) -> None:
+def test_the_doctor_has_nothing_to_do_or_lists_it(command: Command, tmp_path: Path) -> None:
     config(tmp_path)
-    said("run")
-    assert said("doctor")[:2] == (0, "Nothing to do.\n")
+    command("run")
+    assert command("doctor")[:2] == (0, "Nothing to do.\n")
     prices(tmp_path, "ACME", 3, extra="2025-06-30,-1\n")
-    said("run")
-    code, out, _ = said("doctor")
+    command("run")
+    code, out, _ = command("doctor")
     assert code == 1
     assert "ACME from local: 1 kept out as non_positive, such as 2025-06-30" in out
     assert "-> correct the source" in out

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,20 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import bootstrap
+import signals
+from signals.errors import OPTIONAL_LIBRARIES, missing_library
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ["requirements.lock", "requirements-test.lock"]
+
+#: An install line that takes this project from a package index, where it is not and `signals` is another project.
+FROM_INDEX = re.compile(
+    r"\b(?:pip3?|pipx|uvx|uv|conda|poetry|pdm)\b[^\n`]*\b(?:install|add|tool|--from|--with|uvx)\b[^\n`]*?"
+    r"""[\s"'](?:signals|news-price-links)(?:\[[\w,]+\])?(?:["'`\s=<>~);]|$)""",
+    re.MULTILINE,
+)
+#: Pages that still hold such a line; the table may only become shorter.
+INSTALL_LINES_TO_CORRECT = {"docs/bi.md", "docs/operations.md", "docs/python.md", "docs/reference.md"}
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +88,79 @@ def test_a_lock_names_each_package_once_for_any_one_machine(lock: str) -> None:
 
 def test_the_test_lock_holds_the_other_one_unchanged() -> None:
     assert set(pins("requirements.lock")) <= set(pins("requirements-test.lock"))
+
+
+# --- install lines --------------------------------------------------------------------------------------------------
+
+
+def text_files() -> Iterator[Path]:
+    """Yield the text files of the repository, without what git ignores."""
+    for path in (*ROOT.glob("*.*"), *(ROOT / ".ci").iterdir()):
+        if path.is_file() and path.suffix not in {".lock", ".db"}:
+            yield path
+    for folder in ("signals", "tests", "docs", "benchmarks", "migrations"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".py", ".md", ".js", ".css", ".html", ".yaml", ".service", ".timer"}:
+                yield path
+
+
+def test_no_install_line_takes_the_project_from_an_index() -> None:
+    texts = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in text_files()}
+    del texts["tests/test_packaging.py"]  # whose examples are below
+    assert {name for name, text in texts.items() if FROM_INDEX.search(text)} == INSTALL_LINES_TO_CORRECT
+
+
+@pytest.mark.parametrize(
+    ("line", "from_index"),
+    [
+        ("pip install signals", True),
+        ("pip install 'signals[parquet]'", True),
+        ('(`python -m pip install --upgrade "signals[plot]"`)', True),
+        ("uv pip install news-price-links==1.0", True),
+        ("uv add signals", True),
+        ("pipx install signals", True),
+        ("pip install '.[parquet]'", False),
+        ("pip install pyarrow", False),
+        ("uv run signals demo", False),
+        ("pip install -e . and then `signals run`", False),
+    ],
+)
+def test_an_install_line_from_an_index_is_recognised(line: str, from_index: bool) -> None:
+    assert bool(FROM_INDEX.search(line)) is from_index
+
+
+def test_the_optional_libraries_are_those_of_the_extras(pyproject: Any) -> None:
+    extras = pyproject["project"]["optional-dependencies"]
+    named = [Requirement(text) for extra, texts in extras.items() if extra != "test" for text in texts]
+    written = {f"{r.name}[{','.join(sorted(r.extras))}]" if r.extras else r.name for r in named}
+    assert written == set(OPTIONAL_LIBRARIES.values())
+
+
+def test_a_missing_library_is_named_with_its_own_distribution() -> None:
+    assert missing_library("this database", "psycopg") == (
+        "this database needs psycopg, which is not installed; run `pip install 'psycopg[binary]'`"
+    )
+
+
+def test_the_distribution_of_an_unknown_module_is_not_guessed() -> None:
+    assert "pip install" not in missing_library("this database", "MySQLdb")
+
+
+def test_an_index_refuses_the_distribution_while_it_has_no_licence(pyproject: Any) -> None:
+    project = pyproject["project"]
+    licensed = "license" in project or any(line.startswith("License ::") for line in project["classifiers"])
+    assert licensed or "Private :: Do Not Upload" in project["classifiers"]
+
+
+def test_the_classifiers_exist(pyproject: Any) -> None:
+    trove = pytest.importorskip(
+        "trove_classifiers", reason="trove-classifiers, which hatchling brings, is not installed"
+    )
+    assert set(pyproject["project"]["classifiers"]) <= trove.classifiers | {"Private :: Do Not Upload"}
+
+
+def test_the_package_and_the_project_name_the_same_version(pyproject: Any) -> None:
+    assert pyproject["project"]["version"] == signals.__version__
 
 
 # --- the set-up script ----------------------------------------------------------------------------------------------
@@ -139,8 +224,39 @@ def test_an_installation_is_done_again_when_the_lock_changes_and_not_before(
 def test_without_a_command_it_says_what_it_can_do() -> None:
     said = subprocess.run([sys.executable, ROOT / "bootstrap.py"], capture_output=True, text=True, check=False)
     assert said.returncode == 2
-    assert "bootstrap.py demo" in said.stdout
-    assert "bootstrap.py test" in said.stdout
+    assert all(f"bootstrap.py {name}" in said.stdout for name in ("demo", "lint", "types", "fast", "docs", "test"))
+
+
+def test_the_paths_that_the_script_names_exist() -> None:
+    folders = [f"signals/{name}" for name in bootstrap.CORE]
+    files = [word for _, command in bootstrap.DOCS for word in command if word.endswith(".py")]
+    assert [path for path in (*bootstrap.SLOW, *folders, *files) if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize(("arguments", "measured"), [([], True), (["tests/study"], False)])
+def test_coverage_is_measured_where_the_whole_suite_runs(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], measured: bool
+) -> None:
+    commands: list[tuple[str, ...]] = []
+
+    def run(*command: str) -> int:
+        commands.append(command)
+        return int(command[0] == "mypy")
+
+    monkeypatch.setattr(bootstrap, "install", lambda profile: None)
+    monkeypatch.setattr(bootstrap, "audit", lambda: 0)
+    monkeypatch.setattr(bootstrap, "run", run)
+    assert bootstrap.test(arguments) == 1
+    assert ("pytest", "-n", "auto", *(["--cov", "--cov-report="] if measured else []), *arguments) in commands
+    assert [command[0] for command in commands].count("coverage") == (2 if measured else 0)
+
+
+def test_hooks_and_ci_run_commands_of_the_script() -> None:
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"bootstrap\.py (\w+)", ci) == ["test"]
+    assert re.findall(r"entry: (.+)", hooks) == [f"python3 bootstrap.py {name}" for name in ("lint", "types", "fast")]
+    assert "http" not in hooks
 
 
 # --- the wheel ------------------------------------------------------------------------------------------------------
@@ -153,7 +269,7 @@ def test_the_wheel_carries_the_migrations_and_the_configuration(tmp_path: Path) 
     assert built.returncode == 0, built.stderr
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert "signals/_config.yaml" in names
+    assert {"signals/_config.yaml", "signals/py.typed"} <= set(names)
     for kept in (ROOT / "migrations").rglob("*.py"):
         assert f"signals/_migrations/{kept.relative_to(ROOT / 'migrations').as_posix()}" in names
     for module in (ROOT / "signals").rglob("*.py"):

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
-from signals.cli.common import DONE, SOME_FAILED, Day, opened, say
+from signals.cli.context import opened
+from signals.cli.options import Day
+from signals.cli.output import DONE, SOME_FAILED, say
 
 
 @click.command()
@@ -44,15 +46,15 @@ def upgrade(context: click.Context) -> int:
     """Bring the database to this program's schema."""
     app = opened(context)
     with app.store.lock():
-        done = app.store.upgrade()
-    click.echo(f"{app.store.name}: " + ("upgraded" if done else "is up to date"))
+        upgraded = app.store.upgrade()
+    click.echo(f"{app.store.name}: " + ("upgraded" if upgraded else "is up to date"))
     return DONE
 
 
 @db.command()
 @click.pass_context
 def check(context: click.Context) -> int:
-    """Tell whether the database has this program's schema and is sound."""
+    """Check that the database has this program's schema and is sound."""
     app = opened(context)
     app.current_schema()
     problems = app.store.problems()
@@ -70,7 +72,7 @@ def copy(context: click.Context, target: str) -> int:
     """Copy the whole store into the empty database at URL, and prove that every row arrived."""
     app = opened(context)
     contents, name = app.copy_store(target)
-    for held in contents:
-        click.echo(f"{held.rows:>12,} {held.checksum} {held.table}")
+    for content in contents:
+        click.echo(f"{content.rows:>12,} {content.checksum} {content.table}")
     click.echo(f"{name}: holds the rows of {app.store.name}; name it in `database:` to go on there")
     return DONE

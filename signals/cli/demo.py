@@ -1,47 +1,47 @@
-"""The demo: write a simulated world, run the night on it, print the GAZP report and compare found with planted."""
+"""`signals demo`: a simulated world, a run on it, the GAZP report, and the results beside what was planted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from signals import demo
+import click
+
+from signals import demo as simulation
 from signals.app import open_app, utc_now
+from signals.cli.context import finish, progress_of
+from signals.cli.output import show
 from signals.demo import Comparison
-from signals.pipeline import Progress
 from signals.reports.format import Line, plain
 from signals.reports.links_table import report_lines
 from signals.runs.run import night
 from signals.sessions import clock
-from signals.store.run_log import Tally
 
 TICKER = "GAZP"
 
 
-def show_demo(
-    folder: Path,
-    seed: int,
-    show: Callable[[Iterable[Line]], None],
-    finish: Callable[[Tally], int],
-    progress: Progress | None,
-) -> int:
-    """Make and run a demo world in a folder; an earlier demo's database there is replaced."""
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default="signals-demo", metavar="[DIR]")
+@click.option("--seed", default=7, show_default=True, help="Another seed makes another world.")
+@click.pass_context
+def demo(context: click.Context, folder: Path, seed: int) -> int:
+    """Make a SIMULATED market and newsroom, do a run on it and print the GAZP report."""
     now = utc_now()
-    first, last = demo.span(now.date())
-    sessions = {mic: clock(mic, first, last).sessions.tolist() for mic in demo.MICS}
-    world = demo.write_world(folder, now.date(), sessions, seed)
+    first, last = simulation.span(now.date())
+    sessions = {mic: clock(mic, first, last).sessions.tolist() for mic in simulation.MICS}
+    world = simulation.write_world(folder, now.date(), sessions, seed)
     for old in folder.glob("signals.db*"):
         old.unlink()
     app = open_app(world.config, now=lambda: now)
-    code = finish(night(app, "demo", now, progress=progress))
+    code = finish(context, night(app, "demo", now, progress=progress_of(context)))
     show([("SIMULATED market and newsroom: nothing below happened.", "bold yellow"), ("", "")])
     show(report_lines(app.report(TICKER, {"study": "market"}), 120))
-    show(comparison_lines(demo.compare(world.planted, app.links({}))))
+    show(comparison_lines(simulation.compare(world.planted, app.links({}))))
     show([("", ""), (f"Try: signals --config {world.config} explain LINK_ID, or status, or report --ticker X", "")])
     return code
 
 
-_WORDS = {
+_LABELS = {
     "move": "moves called a move",
     "leak": "moves that leaked before the news, called a move",
     "copy": "later copies of a story, not counted again",
@@ -55,15 +55,15 @@ _WORDS = {
 }
 
 
-def comparison_lines(found: Comparison) -> Iterator[Line]:
-    """Yield what was planted beside what was found."""
+def comparison_lines(result: Comparison) -> Iterator[Line]:
+    """Yield the lines that put what was planted beside the results."""
     yield "", ""
     yield "SIMULATED: planted beside found (study market, window 0..0)", "bold yellow"
-    for check in found.checks:
+    for check in result.checks:
         style = "green" if check.recognised == check.planted else "yellow"
-        yield f"    {check.recognised:>3} of {check.planted:<3} {_WORDS[check.kind]}", style
-        for planted, said in check.others[:3]:
-            yield f"            {planted.ticker} {planted.day_zero} {said}: {plain(planted.headline)[:80]}", "dim"
-    yield f"    {found.sessions_right:>3} of {found.sessions_linked:<3} links on the session that was planted", ""
-    yield f"    {found.drifts_found:>3} of {found.drifts_planted:<3} leaks seen in the sessions before the news", ""
-    yield f"    {found.false_alarms:>3}        false alarms", ""
+        yield f"    {check.recognised:>3} of {check.planted:<3} {_LABELS[check.kind]}", style
+        for planted, label in check.others[:3]:
+            yield f"            {planted.ticker} {planted.day_zero} {label}: {plain(planted.headline)[:80]}", "dim"
+    yield f"    {result.sessions_right:>3} of {result.sessions_linked:<3} links on the session that was planted", ""
+    yield f"    {result.drifts_found:>3} of {result.drifts_planted:<3} leaks seen in the sessions before the news", ""
+    yield f"    {result.false_alarms:>3}        false alarms", ""

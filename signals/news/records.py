@@ -15,11 +15,12 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from signals.errors import missing_library
 from signals.news.articles import Unread
 from signals.news.record import KEYS, MISSING, REQUIRED
 from signals.types import Document, NewsSpec
 
-NO_PYARROW = "Parquet files need pyarrow; pip install 'signals[parquet]'"
+NO_PYARROW = missing_library("a Parquet file", "pyarrow")
 
 
 def installed() -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from signals.errors import ConfigError
+from signals.errors import ConfigError, missing_library
 from signals.types import PriceSource, PriceSpec
 
 Factory = Callable[[PriceSpec, Path], PriceSource]
@@ -22,7 +22,7 @@ def _files(spec: PriceSpec, root: Path) -> PriceSource:
         raise ConfigError(f"{where}.path", "is missing; name the file, with {symbol} if there are many")
     for key, path in (("path", spec.path), ("actions.path", spec.actions.path if spec.actions else "")):
         if path.endswith(parquet.ENDING) and not parquet.installed():
-            raise ConfigError(f"{where}.{key}", "a Parquet file needs pyarrow, which is not here; pip install pyarrow")
+            raise ConfigError(f"{where}.{key}", missing_library("a Parquet file", "pyarrow"))
     if len(spec.dialect.delimiter) != 1:
         raise ConfigError(f"{where}.delimiter", f"{spec.dialect.delimiter!r} is not one character")
     _check_columns(f"{where}.columns", spec.dialect.columns, COLUMNS)

@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 import signals
-from signals.errors import StoreError
+from signals.errors import StoreError, missing_library
 from signals.store import settings
 from signals.store.views import VIEWS
 
@@ -38,9 +38,7 @@ def open_engine(url: str) -> Engine:
     try:
         engine = create_engine(_with_driver(make_url(url)))
     except ModuleNotFoundError as error:
-        raise StoreError(
-            redacted_url(url), f"needs the driver {error.name}: {_installed_by(str(error.name))}"
-        ) from None
+        raise StoreError(redacted_url(url), missing_library("this database", str(error.name))) from None
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise StoreError(
             redacted_url(url), f"is not a usable database URL ({error}); write it like sqlite:///signals.db"

@@ -134,7 +134,7 @@ def test_a_parquet_file_without_the_columns_or_with_too_much_in_it_is_refused() 
 
 def test_without_pyarrow_the_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "installed", lambda: False)
-    with pytest.raises(ConfigError, match=r"pip install 'signals\[parquet\]'"):
+    with pytest.raises(ConfigError, match=r"pip install 'pyarrow'"):
         open_source(spec("csv", CsvDialect(), path="a.parquet"), Path())
     (found,) = parse(spec("csv", CsvDialect(), path="*"), b"PAR1", "a.parquet")
     assert isinstance(found, Refusal)

@@ -119,5 +119,5 @@ def test_without_pyarrow_the_entry_says_what_to_install(
     with pytest.raises(ConfigError) as caught:
         open_source(spec, tmp_path)
     assert str(caught.value) == (
-        f"prices[local].{key}: a Parquet file needs pyarrow, which is not here; pip install pyarrow"
+        f"prices[local].{key}: a Parquet file needs pyarrow, which is not installed; run `pip install 'pyarrow'`"
     )

@@ -170,7 +170,7 @@ def test_an_unknown_kind_of_database_is_said() -> None:
 
 
 def test_a_kind_of_database_that_is_not_known_to_work_is_refused() -> None:
-    with pytest.raises(StoreError, match=r"needs the driver|neither SQLite nor PostgreSQL"):
+    with pytest.raises(StoreError, match=r"is not installed|neither SQLite nor PostgreSQL"):
         Store("mysql+mysqldb://host/db")
     assert Store("postgresql://me@host/db").engine.driver == "psycopg"
 

@@ -1,0 +1,62 @@
+"""How the commands write: exit codes, results on stdout, sentences on stderr."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+
+from signals.errors import ConfigError
+from signals.logs import inert
+
+DONE, SOME_FAILED, USAGE = 0, 1, 2
+
+Line = tuple[str, str]
+
+
+def say(sentence: str) -> None:
+    """Write a sentence that is not a result to stderr, without the control characters of files and servers."""
+    click.echo(f"signals: {inert(sentence)}", err=True)
+
+
+def show(lines: Iterable[Line]) -> None:
+    """Print styled lines: colour on a terminal, plain text elsewhere or under NO_COLOR."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        click.echo("\n".join(text.rstrip() for text, _ in lines))
+        return
+    from rich.console import Console  # start-up: only a terminal needs rich
+    from rich.text import Text  # start-up: only a terminal needs rich
+
+    console = Console(highlight=False)
+    for text, style in lines:
+        console.print(Text(text, style=style), soft_wrap=True)
+
+
+def print_lines(lines: Callable[[int], Iterable[Line]], output: Path | None) -> None:
+    """Print what is made for a width: the terminal's, or 120 columns in a file or a pipe."""
+    if output is None:
+        wide = shutil.get_terminal_size((120, 40)).columns if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
+        show(lines(wide))
+    else:
+        write("\n".join(text.rstrip() for text, _ in lines(120)) + "\n", output)
+
+
+def write(text: str, output: Path | None) -> None:
+    """Write a result to a file, or to stdout.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be written.
+    """
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(str(output), f"cannot be written ({error.strerror}); name another --output") from None

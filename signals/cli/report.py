@@ -1,0 +1,68 @@
+"""`signals report`: the links of a ticker."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from signals.app import as_of_app
+from signals.cli.context import opened, progress_of
+from signals.cli.options import Day, Instant, Name
+from signals.cli.output import DONE, print_lines, write
+from signals.reports import json_csv
+from signals.reports.links_table import report_lines
+from signals.runs.run import rebuild
+
+
+@click.command()
+@click.option("--ticker", type=Name(), help="The instrument.")
+@click.option("--all", "every", is_flag=True, help="A page for every ticker, and one over them.")
+@click.option("--since", type=Day(), help="First day zero.")
+@click.option("--until", type=Day(), help="Last day zero.")
+@click.option("--study", type=Name(), help="One study only.")
+@click.option("--window", type=Name(), help="One event window only, such as 0..1.")
+@click.option("--min-relevance", type=float, help="Leave out articles that are less about it.")
+@click.option("--as-of", "as_of", type=Instant(), help="What was known at this instant.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "csv", "html"]), default="table", show_default=True
+)
+@click.option("--output", type=click.Path(path_type=Path), help="Write to this file; with --all, into this folder.")
+@click.pass_context
+def report(
+    context: click.Context,
+    /,
+    ticker: str | None,
+    every: bool,
+    as_of: datetime | None,
+    form: str,
+    output: Path | None,
+    **filters: Any,
+) -> int:
+    """List every link of a ticker: the article, the move, how unusual it was, and the verdict."""
+    if every is (ticker is not None):
+        raise click.UsageError("name one --ticker, or give --all")
+    if every and (form != "html" or output is None):
+        raise click.UsageError("--all writes pages into a folder: add --format html --output DIR")
+    app = opened(context)
+    if as_of is not None:
+        app = as_of_app(app, as_of)
+        rebuild(app, None, progress_of(context))
+    if form == "csv":
+        write(json_csv.to_csv(app.links_of(str(ticker), filters), app.link_columns()), output)
+        return DONE
+    if form == "html":
+        from signals.cli.html_pages import report_page, write_pages  # start-up: only a page needs the page's parts
+
+        if every and output is not None:
+            return write_pages(app, filters, output)
+        write(report_page(app, app.report(str(ticker), filters)), output)
+        return DONE
+    answer = app.report(str(ticker), filters)
+    if form == "json":
+        write(json_csv.to_json(answer), output)
+    else:
+        print_lines(lambda width: report_lines(answer, width), output)
+    return DONE

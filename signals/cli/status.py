@@ -1,0 +1,17 @@
+"""`signals status`: the state of runs and sources."""
+
+from __future__ import annotations
+
+import click
+
+from signals.cli.context import opened
+from signals.cli.output import DONE, show
+from signals.reports.status import status_lines
+
+
+@click.command()
+@click.pass_context
+def status(context: click.Context) -> int:
+    """List the last runs, the sources, and what is pending or was refused and why."""
+    show(status_lines(opened(context).status()))
+    return DONE
