@@ -17,9 +17,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from signals.answers.explain import explain
+from signals.answers.report import chart, report
+from signals.answers.unusual import unusual
 from signals.app import App, open_app
+from signals.reports.explanation import explanation_lines
 from signals.store import queries
-from signals.store.views import EVENTS, INSTRUMENTS, LINKS, MOVES, View, kind_of
+from signals.store.queries import LinkFilters
+from signals.store.views import EVENTS, INSTRUMENTS, LINKS, MOVES, View
 from signals.study.calibration import calibrate
 from signals.study.score import Panel, Scores, score, sums_for
 from signals.types import CONSTANT_MEAN, MARKET, RAW, Reason, Study, Window
@@ -46,15 +51,23 @@ class Book:
         min_relevance: float | None = None,
     ) -> pd.DataFrame:
         """Return rows of v_links, newest first; `since` and `until` are days zero."""
-        wanted = {"ticker": ticker, "since": _day(since), "until": _day(until), "study": study, "window": window,
-                  "min_relevance": min_relevance}  # fmt: skip
-        return framed(self.app.links(wanted), LINKS)
+        filters = LinkFilters(
+            ticker=ticker,
+            since=_day(since),
+            until=_day(until),
+            study=study,
+            window=window,
+            min_relevance=min_relevance,
+        )
+        self.app.require_schema()
+        with self.app.store.read() as db:
+            return framed(queries.links(db, filters), LINKS)
 
     def moves(
         self, ticker: str | None = None, since: str | date | None = None, unexplained: bool = False
     ) -> pd.DataFrame:
         """Return rows of v_moves: unusual sessions, with news or without."""
-        return framed(self.app.moves(ticker, _day(since), unexplained)["moves"], MOVES)
+        return framed(unusual(self.app, ticker, _day(since), unexplained).sessions, MOVES)
 
     def events(self, ticker: str | None = None) -> pd.DataFrame:
         """Return rows of v_events, the unit of inference: a row per event, study and window."""
@@ -66,16 +79,15 @@ class Book:
 
     def explain(self, link_id: str) -> str:
         """Return the derivation of a link as text; the beginning of an id explains all links under it."""
-        from signals.reports.explanation import explanation_lines
-
-        return "\n".join(line for line, _ in explanation_lines(self.app.explain(link_id)))
+        return "\n".join(line for line, _ in explanation_lines(explain(self.app, link_id)))
 
     def _view(self, view: View, ticker: str | None) -> pd.DataFrame:
-        self.app.current_schema()
-        where = " WHERE ticker = :ticker" if ticker else ""
+        self.app.require_schema()
+        where = "1 = 1" if ticker is None else "ticker = :ticker"
         with self.app.store.read() as db:
-            rows = queries.rows_of(db, f"SELECT * FROM {view.name}{where}", **({"ticker": ticker} if ticker else {}))  # noqa: S608 - names of ours
-        return framed(rows, view)
+            return framed(
+                queries.select_view(db, view, view.row, where, **({"ticker": ticker} if ticker else {})), view
+            )
 
 
 def open_book(config: str | Path = "config.yaml", database: str | None = None) -> Book:
@@ -87,15 +99,17 @@ def open_book(config: str | Path = "config.yaml", database: str | None = None) -
         One sentence that names the file or the key and what to do.
     """
     book = Book(open_app(Path(config), database))
-    book.app.current_schema()
+    book.app.require_schema()
     return book
 
 
-def framed(rows: Sequence[dict[str, Any]], view: View) -> pd.DataFrame:
+def framed(rows: Sequence[object], view: View) -> pd.DataFrame:
     """Put rows of a view into a data frame: instants in UTC, sessions as dates, counts as nullable integers."""
-    frame = pd.DataFrame([[row[name] for name in view.names] for row in rows], columns=list(view.names), dtype="object")
+    frame = pd.DataFrame(
+        [[getattr(row, name) for name in view.names] for row in rows], columns=list(view.names), dtype="object"
+    )
     for name in view.names:
-        kind = kind_of(name)
+        kind = view.kind(name)
         if kind == "instant":
             frame[name] = pd.to_datetime(frame[name], utc=True).astype("datetime64[ns, UTC]")
         else:
@@ -170,8 +184,8 @@ def event_study(
     for window in plan.windows:
         scores = score(panel, sums, plan, window, instrument, day_zero, calibration)
         parts.append(_scored(events, sessions, day_zero, plan, window, scores))
-    found = pd.concat(parts).reset_index(names="event")
-    return found.sort_values("event", kind="stable").drop(columns="event").reset_index(drop=True)
+    table = pd.concat(parts).reset_index(names="event")
+    return table.sort_values("event", kind="stable").drop(columns="event").reset_index(drop=True)
 
 
 def _panel(closes: pd.DataFrame, benchmark: str | None) -> tuple[Panel, dict[str, int]]:
@@ -212,14 +226,15 @@ def _scored(
 
 def plot_average(book: Book, ticker: str, study: str | None = None, axes: Axes | None = None) -> Axes:
     """Draw the average path around a ticker's news with its 95% band; needs the extra `plot`."""
-    found = book.app.report(ticker, {"study": study})
-    chart = book.app.chart(found)
-    name = study or next(iter(chart["average"]))
-    mean, half, count = (np.array(column, dtype=float) for column in zip(*chart["average"][name], strict=True))
+    answer = report(book.app, ticker, LinkFilters(study=study))
+    drawn = chart(book.app, answer)
+    name = study or next(iter(drawn.average))
+    points = [(point.mean, point.half_band, point.events) for point in drawn.average[name]]
+    mean, half, count = (np.array(column, dtype=float) for column in zip(*points, strict=True))
     axes = _axes(axes)
     axes.axhline(0, color="0.7", linewidth=0.8)
-    axes.fill_between(chart["offsets"], 100 * (mean - half), 100 * (mean + half), alpha=0.18, linewidth=0)
-    axes.plot(chart["offsets"], 100 * mean, marker="o", markersize=3.5)
+    axes.fill_between(drawn.offsets, 100 * (mean - half), 100 * (mean + half), alpha=0.18, linewidth=0)
+    axes.plot(drawn.offsets, 100 * mean, marker="o", markersize=3.5)
     axes.set_xlabel("sessions from day zero")
     axes.set_ylabel("cumulated abnormal return, %")
     axes.set_title(f"{ticker}: {int(np.nanmax(count))} events, study {name}")
@@ -228,17 +243,17 @@ def plot_average(book: Book, ticker: str, study: str | None = None, axes: Axes |
 
 def plot_calibration(p_values: Iterable[float], axes: Axes | None = None) -> Axes:
     """Draw the share of p-values at or below each p beside the uniform and its 95% band; needs the extra `plot`."""
-    known = np.sort(np.array([p for p in p_values if p is not None and np.isfinite(p)], dtype=float))
+    finite = np.sort(np.array([p for p in p_values if p is not None and np.isfinite(p)], dtype=float))
     axes = _axes(axes)
     grid = np.linspace(0, 1, 101)
-    half = 1.358 / np.sqrt(max(len(known), 1))  # Kolmogorov's 95% quantile
+    half = 1.358 / np.sqrt(max(len(finite), 1))  # Kolmogorov's 95% quantile
     axes.fill_between(grid, np.clip(grid - half, 0, 1), np.clip(grid + half, 0, 1), alpha=0.18, linewidth=0)
     axes.plot(grid, grid, color="0.6", linewidth=0.8, linestyle="--")
-    axes.step(np.concatenate([[0], known, [1]]), np.concatenate([[0], np.arange(1, len(known) + 1) / len(known), [1]]),
-              where="post")  # fmt: skip
+    shares = np.arange(1, len(finite) + 1) / len(finite)
+    axes.step(np.concatenate([[0], finite, [1]]), np.concatenate([[0], shares, [1]]), where="post")
     axes.set_xlabel("p")
     axes.set_ylabel("share of events at or below")
-    axes.set_title(f"{len(known)} p-values beside the uniform")
+    axes.set_title(f"{len(finite)} p-values beside the uniform")
     return axes
 
 

@@ -13,7 +13,7 @@ from signals.cli.output import DONE, SOME_FAILED, say
 
 if TYPE_CHECKING:
     from signals.pipeline import Progress
-    from signals.store.run_log import Tally
+    from signals.store.run_log import RunStats
 
 
 def opened(context: click.Context) -> App:
@@ -36,7 +36,7 @@ def progress_of(context: click.Context) -> Progress | None:
     return show
 
 
-def finish(context: click.Context, stats: Tally) -> int:
+def finish(context: click.Context, stats: RunStats) -> int:
     """Write what a run did to stderr and return its exit code."""
     if sys.stderr.isatty() and context.obj["progress"]:
         click.echo("\r\033[K", err=True, nl=False)

@@ -10,6 +10,7 @@ import click
 from signals.cli.context import opened
 from signals.cli.options import Day
 from signals.cli.output import DONE, SOME_FAILED, say
+from signals.runs import maintenance
 
 
 @click.command()
@@ -17,7 +18,7 @@ from signals.cli.output import DONE, SOME_FAILED, say
 @click.pass_context
 def publish(context: click.Context, output: Path | None) -> int:
     """Write a snapshot of the views for BI tools: a SQLite file of typed tables, and Parquet files."""
-    published = opened(context).publish(output)
+    published = maintenance.publish(opened(context), output)
     for file in published.files:
         rows = published.rows.get(file.stem)
         click.echo(f"{file}" + (f": {rows} rows" if rows is not None else ""))
@@ -29,7 +30,7 @@ def publish(context: click.Context, output: Path | None) -> int:
 @click.pass_context
 def prune(context: click.Context, before: date) -> int:
     """Drop bodies of old articles that link to nothing, and superseded articles, bars and actions."""
-    dropped = opened(context).prune(datetime(before.year, before.month, before.day, tzinfo=UTC))
+    dropped = maintenance.prune(opened(context), datetime(before.year, before.month, before.day, tzinfo=UTC))
     for what, rows in dropped.items():
         click.echo(f"{rows:>12,} {what}")
     return DONE
@@ -56,7 +57,7 @@ def upgrade(context: click.Context) -> int:
 def check(context: click.Context) -> int:
     """Check that the database has this program's schema and is sound."""
     app = opened(context)
-    app.current_schema()
+    app.require_schema()
     problems = app.store.problems()
     for problem in problems:
         say(f"{app.store.name}: {problem}")
@@ -71,7 +72,7 @@ def check(context: click.Context) -> int:
 def copy(context: click.Context, target: str) -> int:
     """Copy the whole store into the empty database at URL, and prove that every row arrived."""
     app = opened(context)
-    contents, name = app.copy_store(target)
+    contents, name = maintenance.copy_store(app, target)
     for content in contents:
         click.echo(f"{content.rows:>12,} {content.checksum} {content.table}")
     click.echo(f"{name}: holds the rows of {app.store.name}; name it in `database:` to go on there")

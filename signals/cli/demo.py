@@ -8,14 +8,16 @@ from pathlib import Path
 import click
 
 from signals import demo as simulation
+from signals.answers import report as answers
 from signals.app import open_app, utc_now
 from signals.cli.context import finish, progress_of
 from signals.cli.output import show
 from signals.demo import Comparison
 from signals.reports.format import Line, plain
 from signals.reports.links_table import report_lines
-from signals.runs.run import night
+from signals.runs.run import run
 from signals.sessions import clock
+from signals.store.queries import LinkFilters
 
 TICKER = "GAZP"
 
@@ -33,10 +35,10 @@ def demo(context: click.Context, folder: Path, seed: int) -> int:
     for old in folder.glob("signals.db*"):
         old.unlink()
     app = open_app(world.config, now=lambda: now)
-    code = finish(context, night(app, "demo", now, progress=progress_of(context)))
+    code = finish(context, run(app, "demo", now, progress=progress_of(context)))
     show([("SIMULATED market and newsroom: nothing below happened.", "bold yellow"), ("", "")])
-    show(report_lines(app.report(TICKER, {"study": "market"}), 120))
-    show(comparison_lines(simulation.compare(world.planted, app.links({}))))
+    show(report_lines(answers.report(app, TICKER, LinkFilters(study="market")), 120))
+    show(comparison_lines(simulation.compare(world.planted, answers.links(app, LinkFilters()))))
     show([("", ""), (f"Try: signals --config {world.config} explain LINK_ID, or status, or report --ticker X", "")])
     return code
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from signals.answers import explain as answers
 from signals.cli.context import opened
 from signals.cli.options import Name
 from signals.cli.output import DONE, print_lines, write
@@ -19,7 +20,7 @@ from signals.reports.explanation import explanation_lines
 @click.pass_context
 def explain(context: click.Context, link_id: str, form: str, output: Path | None) -> int:
     """Derive one link step by step: LINK_ID is article/ticker/study/window, or only its beginning."""
-    answer = opened(context).explain(link_id)
+    answer = answers.explain(opened(context), link_id)
     if form == "html":
         # start-up: only a page needs the page's parts
         from signals.reports.page.explanation_page import explanation_page

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
+from signals.answers.unusual import unusual
 from signals.cli.context import opened
 from signals.cli.options import Day, Name
 from signals.cli.output import DONE, print_lines, write
 from signals.reports import json_csv
 from signals.reports.moves import moves_lines
+from signals.store.views import MOVES
 
 
 @click.command()
@@ -26,11 +28,11 @@ def moves(
 ) -> int:
     """List the unusual sessions of instruments, each with the stories that fall on it or that no news is known."""
     app = opened(context)
-    answer = app.moves(ticker, since, unexplained)
+    answer = unusual(app, ticker, since, unexplained)
     if form == "json":
-        write(json_csv.to_json(answer), output)
+        write(json_csv.moves_json(answer, MOVES.names), output)
     elif form == "csv":
-        write(json_csv.to_csv(answer["moves"], app.move_columns()), output)
+        write(json_csv.to_csv(answer.sessions, MOVES.names), output)
     else:
         print_lines(lambda width: moves_lines(answer, width), output)
     return DONE

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
-from signals.app import as_of_app
+from signals.answers import report as answers
 from signals.cli.context import opened, progress_of
 from signals.cli.options import Day, Instant, Name
 from signals.cli.output import DONE, print_lines, write
 from signals.reports import json_csv
 from signals.reports.links_table import report_lines
-from signals.runs.run import rebuild
+from signals.runs.as_of import derive_as_of
+from signals.store.queries import LinkFilters
+from signals.store.views import LINKS
 
 
 @click.command()
@@ -36,10 +37,14 @@ def report(
     /,
     ticker: str | None,
     every: bool,
+    since: date | None,
+    until: date | None,
+    study: str | None,
+    window: str | None,
+    min_relevance: float | None,
     as_of: datetime | None,
     form: str,
     output: Path | None,
-    **filters: Any,
 ) -> int:
     """List every link of a ticker: the article, the move, how unusual it was, and the verdict."""
     if every is (ticker is not None):
@@ -48,21 +53,23 @@ def report(
         raise click.UsageError("--all writes pages into a folder: add --format html --output DIR")
     app = opened(context)
     if as_of is not None:
-        app = as_of_app(app, as_of)
-        rebuild(app, None, progress_of(context))
+        app, _ = derive_as_of(app, as_of, progress_of(context))
+    filters = LinkFilters(
+        ticker=ticker, since=since, until=until, study=study, window=window, min_relevance=min_relevance
+    )
     if form == "csv":
-        write(json_csv.to_csv(app.links_of(str(ticker), filters), app.link_columns()), output)
+        write(json_csv.to_csv(answers.links(app, filters), LINKS.names), output)
         return DONE
     if form == "html":
         from signals.cli.html_pages import report_page, write_pages  # start-up: only a page needs the page's parts
 
         if every and output is not None:
             return write_pages(app, filters, output)
-        write(report_page(app, app.report(str(ticker), filters)), output)
+        write(report_page(app, answers.report(app, str(ticker), filters)), output)
         return DONE
-    answer = app.report(str(ticker), filters)
+    answer = answers.report(app, str(ticker), filters)
     if form == "json":
-        write(json_csv.to_json(answer), output)
+        write(json_csv.report_json(answer, LINKS.names), output)
     else:
         print_lines(lambda width: report_lines(answer, width), output)
     return DONE

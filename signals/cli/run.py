@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
-from signals.app import App, as_of_app
+from signals.app import App
 from signals.cli.context import finish, opened, progress_of
 from signals.cli.options import Day, Instant
 from signals.cli.output import DONE, say
 from signals.errors import ConfigError
 from signals.runs import run as runs
+from signals.runs.as_of import derive_as_of
 
 
 @click.command()
@@ -32,11 +33,11 @@ def run(context: click.Context, only: str | None, since: date | None, name: str 
     if name is not None:
         return _run_job(context, app, name)
     if as_of is not None:
-        past = as_of_app(app, as_of)
-        code = finish(context, runs.rebuild(past, None, progress))
+        past, stats = derive_as_of(app, as_of, progress)
+        code = finish(context, stats)
         click.echo(past.config.database)
         return code
-    code = finish(context, runs.night(app, "manual", app.now(), (only,) if only else runs.STROKES, progress))
+    code = finish(context, runs.run(app, "manual", app.now(), (only,) if only else runs.DEFAULT_STAGES, progress))
     if since is not None:
         code = max(code, finish(context, runs.rebuild(app, _midnight(since), progress)))
     return code

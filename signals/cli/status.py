@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from signals.answers import status as answers
 from signals.cli.context import opened
 from signals.cli.output import DONE, show
 from signals.reports.status import status_lines
@@ -13,5 +14,5 @@ from signals.reports.status import status_lines
 @click.pass_context
 def status(context: click.Context) -> int:
     """List the last runs, the sources, and what is pending or was refused and why."""
-    show(status_lines(opened(context).status()))
+    show(status_lines(answers.status(opened(context))))
     return DONE

@@ -18,11 +18,11 @@ Check = tuple[Callable[[App], Any], Callable[[Any], Iterable[Finding]]]
 CHECKS: tuple[Check, ...] = (
     (derivation.plan_changes, derivation.derived_otherwise),
     (machine.database_problems, machine.unsound),
-    (machine.disk, machine.full),
+    (machine.disk_space, machine.full),
     (machine.clock, machine.gone_back),
     (bars.market_days, bars.calendars),
     (bars.disagreements, bars.sources_that_disagree),
-    (bars.quarantine, bars.bars_kept_out),
+    (bars.quarantine, bars.rejected_bars),
     (bars.askings, bars.sources_without_bars),
     (bars.currencies, bars.other_currencies),
 )
@@ -30,5 +30,5 @@ CHECKS: tuple[Check, ...] = (
 
 def examine(app: App) -> list[Finding]:
     """Return the findings of every check; none says that there is nothing to do."""
-    app.current_schema()
+    app.require_schema()
     return [finding for read, judge in CHECKS for finding in judge(read(app))]

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from signals.app import App
-from signals.pipeline import Stamped
+from signals.pipeline import RunContext
 from signals.pipeline.derive.assign import MarketClocks
 from signals.store import bars, queries
-from signals.types import Finding, Instrument
+from signals.types import Disagreement, Finding, Instrument, MarketKey, QuarantineCount
 
-Rows = Sequence[Mapping[str, Any]]
-
-_SHOWN = 6  # spans that a sentence names
+_MOST_SPANS = 6  # spans that a sentence names
 
 
 # --- the calendar ---------------------------------------------------------------------------------------------------
@@ -33,35 +30,37 @@ class MarketDays:
 
 def market_days(app: App) -> list[MarketDays]:
     """Return, per market that has bars, where they overrule its calendar."""
-    groups: dict[tuple[str, str | None], list[Instrument]] = {}
+    groups: dict[MarketKey, list[Instrument]] = {}
     for instrument in app.plan.instruments:
-        groups.setdefault((instrument.mic, instrument.benchmark), []).append(instrument)
-    found = []
+        groups.setdefault(instrument.market, []).append(instrument)
+    markets = []
     with app.store.read() as db:
-        covered = bars.coverage(db, [i.ticker for i in app.plan.instruments])
-        clocks = MarketClocks(db, app.plan, Stamped(0, app.now()))
-        for (mic, benchmark), instruments in groups.items():
-            begins = [span.first for i in instruments for span in covered.get(i.ticker, ())]
+        coverage = bars.coverage(db, [i.ticker for i in app.plan.instruments])
+        clocks = MarketClocks(db, app.plan, RunContext(0, app.now()))
+        for key, instruments in groups.items():
+            begins = [span.first for i in instruments for span in coverage.get(i.ticker, ())]
             if begins:
                 clock = clocks.of(instruments[0], min(begins))
-                found.append(MarketDays(mic, benchmark, tuple(clock.removed.tolist()), tuple(clock.added.tolist())))
-    return found
+                markets.append(
+                    MarketDays(key.mic, key.benchmark, tuple(clock.removed.tolist()), tuple(clock.added.tolist()))
+                )
+    return markets
 
 
 def calendars(markets: Iterable[MarketDays]) -> Iterator[Finding]:
-    """Say on which days the bars of a market and its calendar disagree about there having been a session."""
+    """Yield on which days the bars of a market and its calendar disagree about there having been a session."""
     for market in markets:
         where = f"{market.mic} by {market.benchmark}" if market.benchmark else market.mic
         if market.without_bars:
             yield Finding(
                 where,
-                f"the calendar lists sessions that have no bar: {listed(market.without_bars)}",
+                f"the calendar lists sessions that have no bar: {spans_of(market.without_bars)}",
                 "the bars win, no event falls there; if the market was open, give its bars by another source",
             )
         if market.beside_calendar:
             yield Finding(
                 where,
-                f"there are bars on days that the calendar does not list: {listed(market.beside_calendar)}",
+                f"there are bars on days that the calendar does not list: {spans_of(market.beside_calendar)}",
                 "the bars win, events fall there; if the market was shut, mend the source of the benchmark",
             )
 
@@ -69,36 +68,36 @@ def calendars(markets: Iterable[MarketDays]) -> Iterator[Finding]:
 # --- sources --------------------------------------------------------------------------------------------------------
 
 
-def disagreements(app: App) -> Rows:
+def disagreements(app: App) -> list[Disagreement]:
     """Return the closes on which sources disagree."""
     with app.store.read() as db:
         return queries.disagreements(db)
 
 
-def sources_that_disagree(pairs: Rows) -> Iterator[Finding]:
-    """Say which two sources give different closes of an instrument, and on which days."""
+def sources_that_disagree(pairs: Iterable[Disagreement]) -> Iterator[Finding]:
+    """Yield which two sources give different closes of an instrument, and on which days."""
     for pair in pairs:
-        days = [date.fromisoformat(start[:10]) for start in pair["starts"]]
+        days = [date.fromisoformat(start[:10]) for start in pair.starts]
         yield Finding(
-            pair["ticker"],
-            f"{pair['source']} and {pair['other']} give different closes ({pair['interval']}), by up to "
-            f"{pair['largest']:.2%}: {listed(days)}",
+            pair.ticker,
+            f"{pair.source} and {pair.other} give different closes ({pair.interval}), by up to "
+            f"{pair.largest:.2%}: {spans_of(days)}",
             "no window mixes them; put the one you trust first under `prices`, or correct the other",
         )
 
 
-def quarantine(app: App) -> Rows:
-    """Return the bars that were kept out."""
+def quarantine(app: App) -> list[QuarantineCount]:
+    """Return the bars that were rejected."""
     with app.store.read() as db:
-        return queries.kept_out(db)
+        return queries.quarantined(db)
 
 
-def bars_kept_out(groups: Rows) -> Iterator[Finding]:
-    """Say which bars of a source were kept out, and why."""
+def rejected_bars(groups: Iterable[QuarantineCount]) -> Iterator[Finding]:
+    """Yield which bars of a source were rejected, and why."""
     for group in groups:
         yield Finding(
-            f"{group['ticker']} from {group['source']}",
-            f"{group['bars']} kept out as {group['reason']}, such as {group['example']}: {group['detail']}",
+            f"{group.ticker} from {group.source}",
+            f"{group.bars} rejected as {group.reason}, such as {group.example}: {group.detail}",
             "correct the source if it is wrong there; the next run reads it again",
         )
 
@@ -116,20 +115,20 @@ class Asking:
 def askings(app: App) -> list[Asking]:
     """Return, per instrument, which sources are to give its bars and which did."""
     with app.store.read() as db:
-        asked, given = bars.series_by_key(db), bars.series_with_bars(db)
+        asked, with_bars = bars.series_by_key(db), bars.series_with_bars(db)
     return [
         Asking(
             instrument.ticker,
             tuple(name for name in app.plan.price_sources if name in instrument.symbols),
             frozenset(source for ticker, source, _ in asked if ticker == instrument.ticker),
-            frozenset(source for ticker, source, _ in given if ticker == instrument.ticker),
+            frozenset(source for ticker, source, _ in with_bars if ticker == instrument.ticker),
         )
         for instrument in app.plan.instruments
     ]
 
 
 def sources_without_bars(instruments: Iterable[Asking]) -> Iterator[Finding]:
-    """Say which instruments have no bars, and which sources answered without any. One not yet needed is not asked."""
+    """Yield which instruments have no bars, and which sources answered without any. One not yet needed is not asked."""
     for one in instruments:
         if not one.sources:
             yield Finding(one.ticker, "its `symbols` name no price source", "name one, or its events stay unscored")
@@ -147,24 +146,34 @@ def sources_without_bars(instruments: Iterable[Asking]) -> Iterator[Finding]:
                     )  # fmt: skip
 
 
-def currencies(app: App) -> Rows:
+@dataclass(frozen=True, slots=True)
+class OtherCurrency:
+    """A series whose vendor names another currency than the configuration does."""
+
+    ticker: str
+    source: str
+    vendor: str
+    configured: str
+
+
+def currencies(app: App) -> list[OtherCurrency]:
     """Return the series whose vendor names another currency than the configuration does."""
     own = {i.ticker: i.currency for i in app.plan.instruments}
     with app.store.read() as db:
-        known = bars.series_by_key(db).values()
+        series = bars.series_by_key(db).values()
     return [
-        {"ticker": one.ticker, "source": one.source, "given": one.currency, "own": own[one.ticker]}
-        for one in known
+        OtherCurrency(one.ticker, one.source, one.currency, own[one.ticker])
+        for one in series
         if one.currency is not None and own.get(one.ticker, one.currency) != one.currency
     ]
 
 
-def other_currencies(series: Rows) -> Iterator[Finding]:
-    """Say which source gives the prices of an instrument in another currency than the configuration names."""
+def other_currencies(series: Iterable[OtherCurrency]) -> Iterator[Finding]:
+    """Yield which source gives the prices of an instrument in another currency than the configuration names."""
     for one in series:
         yield Finding(
-            f"{one['ticker']} from {one['source']}",
-            f"its prices are in {one['given']}, the configuration says {one['own']}",
+            f"{one.ticker} from {one.source}",
+            f"its prices are in {one.vendor}, the configuration says {one.configured}",
             "correct `currency` or `symbols`; a benchmark in another currency is converted by `fx` and not by a source",
         )
 
@@ -172,7 +181,7 @@ def other_currencies(series: Rows) -> Iterator[Finding]:
 # --- words ----------------------------------------------------------------------------------------------------------
 
 
-def listed(days: Sequence[date]) -> str:
+def spans_of(days: Sequence[date]) -> str:
     """Write days as spans: ``3 days: 2022-02-28 to 2022-03-01, 2022-04-04``. A weekend does not break a span."""
     spans: list[list[date]] = []
     for day in sorted(days):
@@ -180,6 +189,6 @@ def listed(days: Sequence[date]) -> str:
             spans[-1][1] = day
         else:
             spans.append([day, day])
-    shown = [str(a) if a == b else f"{a} to {b}" for a, b in spans[:_SHOWN]]
-    more = [f"and {len(spans) - _SHOWN} more spans"] if len(spans) > _SHOWN else []
-    return f"{len(days)} {'day' if len(days) == 1 else 'days'}: {', '.join(shown + more)}"
+    texts = [str(a) if a == b else f"{a} to {b}" for a, b in spans[:_MOST_SPANS]]
+    more = [f"and {len(spans) - _MOST_SPANS} more spans"] if len(spans) > _MOST_SPANS else []
+    return f"{len(days)} {'day' if len(days) == 1 else 'days'}: {', '.join(texts + more)}"

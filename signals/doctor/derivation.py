@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from signals.app import App
 from signals.types import Finding
 
-_SHOWN = 5
+_MOST = 5
 
 
 def plan_changes(app: App) -> Sequence[str]:
@@ -15,12 +15,12 @@ def plan_changes(app: App) -> Sequence[str]:
     return app.plan_changes()
 
 
-def derived_otherwise(found: Sequence[str]) -> Iterable[Finding]:
+def derived_otherwise(changes: Sequence[str]) -> Iterable[Finding]:
     """Say that a change of the configuration waits for a rebuild."""
-    if found:
-        listed = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
+    if changes:
+        names = ", ".join(changes[:_MOST]) + (f" and {len(changes) - _MOST} more" if len(changes) > _MOST else "")
         yield Finding(
             "configuration",
-            f"changed since the rows were derived, which goes on by the earlier one: {listed}",
+            f"changed since the rows were derived, which goes on by the earlier one: {names}",
             "run `signals rebuild` to apply the change to everything",
         )

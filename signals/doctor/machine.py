@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from signals.app import App
-from signals.store.queries import rows_of
+from signals.store import run_log
 from signals.types import Finding
 
-ROOM = 500_000_000  # bytes that a night may want beside its database, for its own rows and the log of their writing
+SPARE = 500_000_000  # bytes that a night may want beside its database, for its own rows and the log of their writing
 BACK = timedelta(minutes=5)  # by how much a clock may go back without harm
 
 
@@ -36,7 +36,7 @@ class Disk:
     free: int
 
 
-def disk(app: App) -> Disk | None:
+def disk_space(app: App) -> Disk | None:
     """Return how much room there is; None where the database is a server's."""
     if not app.store.is_sqlite:
         return None
@@ -44,13 +44,13 @@ def disk(app: App) -> Disk | None:
     return Disk(str(path.parent), path.stat().st_size, shutil.disk_usage(path.parent).free)
 
 
-def full(found: Disk | None) -> Iterable[Finding]:
+def full(disk: Disk | None) -> Iterable[Finding]:
     """Say that the disk may be full before long: an upgrade copies the file, a rebuild writes all of it again."""
-    if found is not None and found.free < found.database + ROOM:
-        wanted = (found.database + ROOM) // 10**6
+    if disk is not None and disk.free < disk.database + SPARE:
+        needed = (disk.database + SPARE) // 10**6
         yield Finding(
             "disk",
-            f"{found.free // 10**6:,} MB are free in {found.folder}; a rebuild or an upgrade may want {wanted:,} MB",
+            f"{disk.free // 10**6:,} MB are free in {disk.folder}; a rebuild or an upgrade may want {needed:,} MB",
             "make room there, or run `signals prune --before DATE`",
         )
 
@@ -58,8 +58,8 @@ def full(found: Disk | None) -> Iterable[Finding]:
 def clock(app: App) -> tuple[datetime, datetime | None]:
     """Return the time now, and when the last run began."""
     with app.store.read() as db:
-        rows = rows_of(db, "SELECT started_at FROM v_runs ORDER BY run_id DESC LIMIT 1")
-    return app.now(), rows[0]["started_at"] if rows else None
+        started_at = run_log.last_started(db)
+    return app.now(), started_at
 
 
 def gone_back(times: tuple[datetime, datetime | None]) -> Iterable[Finding]:
@@ -69,5 +69,5 @@ def gone_back(times: tuple[datetime, datetime | None]) -> Iterable[Finding]:
         yield Finding(
             "clock",
             f"it says {now:%Y-%m-%d %H:%M} UTC and the last run began at {last:%Y-%m-%d %H:%M} UTC",
-            "set it, or have it set over the network; sessions and slots are told by it",
+            "set it, or have it set over the network; sessions and slots depend on it",
         )

@@ -56,10 +56,6 @@ def _with_driver(url: URL) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
 
 
-def _installed_by(driver: str) -> str:
-    return "`pip install 'signals[postgresql]'`" if driver == "psycopg" else f"`pip install {driver}`"
-
-
 def redacted_url(url: str) -> str:
     """Return a database URL without its password."""
     try:

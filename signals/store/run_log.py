@@ -96,6 +96,11 @@ def record_source(
     upsert(db, source_runs, [row])
 
 
+def last_started(db: Connection) -> datetime | None:
+    """Return when the last run began."""
+    return db.execute(select(runs.c.started_at).order_by(runs.c.run_id.desc()).limit(1)).scalar()
+
+
 def last_scored(db: Connection) -> int:
     """Return the last run whose scoring came to its end, 0 if none has."""
     done = and_(stage_runs.c.stage == Stage.SCORE.value, stage_runs.c.finished_at.is_not(None))

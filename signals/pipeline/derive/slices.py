@@ -323,7 +323,7 @@ def _numbers(part: Slice, e: int, answer: Answer) -> dict[str, float | int | str
     return numbers
 
 
-def _number(value: float | np.integer | str) -> float | int | str | None:
+def _number(value: float | np.int64 | str) -> float | int | str | None:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, np.integer):
