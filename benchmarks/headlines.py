@@ -25,7 +25,7 @@ from pathlib import Path
 
 from signals.pipeline.derive.match import match
 from signals.store import Store, articles, assignments
-from signals.stories import HORIZON, Piece, Shelf, fingerprint, recluster
+from signals.stories import HORIZON, ArticleText, MemoryArchive, fingerprint, recluster
 from signals.tickers import Resolver
 from signals.types import Article, Instrument, Precision, Stamp, ZoneBasis
 
@@ -109,13 +109,13 @@ def written(rows: Iterable[tuple[str, str]]) -> list[Article]:
 
 def in_memory(resolver: Resolver) -> Work:
     """Tag and cluster without a database, knowing what can still matter."""
-    shelf = Shelf()
+    archive = MemoryArchive()
 
     def work(batch: Sequence[Article]) -> None:
-        shelf.forget(batch[0].stamp.at - 2 * HORIZON)  # as far back as a story may begin that the batch can join
-        pieces = [Piece(a.stamp.at, a.key, fingerprint(a.title, a.body)) for a in batch]
-        shelf.add(pieces)
-        shelf.stories |= recluster([p.article_id for p in pieces], shelf)
+        archive.drop_before(batch[0].stamp.at - 2 * HORIZON)  # as far back as a story may begin that the batch can join
+        texts = [ArticleText(a.stamp.at, a.key, fingerprint(a.title, a.body)) for a in batch]
+        archive.add(texts)
+        archive.stories |= recluster([text.article_id for text in texts], archive)
         for article in batch:
             resolver.mentions(article)
 

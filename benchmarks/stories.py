@@ -27,7 +27,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 
-from signals.stories import Piece, cluster, fingerprint
+from signals.stories import ArticleText, cluster, fingerprint
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "news"
 LABELS = Path(__file__).with_name("story_pairs.csv")
@@ -94,8 +94,8 @@ def headlines(file: Path) -> dict[str, Row]:
 
 def stories(archive: Archive) -> dict[str, str]:
     """Cluster an archive; returns the story of each article."""
-    pieces = (Piece(row.at, key, fingerprint(row.title, row.lead)) for key, row in archive.items())
-    return {member.article_id: member.story_id for member in cluster(pieces)}
+    texts = (ArticleText(row.at, key, fingerprint(row.title, row.lead)) for key, row in archive.items())
+    return {member.article_id: member.story_id for member in cluster(texts)}
 
 
 _DESK = re.compile(r"^(?:[A-Z]+(?: \d+)?-)+")

@@ -8,13 +8,23 @@ from typing import Any
 
 from signals.store import Connection, assignments, stories
 from signals.store.articles import StoredArticle
-from signals.stories import HORIZON, Fingerprint, Piece, StoryMember, band_keys, fingerprint, joins, ranked, recluster
+from signals.stories import (
+    HORIZON,
+    ArticleText,
+    Fingerprint,
+    StoryMember,
+    band_keys,
+    copied_article,
+    fingerprint,
+    ranked,
+    recluster,
+)
 from signals.types import Keep, Precision, Stamp
 
 
 def cluster(db: Connection, fresh: Sequence[StoredArticle]) -> None:
     """Put articles into stories, bring the stories of others up to date, and have placed anew what moved."""
-    pieces = {a.article_id: Piece(out_by(a.article.stamp), a.article_id, _wording(a)) for a in fresh}
+    pieces = {a.article_id: ArticleText(out_by(a.article.stamp), a.article_id, _wording(a)) for a in fresh}
     before = {row.article_id: row for row in stories.story_rows(db, pieces)}
     were = _bands(_piece(row) for row in before.values())
     unsure = {*pieces, *_depending(db, were)}
@@ -32,7 +42,7 @@ def explained(db: Connection, article_id: str) -> dict[str, Any]:
     (row,) = stories.story_rows(db, [article_id])
     pieces = [_piece(member) for member in stories.members(db, [row.story_id])]
     this = _piece(row)
-    other, found = joins(this, (p for p in pieces if p < this)) or (None, None)
+    other, found = copied_article(this, (p for p in pieces if p < this)) or (None, None)
     return {
         "story_id": row.story_id,
         "rank": row.story_rank,
@@ -58,8 +68,8 @@ def _wording(stored: StoredArticle) -> Fingerprint:
     return fingerprint(stored.article.title, body)
 
 
-def _bands(pieces: Iterable[Piece]) -> stories.Bands:
-    return {piece.article_id: (piece.at, band_keys(piece.wording)) for piece in pieces}
+def _bands(pieces: Iterable[ArticleText]) -> stories.Bands:
+    return {piece.article_id: (piece.at, band_keys(piece.fingerprint)) for piece in pieces}
 
 
 def _depending(db: Connection, changed: stories.Bands) -> set[str]:
@@ -68,7 +78,7 @@ def _depending(db: Connection, changed: stories.Bands) -> set[str]:
     return {row.article_id for row in stories.members(db, changed)}.union(*near)
 
 
-def _rank(db: Connection, touched: Iterable[str], settled: Mapping[str, str], fresh: dict[str, Piece]) -> None:
+def _rank(db: Connection, touched: Iterable[str], settled: Mapping[str, str], fresh: dict[str, ArticleText]) -> None:
     """Write the articles of the touched stories with their places, and unsettle those that had another place before."""
     rows = {row.article_id: row for row in (*stories.members(db, touched), *stories.story_rows(db, settled))}
     pieces = {key: _piece(row) for key, row in rows.items()} | fresh
@@ -79,44 +89,44 @@ def _rank(db: Connection, touched: Iterable[str], settled: Mapping[str, str], fr
     assignments.unsettle(db, [key for key in before if before[key] != now[key]])
 
 
-def _row(member: StoryMember, piece: Piece) -> dict[str, Any]:
+def _row(member: StoryMember, piece: ArticleText) -> dict[str, Any]:
     return {
         "article_id": member.article_id,
-        "headline_key": piece.wording.headline,
-        "lead": piece.wording.lead,
-        "version": int(piece.wording.version),
+        "headline_key": piece.fingerprint.headline,
+        "lead": piece.fingerprint.lead,
+        "version": int(piece.fingerprint.version),
         "out_by": piece.at,
         "story_id": member.story_id,
         "story_rank": member.rank,
     }
 
 
-def _piece(row: Any) -> Piece:
-    return Piece(row.out_by, row.article_id, Fingerprint(row.headline_key, row.lead, bool(row.version)))
+def _piece(row: Any) -> ArticleText:
+    return ArticleText(row.out_by, row.article_id, Fingerprint(row.headline_key, row.lead, bool(row.version)))
 
 
 class _Stored:
     """The archive of the store, with the new articles as they are now. Reads each article once."""
 
-    def __init__(self, db: Connection, fresh: dict[str, Piece]) -> None:
+    def __init__(self, db: Connection, fresh: dict[str, ArticleText]) -> None:
         self.db = db
         self.known = dict(fresh)
         self.story_of: dict[str, str] = {}
         self._asked: set[str] = set()
 
-    def neighbours(self, ids: Iterable[str]) -> dict[str, list[Piece]]:
+    def neighbours(self, ids: Iterable[str]) -> dict[str, list[ArticleText]]:
         """Return, per article, the pieces within the horizon that share a band key with it."""
-        near = stories.sharing_a_band(self.db, _bands(self.pieces(ids).values()), HORIZON)
+        near = stories.sharing_a_band(self.db, _bands(self.texts(ids).values()), HORIZON)
         self._read(set().union(*near.values()))
         return {article_id: [self.known[other] for other in others] for article_id, others in near.items()}
 
-    def pieces(self, ids: Iterable[str]) -> dict[str, Piece]:
+    def texts(self, ids: Iterable[str]) -> dict[str, ArticleText]:
         """Return articles by their ids."""
         wanted = set(ids)
         self._read(wanted)
         return {article_id: self.known[article_id] for article_id in wanted}
 
-    def story_starts(self, ids: Iterable[str]) -> dict[str, Piece]:
+    def story_starts(self, ids: Iterable[str]) -> dict[str, ArticleText]:
         """Return the first copies of the stories that articles have."""
         wanted = set(ids)
         self._read(wanted)
