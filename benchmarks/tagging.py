@@ -27,9 +27,9 @@ from pathlib import Path
 import ahocorasick
 
 from signals.tickers import Resolver
-from signals.tickers.aliases import spellings
+from signals.tickers.aliases import instrument_aliases
 from signals.tickers.matcher import Automaton, written_forms
-from signals.tickers.normalise import plain
+from signals.tickers.normalise import normalise
 from signals.types import Alias, Article, Instrument, Precision, Role, Scheme, Stamp, ZoneBasis
 
 HERE = Path(__file__).parent
@@ -268,10 +268,10 @@ def seconds(work: Callable[[], object], repeat: int = 5) -> float:
 def speed(title: str, stories: Sequence[Story], instruments: Sequence[Instrument]) -> None:
     """Print the rate of the bare automaton, of finding names and of whole mentions over the same text."""
     resolver = Resolver(instruments)
-    spelled = {text for i in instruments for (scheme, text), _ in spellings(i) if scheme is Scheme.NAME}
+    spelled = {text for i in instruments for (scheme, text), _ in instrument_aliases(i) if scheme is Scheme.NAME}
     names = Automaton(spelled)
     articles = [story.article() for story in stories]
-    texts = [plain(text) for story in stories for text in (story.title, story.lead)]
+    texts = [normalise(text) for story in stories for text in (story.title, story.lead)]
     bare = ahocorasick.Automaton()
     for form in {form for name in spelled for form in written_forms(name)}:
         bare.add_word(form, form)

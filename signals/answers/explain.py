@@ -22,7 +22,7 @@ from signals.pipeline.derive.panels import Markets
 from signals.store import Connection, articles, bars, events, moves, queries
 from signals.study.models import kappa_terms, sums_for
 from signals.study.verdicts import rules
-from signals.tickers import Resolver, worked_out
+from signals.tickers import Resolver, relevance_steps
 from signals.types import Instrument, Stamp, Study, Window
 
 AROUND = 160  # characters of text shown on either side of a mention
@@ -48,7 +48,7 @@ def explain(db: Connection, plan: Plan, link_id: str, now: datetime) -> dict[str
     for mention in mentions:
         mention["excerpt"] = _excerpt(texts[mention["found_in"]], mention) if mention["found_in"] in texts else ""
     tickers = list(dict.fromkeys(link["ticker"] for link in links))
-    standings = Resolver(plan.instruments).standings(article.article)
+    features = Resolver(plan.instruments).features(article.article)
     return {
         "article": article,
         "story": explained(db, article.article_id),
@@ -56,7 +56,7 @@ def explain(db: Connection, plan: Plan, link_id: str, now: datetime) -> dict[str
         "tickers": [
             {
                 "ticker": ticker,
-                "relevance": worked_out(standings[ticker]) if ticker in standings else "",
+                "relevance": relevance_steps(features[ticker]) if ticker in features else "",
                 "placing": _placing(db, plan, article.article.stamp, ticker, run),
                 "links": [
                     {"link": link, **_derivation(db, plan, link, run)} for link in links if link["ticker"] == ticker

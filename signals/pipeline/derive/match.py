@@ -10,7 +10,7 @@ from signals.pipeline.derive.cluster import cluster
 from signals.pipeline.derive.redaction import keep_evidence
 from signals.store import Connection, articles, assignments
 from signals.store.articles import StoredArticle
-from signals.tickers import Resolver, best
+from signals.tickers import Resolver, linking_mention
 from signals.types import Keep, Mention
 
 BATCH = 2_000
@@ -51,7 +51,7 @@ def _links_to_make(found: dict[tuple[str, int], tuple[Mention, ...]]) -> dict[tu
     pairs: dict[tuple[str, str], int] = {}
     for (article_id, _), mentions in found.items():
         for ticker in {m.ticker for m in mentions if m.ticker is not None}:
-            carrier = best(mentions, ticker)
+            carrier = linking_mention(mentions, ticker)
             if carrier is not None:
                 pairs[article_id, ticker] = mentions.index(carrier)
     return pairs
