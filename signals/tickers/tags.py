@@ -55,7 +55,7 @@ class CodeFinder:
         for match in _matches_at("<", _RIC, text):
             yield _ric(match)
         for match in _matches_at("(", _BRACKETED_RIC, text):
-            # Round brackets also hold (D.C) and (U.S), so the suffix has to be one of Reuters.
+            # Round brackets also hold abbreviations such as (D.C), so the suffix has to be one of Reuters.
             if match[2] in RIC_SUFFIXES:
                 yield _ric(match)
         for match in _matches_at("$", _CASHTAG, text):

@@ -29,7 +29,6 @@ def test_a_russian_name_has_its_cases(name: str, forms: str) -> None:
     assert name in declined(name)
 
 
-@pytest.mark.parametrize("name", ["Gazprom", "ВТБ", "НЛМК", "Мосэнерго 2", ""])
+@pytest.mark.parametrize("name", ["Gazprom", "ВТБ", "НЛМК", ""])
 def test_a_latin_name_or_an_abbreviation_does_not_decline(name: str) -> None:
-    assert name in declined(name)
-    assert len(declined(name)) == (5 if name.startswith("Мос") else 1)
+    assert declined(name) == {name}
