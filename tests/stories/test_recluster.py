@@ -193,9 +193,9 @@ def test_versions_of_a_reuters_story_are_one_story(shared_data: Path) -> None:
         for n, row in enumerate(rows)
     ]
     story_of = {member.article_id: member.story_id for member in cluster(texts)}
-    plain = {(rows[n][3].strip(), p.at): story_of[p.article_id] for n, p in enumerate(texts)}
+    originals = {(rows[n][3].strip(), p.at): story_of[p.article_id] for n, p in enumerate(texts)}
     updates = [(n, p) for n, p in enumerate(texts) if rows[n][3].startswith("UPDATE 1-")]
-    pairs = [(p, plain[key]) for n, p in updates if (key := (rows[n][3][9:].strip(), p.at)) in plain]
+    pairs = [(p, originals[key]) for n, p in updates if (key := (rows[n][3][9:].strip(), p.at)) in originals]
     assert len(texts) == 2996
     assert len(pairs) > 50
     assert all(story_of[p.article_id] == story for p, story in pairs)

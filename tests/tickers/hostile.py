@@ -20,7 +20,7 @@ _INSTRUMENTS = (
     instrument("MSCI", "MSCI Inc"),
 )  # fmt: skip
 _RESOLVER = Resolver(_INSTRUMENTS)
-_PIECES = [
+_UNITS = [
     "Apple", "Target", "Ford", "Aon", "MSCI", "General Electric", "Газпром", "NYSE", "AAPL", "A", "Inc", "said", "Buy",
     "maintains", "trading on", "the", "By", "index", "world", "price target", "upgrades", "citing", "газета", "stocks",
     "50", "www.", "://", "(c)", "é", "ё", "e\u0301", "\ufb01", "\u200b", "\u0301\u0316", "中", "\n", "\t", "  ",
@@ -32,8 +32,8 @@ Repetition = tuple[str, str, str, bool]
 
 def repeated() -> SearchStrategy[Repetition]:
     """Build the start of a text, the unit that it repeats, its end, and whether it is a title."""
-    some = st.lists(st.sampled_from(_PIECES), max_size=3).map("".join)
-    unit = st.lists(st.sampled_from(_PIECES), min_size=1, max_size=5).map("".join)
+    some = st.lists(st.sampled_from(_UNITS), max_size=3).map("".join)
+    unit = st.lists(st.sampled_from(_UNITS), min_size=1, max_size=5).map("".join)
     return st.tuples(some, unit, some, st.booleans())
 
 
