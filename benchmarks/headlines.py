@@ -1,13 +1,13 @@
-"""A hundred thousand headlines tagged and clustered on one core, in memory and through the store, half by half.
+"""Rate of tagging and clustering a hundred thousand headlines on one core, in memory and through the store.
 
 Usage: ``python benchmarks/headlines.py [HEADLINES] [INSTRUMENTS]``. The newsroom is SIMULATED: a thousand headlines a
 day of some six thousand companies, four in ten with a lead; results, ratings and lists made from templates, versions
 and reprints, and columns whose headline recurs every day. The second half is the first with the companies shuffled, so
-that both are the same work.
+that both halves are the same work.
 
-What else a machine does comes and goes, so two archives take turns: one that is new gets a batch of the first half, and
-one that has the whole first half gets the same batch of the second, now one before the other and now after it. Each
-batch counts with the shortest of three runs. The ratios are what counts: they hold on another machine.
+Two archives alternate, because the load of a machine varies: a new archive receives a batch of the first half, and an
+archive with the whole first half receives the same batch of the second half. Each batch counts with the shortest of
+three runs. The ratio of the halves holds on other machines; the rates do not.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from pathlib import Path
 
 from signals.pipeline.derive.match import match
 from signals.store import Store, articles, assignments
-from signals.stories import HORIZON, Piece, Shelf, fingerprint, recluster
+from signals.stories import HORIZON, ArticleText, MemoryArchive, fingerprint, recluster
 from signals.tickers import Resolver
 from signals.types import Article, Instrument, Precision, Stamp, ZoneBasis
 
 DEFAULTS = ("100000", "6000")
 BATCH = 2_000
-WARM = 10_000  # ten days: an archive that holds and forgets what it does for good
+WARM_UP = 10_000  # ten days, after which an archive drops as many articles as it adds
 REPEAT = 3
 START = datetime(2024, 1, 1, tzinfo=UTC)
 PER_DAY = 1_000
@@ -52,15 +52,15 @@ _TEMPLATES = (
 
 
 def names(count: int, rng: random.Random) -> list[str]:
-    """Make company names."""
-    found: dict[str, None] = {}
-    while len(found) < count:
-        found["".join(rng.choices(_SYLLABLES, k=3)).title() + " " + rng.choice(_SYLLABLES + _PLACES).title()] = None
-    return list(found)
+    """Return company names."""
+    companies: dict[str, None] = {}
+    while len(companies) < count:
+        companies["".join(rng.choices(_SYLLABLES, k=3)).title() + " " + rng.choice(_SYLLABLES + _PLACES).title()] = None
+    return list(companies)
 
 
 def newsroom(count: int, companies: Sequence[str], rng: random.Random) -> Iterator[tuple[str, str]]:
-    """Yield titles and bodies in the order of time."""
+    """Yield titles and bodies in chronological order."""
     recent: list[tuple[str, str]] = []
     for n in range(count):
         kind = rng.random()
@@ -90,32 +90,32 @@ def _story(rng: random.Random, companies: Sequence[str]) -> tuple[str, str]:
 
 
 def both_halves(count: int, companies: Sequence[str], seed: int) -> list[tuple[str, str]]:
-    """Make titles and bodies of days that give a full horizon, of a half, and of a half like it on other companies."""
-    begun = WARM + count // 2
-    first = list(newsroom(begun, companies, random.Random(seed)))
+    """Return titles and bodies of the warm-up, of the first half, and of an equal half on other companies."""
+    size = WARM_UP + count // 2
+    first = list(newsroom(size, companies, random.Random(seed)))
     others = random.Random(seed + 1).sample(companies, len(companies))
-    return first + list(newsroom(begun, others, random.Random(seed)))[WARM:]
+    return first + list(newsroom(size, others, random.Random(seed)))[WARM_UP:]
 
 
-def written(rows: Iterable[tuple[str, str]]) -> list[Article]:
-    """Make articles of titles and bodies."""
-    found = []
+def to_articles(rows: Iterable[tuple[str, str]]) -> list[Article]:
+    """Return articles with these titles and bodies."""
+    simulated = []
     for n, (title, body) in enumerate(rows):
         at = START + n * timedelta(days=1) / PER_DAY
         stamp = Stamp(at.isoformat(), at, at.replace(tzinfo=None), Precision.INSTANT, "UTC", ZoneBasis.STATED)
-        found.append(Article("simulated", f"{n:07}", title, body, stamp, at, f"{n:07}"))
-    return found
+        simulated.append(Article("simulated", f"{n:07}", title, body, stamp, at, f"{n:07}"))
+    return simulated
 
 
 def in_memory(resolver: Resolver) -> Work:
-    """Tag and cluster without a database, knowing what can still matter."""
-    shelf = Shelf()
+    """Return work that tags and clusters without a database, in an archive of the articles within reach."""
+    archive = MemoryArchive()
 
     def work(batch: Sequence[Article]) -> None:
-        shelf.forget(batch[0].stamp.at - 2 * HORIZON)  # as far back as a story may begin that the batch can join
-        pieces = [Piece(a.stamp.at, a.key, fingerprint(a.title, a.body)) for a in batch]
-        shelf.add(pieces)
-        shelf.stories |= recluster([p.article_id for p in pieces], shelf)
+        archive.drop_before(batch[0].stamp.at - 2 * HORIZON)  # as far back as a story may begin that the batch can join
+        texts = [ArticleText(a.stamp.at, a.key, fingerprint(a.title, a.body)) for a in batch]
+        archive.add(texts)
+        archive.stories |= recluster([text.article_id for text in texts], archive)
         for article in batch:
             resolver.mentions(article)
 
@@ -123,7 +123,7 @@ def in_memory(resolver: Resolver) -> Work:
 
 
 def in_store(store: Store, resolver: Resolver) -> Work:
-    """Keep, tag and cluster in a new database on disk, as a night does."""
+    """Return work that stores, tags and clusters in a new database on disk, as a run does."""
     store.upgrade()
 
     def work(batch: Sequence[Article]) -> None:
@@ -136,28 +136,28 @@ def in_store(store: Store, resolver: Resolver) -> Work:
     return work
 
 
-def halves(begin: Callable[[], Work], found: Sequence[Article]) -> list[tuple[float, float]]:
-    """Time each batch of the first half in a new archive, and the same of the second in one that has the first half."""
+def halves(begin: Callable[[], Work], sample: Sequence[Article]) -> list[tuple[float, float]]:
+    """Return, per batch, its time in a new archive, and the time of its equal in one with the first half."""
     new, grown = begin(), begin()
-    middle = (WARM + len(found)) // 2
-    for work, days in ((new, WARM), (grown, middle)):
-        for batch in batches(found[:days]):
+    middle = (WARM_UP + len(sample)) // 2
+    for work, end in ((new, WARM_UP), (grown, middle)):
+        for batch in batches(sample[:end]):
             work(batch)
     times = []
-    for n, (one, other) in enumerate(zip(batches(found[WARM:middle]), batches(found[middle:]), strict=True)):
+    for n, (one, other) in enumerate(zip(batches(sample[WARM_UP:middle]), batches(sample[middle:]), strict=True)):
         turns = [(new, one), (grown, other)]
-        taken = {work: timed(work, batch) for work, batch in (turns if n % 2 else reversed(turns))}
-        times.append((taken[new], taken[grown]))
+        durations = {work: timed(work, batch) for work, batch in (turns if n % 2 else reversed(turns))}
+        times.append((durations[new], durations[grown]))
     return times
 
 
 def batches(part: Sequence[Article]) -> list[Sequence[Article]]:
-    """Cut articles into what one night takes."""
+    """Return articles in the batches of a run."""
     return [part[i : i + BATCH] for i in range(0, len(part), BATCH)]
 
 
 def timed(work: Work, batch: Sequence[Article]) -> float:
-    """Time one batch, in processor seconds of this process; the garbage of others is taken out before."""
+    """Return the processor seconds of one batch, after a garbage collection."""
     gc.collect()
     start = time.process_time()
     work(batch)
@@ -165,17 +165,17 @@ def timed(work: Work, batch: Sequence[Article]) -> float:
 
 
 def megabytes() -> float:
-    """Return the most memory that this process has held."""
+    """Return the peak memory of this process."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> int:
-    """Print the figures; exit 1 where the second half takes longer than the first."""
-    count, instruments = (int(given) for given in [*sys.argv[1:], *DEFAULTS[len(sys.argv) - 1 :]])
+    """Print the rates; return 1 if the second half takes longer than the first."""
+    count, instruments = (int(argument) for argument in [*sys.argv[1:], *DEFAULTS[len(sys.argv) - 1 :]])
     companies = names(instruments, random.Random(SEED))
-    found = written(both_halves(count, companies, SEED))
+    sample = to_articles(both_halves(count, companies, SEED))
     resolver = Resolver([Instrument(f"X{n:05}", name, "XNYS", "USD") for n, name in enumerate(companies)])
-    gc.freeze()  # the articles to come are no garbage
+    gc.freeze()  # keep the collector away from the sample
     print(f"{count:,} simulated headlines, {instruments:,} instruments; {megabytes():,.0f} MB before")
     passed = True
     with tempfile.TemporaryDirectory() as folder:
@@ -185,7 +185,7 @@ def main() -> int:
             ("through the store", lambda: in_store(next(stores), resolver)),
         ]
         for name, begin in ways:
-            runs = [halves(begin, found) for _ in range(REPEAT)]
+            runs = [halves(begin, sample) for _ in range(REPEAT)]
             best = [map(min, zip(*batch, strict=True)) for batch in zip(*runs, strict=True)]
             first, second = map(sum, zip(*best, strict=True))
             rate = count / (first + second)

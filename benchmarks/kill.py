@@ -28,7 +28,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, select, text
 
-from benchmarks.newsroom import Newsroom, found, quote, report
+from benchmarks.newsroom import Newsroom, create_newsroom, deliver_articles, write_prices
 from signals.cli import main as command
 from signals.store import Store
 from signals.store.tables import metadata, runs, schedulers, source_runs, stroke_runs
@@ -51,18 +51,18 @@ WHEN = {"run_id", "scored_at", "known_at", "seen_at", "fetched_at", "superseded_
 
 def night_before(folder: Path, articles: int, companies: int) -> Newsroom:
     """Write the world as it was on the night before."""
-    room = found(folder, datetime.now(UTC).date(), companies, 160, ("0..0", "0..1", "0..5", "-5..-1"))
-    quote(room, len(room.sessions) - 4)
-    report(room, "before", room.sessions[-40:-4], articles // 2)
+    room = create_newsroom(folder, datetime.now(UTC).date(), companies, 160, ("0..0", "0..1", "0..5", "-5..-1"))
+    write_prices(room, len(room.sessions) - 4)
+    deliver_articles(room, "before", room.sessions[-40:-4], articles // 2)
     return room
 
 
 def tonight(room: Newsroom, articles: int) -> None:
     """Deliver what the night is to work on: new articles, corrected ones, and four more sessions."""
-    quote(room, len(room.sessions))
-    report(room, "before", room.sessions[-40:-4], articles // 2, corrected=", it now turns out")
+    write_prices(room, len(room.sessions))
+    deliver_articles(room, "before", room.sessions[-40:-4], articles // 2, correction=", it now turns out")
     for part in range(4):
-        report(room, f"new{part}", room.sessions[-30 + part :], articles // 4)
+        deliver_articles(room, f"new{part}", room.sessions[-30 + part :], articles // 4)
 
 
 class Sqlite:

@@ -1,4 +1,4 @@
-"""A SIMULATED market and newswire of any size, delivered night by night, for the benchmarks of whole nights."""
+"""A SIMULATED market and newswire of any size, delivered run by run, for the benchmarks of whole runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _VERBS = ("opens", "closes", "buys", "sells", "plans", "drops", "expands", "revi
 
 @dataclass(frozen=True, slots=True)
 class Newsroom:
-    """Where the world is written, its sessions, its companies by ticker, and where its random numbers start."""
+    """A simulated market on disk: its folder, sessions, company names by ticker, and the seed of its prices."""
 
     folder: Path
     sessions: Sequence[date]
@@ -30,12 +30,12 @@ class Newsroom:
 
     @property
     def config(self) -> Path:
-        """The configuration file."""
+        """The path of the configuration file."""
         return self.folder / "config.yaml"
 
 
-def found(folder: Path, today: date, companies: int, sessions: int, windows: Sequence[str]) -> Newsroom:
-    """Write the configuration of a world whose last session is the one before a day."""
+def create_newsroom(folder: Path, today: date, companies: int, sessions: int, windows: Sequence[str]) -> Newsroom:
+    """Write the configuration of a newsroom whose last session is the one before `today`."""
     days = clock(MIC, today - timedelta(days=int(sessions * 1.5) + 30), today).sessions.tolist()
     past = [day for day in days if day < today][-sessions:]
     rng = random.Random(1)
@@ -43,52 +43,54 @@ def found(folder: Path, today: date, companies: int, sessions: int, windows: Seq
     while len(names) < companies:
         name = "".join(rng.choices(_SYLLABLES, k=4)).capitalize()
         names.setdefault(f"{name[:2]}{len(names)}".upper(), f"{name} Works")
-    room = Newsroom(folder, past, names)
+    newsroom = Newsroom(folder, past, names)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "wire").mkdir(exist_ok=True)
-    listed = {"mic": MIC, "currency": "EUR"}
+    market = {"mic": MIC, "currency": "EUR"}
     instruments = {
-        ticker: {**listed, "name": name, "benchmark": INDEX, "symbols": {"local": ticker}, "aliases": [name]}
+        ticker: {**market, "name": name, "benchmark": INDEX, "symbols": {"local": ticker}, "aliases": [name]}
         for ticker, name in names.items()
     }
-    instruments[INDEX] = {**listed, "name": "Simulated index", "kind": "index", "symbols": {"local": INDEX}}
-    written = {
+    instruments[INDEX] = {**market, "name": "Simulated index", "kind": "index", "symbols": {"local": INDEX}}
+    config = {
         "instruments": instruments,
         "news": [{"name": "wire", "kind": "csv", "path": "wire/*.csv", "timezone": "UTC", "known_at": "published"}],
         "prices": [{"name": "local", "kind": "csv", "path": "prices.csv", "columns": {"symbol": "symbol"}}],
         "studies": [{"name": "market", "estimation": 60, "min_observations": 40, "windows": list(windows)}],
     }
-    room.config.write_text("# SIMULATED\n" + yaml.safe_dump(written, sort_keys=False), encoding="utf-8")
-    return room
+    newsroom.config.write_text("# SIMULATED\n" + yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    return newsroom
 
 
-def quote(room: Newsroom, until: int) -> None:
-    """Write the prices of the first sessions; more of them later leave the earlier ones as they were."""
-    rng = np.random.default_rng(room.seed)
-    n = len(room.sessions)
+def write_prices(newsroom: Newsroom, until: int) -> None:
+    """Write the prices of the first `until` sessions; a later call with more sessions repeats the earlier prices."""
+    rng = np.random.default_rng(newsroom.seed)
+    n = len(newsroom.sessions)
     market = rng.normal(0.0003, 0.01, n)
-    with (room.folder / "prices.csv").open("w", encoding="utf-8", newline="") as file:
+    with (newsroom.folder / "prices.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(["symbol", "date", "open", "close"])
-        for ticker in [INDEX, *room.companies]:
+        for ticker in [INDEX, *newsroom.companies]:
             own = market if ticker == INDEX else market + 0.015 * rng.standard_t(4, n)
             closes = 100 * np.cumprod(1 + own)
             opens = closes / (1 + own / 2)
-            days = zip(room.sessions[:until], opens, closes, strict=False)
+            days = zip(newsroom.sessions[:until], opens, closes, strict=False)
             out.writerows([ticker, day, f"{o:.4f}", f"{c:.4f}"] for day, o, c in days)
 
 
-def report(room: Newsroom, name: str, sessions: Sequence[date], articles: int, corrected: str = "") -> None:
-    """Deliver a file of articles spread over some sessions; the words of `corrected` change those delivered before."""
+def deliver_articles(
+    newsroom: Newsroom, name: str, sessions: Sequence[date], articles: int, correction: str = ""
+) -> None:
+    """Write a file of articles spread over some sessions. A `correction` changes the bodies of an earlier delivery."""
     rng = random.Random(name)
-    tickers = list(room.companies)
-    with (room.folder / "wire" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+    tickers = list(newsroom.companies)
+    with (newsroom.folder / "wire" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(["id", "published_at", "title", "body"])
         for n in range(articles):
             day, ticker = sessions[n % len(sessions)], rng.choice(tickers)
             at = datetime.combine(day, time(), UTC) + timedelta(minutes=rng.randrange(24 * 60))
-            title = f"{room.companies[ticker]} {rng.choice(_VERBS)} plant {name} {n}"
-            other = room.companies[rng.choice(tickers)]
-            body = f"SIMULATED. {room.companies[ticker]} said so{corrected}. Analysts spoke of {other} too."
+            title = f"{newsroom.companies[ticker]} {rng.choice(_VERBS)} plant {name} {n}"
+            other = newsroom.companies[rng.choice(tickers)]
+            body = f"SIMULATED. {newsroom.companies[ticker]} said so{correction}. Analysts spoke of {other} too."
             out.writerow([f"{name}-{n}", at.isoformat(), title, body])

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.newsroom import Newsroom, found, quote, report
+from benchmarks.newsroom import Newsroom, create_newsroom, deliver_articles, write_prices
 from benchmarks.reader import state_of
 from signals import demo
 from signals.app import open_app
@@ -49,16 +49,16 @@ BLOCK, BLOCKS = timedelta(days=28), 101  # fifteen sessions of history, laid a h
 def cost() -> Iterator[Check]:
     """Do nights of 1,000 new articles after 10,000 links and after 1,000,000, the market and last weeks alike."""
     with tempfile.TemporaryDirectory() as folder:
-        room = found(Path(folder), TODAY, 150, 1_500, ("0..0", "0..1", "0..5", "-5..-1"))
-        quote(room, len(room.sessions) - 1)
-        report(room, "before", room.sessions[-16:-1], 1_250)
+        room = create_newsroom(Path(folder), TODAY, 150, 1_500, ("0..0", "0..1", "0..5", "-5..-1"))
+        write_prices(room, len(room.sessions) - 1)
+        deliver_articles(room, "before", room.sessions[-16:-1], 1_250)
         short, long = Path(folder) / "short.db", Path(folder) / "long.db"
         _night(room, short, timedelta(days=-1))
         _settled(short)
         shutil.copy(short, long)
         _lengthen(long)
-        quote(room, len(room.sessions))
-        report(room, "tonight", room.sessions[-1:], 1_000)
+        write_prices(room, len(room.sessions))
+        deliver_articles(room, "tonight", room.sessions[-1:], 1_000)
         counts = [_count(path) for path in (short, long)]
         times: list[list[float]] = [[], []]
         for _ in range(4):

@@ -1,13 +1,13 @@
-"""How well names are found in real news, by issuer, and how fast.
+"""Precision, recall and rate of the tagging of real news, by issuer.
 
 Usage: ``python benchmarks/tagging.py [DATA] [-v]``, where DATA is the folder of real data (default ``../shared/data``).
-The ticker of a row is the truth and is hidden from the resolver. An issuer is all instruments that share a name but for
-its legal form; a story is the rows that share date, headline and lead. Stories whose digest is odd are held out: rules
-were written by the others.
+The ticker of a row is the truth and is hidden from the resolver. An issuer is all instruments whose names are equal
+without their legal forms; a story is the rows that share date, headline and lead. Stories whose digest is odd are held
+out: the rules were written on the others.
 
-``tagging_verdicts.csv`` holds what a person reading 300 held-out stories found named in them: the story's digest, the
-tickers that it is about and those that it mentions. It was written down before the resolver was run on them. ``-v``
-lists where the two differ.
+``tagging_verdicts.csv`` holds the verdicts of a person on 300 held-out stories: the digest of the story, the tickers
+that it is about and those that it mentions. It was written before the resolver was run on them. ``-v`` lists the
+differences.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from pathlib import Path
 import ahocorasick
 
 from signals.tickers import Resolver
-from signals.tickers.aliases import spellings
+from signals.tickers.aliases import instrument_aliases
 from signals.tickers.matcher import Automaton, written_forms
-from signals.tickers.normalise import plain
+from signals.tickers.normalise import normalise
 from signals.types import Alias, Article, Instrument, Precision, Role, Scheme, Stamp, ZoneBasis
 
 HERE = Path(__file__).parent
@@ -48,11 +48,11 @@ class Story:
 
     @property
     def held_out(self) -> bool:
-        """Whether no rule was written by it."""
+        """Whether no rule was written on this story."""
         return int(self.digest, 16) % 2 == 1
 
     def article(self) -> Article:
-        """Return what the resolver is shown."""
+        """Return the article that the resolver reads."""
         at = datetime.strptime(self.day, "%Y%m%d").replace(tzinfo=UTC)
         stamp = Stamp(self.day, at, at.replace(tzinfo=None), Precision.DAY, "UTC", ZoneBasis.ASSUMED)
         return Article("bench", self.digest, self.title, self.lead, stamp, at, self.digest)
@@ -75,13 +75,13 @@ def reuters_rows(data: Path) -> Iterator[list[str]]:
 
 
 def reuters_stories(rows: Iterable[Sequence[str]]) -> list[Story]:
-    """Put the rows of one headline and lead on one day together."""
+    """Return the stories of rows: one per headline, lead and day."""
     tickers: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
     for ticker, _, day, title, lead, *_ in rows:
         tickers[day, title, lead].add(ticker.strip())
     return [
-        Story(hashlib.sha256("\n".join(key).encode()).hexdigest()[:12], *key, tuple(sorted(found)))
-        for key, found in tickers.items()
+        Story(hashlib.sha256("\n".join(key).encode()).hexdigest()[:12], *key, tuple(sorted(of_story)))
+        for key, of_story in tickers.items()
     ]
 
 
@@ -93,13 +93,13 @@ def headlines(data: Path) -> list[Story]:
     for row in rows:
         tickers[row["date"][:10].replace("-", ""), row["title"]].add(row["stock"])
     return [
-        Story(hashlib.sha256((day + title).encode()).hexdigest()[:12], day, title, "", tuple(sorted(found)))
-        for (day, title), found in tickers.items()
+        Story(hashlib.sha256((day + title).encode()).hexdigest()[:12], day, title, "", tuple(sorted(of_story)))
+        for (day, title), of_story in tickers.items()
     ]
 
 
 def wheat_articles(data: Path) -> list[Story]:
-    """Return the articles on wheat futures, their mark-up taken off."""
+    """Return the articles on wheat futures without markup."""
     with (data / "news" / "investing_com_wheat_15.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     bodies = [html.unescape(re.sub(r"<br>|</p>", "\n", row["article"])) for row in rows]
@@ -110,7 +110,7 @@ def wheat_articles(data: Path) -> list[Story]:
 
 
 def in_plain_text(stories: Sequence[Story]) -> list[Story]:
-    """Return the bodies in ASCII, a paragraph a line, four together: 10,000 characters each."""
+    """Return the bodies in ASCII with a line per paragraph, four joined: 10,000 characters each."""
     bodies = [story.lead.encode("ascii", "ignore").decode() for story in stories]
     tidy = ["\n\n".join(" ".join(line.split()) for line in body.splitlines() if line.strip()) for body in bodies]
     return [replace(stories[n], lead="\n\n".join(tidy[n : n + 4])) for n in range(0, len(tidy), 4)]
@@ -118,17 +118,17 @@ def in_plain_text(stories: Sequence[Story]) -> list[Story]:
 
 def universe(names: Mapping[str, str], later: Mapping[str, str]) -> tuple[list[Instrument], Issuers]:
     """Return an instrument per ticker, and ticker: issuer, where tickers that share a name share their issuer."""
-    called = {t: [n for n in (names.get(t), later.get(t)) if n] for t in {**names, **later}}
+    names_of = {t: [n for n in (names.get(t), later.get(t)) if n] for t in {**names, **later}}
     issuer: dict[str, str] = {}
-    for ticker, its in called.items():
-        key = next((issuer[name] for name in map(_folded, its) if name in issuer), ticker)
-        issuer.update({_folded(name): key for name in its})
-    of = {ticker: issuer[_folded(its[-1])] for ticker, its in called.items()}
+    for ticker, own_names in names_of.items():
+        key = next((issuer[name] for name in map(_folded, own_names) if name in issuer), ticker)
+        issuer.update({_folded(name): key for name in own_names})
+    issuers = {ticker: issuer[_folded(own_names[-1])] for ticker, own_names in names_of.items()}
     instruments = [
-        Instrument(ticker, its[0], "XNYS", "USD", aliases=tuple(map(Alias, its[1:])), issuer=of[ticker])
-        for ticker, its in called.items()
+        Instrument(ticker, first, "XNYS", "USD", aliases=tuple(map(Alias, others)), issuer=issuers[ticker])
+        for ticker, (first, *others) in names_of.items()
     ]
-    return instruments, of
+    return instruments, issuers
 
 
 def _folded(name: str) -> str:
@@ -144,8 +144,8 @@ _LEGAL_END = re.compile(
 )
 
 
-def stands_in(story: Story, names: Iterable[str]) -> bool:
-    """Tell by a plain search of our own whether one of the names, its legal form off, stands in the text."""
+def is_named_in(story: Story, names: Iterable[str]) -> bool:
+    """Return whether the text holds one of the names without its legal form, by a search independent of the program."""
     text = f" {_spelled(story.title)} {_spelled(story.lead)} "
     return any(f" {_spelled(_bare(name))} " in text for name in names)
 
@@ -162,27 +162,27 @@ def _spelled(text: str) -> str:
 
 
 def tagged(resolver: Resolver, story: Story, issuers: Issuers) -> dict[str, Role]:
-    """Return issuer: role of what the resolver finds."""
-    found = resolver.mentions(story.article())
-    return {issuers[m.ticker]: m.role for m in found if m.ticker is not None and m.role is not None}
+    """Return issuer: role of the linked mentions of a story."""
+    mentions = resolver.mentions(story.article())
+    return {issuers[m.ticker]: m.role for m in mentions if m.ticker is not None and m.role is not None}
 
 
 @dataclass
 class Score:
-    """Pairs of story and issuer."""
+    """Counts of pairs of story and issuer: of the rows, named in the text, linked by the resolver, and of both."""
 
     truth: int = 0
-    nameable: int = 0
-    hit: int = 0
-    hit_nameable: int = 0
-    found: int = 0
+    named: int = 0
+    linked: int = 0
+    hits: int = 0
+    named_hits: int = 0
 
     def line(self) -> str:
-        """Say it in one line."""
+        """Return the counts and rates as one line."""
         return (
-            f"pairs {self.truth}, named {self.nameable} ({self.nameable / self.truth:.1%}); found {self.found}; "
-            f"recall of all {self.hit / self.truth:.3f}, of the named {self.hit_nameable / max(self.nameable, 1):.3f}; "
-            f"precision against the rows {self.hit / max(self.found, 1):.3f}"
+            f"pairs {self.truth}, named {self.named} ({self.named / self.truth:.1%}); linked {self.linked}; "
+            f"recall of all {self.hits / self.truth:.3f}, of the named {self.named_hits / max(self.named, 1):.3f}; "
+            f"precision against the rows {self.hits / max(self.linked, 1):.3f}"
         )
 
 
@@ -196,46 +196,46 @@ def against_rows(
         truth = {issuers[t] for t in story.tickers if t in issuers}
         if not truth:
             continue
-        named = {issuer for issuer in truth if stands_in(story, names[issuer])}
-        found = tagged(resolver, story, issuers)
-        roles.update((role, issuer in truth) for issuer, role in found.items())
+        named = {issuer for issuer in truth if is_named_in(story, names[issuer])}
+        linked = tagged(resolver, story, issuers)
+        roles.update((role, issuer in truth) for issuer, role in linked.items())
         for part in ("all", "held out" if story.held_out else "seen"):
             score = scores[part]
             score.truth += len(truth)
-            score.nameable += len(named)
-            score.hit += len(truth & found.keys())
-            score.hit_nameable += len(named & found.keys())
-            score.found += len(found)
+            score.named += len(named)
+            score.linked += len(linked)
+            score.hits += len(truth & linked.keys())
+            score.named_hits += len(named & linked.keys())
     print(f"\n{title}: {len(stories)} stories")
     for part, score in sorted(scores.items()):
         print(f"  {part:9} {score.line()}")
     for role in Role:
         right, wrong = roles[role, True], roles[role, False]
         if right + wrong:
-            print(f"  {role:11} {right + wrong:5} found, {right / (right + wrong):.3f} of them on the story's rows")
+            print(f"  {role:11} {right + wrong:5} linked, {right / (right + wrong):.3f} of them on the story's rows")
 
 
 def against_verdicts(stories: Sequence[Story], resolver: Resolver, issuers: Issuers) -> None:
     """Print precision and recall on the stories that a person read, by role."""
     by_digest = {story.digest: story for story in stories}
-    right = found_in_all = named = 0
+    right = linked_in_all = named = 0
     roles: Counter[tuple[str, str]] = Counter()
     with (HERE / "tagging_verdicts.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             story = by_digest[row["story"]]
             read = {issuers[t]: "subject" for t in row["subject"].split()}
             read |= {issuers[t]: "mentioned" for t in row["mentioned"].split()}
-            found = tagged(resolver, story, issuers)
+            linked = tagged(resolver, story, issuers)
             named += len(read)
-            found_in_all += len(found)
-            right += len(read.keys() & found.keys())
-            roles.update((role, read.get(issuer, "not named")) for issuer, role in found.items())
+            linked_in_all += len(linked)
+            right += len(read.keys() & linked.keys())
+            roles.update((role, read.get(issuer, "not named")) for issuer, role in linked.items())
             if "-v" in sys.argv:
-                for issuer in sorted(found.keys() - read.keys()):
-                    print(f"  ? {story.digest} {issuer} {found[issuer]}")
-                for issuer in sorted(read.keys() - found.keys()):
+                for issuer in sorted(linked.keys() - read.keys()):
+                    print(f"  ? {story.digest} {issuer} {linked[issuer]}")
+                for issuer in sorted(read.keys() - linked.keys()):
                     print(f"  - {story.digest} {issuer} {read[issuer]}")
-    print(f"\n300 stories read by a person: precision {right / found_in_all:.3f} ({right} of {found_in_all}), "
+    print(f"\n300 stories read by a person: precision {right / linked_in_all:.3f} ({right} of {linked_in_all}), "
           f"recall {right / named:.3f} of {named} named")  # fmt: skip
     for role in Role:
         counts = {verdict: roles[role, verdict] for verdict in ("subject", "mentioned", "not named")}
@@ -244,9 +244,9 @@ def against_verdicts(stories: Sequence[Story], resolver: Resolver, issuers: Issu
 
 
 def on_wheat(stories: Sequence[Story], instruments: Sequence[Instrument]) -> None:
-    """Print which companies are found in articles that name hardly any, and how often the three crops are."""
-    found = Counter(m.tag for s in stories for m in Resolver(instruments).mentions(s.article()) if m.ticker)
-    print(f"\n{len(stories)} articles on wheat futures: companies found {dict(found)}")
+    """Print the companies linked in articles that name hardly any, and the number of articles that name each crop."""
+    companies = Counter(m.tag for s in stories for m in Resolver(instruments).mentions(s.article()) if m.ticker)
+    print(f"\n{len(stories)} articles on wheat futures: companies linked {dict(companies)}")
     crops = [Instrument(t, f"US {t.lower()}", "XCBT", "USD", "future") for t in ("WHEAT", "CORN", "SOYBEANS")]
     named = Counter(m.ticker for s in stories for m in Resolver(crops).mentions(s.article()))
     print(f"  articles that name each crop: {dict(named)}")
@@ -256,7 +256,7 @@ def on_wheat(stories: Sequence[Story], instruments: Sequence[Instrument]) -> Non
 
 
 def seconds(work: Callable[[], object], repeat: int = 5) -> float:
-    """Return the shortest of a few timings, in time of the processor: others may be at work."""
+    """Return the shortest of a few timings in processor time, because other processes may be running."""
     best = float("inf")
     for _ in range(repeat):
         start = time.process_time()
@@ -266,26 +266,26 @@ def seconds(work: Callable[[], object], repeat: int = 5) -> float:
 
 
 def speed(title: str, stories: Sequence[Story], instruments: Sequence[Instrument]) -> None:
-    """Print the rate of the bare automaton, of finding names and of whole mentions over the same text."""
+    """Print the rates of the bare automaton, of the search for names and of whole mentions over the same text."""
     resolver = Resolver(instruments)
-    spelled = {text for i in instruments for (scheme, text), _ in spellings(i) if scheme is Scheme.NAME}
-    names = Automaton(spelled)
+    aliases = {text for i in instruments for (scheme, text), _ in instrument_aliases(i) if scheme is Scheme.NAME}
+    names = Automaton(aliases)
     articles = [story.article() for story in stories]
-    texts = [plain(text) for story in stories for text in (story.title, story.lead)]
+    texts = [normalise(text) for story in stories for text in (story.title, story.lead)]
     bare = ahocorasick.Automaton()
-    for form in {form for name in spelled for form in written_forms(name)}:
+    for form in {form for name in aliases for form in written_forms(name)}:
         bare.add_word(form, form)
     bare.make_automaton()
     size = sum(map(len, texts)) / 1e6
     mentions = sum(len(resolver.mentions(article)) for article in articles)
     rates = {
         "bare automaton": size / seconds(lambda: [deque(bare.iter(text), 0) for text in texts]),
-        "names found": size / seconds(lambda: [deque(names.find(text, any_case=False), 0) for text in texts]),
+        "names matched": size / seconds(lambda: [deque(names.find(text, any_case=False), 0) for text in texts]),
         "articles tagged": size / seconds(lambda: [resolver.mentions(article) for article in articles]),
     }
     print(f"\n{title}: {len(articles)} texts, {size:.2f} M characters, {mentions / size / 1000:.2f} mentions per 1,000")
-    for what, rate in rates.items():
-        print(f"  {what:15} {rate:6.2f} M characters/s, {rate / rates['bare automaton']:.2f} of the bare automaton")
+    for label, rate in rates.items():
+        print(f"  {label:15} {rate:6.2f} M characters/s, {rate / rates['bare automaton']:.2f} of the bare automaton")
     print(f"  {rates['articles tagged'] * len(articles) / size:,.0f} texts tagged a second")
 
 
@@ -295,7 +295,7 @@ def main() -> None:
     data = folders[0] if folders else HERE.parent.parent / "shared" / "data"
     rows = list(reuters_rows(data))
     old, later = names_of_2015(data), {row[0].strip(): row[1].strip() for row in rows}
-    for title, own_year in (("with the names of 2015 alone", {}), ("with those of the rows' own year", later)):
+    for title, own_year in (("with the names of 2015 alone", {}), ("with those of the rows' own year too", later)):
         instruments, issuers = universe(old, own_year)
         start = time.perf_counter()
         resolver = Resolver(instruments)

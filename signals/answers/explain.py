@@ -24,7 +24,7 @@ from signals.store import Connection, articles, bars, events, moves, queries
 from signals.store.queries import LinkFilters
 from signals.study.models import kappa_terms, sums_for
 from signals.study.verdicts import rules
-from signals.tickers import Resolver, worked_out
+from signals.tickers import Resolver, relevance_steps
 from signals.types import (
     ActionOnDay,
     BarRow,
@@ -72,7 +72,7 @@ def _explain(db: Connection, plan: Plan, link_id: str, now: datetime) -> Explana
     run = RunContext(0, now)
     texts = {"title": article.article.title, "body": article.article.body}
     mentions = [MentionExcerpt(row, _excerpt(texts, row)) for row in queries.mentions(db, article.article_id)]
-    standings = Resolver(plan.instruments).standings(article.article)
+    features = Resolver(plan.instruments).features(article.article)
     return Explanation(
         article=article,
         story=story_place(db, article.article_id),
@@ -80,7 +80,7 @@ def _explain(db: Connection, plan: Plan, link_id: str, now: datetime) -> Explana
         tickers=[
             TickerExplanation(
                 name,
-                worked_out(standings[name]) if name in standings else "",
+                relevance_steps(features[name]) if name in features else "",
                 _readings(db, plan, article.article.stamp, name, run),
                 [_link(db, plan, link, run) for link in links if link.ticker == name],
             )

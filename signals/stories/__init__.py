@@ -1,27 +1,37 @@
-"""Near-duplicate copies -> one story: wire versions, reprints, retweets, copies under another headline.
+"""Near-duplicate articles -> one story: wire versions, reprints, retweets, copies under another headline.
 
-`wording` keeps of an article what copies are recognised by, `copies` says whether one wording is a copy of another,
-and `settle` puts articles into stories: one answer for a set of articles, in whatever order and batches it was learned.
+`fingerprint` computes the values by which copies are recognised, `copies` decides whether one article is a copy of
+another, and `recluster` groups articles into stories.
 """
 
-from signals.stories.copies import Evidence, evidence
+from signals.stories.copies import Similarity, similarity
 from signals.stories.fingerprint import Fingerprint, band_keys, fingerprint, headline_key
-from signals.stories.recluster import HORIZON, Archive, Piece, Shelf, StoryMember, cluster, joins, ranked, recluster
+from signals.stories.recluster import (
+    HORIZON,
+    Archive,
+    ArticleText,
+    MemoryArchive,
+    StoryMember,
+    cluster,
+    copied_article,
+    ranked,
+    recluster,
+)
 
 __all__ = [
     "HORIZON",
     "Archive",
-    "Evidence",
+    "ArticleText",
     "Fingerprint",
-    "Piece",
-    "Shelf",
+    "MemoryArchive",
+    "Similarity",
     "StoryMember",
     "band_keys",
     "cluster",
-    "evidence",
+    "copied_article",
     "fingerprint",
     "headline_key",
-    "joins",
     "ranked",
     "recluster",
+    "similarity",
 ]

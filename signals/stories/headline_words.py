@@ -1,23 +1,23 @@
-"""The words of wire headlines: those that a desk adds, those that mean a number, those that say little."""
+"""Word lists and patterns of wire headlines: desk prefixes, numbers, calendar words and stop words."""
 
 from __future__ import annotations
 
 import re
 
-STEM = 6
+STEM_LENGTH = 6
 
-# What an agency's desk puts before a headline: the version (UPDATE 2-, RPT-, CORRECTED-) and the kind of piece.
+# An agency's desk puts the version (UPDATE 2-, RPT-, CORRECTED-) and the kind of article before a headline.
 _VERSION = "UPDATE|WRAPUP|WRAP|RPT|REPEAT|CORRECTED|CORRECTION|CORRECTS|REFILE|REFILING|RECAST|RECASTS"
 _KIND = (
     "BRIEF|EXCLUSIVE|FOCUS|INSIGHT|ANALYSIS|FEATURE|FACTBOX|EXPLAINER|TIMELINE|PREVIEW|DEALTALK|COLUMN|HIGHLIGHTS|"
     "INTERVIEW|MOVES|BREAKING|NEWSMAKER|TEXT|ADVISORY|OFFICIAL"
 )
-PREFIX = re.compile(
+DESK_PREFIX = re.compile(
     rf"^\s*(?:(?:{_VERSION}|{_KIND})(?:\s+\d+)?\s*[-–—]\s*|(?i:(?:{_VERSION})\s+\d+)\s*[-–—]\s*|RT\s+@\w+:?\s+"
     rf"|(?i:(?:{_VERSION}|{_KIND})(?:\s+\d+)?(?:\s+from\s+source)?)\s*:\s+)+"
 )
-MARK = re.compile(r"\(\s*(?:update[sd]?|corrected|repeat|rpt|refile|exclusive)(?:\s+\d+)?\s*\)", re.IGNORECASE)
-IS_VERSION = re.compile(
+VERSION_NOTE = re.compile(r"\(\s*(?:update[sd]?|corrected|repeat|rpt|refile|exclusive)(?:\s+\d+)?\s*\)", re.IGNORECASE)
+VERSION_PREFIX = re.compile(
     rf"^\s*(?:(?:{_KIND})\s*[-:]\s*)*(?:RT\s+@|(?:{_VERSION})(?:\s+\d+)?(?:\s+from\s+source)?\s*[-–—:])", re.IGNORECASE
 )
 CREDIT = re.compile(
@@ -26,8 +26,10 @@ CREDIT = re.compile(
     re.IGNORECASE,
 )
 LINK = re.compile(r"https?://\S+|\bvia\s+@\w+\s*$", re.IGNORECASE)
-# An editor's note on what changed, which Reuters puts into the lead.
-NOTE = re.compile(r"\((?:adds?|updates?|recasts?|changes?|writes|corrects?|refiles?|this version)\b[^)]*\)", re.I)
+# Reuters puts an editor's note on the changes into the lead.
+EDITOR_NOTE = re.compile(
+    r"\((?:adds?|updates?|recasts?|changes?|writes|corrects?|refiles?|this version)\b[^)]*\)", re.IGNORECASE
+)
 
 SCALES = {
     spelling: scale
@@ -40,7 +42,7 @@ SCALES = {
     for spelling in spellings.split()
 }
 EXPONENTS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-UNITS = {"pct", "percent", "percentage", "процент", "процента", "процентов", "проц"}
+PERCENT_WORDS = {"pct", "percent", "percentage", "процент", "процента", "процентов", "проц"}
 ORDINAL_ENDS = {"st", "nd", "rd", "th"}
 NUMERALS = {
     spelling: str(number)
@@ -61,7 +63,7 @@ NUMERALS = {
     )
     for spelling in spellings.split()
 }
-ABBREVIATED = {"st": "street", "qtr": "quarter", "exec": "executive", "yr": "year", "govt": "government"}
+ABBREVIATIONS = {"st": "street", "qtr": "quarter", "exec": "executive", "yr": "year", "govt": "government"}
 
 
 def _words(text: str) -> frozenset[str]:
@@ -74,15 +76,15 @@ WEEKDAYS = _words(
     понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье
     """
 )
-# Without those that are words of their own: may, march.
-CALENDAR = WEEKDAYS | _words(
+# Without May and March, which are also other words.
+CALENDAR_WORDS = WEEKDAYS | _words(
     """
     january february april june july august september october november december
     jan feb apr jun jul aug sep sept oct nov dec q1 q2 q3 q4 h1 h2
     января февраля марта апреля мая июня июля августа сентября октября ноября декабря
     """
 )
-LITTLE = _words(
+STOP_WORDS = _words(
     """
     a an the of to in on for at by from with and or as is are was were be been has have had it its their his her he she
     they that this than after before over into says said say will would could may might can not no up down out about
@@ -90,9 +92,9 @@ LITTLE = _words(
     в во на и с со по за о об от до из для что как к ко у не а но его ее их это при
     """
 )
-# So usual in headlines that sharing them says nothing; by their first letters.
-USUAL = frozenset(
-    word[:STEM]
+# Stems so frequent in headlines that sharing them does not make two articles similar.
+FREQUENT_STEMS = frozenset(
+    word[:STEM_LENGTH]
     for word in _words(
         """
         report announces results quarter quarterly financial operating earnings eps est estimate beat beats vs sales

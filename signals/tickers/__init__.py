@@ -1,6 +1,14 @@
-"""Tags in text -> Mentions: which instruments an article names, what they are to it, and what was refused."""
+"""Tags in text -> Mentions: the instruments that an article names, their role and relevance, and the refused tags."""
 
-from signals.tickers.relevance import Standing, judge, worked_out
-from signals.tickers.resolver import EVIDENCE, Refused, Resolver, best
+from signals.tickers.relevance import Features, relevance_steps, role_and_relevance
+from signals.tickers.resolver import KIND_PRIORITY, RefusalReason, Resolver, linking_mention
 
-__all__ = ["EVIDENCE", "Refused", "Resolver", "Standing", "best", "judge", "worked_out"]
+__all__ = [
+    "KIND_PRIORITY",
+    "Features",
+    "RefusalReason",
+    "Resolver",
+    "linking_mention",
+    "relevance_steps",
+    "role_and_relevance",
+]

@@ -1,8 +1,8 @@
-"""How instruments are spelled: the configured aliases, and the ones that every instrument implies.
+"""List the aliases of an instrument: the configured ones, and those that follow from its ticker, market and name.
 
-An instrument implies its ticker as a page tag and as a cashtag, its ticker under its exchange, and what its name is
-shortened to (`signals.tickers.names`). A configured alias takes the place of an implied one of the same scheme and
-spelling, so that its dates hold.
+An instrument implies its ticker as a page tag and as a cashtag, its ticker under its exchange, its Reuters codes, and
+the forms of its name (`signals.tickers.names`). A configured alias replaces an implied one of the same scheme and
+spelling, so that its dates apply.
 """
 
 from __future__ import annotations
@@ -11,56 +11,59 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from signals.tickers.exchanges import markets, ric_suffixes
-from signals.tickers.names import Need, names_of
-from signals.tickers.normalise import plain
+from signals.tickers.exchanges import prefix_mics, ric_suffixes
+from signals.tickers.names import Requirement, name_forms
+from signals.tickers.normalise import normalise
 from signals.types import Alias, Instrument, Scheme
 
 Key = tuple[Scheme, str]
 
+# The schemes that an unmarked tag of a publisher may belong to.
+_CODE_SCHEMES = (Scheme.PAGE_TAG, Scheme.RIC, Scheme.YAHOO, Scheme.INVESTING, Scheme.ISIN)
+
 
 @dataclass(frozen=True, slots=True)
-class Spelling:
-    """One alias of one instrument, what it needs before it counts, and the issuer whose name it is."""
+class InstrumentAlias:
+    """An alias with its instrument and issuer, and the requirement under which it counts."""
 
     ticker: str
     alias: Alias
     issuer: str = ""
-    need: Need = Need.NOTHING
+    requirement: Requirement = Requirement.NONE
     short: bool = False
     implied: bool = False
 
     def __str__(self) -> str:
-        """Write the alias with its scheme and, where it has them, its dates."""
+        """Return the alias with its scheme and, if it has them, its dates."""
         since, until = self.alias.valid_from, self.alias.valid_to
         dates = f" [{since or ''}..{until or ''}]" if since or until else ""
         return f"{self.alias.scheme}: {self.alias.text}{dates}"
 
     @property
-    def is_looked_at(self) -> bool:
-        """Whether the words beside it count: a name of one's own wording or of one word could be someone else's."""
-        return self.implied and (self.need is not Need.NOTHING or " " not in self.alias.text)
+    def depends_on_context(self) -> bool:
+        """Whether the words beside it decide: a name of common words or of one word may mean another thing."""
+        return self.implied and (self.requirement is not Requirement.NONE or " " not in self.alias.text)
 
 
-def code(text: str) -> str:
-    """Write a ticker in one way: upper case, a dot before the class of share, no zeros before a number."""
-    plain = _dotted(text.strip()).upper()
-    return plain.lstrip("0") if plain.isdigit() else plain
+def normalised_ticker(text: str) -> str:
+    """Return a ticker in upper case, with a dot before the share class and without leading zeros of a number."""
+    ticker = _dotted(text.strip()).upper()
+    return ticker.lstrip("0") if ticker.isdigit() else ticker
 
 
 def _dotted(text: str) -> str:
     return re.sub(r"[-_/ ]", ".", text)
 
 
-def keys(alias: Alias, mic: str) -> tuple[Key, ...]:
-    """Return what an alias is looked up by; `mic` is the market of an exchange code that names none."""
-    text, scheme = plain(alias.text.strip()), alias.scheme
+def alias_keys(alias: Alias, mic: str) -> tuple[Key, ...]:
+    """Return the keys of an alias in the index; `mic` is the market of an exchange code without a prefix."""
+    text, scheme = normalise(alias.text.strip()), alias.scheme
     match scheme:
         case Scheme.EXCHANGE:
             prefix, colon, ticker = text.strip("()[]").rpartition(":")
-            return exchange_keys(prefix, ticker) if colon else ((scheme, f"{mic}:{code(ticker)}"),)
+            return exchange_keys(prefix, ticker) if colon else ((scheme, f"{mic}:{normalised_ticker(ticker)}"),)
         case Scheme.CASHTAG:
-            return ((scheme, code(text.removeprefix("$"))),)
+            return ((scheme, normalised_ticker(text.removeprefix("$"))),)
         case Scheme.RIC:
             return ((scheme, text.strip("<>")),)
         case Scheme.INVESTING:
@@ -75,37 +78,36 @@ def keys(alias: Alias, mic: str) -> tuple[Key, ...]:
 
 def exchange_keys(prefix: str, ticker: str) -> tuple[Key, ...]:
     """Return a key for each market that `prefix` may mean."""
-    return tuple((Scheme.EXCHANGE, f"{mic}:{code(ticker)}") for mic in markets(prefix.strip()))
+    return tuple((Scheme.EXCHANGE, f"{mic}:{normalised_ticker(ticker)}") for mic in prefix_mics(prefix.strip()))
 
 
 def tag_keys(text: str, scheme: Scheme) -> tuple[Key, ...]:
-    """Return what a publisher's tag is looked up by; one whose scheme is not said may be of any that has codes."""
+    """Return the keys of a publisher's tag in the index; a plain page tag may be of any scheme that has codes."""
     if scheme is not Scheme.PAGE_TAG:
-        return keys(Alias(text, scheme), "")
-    named = (Scheme.PAGE_TAG, Scheme.RIC, Scheme.YAHOO, Scheme.INVESTING, Scheme.ISIN)
-    found = [key for each in named for key in keys(Alias(text, each), "")]
+        return alias_keys(Alias(text, scheme), "")
+    keys = [key for code_scheme in _CODE_SCHEMES for key in alias_keys(Alias(text, code_scheme), "")]
     if text.startswith("$"):
-        found += keys(Alias(text, Scheme.CASHTAG), "")
+        keys += alias_keys(Alias(text, Scheme.CASHTAG), "")
     if ":" in text:
-        found += keys(Alias(text, Scheme.EXCHANGE), "")
-    return tuple(found)
+        keys += alias_keys(Alias(text, Scheme.EXCHANGE), "")
+    return tuple(keys)
 
 
-def spellings(instrument: Instrument) -> Iterator[tuple[Key, Spelling]]:
-    """Yield every spelling of an instrument with the keys it is looked up by."""
+def instrument_aliases(instrument: Instrument) -> Iterator[tuple[Key, InstrumentAlias]]:
+    """Yield every alias of an instrument with each of its keys."""
     ticker, issuer = instrument.ticker, instrument.issuer
-    configured = [(key, alias) for alias in instrument.aliases for key in keys(alias, instrument.mic)]
+    configured = [(key, alias) for alias in instrument.aliases for key in alias_keys(alias, instrument.mic)]
     for key, alias in configured:
-        yield key, Spelling(ticker, alias, issuer, Need.NOTHING if alias.strong else Need.CONTEXT)
-    taken = {key for key, _ in configured}
-    for spelling in _implied(instrument):
-        for key in keys(spelling.alias, instrument.mic):
-            if key not in taken:
-                taken.add(key)
-                yield key, spelling
+        yield key, InstrumentAlias(ticker, alias, issuer, Requirement.NONE if alias.strong else Requirement.ARTICLE)
+    used = {key for key, _ in configured}
+    for implied in _implied_aliases(instrument):
+        for key in alias_keys(implied.alias, instrument.mic):
+            if key not in used:
+                used.add(key)
+                yield key, implied
 
 
-def _implied(instrument: Instrument) -> Iterator[Spelling]:
+def _implied_aliases(instrument: Instrument) -> Iterator[InstrumentAlias]:
     ticker, issuer = instrument.ticker, instrument.issuer
     since, until = instrument.valid_from, instrument.valid_to
     codes = [
@@ -115,12 +117,12 @@ def _implied(instrument: Instrument) -> Iterator[Spelling]:
         *((f"{ticker}.{suffix}", Scheme.RIC) for suffix in ric_suffixes(instrument.mic)),
     ]
     for text, scheme in codes:
-        yield Spelling(ticker, Alias(text, scheme, valid_from=since, valid_to=until), issuer)
-    named = [alias for alias in instrument.aliases if alias.scheme is Scheme.NAME and alias.strong]
-    if instrument.name not in (alias.text for alias in named):
-        named.append(Alias(instrument.name, valid_from=since, valid_to=until))
-    for full in named:
-        for form in names_of(full.text, ticker):
-            strong = form.need is Need.NOTHING
-            alias = Alias(form.text, Scheme.NAME, strong, full.valid_from, full.valid_to)
-            yield Spelling(ticker, alias, issuer, form.need, form.short, implied=True)
+        yield InstrumentAlias(ticker, Alias(text, scheme, valid_from=since, valid_to=until), issuer)
+    names = [alias for alias in instrument.aliases if alias.scheme is Scheme.NAME and alias.strong]
+    if instrument.name not in (alias.text for alias in names):
+        names.append(Alias(instrument.name, valid_from=since, valid_to=until))
+    for name in names:
+        for form in name_forms(name.text, ticker):
+            strong = form.requirement is Requirement.NONE
+            alias = Alias(form.text, Scheme.NAME, strong, name.valid_from, name.valid_to)
+            yield InstrumentAlias(ticker, alias, issuer, form.requirement, form.short, implied=True)

@@ -1,8 +1,8 @@
-"""Words that are also names: what alone, in a headline least of all, says nothing of a company ("Raises Price Target").
+"""Words that are also company names, and that alone do not identify a company in a headline ("Raises Price Target").
 
-Written down by hand, in lower case: words of English and Russian that companies are called by or that stand first in
-their names, places, people's first names, abbreviations in everyday use. A name made of such words alone has to show in
-the text that it is a name; see `signals.tickers.name_context`.
+Hand-written lists in lower case: English and Russian words by which companies are called or which begin their names,
+places, first names, and everyday abbreviations. A name of such words alone must be recognisable as a name in the text;
+see `signals.tickers.name_context`.
 """
 
 from __future__ import annotations
@@ -218,7 +218,7 @@ _FIRST_NAMES = """
     william willie yolanda yves zachary
 """
 
-# What a company does, which the press leaves out: Agilent Technologies, Thermo Fisher Scientific, Delta Air Lines.
+# Lines of business, which the press leaves out: Agilent Technologies, Thermo Fisher Scientific, Delta Air Lines.
 _TRADES = """
     air automobiles airlines airways automation automotive bancorp bancshares bank banking beverage beverages biopharma
     biopharmaceuticals biosciences biotech biotechnology brands broadcasting capital chemical chemicals
@@ -235,4 +235,4 @@ _TRADES = """
 FIRST_NAMES = frozenset(_FIRST_NAMES.split())
 PLACES = frozenset(_PLACES.split())
 TRADES = frozenset(_TRADES.split())
-ORDINARY = frozenset((_ENGLISH + _ABBREVIATIONS + _RUSSIAN).split()) | FIRST_NAMES | PLACES
+COMMON_WORDS = frozenset((_ENGLISH + _ABBREVIATIONS + _RUSSIAN).split()) | FIRST_NAMES | PLACES

@@ -1,13 +1,13 @@
-"""How the press and the vendors write an exchange, and which ISO 10383 market each spelling means.
+"""Exchange prefixes and RIC suffixes of the press and of vendors, with their markets (MIC, ISO 10383).
 
-A spelling that several exchanges share names them all: it resolves only where one of them lists the code.
+A prefix that several exchanges share lists them all; it resolves only where exactly one of them lists the code.
 """
 
 from __future__ import annotations
 
 import re
 
-# "NYSE American" also stands for NYSEAmerican and NYSE-American; case does not count.
+# "NYSE American" also matches NYSEAmerican and NYSE-American, in any case.
 PREFIXES: dict[str, tuple[str, ...]] = {
     "AIM": ("XLON",),
     "AMEX": ("XASE",),
@@ -137,7 +137,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "XETRA": ("XETR",),
 }
 
-# What follows the dot of a Reuters instrument code; ME is Yahoo's for Moscow and no one else's.
+# The suffix of a Reuters instrument code (RIC), after its dot; only Yahoo writes ME, for Moscow.
 RIC_SUFFIXES: dict[str, str] = {
     "A": "XASE",
     "AS": "XAMS",
@@ -189,38 +189,38 @@ RIC_SUFFIXES: dict[str, str] = {
     "WA": "XWAR",
 }
 
-_RUNS_LIST = "exchange exchanges bourse börse boerse bolsa биржа nasdaq nyse euronext cboe cme moex"
-_RUNS = frozenset(_RUNS_LIST.split())
+_OPERATOR_WORD_LIST = "exchange exchanges bourse börse boerse bolsa биржа nasdaq nyse euronext cboe cme moex"
+_OPERATOR_WORDS = frozenset(_OPERATOR_WORD_LIST.split())
 _SPACING = re.compile(r"[\s.-]")
-_MARKETS = {_SPACING.sub("", prefix).upper(): mics for prefix, mics in PREFIXES.items()}
+_PREFIX_MICS = {_SPACING.sub("", prefix).upper(): mics for prefix, mics in PREFIXES.items()}
 _SUFFIXES: dict[str, tuple[str, ...]] = {
-    mic: tuple(suffix for suffix, its in RIC_SUFFIXES.items() if its == mic) for mic in RIC_SUFFIXES.values()
+    mic: tuple(suffix for suffix, market in RIC_SUFFIXES.items() if market == mic) for mic in RIC_SUFFIXES.values()
 }
-_MARKETS |= {mic: (mic,) for mics in _MARKETS.values() for mic in mics if mic not in _MARKETS}
+_PREFIX_MICS |= {mic: (mic,) for mics in _PREFIX_MICS.values() for mic in mics if mic not in _PREFIX_MICS}
 
 
-def markets(prefix: str) -> tuple[str, ...]:
-    """Return the markets that a prefix may mean; an unknown prefix stands for itself."""
+def prefix_mics(prefix: str) -> tuple[str, ...]:
+    """Return the MICs that a prefix may mean; an unknown prefix is its own MIC."""
     bare = _SPACING.sub("", prefix).upper()
-    return _MARKETS.get(bare, (bare,))
+    return _PREFIX_MICS.get(bare, (bare,))
 
 
-def is_prefix(text: str) -> bool:
-    """Tell whether the press writes an exchange so."""
-    return _SPACING.sub("", text).upper() in _MARKETS
+def is_exchange_prefix(text: str) -> bool:
+    """Return whether a text is the prefix of an exchange."""
+    return _SPACING.sub("", text).upper() in _PREFIX_MICS
 
 
-def runs_an_exchange(name: str) -> bool:
-    """Tell whether a company's name says that it is an exchange."""
-    return not _RUNS.isdisjoint(re.findall(r"\w+", name.casefold()))
+def is_exchange_operator(name: str) -> bool:
+    """Return whether the name of a company contains a word for an exchange."""
+    return not _OPERATOR_WORDS.isdisjoint(re.findall(r"\w+", name.casefold()))
 
 
 def ric_suffixes(mic: str) -> tuple[str, ...]:
-    """Return what follows the dot of a market's Reuters codes."""
+    """Return the RIC suffixes of a market."""
     return _SUFFIXES.get(mic, ())
 
 
-def known_prefixes(more: frozenset[str]) -> list[list[str]]:
-    """Return every known prefix and those of `more`, each as its words, the longest first."""
-    spellings = filter(None, {*PREFIXES, *_MARKETS, *more})
-    return [_SPACING.sub(" ", prefix).split() for prefix in sorted(spellings, key=lambda text: (-len(text), text))]
+def exchange_prefixes(extra: frozenset[str]) -> list[list[str]]:
+    """Return the words of every exchange prefix and of the `extra` ones, the longest prefix first."""
+    prefixes = filter(None, {*PREFIXES, *_PREFIX_MICS, *extra})
+    return [_SPACING.sub(" ", prefix).split() for prefix in sorted(prefixes, key=lambda text: (-len(text), text))]

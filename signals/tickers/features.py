@@ -1,78 +1,79 @@
-"""All that stands in an article -> the standing of each instrument that it names or is tagged with."""
+"""Compute the relevance features of each instrument of an article from its occurrences."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 
-from signals.tickers.occurrences import Sighting, in_order
-from signals.tickers.relevance import LEAD, Standing, is_boilerplate, is_list, is_quoted, is_venue
+from signals.tickers.occurrences import Occurrence, in_reading_order
+from signals.tickers.relevance import MIN_BODY, Features, is_boilerplate, is_list_headline, is_quoted, is_venue
 from signals.types import TagKind
 
-# A code at most this many characters after a name belongs to it: "Gazprom PJSC (MM:GAZP)" names Gazprom once.
-_ASIDE = 20
+# A code within this many characters after a name counts with it: "Gazprom PJSC (MM:GAZP)" names Gazprom once.
+_CODE_DISTANCE = 20
 
-Linked = Iterable[tuple[str | None, Sequence[Sighting]]]
+Linked = Iterable[tuple[str | None, Sequence[Occurrence]]]
 
 
-def standings(linked: Linked, texts: Mapping[str, str], venues: Set[str]) -> dict[str, Standing]:
-    """Return ticker: standing.
+def features(linked: Linked, texts: Mapping[str, str], venues: Set[str]) -> dict[str, Features]:
+    """Return ticker: features.
 
     Parameters
     ----------
     linked
-        Sightings of one kind with the ticker that they are tied to, None if they were refused.
+        Groups of occurrences of one kind, each with the ticker that it is linked to, None if it was refused.
     texts
-        The plain title and body.
+        The normalised title and body.
     venues
-        Tickers of exchanges, which may be only where something trades.
+        The tickers of exchanges, which an article may name only as the place of a trade.
     """
-    in_prose: defaultdict[str, list[Sighting]] = defaultdict(list)
+    in_text: defaultdict[str, list[Occurrence]] = defaultdict(list)
     tagged: set[str] = set()
     unknown = tags = 0
-    for ticker, seen in linked:
-        if seen[0].kind is TagKind.PAGE_TAG:
+    for ticker, occurrences in linked:
+        if occurrences[0].kind is TagKind.PAGE_TAG:
             tags += 1
             tagged |= {ticker} if ticker else set()
         elif ticker:
-            in_prose[ticker] += seen
-        elif seen[0].kind is not TagKind.NAME:
-            unknown += len(seen)
-    if not in_prose and not tagged:
+            in_text[ticker] += occurrences
+        elif occurrences[0].kind is not TagKind.NAME:
+            unknown += len(occurrences)
+    if not in_text and not tagged:
         return {}
-    namings = {ticker: _namings(seen) for ticker, seen in in_prose.items()}
-    total = unknown + sum(map(len, namings.values()))
-    listed, has_body = is_list(texts["title"]), bool(texts["body"].strip())
+    distinct = {ticker: _distinct(occurrences) for ticker, occurrences in in_text.items()}
+    total = unknown + sum(map(len, distinct.values()))
+    list_like, has_body = is_list_headline(texts["title"]), bool(texts["body"].strip())
 
-    def standing(ticker: str) -> Standing:
-        named = namings.get(ticker, ())
+    def of_ticker(ticker: str) -> Features:
+        named = distinct.get(ticker, ())
         if not named:
-            return Standing(False, 1.0, 0, 1 / tags, has_body, listed)
-        in_title = named[0].place == "title"
-        return Standing(
+            return Features(False, 1.0, 0, 1 / tags, has_body, list_like)
+        in_title = named[0].part == "title"
+        return Features(
             in_title=in_title,
-            first=0.0 if in_title else named[0].start / max(len(texts["body"]), LEAD),
+            first=0.0 if in_title else named[0].start / max(len(texts["body"]), MIN_BODY),
             count=len(named),
             share=len(named) / total,
             has_body=has_body,
-            list_like=listed,
+            list_like=list_like,
             quoted=all(
-                is_quoted(texts[n.place], n.start, n.end) or (ticker in venues and is_venue(texts[n.place], n.start))
-                for n in named
+                is_quoted(texts[name.part], name.start, name.end)
+                or (ticker in venues and is_venue(texts[name.part], name.start))
+                for name in named
             ),
-            boilerplate=all(n.place == "body" and is_boilerplate(texts["body"], n.start) for n in named),
+            boilerplate=all(name.part == "body" and is_boilerplate(texts["body"], name.start) for name in named),
         )
 
-    return {ticker: standing(ticker) for ticker in sorted({*namings, *tagged})}
+    return {ticker: of_ticker(ticker) for ticker in sorted({*distinct, *tagged})}
 
 
-def _namings(seen: Sequence[Sighting]) -> list[Sighting]:
-    """Put the sightings in order, with a name and the code after it as one."""
-    namings: list[Sighting] = []
-    for sighting in in_order(seen):
-        last = namings[-1] if namings and sighting.kind is not TagKind.NAME else None
-        if last and last.place == sighting.place and sighting.start - last.end <= _ASIDE:
-            namings[-1] = last._replace(end=sighting.end)
+def _distinct(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
+    """Return the occurrences in reading order, with a name and the code after it as one."""
+    distinct: list[Occurrence] = []
+    for occurrence in in_reading_order(occurrences):
+        last = distinct[-1] if distinct and occurrence.kind is not TagKind.NAME else None
+        if last and last.part == occurrence.part and occurrence.start - last.end <= _CODE_DISTANCE:
+            distinct[-1] = last._replace(end=occurrence.end)
         else:
-            namings.append(sighting)
-    return namings
+            distinct.append(occurrence)
+    return distinct

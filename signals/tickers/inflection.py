@@ -1,8 +1,8 @@
-"""The cases of a Russian company's name: Газпром, Газпрома, Газпрому, Газпромом, Газпроме.
+"""Decline the Russian name of a company: Газпром, Газпрома, Газпрому, Газпромом, Газпроме.
 
-By the ending alone, without a dictionary. Where an ending leaves the gender open (Роснефть, Норникель) both ways are
-taken: a form that nobody writes matches nothing. A word in capitals of up to four letters (ВТБ, НЛМК) is an
-abbreviation and does not decline; a longer one may carry its ending in small letters (ЛУКОЙЛа).
+The rules go by the ending alone, without a dictionary. Where an ending leaves the gender open (Роснефть, Норникель) the
+forms of both genders are returned; a form that nobody writes matches nothing. A word in capitals of up to four letters
+(ВТБ, НЛМК) is an abbreviation and does not decline. A longer one may carry its ending in lower case (ЛУКОЙЛа).
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import re
 from itertools import product
 
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
-_HARD = re.compile(r"[бвгджзйклмнпрстфхцчшщ]$", re.IGNORECASE)
-_ABBREVIATION = 4
+_CONSONANT = re.compile(r"[бвгджзйклмнпрстфхцчшщ]$", re.IGNORECASE)
+_LONGEST_ABBREVIATION = 4
 
-# Genitive, dative, accusative, instrumental, prepositional: what each ending turns into; several where either may be.
+# Nominative: genitive, dative, accusative, instrumental, prepositional; "|" separates variants.
 _ADJECTIVES = {
     "ый": ("ого", "ому", "ого", "ым", "ом"),
     "ий": ("ого|его", "ому|ему", "ого|его", "им", "ом|ем"),
@@ -38,11 +38,11 @@ _NOUNS = {
     "ы": ("ов|", "ам", "ы", "ами", "ах"),
     "и": ("ей|ов|", "ям|ам", "и", "ями|ами", "ях|ах"),
 }
-_CONSONANT = ("а", "у", "", "ом|ем", "е")
+_AFTER_CONSONANT = ("а", "у", "", "ом|ем", "е")
 
 
 def declined(name: str) -> frozenset[str]:
-    """Return a name in all its cases, the nominative too; a name that is not Cyrillic is returned alone.
+    """Return the forms of a name in all cases, nominative included. A name that is not Cyrillic has one form.
 
     The words of a name decline together, or the last one alone (Газпром нефти).
     """
@@ -52,22 +52,22 @@ def declined(name: str) -> frozenset[str]:
     cases = [_cases(word) for word in words]
     last = len(words) - 1
     forms = {name}
-    for case in range(len(_CONSONANT)):
-        forms.update("".join(words) for words in product(*(each[case] for each in cases)))
+    for case in range(len(_AFTER_CONSONANT)):
+        forms.update("".join(words) for words in product(*(of_word[case] for of_word in cases)))
         forms.update("".join([*words[:last], form]) for form in cases[last][case])
     return frozenset(forms)
 
 
 def _cases(word: str) -> list[tuple[str, ...]]:
     """Return the forms of one word in each oblique case."""
-    stays: list[tuple[str, ...]] = [(word,)] * len(_CONSONANT)
-    if not _CYRILLIC.search(word) or (word.isupper() and len(word) <= _ABBREVIATION):
-        return stays
+    undeclined: list[tuple[str, ...]] = [(word,)] * len(_AFTER_CONSONANT)
+    if not _CYRILLIC.search(word) or (word.isupper() and len(word) <= _LONGEST_ABBREVIATION):
+        return undeclined
     lowered = word.lower()
-    for ending, turned in (*_ADJECTIVES.items(), *_NOUNS.items()):
+    for ending, cases in (*_ADJECTIVES.items(), *_NOUNS.items()):
         stem = word[: -len(ending)]
         if lowered.endswith(ending) and len(stem) > 1:
-            return [tuple(stem + each for each in case.split("|")) for case in turned]
-    if _HARD.search(word):
-        return [tuple(word + each for each in case.split("|")) for case in _CONSONANT]
-    return stays
+            return [tuple(stem + variant for variant in case.split("|")) for case in cases]
+    if _CONSONANT.search(word):
+        return [tuple(word + variant for variant in case.split("|")) for case in _AFTER_CONSONANT]
+    return undeclined

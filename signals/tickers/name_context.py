@@ -1,8 +1,8 @@
-"""How a word that may be a name looks where it stands: as a name, as part of another one, or as neither.
+"""Classify the context of a word that may be a name: whether the words beside it show a name, another name or neither.
 
 "Target said", "shares of Target" and "when Target opened" name a company; "Price Target" and "Target Date" do not; in
-"Target Rises On Results" only the verb tells. Nothing counts but what stands right beside the word, so the order of the
-sentences of a text does not.
+"Target Rises On Results" only the verb decides. Only the words directly beside the name count, so the order of the
+sentences does not matter.
 """
 
 from __future__ import annotations
@@ -14,30 +14,31 @@ from typing import NamedTuple
 from signals.tickers.common_words import FIRST_NAMES, TRADES
 
 
-class Look(StrEnum):
-    """What stands beside a name.
+class NameContext(StrEnum):
+    """The context of a name in a text.
 
-    NAMED: words that show it to be one. CAPITAL: nothing but its own capital, where a common noun has none. LEGAL: a
-    legal form. BARE: nothing to go by. BOUND: more of another name or phrase. OTHER: what makes one word a person's, a
-    place's, an index' or another company's name (Harrison Ford, New Brunswick, MSCI world index, Gazprom Media).
+    NAMED: the words beside it show that it is a name. CAPITAL: only its capital does, where a common noun has none.
+    LEGAL_FORM: a legal form follows it. NEUTRAL: nothing decides. BOUND: it is part of another name or phrase. OTHER:
+    the words beside a single word make it the name of a person, a place, an index or another company (Harrison Ford,
+    New Brunswick, MSCI world index, Gazprom Media).
     """
 
     NAMED = "named"
     CAPITAL = "capital"
-    LEGAL = "legal"
-    BARE = "bare"
+    LEGAL_FORM = "legal_form"
+    NEUTRAL = "neutral"
     BOUND = "bound"
     OTHER = "other"
 
 
 _REACH = 40
-_DATELINE = 4  # letters of a word in capitals that is a dateline and no part of a name: WASHINGTON Harris Corp
-_GAP = ' \t\n\0.,:;!?()[]{}<>«»„“”"*|/\\_=+–—•…'
+_MIN_DATELINE = 4  # letters of a word in capitals that is a dateline, not a part of a name: WASHINGTON Harris Corp
+_SEPARATORS = ' \t\n\0.,:;!?()[]{}<>«»„“”"*|/\\_=+–—•…'
 _AFTER = re.compile(rf"('s\b|'(?=\s))?([^\w$]{{0,{_REACH}}})([\w$][\w&$-]{{0,{_REACH}}})?")
 _INITIALS = re.compile(r"([^\W\d_])[^\W\d_]{3,}")
-_OPENS = re.compile(r"[.:;!?\n\t*|\"“”()\[\]/]|^\s*[-–—]|\s[-–—]\s")  # a new sentence, item or bracket
+_SENTENCE_START = re.compile(r"[.:;!?\n\t*|\"“”()\[\]/]|^\s*[-–—]|\s[-–—]\s")  # a new sentence, item or bracket
 
-_LEGAL_LIST = """
+_LEGAL_FORMS_LIST = """
     inc incorporated corp corporation co company companies ltd limited plc llc llp lp ag se sa spa nv bv ab asa oyj
     pjsc ojsc jsc pao group holding holdings
 """
@@ -84,20 +85,20 @@ _VERBS_LIST = """
     teams thinks threatens touts tracks traded trading trails transfers tries triples turns unloads urges uses visits
     votes vows walks weighs welcomes withholds works
 """
-_KINDS_LIST = """
+_COMPANY_NOUNS_LIST = """
     retailer automaker carmaker planemaker maker chipmaker drugmaker giant chain company firm insurer lender bank
     broker brokerage rival operator provider producer supplier miner airline carrier parent owner group competitor
     developer startup manufacturer conglomerate utility builder distributor ретейлер ритейлер ретейлера ритейлера
     компания компании компанию компанией группа группы группе банк банка холдинг холдинга застройщик оператор концерн
     корпорация акции акций акциям бумаги бумаг пао ао ооо оао афк гк мкпао
 """
-_RATES_LIST = """
+_RATING_VERBS_LIST = """
     upgrades downgrades upgrade downgrade likes buys acquires sues owns
 """
 _PREPOSITIONS_LIST = """
     on at of from by with for vs versus against behind inside between
 """
-_SMALL_LIST = """
+_FUNCTION_WORDS_LIST = """
     a an the and or but nor if as so yet in to into up down out off over under about after before since until till
     when where while why how what which who whose that this these those it its his her their our is are was were be
     been not no new than via per amid near both either also only just even now then because though although despite
@@ -105,115 +106,121 @@ _SMALL_LIST = """
     august september october november december today yesterday tomorrow update exclusive brief corrected refile mr mrs
     ms dr и в на с у о об от до по за из для при но а или что как если к со во
 """
-_PLACE_HEADS_LIST = """
+_NAME_HEADS_LIST = """
     new north south east west port fort mount mt saint st lake san santa los las el la le de du von van cape judge
     senator sen rep gov governor mayor sir lord lady dr mr mrs ms miss professor prof
 """
 
-_LEGAL = frozenset(_LEGAL_LIST.split())
+_LEGAL_FORMS = frozenset(_LEGAL_FORMS_LIST.split())
 _NOUNS = frozenset(_NOUNS_LIST.split())
 _VERBS = frozenset(_VERBS_LIST.split())
-_KINDS = frozenset(_KINDS_LIST.split())
-_RATES = frozenset(_RATES_LIST.split())
+_COMPANY_NOUNS = frozenset(_COMPANY_NOUNS_LIST.split())
+_RATING_VERBS = frozenset(_RATING_VERBS_LIST.split())
 _PREPOSITIONS = frozenset(_PREPOSITIONS_LIST.split())
-_SMALL = _PREPOSITIONS | frozenset(_SMALL_LIST.split())
-_PLACE_HEADS = FIRST_NAMES | frozenset(_PLACE_HEADS_LIST.split())
-_TELLING = _NOUNS | _VERBS
-_BESIDE = _SMALL | _KINDS | _RATES | _TELLING | _LEGAL
+_FUNCTION_WORDS = _PREPOSITIONS | frozenset(_FUNCTION_WORDS_LIST.split())
+_NAME_HEADS = FIRST_NAMES | frozenset(_NAME_HEADS_LIST.split())
+_NAME_FOLLOWERS = _NOUNS | _VERBS
+_NOT_PART_OF_NAMES = _FUNCTION_WORDS | _COMPANY_NOUNS | _RATING_VERBS | _NAME_FOLLOWERS | _LEGAL_FORMS
 _INDEX_WORDS = "all-country|acwi|asia|biotech|composite|emerging|europe|global|markets?|russia|stock|tech|world|\\d+"
 _INDEX = re.compile(rf"(?: (?:{_INDEX_WORDS})\b){{0,5}} (?:index|indices|indexes)\b", re.IGNORECASE)
-_VERSIONS = ("update", "wrapup", "updated")
+_VERSION_WORDS = ("update", "wrapup", "updated")
 _PREFIXES = frozenset(["ex", "non", "anti", "pro", ""])
 _OFFICES = frozenset(
     ["boss", "ceo", "cfo", "chairman", "chairwoman", "president", "founder", "minister", "secretary", "mayor", "judge"]
 )
-_RATED = re.compile(r" (?:price target|pt|estimates?|coverage)\b", re.IGNORECASE)
+_RATING_NOUN = re.compile(r" (?:price target|pt|estimates?|coverage)\b", re.IGNORECASE)
 
 
-def look(text: str, start: int, end: int, title_case: bool) -> Look:
-    """Return how the word or words from `start` to `end` of a plain text look; `title_case` is the text's."""
+def name_context(text: str, start: int, end: int, title_case: bool) -> NameContext:
+    """Return the context of the name from `start` to `end` of a normalised text, which may be in title case."""
     if text[start - 1 : start] == "«" and text[end : end + 1] == "»":
-        return Look.NAMED
+        return NameContext.NAMED
     before, after = _before(text, start), _after(text, end)
-    if " " not in text[start:end] and (_is_person_or_place(before) or _is_of_another(text, end, after, title_case)):
-        return Look.OTHER
-    if _is_joined(text, start) or (before.touches and before.is_capital and before.word not in _BESIDE):
-        return Look.BOUND
-    if after.touches and after.word in _LEGAL:
-        return Look.LEGAL
-    told = after.of_it or (after.touches and after.word in _TELLING) or _RATED.match(text, end) is not None
-    told = told and not (before.touches and before.word == "in")  # a factory in Jacksonville opened
-    if not told and after.touches and after.is_capital and after.word not in _SMALL | _KINDS:
-        return Look.BARE if title_case else Look.BOUND
-    if told or (before.word in _KINDS and before.gap in (" ", ", ", " «")):
-        return Look.NAMED
+    if " " not in text[start:end] and (_is_person_or_place(before) or _is_other_entity(text, end, after, title_case)):
+        return NameContext.OTHER
+    if _is_hyphenated(text, start) or (before.touches and before.is_capital and before.word not in _NOT_PART_OF_NAMES):
+        return NameContext.BOUND
+    if after.touches and after.word in _LEGAL_FORMS:
+        return NameContext.LEGAL_FORM
+    confirmed = _confirms(text, end, before, after)
+    if not confirmed and after.touches and after.is_capital and after.word not in _FUNCTION_WORDS | _COMPANY_NOUNS:
+        return NameContext.NEUTRAL if title_case else NameContext.BOUND
+    if confirmed or (before.word in _COMPANY_NOUNS and before.gap in (" ", ", ", " «")):
+        return NameContext.NAMED
     if after.touches and after.word == "of":  # the discovery of gold
-        return Look.BARE
+        return NameContext.NEUTRAL
     if title_case:
-        if before.touches and before.word in _RATES:
-            return Look.NAMED
-        return Look.CAPITAL if before.touches and before.word in _PREPOSITIONS else Look.BARE
-    opens = not before.word or _OPENS.search(before.gap) is not None
-    return Look.BARE if opens or before.word == "the" else Look.CAPITAL
+        if before.touches and before.word in _RATING_VERBS:
+            return NameContext.NAMED
+        return NameContext.CAPITAL if before.touches and before.word in _PREPOSITIONS else NameContext.NEUTRAL
+    starts_sentence = not before.word or _SENTENCE_START.search(before.gap) is not None
+    return NameContext.NEUTRAL if starts_sentence or before.word == "the" else NameContext.CAPITAL
 
 
-def _is_joined(text: str, start: int) -> bool:
-    """Tell whether a hyphen ties the name to a number or a common word: 50-City, not ex-Apple nor UPDATE 1-Visa."""
+def _confirms(text: str, end: int, before: _Neighbour, after: _Neighbour) -> bool:
+    """Return whether the text after a name shows that it is one: a possessive, a verb, a noun or a rating."""
+    follows = after.possessive or (after.touches and after.word in _NAME_FOLLOWERS) or _RATING_NOUN.match(text, end)
+    return bool(follows) and not (before.touches and before.word == "in")  # a factory in Jacksonville opened
+
+
+def _is_hyphenated(text: str, start: int) -> bool:
+    """Return whether a hyphen joins the name to a number or common word: 50-City, but not ex-Apple or UPDATE 1-Visa."""
     if text[start - 1 : start] != "-":
         return False
-    said = text[max(0, start - _REACH) : start - 1].split(" ")
-    if said[-1].isdigit() and said[-2:-1] and said[-2].lower().endswith(_VERSIONS):
+    words = text[max(0, start - _REACH) : start - 1].split(" ")
+    if words[-1].isdigit() and words[-2:-1] and words[-2].lower().endswith(_VERSION_WORDS):
         return False
-    return not said[-1][:1].isupper() and said[-1].lower() not in _PREFIXES
+    return not words[-1][:1].isupper() and words[-1].lower() not in _PREFIXES
 
 
 def _is_person_or_place(before: _Neighbour) -> bool:
     if before.word in _OFFICES:
         return before.gap == " "
-    return before.is_capital and before.gap in (" ", ". ") and before.word in _PLACE_HEADS
+    return before.is_capital and before.gap in (" ", ". ") and before.word in _NAME_HEADS
 
 
-def _is_of_another(text: str, end: int, after: _Neighbour, title_case: bool) -> bool:
+def _is_other_entity(text: str, end: int, after: _Neighbour, title_case: bool) -> bool:
+    """Return whether the words after a name make it an index or another company."""
     if _INDEX.match(text, end):
         return True
     return after.touches and after.is_capital and after.word in TRADES and not title_case
 
 
 def is_title_case(text: str) -> bool:
-    """Tell whether a headline is written With Most Words In Capitals."""
+    """Return whether a headline is written With Most Words In Capitals."""
     initials = "".join(_INITIALS.findall(text))
     return len(initials) > 1 and sum(map(str.isupper, initials)) >= 0.7 * len(initials)
 
 
 class _Neighbour(NamedTuple):
-    """The word beside a name, in lower case, and what stands between; `of_it` is a possessive on the name itself."""
+    """The word beside a name, in lower case, and the text between; `possessive` is that of the name itself."""
 
     word: str
     gap: str
     is_capital: bool
-    of_it: bool
+    possessive: bool
 
     @property
     def touches(self) -> bool:
-        return bool(self.word) and self.gap in (" ", "-") and not self.of_it
+        return bool(self.word) and self.gap in (" ", "-") and not self.possessive
 
 
 def _before(text: str, start: int) -> _Neighbour:
     head = text[max(0, start - _REACH) : start]
-    trimmed = head.rstrip(_GAP)
+    trimmed = head.rstrip(_SEPARATORS)
     gap = head[len(trimmed) :]
-    word = trimmed.split()[-1].lstrip(_GAP) if trimmed else ""
+    word = trimmed.split()[-1].lstrip(_SEPARATORS) if trimmed else ""
     if gap == ". " and len(word) > 1 and word[-2] == ".":  # the U.S. Energy Department
         gap = " "
     if word.endswith("'s"):  # Brazil's Petrobras
         return _Neighbour("'s", gap, False, False)
-    if word.isupper() and len(word) >= _DATELINE:
+    if word.isupper() and len(word) >= _MIN_DATELINE:
         return _Neighbour("", "\n", False, False)
     last = word.rpartition("-")[2]  # of Amsterdam-based
     return _Neighbour(last.lower(), gap, last[:1].isupper(), False)
 
 
 def _after(text: str, end: int) -> _Neighbour:
-    found = _AFTER.match(text, end)
-    owner, gap, word = found.groups(default="") if found else ("", "", "")
-    return _Neighbour(word.lower(), gap, word[:1].isupper(), bool(owner))
+    match = next(_AFTER.finditer(text, end))  # matches at `end`, because every part of the pattern is optional
+    possessive, gap, word = match.groups(default="")
+    return _Neighbour(word.lower(), gap, word[:1].isupper(), bool(possessive))

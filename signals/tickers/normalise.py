@@ -1,10 +1,10 @@
-"""A text made plain for matching, with the way back to the offsets of the text as written.
+"""Normalise a text for matching, and map offsets of the normalised text back to the source text.
 
-Plain means: composed (NFC), so that an accented letter is one character however it was typed; letters and digits in
-compatibility forms (full width, the ligature fi) as their usual ones (NFKC, for those alone: it would also make TM of a
-trade mark and 2 of a footnote); no invisible characters (soft hyphens, zero-width and direction marks); one straight
-apostrophe and one hyphen; a run of blanks as a tab, which parts the words beside it as a comma does, or as a line break
-if it holds one.
+A normalised text is composed (NFC), so that an accented letter is one character however it was typed. Letters and
+digits in compatibility forms (full width, the ligature fi) take their usual form (NFKC, for these characters alone,
+because NFKC would also turn a trade mark sign into TM and a superscript 2 into 2). It holds no invisible characters
+(soft hyphens, zero-width and direction marks), one form of apostrophe and one of hyphen. A run of blanks becomes a tab,
+which separates the words beside it as a comma does, or a line break if the run holds one.
 """
 
 from __future__ import annotations
@@ -15,120 +15,123 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-_COMPATIBLE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\ufb00-\ufb06"
-_MARKS = "\u0300-\u036f"
-_ODD = re.compile(f"[{_INVISIBLE}{_COMPATIBLE}{_MARKS}]")
+_COMPATIBILITY = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\ufb00-\ufb06"
+_COMBINING = "\u0300-\u036f"
+_SPECIAL_CHARACTER = re.compile(f"[{_INVISIBLE}{_COMPATIBILITY}{_COMBINING}]")
+_INVISIBLE_CHARACTER = re.compile(f"[{_INVISIBLE}]")
+_COMPATIBILITY_CHARACTER = re.compile(f"[{_COMPATIBILITY}]")
 _ASCII = bytes(range(0x80))
-_REMOVED = re.compile(f"[{_INVISIBLE}]")
-_WIDENED = re.compile(f"[{_COMPATIBLE}]")
 
-# Each alternative begins with a letter of its own, which makes the search several times as fast.
-_RUNS = r" [ \n\t\r]+|\n[ \t\r]\s*|\t[ \n\t\r]*|\r[ \n\t\r]*"
-_SPACING = re.compile(_RUNS)
-# Some characters beyond ASCII with all marks after them; not as many as there are, for `as_written` searches them.
-_ODD_CHUNK = re.compile(_RUNS + r"|[^\x00-\x7f\s]{1,32}[^\x00-\x7f\s\w]*")
+# Each alternative begins with a different letter, which makes the search several times as fast.
+_BLANK_RUNS = r" [ \n\t\r]+|\n[ \t\r]\s*|\t[ \n\t\r]*|\r[ \n\t\r]*"
+_BLANK_RUN = re.compile(_BLANK_RUNS)
+# Characters beyond ASCII with the marks after them; at most 32, because `source_offset` searches within the chunk.
+_SPECIAL_CHUNK = re.compile(_BLANK_RUNS + r"|[^\x00-\x7f\s]{1,32}[^\x00-\x7f\s\w]*")
 
-# What counts as alike, character by character.
+# Replacements of one character by one character.
 _CONTROLS = tuple(map(chr, (0x0B, 0x0C, *range(0x1C, 0x20))))
 _BLANKS = tuple(map(chr, (0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
-_ALIKE = (
-    *((chr(odd), "'") for odd in (0x2018, 0x2019, 0x02BC)),
-    *((chr(odd), "-") for odd in (0x2010, 0x2011)),
+_REPLACEMENTS = (
+    *((chr(quote), "'") for quote in (0x2018, 0x2019, 0x02BC)),
+    *((chr(hyphen), "-") for hyphen in (0x2010, 0x2011)),
     *((blank, " ") for blank in _CONTROLS + _BLANKS),
     *((chr(line), "\n") for line in (0x2028, 0x2029)),
 )
-_UNLIKE = re.compile(f"[{''.join(odd for odd, _ in _ALIKE)}]")
+_REPLACED = re.compile(f"[{''.join(character for character, _ in _REPLACEMENTS)}]")
 
 
-class Plain:
-    """A text as `written` and as plain `text`."""
+class NormalisedText:
+    """A `source` text and its normalised form, `text`."""
 
-    def __init__(self, written: str) -> None:
-        self.written = written
+    def __init__(self, source: str) -> None:
+        self.source = source
+        # The chunks whose length may have changed: their source text, and where they start and end.
         self._chunks: list[str] = []
-        self._plain_at: list[int] = []
-        self._plain_to: list[int] = []
-        self._written_at: list[int] = []
-        self.text = written if _is_plain_line(written) else self._made_of(written)
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._source_starts: list[int] = []
+        self.text = source if _is_normalised(source) else self._normalise(source)
 
-    def _made_of(self, written: str) -> str:
-        strange = _beyond_ascii(written)
-        alike = _alike(written, strange)
-        chunks = _chunks_to_change(alike, strange)
-        return "".join(self._pieces(alike, chunks)) if chunks else alike
+    def _normalise(self, source: str) -> str:
+        non_ascii = _non_ascii(source)
+        replaced = _replace_characters(source, non_ascii)
+        pattern = _chunk_pattern(replaced, non_ascii)
+        return "".join(self._parts(replaced, pattern)) if pattern else replaced
 
-    def _pieces(self, alike: str, chunks: re.Pattern[str]) -> Iterator[str]:
-        at = to = 0
-        for match in chunks.finditer(alike):
+    def _parts(self, text: str, pattern: re.Pattern[str]) -> Iterator[str]:
+        """Yield the parts of the normalised text, and record the chunks that change."""
+        done = length = 0
+        for match in pattern.finditer(text):
             start = match.start()
-            if at < start and alike[start] > "\x7f" and not alike[start - 1].isspace():
-                start -= 1  # what a mark may be on
-            chunk = alike[start : match.end()]
-            made = _made_plain(chunk)
-            if made == chunk:
+            if done < start and text[start] > "\x7f" and not text[start - 1].isspace():
+                start -= 1  # the base character of a mark
+            chunk = text[start : match.end()]
+            normalised = _normalised_chunk(chunk)
+            if normalised == chunk:
                 continue
-            yield alike[at:start]
-            yield made
-            to += start - at
+            yield text[done:start]
+            yield normalised
+            length += start - done
             self._chunks.append(chunk)
-            self._plain_at.append(to)
-            self._written_at.append(start)
-            to += len(made)
-            self._plain_to.append(to)
-            at = match.end()
-        yield alike[at:]
+            self._starts.append(length)
+            self._source_starts.append(start)
+            length += len(normalised)
+            self._ends.append(length)
+            done = match.end()
+        yield text[done:]
 
-    def as_written(self, at: int) -> int:
-        """Return the offset into `written` of an offset into `text`, after any marks on the character before it."""
-        n = bisect_right(self._plain_at, at) - 1
+    def source_offset(self, offset: int) -> int:
+        """Return the offset into `source` of an offset into `text`, after any marks on the character before it."""
+        n = bisect_right(self._starts, offset) - 1
         if n < 0:
-            return at
-        chunk, beyond = self._chunks[n], at - self._plain_to[n]
+            return offset
+        chunk, beyond = self._chunks[n], offset - self._ends[n]
         if beyond >= 0:
-            return self._written_at[n] + len(chunk) + beyond
-        rest = at - self._plain_at[n]
+            return self._source_starts[n] + len(chunk) + beyond
+        rest = offset - self._starts[n]
         lengths = range(len(chunk) + 1)
-        within = bisect_right(lengths, rest, key=lambda length: len(_made_plain(chunk[:length]))) - 1
-        return self._written_at[n] + within
+        within = bisect_right(lengths, rest, key=lambda length: len(_normalised_chunk(chunk[:length]))) - 1
+        return self._source_starts[n] + within
 
 
-def plain(text: str) -> str:
-    """Return a text made plain."""
-    return Plain(text).text
+def normalise(text: str) -> str:
+    """Return the normalised form of a text."""
+    return NormalisedText(text).text
 
 
-def _is_plain_line(text: str) -> bool:
-    """Tell whether a text is plain as it is, as most headlines are: neither lines, controls, letters beyond ASCII."""
+def _is_normalised(text: str) -> bool:
+    """Return whether a text is one line of printable ASCII with single blanks, as most headlines are."""
     return text.isascii() and text.isprintable() and "  " not in text
 
 
-def _beyond_ascii(text: str) -> str:
-    """Return the characters beyond ASCII, in a way that costs next to nothing where they are few."""
+def _non_ascii(text: str) -> str:
+    """Return the characters beyond ASCII. By way of bytes, which is fast where they are few."""
     if text.isascii():
         return ""
     return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
-def _chunks_to_change(text: str, strange: str) -> re.Pattern[str] | None:
-    """Return what may have to be changed in a text, whose characters beyond ASCII are `strange`; None for the usual."""
-    if strange and (_ODD.search(strange) or not unicodedata.is_normalized("NFC", strange)):
-        return _ODD_CHUNK
-    # A search for two characters is slow where the first is frequent: one in place of three.
-    runs = "\t" in text or "\r" in text or "  " in text.replace("\n\n", "\n").replace("\n", " ")
-    return _SPACING if runs else None
+def _chunk_pattern(text: str, non_ascii: str) -> re.Pattern[str] | None:
+    """Return the pattern of the chunks that may change, None if none can; `non_ascii` are the text's characters."""
+    if non_ascii and (_SPECIAL_CHARACTER.search(non_ascii) or not unicodedata.is_normalized("NFC", non_ascii)):
+        return _SPECIAL_CHUNK
+    # Replacing line breaks first is faster than a search for " \n" and "\n ", because single blanks are frequent.
+    has_runs = "\t" in text or "\r" in text or "  " in text.replace("\n\n", "\n").replace("\n", " ")
+    return _BLANK_RUN if has_runs else None
 
 
-def _made_plain(chunk: str) -> str:
+def _normalised_chunk(chunk: str) -> str:
     if chunk.isspace():
         if "\n" in chunk or chunk == "\r":
             return "\n"
         return " " if chunk == " " else "\t"
-    usual = _WIDENED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), _REMOVED.sub("", chunk))
+    visible = _INVISIBLE_CHARACTER.sub("", chunk)
+    usual = _COMPATIBILITY_CHARACTER.sub(lambda match: unicodedata.normalize("NFKC", match[0]), visible)
     return unicodedata.normalize("NFC", usual)
 
 
-def _alike(text: str, strange: str) -> str:
-    if (strange and _UNLIKE.search(strange)) or any(blank in text for blank in _CONTROLS):
-        for odd, usual in _ALIKE:
-            text = text.replace(odd, usual)
+def _replace_characters(text: str, non_ascii: str) -> str:
+    if (non_ascii and _REPLACED.search(non_ascii)) or any(control in text for control in _CONTROLS):
+        for character, replacement in _REPLACEMENTS:
+            text = text.replace(character, replacement)
     return text

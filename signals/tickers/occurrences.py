@@ -1,4 +1,4 @@
-"""Where in an article something stands that may be an instrument: codes, names and the publisher's tags."""
+"""Find the places of an article that may name an instrument: codes, names and the publisher's tags."""
 
 from __future__ import annotations
 
@@ -7,81 +7,85 @@ from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
-from signals.tickers.aliases import Key, Spelling, tag_keys
+from signals.tickers.aliases import InstrumentAlias, Key, tag_keys
 from signals.tickers.matcher import Automaton, Matcher
-from signals.tickers.name_context import Look, is_title_case, look
+from signals.tickers.name_context import NameContext, is_title_case, name_context
 from signals.tickers.tags import CodeFinder
 from signals.types import Article, Scheme, TagKind
 
-PLACES = ("title", "body", "tags")
+PARTS = ("title", "body", "tags")
 
 _START = attrgetter("start")
-_MOST = 20_000  # sightings in one text: no article has more, and it bounds the work on what is none
+_MAX_OCCURRENCES = 20_000  # in one text, to bound the work on input that is no article
 
 
-class Sighting(NamedTuple):
-    """One place, with offsets into the plain text (for a tag its number).
+class Occurrence(NamedTuple):
+    """A code, name or tag at one place of an article.
 
-    `look` is how it looks there, for a name whose spelling makes that count.
+    `start` and `end` are offsets into the normalised text of the part, for a tag its number. `context` is the context
+    of a name whose alias depends on it.
     """
 
     kind: TagKind
     keys: tuple[Key, ...]
-    place: str
+    part: str
     start: int
     end: int
-    look: Look | None = None
+    context: NameContext | None = None
 
 
-class Lookout:
-    """Finds the spellings of an index."""
+class Scanner:
+    """A finder of the aliases of an index."""
 
-    def __init__(self, index: Mapping[Key, Sequence[Spelling]]) -> None:
+    def __init__(self, index: Mapping[Key, Sequence[InstrumentAlias]]) -> None:
         self._names: Matcher = Automaton(text for scheme, text in index if scheme is Scheme.NAME)
-        self._looked_at = {
-            text for (_, text), found in index.items() if any(spelling.is_looked_at for spelling in found)
+        self._context_names = {
+            text for (_, text), aliases in index.items() if any(alias.depends_on_context for alias in aliases)
         }
         self._codes = CodeFinder(
             frozenset(
-                spelling.alias.text.strip("()[]").rpartition(":")[0]
-                for (scheme, _), found in index.items()
+                each.alias.text.strip("()[]").rpartition(":")[0]
+                for (scheme, _), aliases in index.items()
                 if scheme is Scheme.EXCHANGE
-                for spelling in found
+                for each in aliases
             )
         )
 
-    def sightings(self, article: Article, texts: Mapping[str, str]) -> Iterator[Sighting]:
-        """Yield what stands in an article, in order; `texts` are its title and body made plain."""
-        for place, text in texts.items():
+    def occurrences(self, article: Article, texts: Mapping[str, str]) -> Iterator[Occurrence]:
+        """Yield the occurrences in an article, in order; `texts` are its normalised title and body."""
+        for part, text in texts.items():
             if text:
-                yield from sorted(islice(self._in_prose(place, text), _MOST), key=_START)
+                yield from sorted(islice(self._in_text(part, text), _MAX_OCCURRENCES), key=_START)
         for n, tag in enumerate(article.tags):
-            yield Sighting(TagKind.PAGE_TAG, tag_keys(tag.text, tag.scheme), "tags", n, n)
+            yield Occurrence(TagKind.PAGE_TAG, tag_keys(tag.text, tag.scheme), "tags", n, n)
 
-    def _in_prose(self, place: str, text: str) -> Iterator[Sighting]:
-        codes = list(islice(self._codes.find(text), _MOST))
+    def _in_text(self, part: str, text: str) -> Iterator[Occurrence]:
+        codes = list(islice(self._codes.find(text), _MAX_OCCURRENCES))
         for code in codes:
-            yield Sighting(code.kind, code.keys, place, code.start, code.end)
+            yield Occurrence(code.kind, code.keys, part, code.start, code.end)
         # NYSE in (NYSE:ICE) is not the company of that name.
-        prose = _blanked(text, sorted((code.start, code.end) for code in codes)) if codes else text
-        loud = place == "title" and text.isupper()
-        titled: bool | None = loud or (None if place == "title" else False)
-        for start, end, names in self._names.find(prose, any_case=loud):
-            seen = None
-            if not self._looked_at.isdisjoint(names):
-                titled = is_title_case(text) if titled is None else titled
-                seen = look(text, start, end, titled)
-            yield Sighting(TagKind.NAME, tuple([(Scheme.NAME, name) for name in names]), place, start, end, seen)
+        without_codes = _masked(text, sorted((code.start, code.end) for code in codes)) if codes else text
+        upper_case = part == "title" and text.isupper()
+        title_case: bool | None = upper_case or (None if part == "title" else False)
+        for start, end, names in self._names.find(without_codes, any_case=upper_case):
+            context = None
+            if not self._context_names.isdisjoint(names):
+                title_case = is_title_case(text) if title_case is None else title_case
+                context = name_context(text, start, end, title_case)
+            yield Occurrence(TagKind.NAME, tuple([(Scheme.NAME, name) for name in names]), part, start, end, context)
 
 
-def in_order(sightings: Sequence[Sighting]) -> Sequence[Sighting]:
-    """Return sightings in the order of title, body and tags."""
-    return sorted(sightings, key=lambda s: (PLACES.index(s.place), s.start)) if len(sightings) > 1 else sightings
+def in_reading_order(occurrences: Sequence[Occurrence]) -> Sequence[Occurrence]:
+    """Return occurrences in the order of title, body and tags."""
+    if len(occurrences) < 2:
+        return occurrences
+    return sorted(occurrences, key=lambda each: (PARTS.index(each.part), each.start))
 
 
-def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    pieces, at = [], 0
+def _masked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return a text of the same length with its spans, given in order, replaced by null characters."""
+    parts, done = [], 0
     for start, end in spans:
-        pieces += [text[at:start], "\0" * (end - max(at, start))]
-        at = max(at, end)
-    return "".join([*pieces, text[at:]])
+        parts += [text[done:start], "\0" * (end - max(done, start))]
+        done = max(done, end)
+    return "".join([*parts, text[done:]])

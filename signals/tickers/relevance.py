@@ -1,14 +1,15 @@
-"""What an instrument is to an article, and how much the article is about it.
+"""Compute the role of an instrument in an article, and its relevance to the article.
 
-`judge` is one pure function of what is known of the instrument in the article. Its relevance never falls when the
-instrument moves into the title, is named earlier, more often or with a larger share of all that is named, and never
-rises when the headline is a list, when the instrument is only quoted, or when only boilerplate names it.
+`role_and_relevance` is a pure function of the instrument's `Features`. The relevance never falls if the instrument
+moves into the title, is named earlier, more often or with a larger share of all names. It never rises if the headline
+is a list, if the instrument is only quoted, or if only boilerplate names it.
 
     prominence = 0.50 title + 0.25 (1 - first) + 0.25 count / (count + 2)
     relevance  = prominence x (0.5 + 0.5 share) x 0.3 if list x 0.5 if quoted x 0.1 if boilerplate
 
-A headline alone that carries the publisher's tag without the name has prominence 0.5: the tag is the publisher's own
-statement. The same tag on a page that has a body and never names the instrument says little (0.1): sites tag freely.
+A headline without a body that carries the publisher's tag without the name has prominence 0.5, because the tag is the
+publisher's own statement. The same tag on a page with a body that never names the instrument has prominence 0.1,
+because sites tag freely.
 """
 
 from __future__ import annotations
@@ -18,19 +19,19 @@ from dataclasses import dataclass
 
 from signals.types import Role
 
-# Below this, an instrument that stands in the body and not in the title is a passing mention: once, after the first
-# half or so, or among several.
+# An instrument in the body alone is a passing mention below this prominence times share: named once, after about the
+# first half, or among several.
 PASSING_BELOW = 0.21
 
-LEAD = 500
+MIN_BODY = 500  # characters; a shorter body counts as this long, because all of it is a beginning
 
-_LINE = 2_000  # characters: how far back the beginning of a line is looked for
-_REACH = 60  # characters before a name within which it is introduced
+_MAX_LINE = 2_000  # characters searched backwards for the beginning of a line
+_REACH = 60  # characters before a name that may introduce it
 
-# More tags than this on a headline are a list of who may care, not of whom it is about.
+# A headline with more tags than this lists the readers who may care, not its subjects.
 FEW_TAGS = 5
 
-_LIST = re.compile(
+_LIST_HEADLINE = re.compile(
     r"\b\d+ (?:[\w'’-]+ ){0,3}(?:stocks|movers|companies|names|etfs|gainers|losers|price target changes)\b"
     r"|\bstocks (?:that|which|hitting|moving|to watch|you should)\b"
     r"|\bearnings (?:scheduled|preview|reports?) (?:for|from)\b|\bearnings calendar\b"
@@ -58,11 +59,11 @@ _QUOTED_BEFORE = re.compile(
     r"|по (?:данным|мнению|словам|оценк\w+))\s+(?:the\s+)?[«\"“]?$",
     re.IGNORECASE,
 )
-_LEADS_IN = frozenset(
+_LAST_WORDS_BEFORE = frozenset(
     ["by", "at", "from", "with", "the", "to", "citing", "broker", "brokers", "brokerage", "newspaper"]
 )
 _CREDITED = re.compile(r"\s[-–—]$")  # U.S. drillers add rigs -Baker Hughes
-# An exchange that is where something trades: "Brent futures on the Intercontinental Exchange (NYSE:ICE)".
+# An exchange as the place of a trade: "Brent futures on the Intercontinental Exchange (NYSE:ICE)".
 _TRADED_ON = re.compile(
     r"\b(?:futures|contracts?|trad(?:e|es|ed|ing)|listed|listing|quoted|settled|delivery|shares|stock)\b[^.\n]{0,60}?"
     r"\b(?:on|at) (?:the |london's |new york's |chicago's )?(?-i:[A-Z][\w&'-]* ){0,4}\(?$",
@@ -76,29 +77,29 @@ _BOILERPLATE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What is known of one instrument in one article.
+class Features:
+    """The values of one instrument in one article that its role and relevance depend on.
 
     Attributes
     ----------
     in_title
-        It is named in the title.
+        The title names it.
     first
-        Where it is first named in the body, from 0 (the start) to 1 (the end, or never); 0 if the title names it. A
-        body of less than `LEAD` characters counts as that long: all of it is a beginning.
+        The position of its first name in the body, from 0 (the start) to 1 (the end, or never); 0 if the title names
+        it. A body of less than `MIN_BODY` characters counts as that long.
     count
-        How often it is named in title and body; a name with its code in brackets is named once.
+        The number of its names in title and body; a name with its code in brackets counts once.
     share
-        Its part of all that is named, in (0, 1]; for an instrument that is only tagged, one over the tags.
+        Its share of all names, in (0, 1]; for an instrument that is only tagged, one over the number of tags.
     has_body
-        The article has a body; if not, it is a headline.
+        The article has a body; without one it is a headline.
     list_like
         The headline announces a list: "Stocks That Hit 52-Week Highs".
     quoted
-        Wherever it is named it speaks of others (an analyst's house, a broker, a newspaper), or it is an exchange that
-        something trades on.
+        Each of its names is that of a source (a bank whose analyst rates another company, a broker, a newspaper) or of
+        an exchange as the place of a trade.
     boilerplate
-        Wherever it is named it is in boilerplate that was left in the body.
+        Each of its names is in boilerplate that was left in the body.
     """
 
     in_title: bool
@@ -111,72 +112,72 @@ class Standing:
     boilerplate: bool = False
 
 
-def judge(standing: Standing) -> tuple[Role, float]:
-    """Return the role and the relevance (0 to 1) of an instrument in an article; see the module for the formula."""
-    named = standing.count > 0
+def role_and_relevance(features: Features) -> tuple[Role, float]:
+    """Return the role and the relevance (0 to 1) of an instrument in an article; the module states the formula."""
+    named = features.count > 0
     if named:
-        frequency = standing.count / (standing.count + 2)
-        prominence = 0.50 * standing.in_title + 0.25 * (1 - standing.first) + 0.25 * frequency
+        frequency = features.count / (features.count + 2)
+        prominence = 0.50 * features.in_title + 0.25 * (1 - features.first) + 0.25 * frequency
     else:
-        prominence = 0.1 if standing.has_body else 0.5
-    spread = prominence * (0.5 + 0.5 * standing.share)
-    damped = (0.3 if standing.list_like else 1) * (0.5 if standing.quoted else 1) * (0.1 if standing.boilerplate else 1)
-    return _role(standing, named, spread), round(spread * damped, 4)
+        prominence = 0.1 if features.has_body else 0.5
+    weight = prominence * (0.5 + 0.5 * features.share)
+    factor = (0.3 if features.list_like else 1) * (0.5 if features.quoted else 1) * (0.1 if features.boilerplate else 1)
+    return _role(features, named, weight), round(weight * factor, 4)
 
 
-def worked_out(standing: Standing) -> str:
-    """Write the formula of an instrument's relevance with its numbers."""
-    if standing.count:
-        frequency = f"0.25 x {standing.count} / ({standing.count} + 2)"
-        prominence = f"(0.50 x {int(standing.in_title)} + 0.25 x (1 - {standing.first:.3f}) + {frequency})"
+def relevance_steps(features: Features) -> str:
+    """Return the formula of an instrument's relevance with its numbers, as text."""
+    if features.count:
+        frequency = f"0.25 x {features.count} / ({features.count} + 2)"
+        prominence = f"(0.50 x {int(features.in_title)} + 0.25 x (1 - {features.first:.3f}) + {frequency})"
     else:
-        prominence = "0.1 (a tag, not named in the text)" if standing.has_body else "0.5 (a tag on a headline)"
-    damped = ((standing.list_like, "0.3 (a list)"), (standing.quoted, "0.5 (only quoted)"),
-              (standing.boilerplate, "0.1 (boilerplate)"))  # fmt: skip
-    factors = [prominence, f"(0.5 + 0.5 x {standing.share:.3f})", *(factor for applies, factor in damped if applies)]
-    return f"{' x '.join(factors)} = {judge(standing)[1]:.4f}"
+        prominence = "0.1 (a tag, not named in the text)" if features.has_body else "0.5 (a tag on a headline)"
+    optional = ((features.list_like, "0.3 (a list)"), (features.quoted, "0.5 (only quoted)"),
+                (features.boilerplate, "0.1 (boilerplate)"))  # fmt: skip
+    factors = [prominence, f"(0.5 + 0.5 x {features.share:.3f})", *(factor for applies, factor in optional if applies)]
+    return f"{' x '.join(factors)} = {role_and_relevance(features)[1]:.4f}"
 
 
-def _role(standing: Standing, named: bool, spread: float) -> Role:
-    if standing.boilerplate:
+def _role(features: Features, named: bool, weight: float) -> Role:
+    if features.boilerplate:
         return Role.BOILERPLATE
-    if standing.quoted:
+    if features.quoted:
         return Role.SOURCE
     if not named:
-        few = not standing.has_body and standing.share >= 1 / FEW_TAGS
-        return Role.MENTIONED if few and not standing.list_like else Role.PASSING
-    if standing.list_like:
-        return Role.MENTIONED if standing.in_title else Role.PASSING
-    dominant = standing.first <= 0.25 and standing.count >= 3 and standing.share >= 0.5
-    if standing.in_title or dominant:
+        few_tags = not features.has_body and features.share >= 1 / FEW_TAGS
+        return Role.MENTIONED if few_tags and not features.list_like else Role.PASSING
+    if features.list_like:
+        return Role.MENTIONED if features.in_title else Role.PASSING
+    dominant = features.first <= 0.25 and features.count >= 3 and features.share >= 0.5
+    if features.in_title or dominant:
         return Role.SUBJECT
-    return Role.MENTIONED if spread >= PASSING_BELOW else Role.PASSING
+    return Role.MENTIONED if weight >= PASSING_BELOW else Role.PASSING
 
 
-def is_list(title: str) -> bool:
-    """Tell whether a headline announces a list of instruments."""
-    return _LIST.search(title) is not None
+def is_list_headline(title: str) -> bool:
+    """Return whether a headline announces a list of instruments."""
+    return _LIST_HEADLINE.search(title) is not None
 
 
 def is_quoted(text: str, start: int, end: int) -> bool:
-    """Tell whether what stands at `start` to `end` speaks of others: an analyst's house, a broker, a newspaper."""
+    """Return whether the name from `start` to `end` is a source on others: a bank's analysts, a broker, a newspaper."""
     if _QUOTED_AFTER.match(text, end):
         return True
     if end == len(text) and _CREDITED.search(text, max(0, start - 2), start):
         return True
     last = text[max(0, start - _REACH) : start].rstrip(' («"“').rpartition(" ")[2].lower()
-    if last in _LEADS_IN or not last.isascii():
+    if last in _LAST_WORDS_BEFORE or not last.isascii():
         return _QUOTED_BEFORE.search(text, max(0, start - _REACH), start) is not None
     return False
 
 
 def is_venue(text: str, start: int) -> bool:
-    """Tell whether an exchange at `start` is only where something trades."""
+    """Return whether the exchange named at `start` is the place of a trade."""
     return _TRADED_ON.search(text, max(0, start - 2 * _REACH), start) is not None
 
 
 def is_boilerplate(text: str, start: int) -> bool:
-    """Tell whether the line around `start` opens as a notice, a credit or an invitation does."""
-    reach = max(0, start - _LINE)
-    opens = text.rfind("\n", reach, start) + 1
-    return (opens > 0 or reach == 0) and _BOILERPLATE.match(text, opens) is not None
+    """Return whether the line around `start` begins like a notice, a credit or an invitation."""
+    reach = max(0, start - _MAX_LINE)
+    line = text.rfind("\n", reach, start) + 1
+    return (line > 0 or reach == 0) and _BOILERPLATE.match(text, line) is not None

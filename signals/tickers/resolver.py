@@ -1,7 +1,7 @@
-"""An article -> its mentions: every tag found, tied to an instrument or refused with the reason.
+"""Find the mentions of an article: every tag, linked to an instrument or refused with the reason.
 
-Never dropped and never guessed: a code that no instrument answers to, an alias that meant the instrument on other days
-and one that several instruments share are kept as refused mentions.
+No tag is dropped and none is guessed. A code that no instrument has, an alias that meant the instrument on other days
+and an alias that several instruments share are stored as refused mentions.
 """
 
 from __future__ import annotations
@@ -14,26 +14,27 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from signals.tickers.aliases import Key, Spelling, spellings
-from signals.tickers.exchanges import runs_an_exchange
-from signals.tickers.features import standings
-from signals.tickers.matcher import words
-from signals.tickers.name_context import Look
-from signals.tickers.names import Need
-from signals.tickers.normalise import Plain
-from signals.tickers.occurrences import PLACES, Lookout, Sighting, in_order
-from signals.tickers.relevance import Standing, judge
+from signals.tickers.aliases import InstrumentAlias, Key, instrument_aliases
+from signals.tickers.exchanges import is_exchange_operator
+from signals.tickers.features import features
+from signals.tickers.matcher import folded_words
+from signals.tickers.name_context import NameContext
+from signals.tickers.names import Requirement
+from signals.tickers.normalise import NormalisedText
+from signals.tickers.occurrences import PARTS, Occurrence, Scanner, in_reading_order
+from signals.tickers.relevance import Features, role_and_relevance
 from signals.types import Article, Instrument, Mention, Role, TagKind
 
-# The best evidence first: a code names one listing, a name has to be read, a publisher's tag says that it was filed.
-EVIDENCE = (TagKind.INLINE, TagKind.CASHTAG, TagKind.NAME, TagKind.PAGE_TAG)
+# The mentions of an instrument by how much they prove, the most first: a code names one listing, a name has to be read,
+# a publisher's tag only files the article.
+KIND_PRIORITY = (TagKind.INLINE, TagKind.CASHTAG, TagKind.NAME, TagKind.PAGE_TAG)
 
-# What says which listing of an issuer is meant, the best first; a name says nothing of it.
-_LISTING_EVIDENCE = (TagKind.INLINE, TagKind.CASHTAG, TagKind.PAGE_TAG, TagKind.NAME)
+# The same for the listings of an issuer, which a name does not distinguish.
+_LISTING_PRIORITY = (TagKind.INLINE, TagKind.CASHTAG, TagKind.PAGE_TAG, TagKind.NAME)
 
 
-class Refused(StrEnum):
-    """Why a tag is not tied to an instrument."""
+class RefusalReason(StrEnum):
+    """The reason why a tag is not linked to an instrument."""
 
     UNKNOWN_TAG = "unknown_tag"
     AMBIGUOUS = "ambiguous"
@@ -42,215 +43,236 @@ class Refused(StrEnum):
     OTHER_LISTING = "other_listing"
 
 
-class _Answer(NamedTuple):
+class _Resolution(NamedTuple):
+    """The instrument of a group of occurrences, or the reason of its refusal, and the aliases that decided."""
+
     ticker: str | None
     reason: str
     alias: str
 
 
-_Group = tuple[TagKind, tuple[Key, ...], Look | None]
-_Tags = Mapping[tuple[TagKind, tuple[Key, ...], _Answer], Sequence[Sighting]]
+_Group = tuple[TagKind, tuple[Key, ...], NameContext | None]
+_Tags = Mapping[tuple[TagKind, tuple[Key, ...], _Resolution], Sequence[Occurrence]]
 
 
 class Resolver:
-    """Finds the instruments of a configuration in articles.
+    """A finder of the instruments of a configuration in articles.
 
     Parameters
     ----------
     instruments
-        Each with its aliases; `signals.tickers.aliases` says which more it implies. Among the listings of one issuer
-        the earlier ones come first.
+        The instruments with their aliases; `signals.tickers.aliases` lists the aliases that each implies. Among the
+        listings of one issuer the earlier ones have priority.
     """
 
     def __init__(self, instruments: Sequence[Instrument]) -> None:
-        index: defaultdict[Key, list[Spelling]] = defaultdict(list)
+        index: defaultdict[Key, list[InstrumentAlias]] = defaultdict(list)
         for instrument in instruments:
-            for key, spelling in spellings(instrument):
-                index[key].append(spelling)
-        self._index: Mapping[Key, Sequence[Spelling]] = dict(index)
+            for key, alias in instrument_aliases(instrument):
+                index[key].append(alias)
+        self._index: Mapping[Key, Sequence[InstrumentAlias]] = dict(index)
         self._rank = {instrument.ticker: n for n, instrument in enumerate(instruments)}
         self._issuers = {i.ticker: i.issuer or i.ticker for i in instruments}
-        self._venues = {i.ticker for i in instruments if runs_an_exchange(i.name)}
-        self._lookout = Lookout(index)
+        self._venues = {i.ticker for i in instruments if is_exchange_operator(i.name)}
+        self._scanner = Scanner(index)
 
     def mentions(self, article: Article) -> tuple[Mention, ...]:
         """Return every tag of an article, in the order of title, body and page tags.
 
-        A tag that stands several times is one mention with its count and first place. The mentions of one instrument
+        A tag that occurs several times is one mention with its count and first place. The mentions of one instrument
         share its role and relevance. An alias counts if it was valid on the publication date as the article states
-        it. A configured weak alias counts where one of its context words stands in the article, an implied one where
-        it looks like a name; both where the article names the instrument beyond doubt as well.
+        it. A weak alias of the configuration counts if the article holds one of its context words, an implied one if
+        its context shows a name; both count if the article names the instrument for certain elsewhere.
 
-        Of the listings of one issuer an article falls on one: that whose code stands in the prose, else that which the
-        publisher tagged, else the first configured. Codes of the others are refused as `other_listing`.
+        An article is linked to one listing of an issuer: the one whose code is in the text, else the one that the
+        publisher tagged, else the first of the configuration. The codes of the others are refused as `other_listing`.
         """
-        plain = {"title": Plain(article.title), "body": Plain(article.body)}
-        texts = {place: each.text for place, each in plain.items()}
+        normalised = _normalised(article)
+        texts = _texts(normalised)
         tags = self._tags(article, texts)
-        judged = {ticker: judge(standing) for ticker, standing in self._standings(tags, texts).items()}
+        judgements = {ticker: role_and_relevance(values) for ticker, values in self._features(tags, texts).items()}
         return tuple(
-            _mention(article, plain, in_order(seen), answer, judged.get(answer.ticker or "", (None, None)))
-            for (_, _, answer), seen in tags.items()
+            _mention(
+                article,
+                normalised,
+                in_reading_order(occurrences),
+                resolution,
+                judgements.get(resolution.ticker or "", (None, None)),
+            )
+            for (_, _, resolution), occurrences in tags.items()
         )
 
-    def standings(self, article: Article) -> Mapping[str, Standing]:
-        """Return what role and relevance of each instrument in an article are judged by."""
-        texts = {"title": Plain(article.title).text, "body": Plain(article.body).text}
-        return self._standings(self._tags(article, texts), texts)
+    def features(self, article: Article) -> Mapping[str, Features]:
+        """Return, per instrument, the features from which its role and relevance in an article are computed."""
+        texts = _texts(_normalised(article))
+        return self._features(self._tags(article, texts), texts)
 
-    def _standings(self, tags: _Tags, texts: Mapping[str, str]) -> Mapping[str, Standing]:
-        return standings(((answer.ticker, seen) for (_, _, answer), seen in tags.items()), texts, self._venues)
+    def _features(self, tags: _Tags, texts: Mapping[str, str]) -> Mapping[str, Features]:
+        linked = ((resolution.ticker, occurrences) for (_, _, resolution), occurrences in tags.items())
+        return features(linked, texts, self._venues)
+
+    def excerpts(self, article: Article) -> list[tuple[int, int]]:
+        """Return the spans of the body on which `mentions` depends: the occurrences, and the context words of aliases.
+
+        The spans are (start, end) offsets into the body, sorted.
+        """
+        normalised = _normalised(article)
+        texts, body = _texts(normalised), normalised["body"]
+        occurrences = list(self._scanner.occurrences(article, texts))
+        aliases = (alias for each in occurrences for key in each.keys for alias in self._index.get(key, ()))
+        phrases = {phrase for alias in aliases for phrase in alias.alias.context}
+        spans = [(each.start, each.end) for each in occurrences if each.part == "body"]
+        for phrase in phrases:
+            spans += (match.span() for match in re.finditer(re.escape(phrase), body.text, re.IGNORECASE))
+        return sorted((body.source_offset(start), body.source_offset(end)) for start, end in spans)
 
     def _tags(self, article: Article, texts: Mapping[str, str]) -> _Tags:
-        groups: defaultdict[_Group, list[Sighting]] = defaultdict(list)
-        for sighting in self._lookout.sightings(article, texts):
-            groups[sighting.kind, sighting.keys, sighting.look].append(sighting)
+        groups: defaultdict[_Group, list[Occurrence]] = defaultdict(list)
+        for occurrence in self._scanner.occurrences(article, texts):
+            groups[occurrence.kind, occurrence.keys, occurrence.context].append(occurrence)
         if not groups:
             return {}
-        answers = self._one_listing(self._answers(groups, article.stamp.wall.date(), texts))
-        tags: defaultdict[tuple[TagKind, tuple[Key, ...], _Answer], list[Sighting]] = defaultdict(list)
-        for group, answer in answers.items():
-            tags[group[0], group[1], answer] += groups[group]
+        resolutions = self._one_listing(self._resolutions(groups, article.stamp.wall.date(), texts))
+        tags: defaultdict[tuple[TagKind, tuple[Key, ...], _Resolution], list[Occurrence]] = defaultdict(list)
+        for group, resolution in resolutions.items():
+            tags[group[0], group[1], resolution] += groups[group]
         return tags
 
-    def evidence(self, article: Article) -> list[tuple[int, int]]:
-        """Return where the body holds what `mentions` goes by, as offsets: every sighting, and words of its context."""
-        plain = {"title": Plain(article.title), "body": Plain(article.body)}
-        texts = {place: each.text for place, each in plain.items()}
-        seen = list(self._lookout.sightings(article, texts))
-        found = (spelling for sighting in seen for key in sighting.keys for spelling in self._index.get(key, ()))
-        phrases = {phrase for spelling in found for phrase in spelling.alias.context}
-        spans = [(sighting.start, sighting.end) for sighting in seen if sighting.place == "body"]
-        for phrase in phrases:
-            spans += (match.span() for match in re.finditer(re.escape(phrase), texts["body"], re.IGNORECASE))
-        return sorted((plain["body"].as_written(start), plain["body"].as_written(end)) for start, end in spans)
+    def _resolutions(
+        self, groups: Mapping[_Group, Sequence[Occurrence]], day: date, texts: Mapping[str, str]
+    ) -> dict[_Group, _Resolution]:
+        """Resolve each group; a group without an instrument is resolved again with the certain instruments."""
+        candidates = {group: [alias for key in group[1] for alias in self._index.get(key, ())] for group in groups}
+        with_legal_form = {keys for _, keys, context in groups if context is NameContext.LEGAL_FORM}
+        words = _ContextWords(texts)
 
-    def _answers(
-        self, groups: Mapping[_Group, Sequence[Sighting]], day: date, texts: Mapping[str, str]
-    ) -> dict[_Group, _Answer]:
-        """Answer each group; what has to lean on the rest of the article is asked again once that is known."""
-        candidates = {group: [s for key in group[1] for s in self._index.get(key, ())] for group in groups}
-        others = {keys for _, keys, seen in groups if seen is Look.LEGAL}
-        context = _Context(texts)
+        def resolve(group: _Group, certain: Set[str]) -> _Resolution | None:
+            _, keys, context = group
 
-        def answer(group: _Group, certain: Set[str]) -> _Answer | None:
-            _, keys, seen = group
-
-            def holds(spelling: Spelling) -> bool:
-                if spelling.short and keys in others:  # Minerva SA is not Minerva Neurosciences
+            def counts(alias: InstrumentAlias) -> bool:
+                if alias.short and keys in with_legal_form:  # Minerva SA is not Minerva Neurosciences
                     return False
-                return _holds(spelling, seen, certain) or (
-                    spelling.need is Need.CONTEXT and context.holds(spelling.alias.context)
+                return _counts(alias, context, certain) or (
+                    alias.requirement is Requirement.ARTICLE and words.hold(alias.alias.context)
                 )
 
-            return _answer(candidates[group], day, holds, self._issuers)
+            return _resolve(candidates[group], day, counts, self._issuers)
 
-        first = {group: answer(group, frozenset()) for group in groups}
-        certain = {answer.ticker for answer in first.values() if answer and answer.ticker}
+        first = {group: resolve(group, frozenset()) for group in groups}
+        certain = {resolution.ticker for resolution in first.values() if resolution and resolution.ticker}
         if certain and len(certain) < len(first):
-            first |= {group: answer(group, certain) for group, found in first.items() if not (found and found.ticker)}
-        return {group: found for group, found in first.items() if found}
+            unlinked = [group for group, resolution in first.items() if not (resolution and resolution.ticker)]
+            first |= {group: resolve(group, certain) for group in unlinked}
+        return {group: resolution for group, resolution in first.items() if resolution}
 
-    def _one_listing(self, answers: Mapping[_Group, _Answer]) -> dict[_Group, _Answer]:
-        """Let one listing of each issuer stand for all that the article names or tags."""
-        tickers = {answer.ticker for answer in answers.values() if answer.ticker}
+    def _one_listing(self, resolutions: Mapping[_Group, _Resolution]) -> dict[_Group, _Resolution]:
+        """Link everything that the article names or tags of an issuer to one of its listings."""
+        tickers = {resolution.ticker for resolution in resolutions.values() if resolution.ticker}
         if len(tickers) < 2 or len({self._issuers[ticker] for ticker in tickers}) == len(tickers):
-            return dict(answers)
-        named: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        for (kind, _, _), answer in answers.items():
-            if answer.ticker:
-                listings = named[self._issuers[answer.ticker]]
-                best_of = min(_LISTING_EVIDENCE.index(kind), listings.get(answer.ticker, len(_LISTING_EVIDENCE)))
-                listings[answer.ticker] = best_of
-        carriers = {
+            return dict(resolutions)
+        priorities: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for (kind, _, _), resolution in resolutions.items():
+            if resolution.ticker:
+                listings = priorities[self._issuers[resolution.ticker]]
+                priority = _LISTING_PRIORITY.index(kind)
+                listings[resolution.ticker] = min(priority, listings.get(resolution.ticker, priority))
+        chosen = {
             ticker: min(listings, key=lambda t: (listings[t], self._rank[t]))
-            for listings in named.values()
+            for listings in priorities.values()
             for ticker in listings
         }
 
-        def settled(kind: TagKind, answer: _Answer) -> _Answer:
-            carrier = carriers.get(answer.ticker or "")
-            if carrier is None or carrier == answer.ticker:
-                return answer
+        def relinked(kind: TagKind, resolution: _Resolution) -> _Resolution:
+            listing = chosen.get(resolution.ticker or "")
+            if listing is None or listing == resolution.ticker:
+                return resolution
             if kind is TagKind.NAME:
-                return answer._replace(ticker=carrier)
-            return _Answer(None, Refused.OTHER_LISTING.value, f"{answer.alias}, a listing of the issuer of {carrier}")
+                return resolution._replace(ticker=listing)
+            detail = f"{resolution.alias}, a listing of the issuer of {listing}"
+            return _Resolution(None, RefusalReason.OTHER_LISTING.value, detail)
 
-        return {group: settled(group[0], answer) for group, answer in answers.items()}
+        return {group: relinked(group[0], resolution) for group, resolution in resolutions.items()}
 
 
-class _Context:
-    """The words of an article, read once and only if an alias asks for them."""
+class _ContextWords:
+    """The words of an article, computed once and only if an alias has context words."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = texts
 
     @cached_property
-    def _prose(self) -> str:
-        return f" {' '.join(words(' '.join(self._texts.values())))} "
+    def _words(self) -> str:
+        return f" {' '.join(folded_words(' '.join(self._texts.values())))} "
 
-    def holds(self, phrases: Sequence[str]) -> bool:
-        return any(f" {' '.join(words(phrase))} " in self._prose for phrase in phrases)
+    def hold(self, phrases: Sequence[str]) -> bool:
+        return any(f" {' '.join(folded_words(phrase))} " in self._words for phrase in phrases)
 
 
-def best(mentions: Sequence[Mention], ticker: str) -> Mention | None:
-    """Return the mention that carries the link of an article to `ticker`: the best evidence, then the first place."""
+def linking_mention(mentions: Sequence[Mention], ticker: str) -> Mention | None:
+    """Return the mention that links an article to `ticker`: by the priority of its kind, then by its place."""
     linked = [mention for mention in mentions if mention.ticker == ticker]
-    return min(linked, key=lambda m: (EVIDENCE.index(m.kind), PLACES.index(m.where), m.start, m.tag), default=None)
+    return min(linked, key=lambda m: (KIND_PRIORITY.index(m.kind), PARTS.index(m.where), m.start, m.tag), default=None)
 
 
-def _holds(spelling: Spelling, seen: Look | None, certain: Set[str]) -> bool:
-    """Tell whether a spelling counts, by how it looks where it stands and by what else is certain in the article."""
-    if not spelling.implied or seen is None:
-        return spelling.need is not Need.CONTEXT or spelling.ticker in certain
-    if spelling.need is Need.NOTHING:
-        return seen is not Look.OTHER or " " in spelling.alias.text
-    if seen in (Look.BOUND, Look.OTHER):
+def _normalised(article: Article) -> dict[str, NormalisedText]:
+    return {"title": NormalisedText(article.title), "body": NormalisedText(article.body)}
+
+
+def _texts(normalised: Mapping[str, NormalisedText]) -> dict[str, str]:
+    return {part: each.text for part, each in normalised.items()}
+
+
+def _counts(alias: InstrumentAlias, context: NameContext | None, certain: Set[str]) -> bool:
+    """Return whether an alias counts, by its context and by the instruments that the article names for certain."""
+    if not alias.implied or context is None:
+        return alias.requirement is not Requirement.ARTICLE or alias.ticker in certain
+    if alias.requirement is Requirement.NONE:
+        return context is not NameContext.OTHER or " " in alias.alias.text
+    if context in (NameContext.BOUND, NameContext.OTHER):
         return False
-    if spelling.ticker in certain or spelling.need is Need.UNBOUND:
+    if alias.ticker in certain or alias.requirement is Requirement.NOT_BOUND:
         return True
-    if seen is Look.CAPITAL and spelling.short:  # what is left of Jacksonville Bancorp is a town, RBS is none
-        return spelling.need is Need.LOOK and spelling.alias.text.isupper()
-    return spelling.need is Need.LOOK and seen is not Look.BARE
+    if context is NameContext.CAPITAL and alias.short:  # Jacksonville, short for Jacksonville Bancorp, is a town
+        return alias.requirement is Requirement.NAME_CONTEXT and alias.alias.text.isupper()
+    return alias.requirement is Requirement.NAME_CONTEXT and context is not NameContext.NEUTRAL
 
 
-def _answer(
-    found: Sequence[Spelling], day: date, holds: Callable[[Spelling], bool], issuers: Mapping[str, str]
-) -> _Answer | None:
-    """Say which instrument is meant, or why none is; None for a guess that did not hold."""
-    if not found:
-        return _Answer(None, Refused.UNKNOWN_TAG.value, "")
-    valid = [spelling for spelling in found if spelling.alias.valid_on(day)]
-    held = [spelling for spelling in valid if holds(spelling)]
-    proper = [spelling for spelling in held if not spelling.short]
-    held = proper or held
-    if len({issuers[spelling.ticker] for spelling in held}) == 1:
-        return _Answer(held[0].ticker, "", str(held[0]))
-    stated = [spelling for spelling in held or valid or found if not spelling.short]
-    if not stated:
+def _resolve(
+    aliases: Sequence[InstrumentAlias],
+    day: date,
+    counts: Callable[[InstrumentAlias], bool],
+    issuers: Mapping[str, str],
+) -> _Resolution | None:
+    """Return the instrument that is meant, or the reason of the refusal; None for a guess that does not count."""
+    if not aliases:
+        return _Resolution(None, RefusalReason.UNKNOWN_TAG.value, "")
+    valid = [alias for alias in aliases if alias.alias.valid_on(day)]
+    counting = [alias for alias in valid if counts(alias)]
+    counting = [alias for alias in counting if not alias.short] or counting
+    if len({issuers[alias.ticker] for alias in counting}) == 1:
+        return _Resolution(counting[0].ticker, "", str(counting[0]))
+    candidates = [alias for alias in counting or valid or aliases if not alias.short]
+    if not candidates:
         return None
-    reason = Refused.AMBIGUOUS if held else Refused.NO_CONTEXT if valid else Refused.ALIAS_NOT_VALID
-    return _Answer(None, reason.value, _listed(stated))
-
-
-def _listed(found: Sequence[Spelling]) -> str:
-    return "; ".join(sorted({f"{spelling.ticker} ({spelling})" for spelling in found}))
+    if counting:
+        reason = RefusalReason.AMBIGUOUS
+    else:
+        reason = RefusalReason.NO_CONTEXT if valid else RefusalReason.ALIAS_NOT_VALID
+    return _Resolution(None, reason.value, "; ".join(sorted({f"{alias.ticker} ({alias})" for alias in candidates})))
 
 
 def _mention(
     article: Article,
-    plain: Mapping[str, Plain],
-    seen: Sequence[Sighting],
-    answer: _Answer,
-    judged: tuple[Role | None, float | None],
+    normalised: Mapping[str, NormalisedText],
+    occurrences: Sequence[Occurrence],
+    resolution: _Resolution,
+    judgement: tuple[Role | None, float | None],
 ) -> Mention:
-    first = seen[0]
-    if first.place == "tags":
+    first, count = occurrences[0], len(occurrences)
+    if first.part == "tags":
         tag, start, end = article.tags[first.start].text, -1, -1
     else:
-        text = plain[first.place]
-        start, end = text.as_written(first.start), text.as_written(first.end)
-        tag = text.written[start:end]
-    return Mention(
-        tag, first.kind, first.place, start, end, len(seen), answer.ticker, answer.reason, answer.alias, *judged
-    )
+        text = normalised[first.part]
+        start, end = text.source_offset(first.start), text.source_offset(first.end)
+        tag = text.source[start:end]
+    return Mention(tag, first.kind, first.part, start, end, count, *resolution, *judgement)

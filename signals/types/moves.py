@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from signals.types.articles import Precision, Role
 from signals.types.events import Anchor
 from signals.types.labels import Reason, Status, Verdict
 
 
-def column(meaning: str, *, later: bool = False) -> None:
+def column(meaning: str, *, later: bool = False) -> Any:  # type: ignore[explicit-any]  # of any field
     """Return the default of a field that is a column: None, with its meaning for the dictionary of the views.
 
     `later` marks a column that a later step of the derivation writes, when other events are known.
     """
-    default: None = field(default=None, metadata={"meaning": meaning, "later": later})
-    return default
+    return field(default=None, metadata={"meaning": meaning, "later": later})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Stories in the store: the rows depend on the articles alone, and not on the nights that brought them."""
+"""Stories in the store: the rows depend on the articles alone, not on the runs that stored them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from signals.pipeline.derive.cluster import cluster, explained, out_by
 from signals.store import Connection, Store, assignments, stories
 from signals.store.articles import StoredArticle
 from signals.store.tables import events, placements, story_articles, story_bands
-from signals.stories import HORIZON, Evidence, Piece, StoryMember, band_keys, fingerprint
-from signals.stories import cluster as from_nothing
+from signals.stories import HORIZON, ArticleText, Similarity, StoryMember, band_keys, fingerprint
+from signals.stories import cluster as cluster_from_scratch
 from signals.types import Article, Precision, Stamp, ZoneBasis
 
 START = datetime(2018, 6, 1, 9, tzinfo=UTC)
@@ -30,17 +30,17 @@ def stored(article_id: str, title: str, hours: float = 0, body: str = "", revisi
     return StoredArticle(article_id, revision, Article("wire", article_id, title, body, stamp, at, title))
 
 
-def piece(article: StoredArticle) -> Piece:
-    return Piece(
+def article_text(article: StoredArticle) -> ArticleText:
+    return ArticleText(
         out_by(article.article.stamp), article.article_id, fingerprint(article.article.title, article.article.body)
     )
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    made = Store(f"sqlite:///{tmp_path / 'signals.db'}")
-    made.upgrade()
-    return made
+    store = Store(f"sqlite:///{tmp_path / 'signals.db'}")
+    store.upgrade()
+    return store
 
 
 def members(db: Connection) -> list[StoryMember]:
@@ -50,7 +50,7 @@ def members(db: Connection) -> list[StoryMember]:
 
 def expected(articles: Sequence[StoredArticle]) -> list[StoryMember]:
     current = {a.article_id: a for a in articles}
-    return sorted(from_nothing(piece(a) for a in current.values()), key=lambda m: m.article_id)
+    return sorted(cluster_from_scratch(article_text(a) for a in current.values()), key=lambda m: m.article_id)
 
 
 TITLES = ("Baikal rises", "RPT-Baikal rises", "Baikal buys a copper mine", "Contest for copper ends", "Baikal buys", "")
@@ -65,10 +65,10 @@ ARTICLES = st.lists(
 
 @given(ARTICLES, st.integers(1, 5))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_nights_and_revisions_end_in_the_rows_of_starting_over(
+def test_runs_and_revisions_end_in_the_rows_of_a_clustering_from_scratch(
     store: Store, articles: list[StoredArticle], size: int
 ) -> None:
-    with store.engine.connect() as db:  # nothing is committed: every example begins with an empty store
+    with store.engine.connect() as db:  # no commit: every example begins with an empty store
         for n in range(0, len(articles), size):
             batch = {a.article_id: a for a in articles[n : n + size]}
             cluster(db, list(batch.values()))
@@ -78,7 +78,7 @@ def test_nights_and_revisions_end_in_the_rows_of_starting_over(
                              a.article.body}  # fmt: skip
 
 
-def test_a_copy_that_changes_its_story_is_placed_anew_and_its_event_counted_again(store: Store) -> None:
+def test_a_copy_that_changes_its_story_is_assigned_again_and_its_event_marked_dirty(store: Store) -> None:
     with store.write() as db:
         cluster(db, [stored("late", "RPT-Baikal rises", 5), stored("other", "Lena falls", 5)])
         assignments.queue(db, {("late", "BKLM"): 0, ("other", "LENA"): 0})
@@ -91,17 +91,17 @@ def test_a_copy_that_changes_its_story_is_placed_anew_and_its_event_counted_agai
         assert db.execute(select(events.c.event_id).where(events.c.dirty == 1)).scalars().all() == ["BKLM@2018-06-01"]
 
 
-def test_a_copy_says_of_what_and_why(store: Store) -> None:
+def test_an_explanation_names_the_copied_article_and_the_similarity(store: Store) -> None:
     with store.write() as db:
         title = "Baikal buys a copper mine"
         cluster(
             db, [stored("a", title, 0, TEXT), stored("b", f"UPDATE 1-{title}", 1), stored("c", "Contest ends", 2, TEXT)]
         )
-        told = [explained(db, article_id) for article_id in "abc"]
-    assert [(t["rank"], t["copies"], t["of"], t["because"]) for t in told] == [
+        explanations = [explained(db, article_id) for article_id in "abc"]
+    assert [(t["rank"], t["copies"], t["of"], t["because"]) for t in explanations] == [
         (1, 3, None, None),
-        (2, 3, "a", Evidence.HEADLINE),
-        (3, 3, "a", Evidence.LEAD),
+        (2, 3, "a", Similarity.HEADLINE),
+        (3, 3, "a", Similarity.LEAD),
     ]
 
 
@@ -114,7 +114,7 @@ def test_a_day_only_stamp_comes_after_the_copies_of_its_day_that_give_the_hour(s
         assert members(db) == [StoryMember("day", "hour", 2), StoryMember("hour", "hour", 1)]
 
 
-def test_a_headline_that_recurs_for_years_costs_no_more_each_time(store: Store) -> None:
+def test_the_search_for_copies_of_a_recurring_headline_reads_only_the_horizon(store: Store) -> None:
     plans: list[str] = []
 
     @event.listens_for(store.engine, "before_cursor_execute")
@@ -125,8 +125,8 @@ def test_a_headline_that_recurs_for_years_costs_no_more_each_time(store: Store) 
     with store.write() as db:
         cluster(db, [stored(f"{day:04}", "Morning Market Movers", 24 * day) for day in range(1_000)])
         plans.clear()
-        last = piece(stored("0999", "Morning Market Movers", 24 * 999))
-        near = stories.sharing_a_band(db, {"0999": (last.at, band_keys(last.wording))}, HORIZON)
+        last = article_text(stored("0999", "Morning Market Movers", 24 * 999))
+        near = stories.sharing_a_band(db, {"0999": (last.at, band_keys(last.fingerprint))}, HORIZON)
         assert near == {"0999": {"0996", "0997", "0998"}}
         assert any("SEARCH story_bands USING PRIMARY KEY (bucket=? AND band=?)" in plan for plan in plans), plans
         assert not any("SCAN story_bands" in plan for plan in plans)

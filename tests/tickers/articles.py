@@ -1,4 +1,4 @@
-"""Articles and instruments, made in one line each."""
+"""Build articles and instruments in one line each."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ def article(title: str = "", body: str = "", *tags: str | Tag, on: str = "2015-0
     wall = datetime.fromisoformat(on)
     at = wall.replace(tzinfo=UTC)
     stamp = Stamp(on, at, wall, Precision.MINUTE, "UTC", ZoneBasis.STATED)
-    marked = tuple(tag if isinstance(tag, Tag) else Tag(tag) for tag in tags)
-    return Article("test", "1", title, body, stamp, at, "digest", tags=marked)
+    page_tags = tuple(tag if isinstance(tag, Tag) else Tag(tag) for tag in tags)
+    return Article("test", "1", title, body, stamp, at, "digest", tags=page_tags)
 
 
 def instrument(ticker: str, name: str, mic: str = "XNYS", *aliases: Alias | str) -> Instrument:
-    given = tuple(alias if isinstance(alias, Alias) else Alias(alias) for alias in aliases)
-    return Instrument(ticker, name, mic, "USD", aliases=given)
+    alias_values = tuple(alias if isinstance(alias, Alias) else Alias(alias) for alias in aliases)
+    return Instrument(ticker, name, mic, "USD", aliases=alias_values)
 
 
 GAZPROM = instrument("GAZP", "Gazprom", "MISX", Alias("MM:GAZP", Scheme.EXCHANGE))

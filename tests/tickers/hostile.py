@@ -1,6 +1,6 @@
-"""Texts that say the same few things over and over: what tagging takes too long over, if anything does.
+"""Repetitive texts, on which tagging would take too long if it took more than linear time.
 
-`python -m benchmarks.fuzz` runs some hundred long ones with their time; the suite runs a sample of short ones.
+`python -m benchmarks.fuzz` times some hundred long ones; the suite runs a sample of short ones.
 """
 
 from __future__ import annotations
@@ -20,33 +20,33 @@ _INSTRUMENTS = (
     instrument("MSCI", "MSCI Inc"),
 )  # fmt: skip
 _RESOLVER = Resolver(_INSTRUMENTS)
-_PIECES = [
+_UNITS = [
     "Apple", "Target", "Ford", "Aon", "MSCI", "General Electric", "Газпром", "NYSE", "AAPL", "A", "Inc", "said", "Buy",
     "maintains", "trading on", "the", "By", "index", "world", "price target", "upgrades", "citing", "газета", "stocks",
     "50", "www.", "://", "(c)", "é", "ё", "e\u0301", "\ufb01", "\u200b", "\u0301\u0316", "中", "\n", "\t", "  ",
     *" -.,:()[]<>$&/'’«»@#?=_%\"*|—",
 ]  # fmt: skip
 
-Said = tuple[str, str, str, bool]
+Repetition = tuple[str, str, str, bool]
 
 
-def repeated() -> SearchStrategy[Said]:
-    """Make what opens a text, what it repeats, what ends it, and whether it is a title."""
-    some = st.lists(st.sampled_from(_PIECES), max_size=3).map("".join)
-    unit = st.lists(st.sampled_from(_PIECES), min_size=1, max_size=5).map("".join)
+def repeated() -> SearchStrategy[Repetition]:
+    """Build the start of a text, the unit that it repeats, its end, and whether it is a title."""
+    some = st.lists(st.sampled_from(_UNITS), max_size=3).map("".join)
+    unit = st.lists(st.sampled_from(_UNITS), min_size=1, max_size=5).map("".join)
     return st.tuples(some, unit, some, st.booleans())
 
 
-def examine_tags(said: Said, size: int) -> Sequence[str]:
-    """Tag a text of about so many characters and return what was found; fails where that does not stand in it."""
-    opens, unit, ends, is_title = said
-    text = opens + unit * (size // len(unit)) + ends
-    told = article(text if is_title else "x", "" if is_title else text)
-    found = _RESOLVER.mentions(told)
-    for mention in found:
+def examine_tags(repetition: Repetition, size: int) -> Sequence[str]:
+    """Return the tags of a text of about `size` characters, after a check that each is in the text."""
+    start, unit, end, is_title = repetition
+    text = start + unit * (size // len(unit)) + end
+    page = article(text if is_title else "x", "" if is_title else text)
+    mentions = _RESOLVER.mentions(page)
+    for mention in mentions:
         assert mention.kind is not TagKind.PAGE_TAG
         assert mention.tag == text[mention.start : mention.end] != ""
         assert mention.where == ("title" if is_title else "body")
-    for start, end in _RESOLVER.evidence(told):
-        assert 0 <= start < end <= len(told.body)
-    return [mention.tag for mention in found]
+    for first, last in _RESOLVER.excerpts(page):
+        assert 0 <= first < last <= len(page.body)
+    return [mention.tag for mention in mentions]

@@ -1,4 +1,4 @@
-"""Articles that are new or changed -> stories. Only what is near in time and shares a band key is looked at."""
+"""Articles that are new or changed -> stories. Only what is near in time and shares a band key is compared."""
 
 from __future__ import annotations
 
@@ -7,113 +7,125 @@ from datetime import UTC, datetime, timedelta
 
 from signals.store import Connection, assignments, stories
 from signals.store.stories import StoryArticle
-from signals.stories import HORIZON, Fingerprint, Piece, StoryMember, band_keys, fingerprint, joins, ranked, recluster
+from signals.stories import (
+    HORIZON,
+    ArticleText,
+    Fingerprint,
+    StoryMember,
+    band_keys,
+    copied_article,
+    fingerprint,
+    ranked,
+    recluster,
+)
 from signals.types import Keep, Precision, Stamp, StoredArticle, StoryPlace
 
 
 def cluster(db: Connection, fresh: Sequence[StoredArticle]) -> None:
     """Put articles into stories, bring the stories of others up to date, and have assigned anew what moved."""
-    pieces = {a.article_id: Piece(out_by(a.article.stamp), a.article_id, _wording(a)) for a in fresh}
-    before = {row.article_id: row for row in stories.story_rows(db, pieces)}
-    were = _bands(_piece(row) for row in before.values())
-    unsure = {*pieces, *_depending(db, were)}
-    stories.drop_bands(db, were)
-    stories.save_bands(db, _bands(pieces.values()))
-    shelf = _Stored(db, pieces)
-    settled = recluster(unsure, shelf)
-    touched = {*settled.values(), *(shelf.story_of[a] for a in settled if a in shelf.story_of)}
+    texts = {a.article_id: ArticleText(out_by(a.article.stamp), a.article_id, _fingerprint(a)) for a in fresh}
+    before = {row.article_id: row for row in stories.story_rows(db, texts)}
+    old_bands = _bands(_text(row) for row in before.values())
+    unsure = {*texts, *_depending(db, old_bands)}
+    stories.drop_bands(db, old_bands)
+    stories.save_bands(db, _bands(texts.values()))
+    archive = _StoredArchive(db, texts)
+    story_of = recluster(unsure, archive)
+    touched = {*story_of.values(), *(archive.story_of[a] for a in story_of if a in archive.story_of)}
     touched |= {row.story_id for row in before.values()}
-    _rank(db, touched, settled, pieces)
+    _rank(db, touched, story_of, texts)
 
 
 def story_place(db: Connection, article_id: str) -> StoryPlace:
     """Return an article's place in its story."""
     (row,) = stories.story_rows(db, [article_id])
-    pieces = [_piece(member) for member in stories.members(db, [row.story_id])]
-    this = _piece(row)
-    joined = joins(this, (p for p in pieces if p < this))
-    copy_of, because = (None, "") if joined is None else (joined[0].article_id, str(joined[1]))
-    return StoryPlace(row.story_id, row.story_rank, len(pieces), copy_of, because)
+    texts = [_text(member) for member in stories.members(db, [row.story_id])]
+    this = _text(row)
+    copied = copied_article(this, (text for text in texts if text < this))
+    copy_of, because = (None, "") if copied is None else (copied[0].article_id, str(copied[1]))
+    return StoryPlace(row.story_id, row.story_rank, len(texts), copy_of, because)
 
 
 def out_by(stamp: Stamp) -> datetime:
     """Return the instant by which an article was out, to the millisecond that the store keeps.
 
-    A day-only stamp counts as the end of its day: a copy that gives the hour is the better witness of a story's start.
+    A day-only stamp counts as the end of its day: a copy that gives the hour tells better when a story began.
     """
     at = stamp.at.astimezone(UTC)
     at = at.replace(microsecond=at.microsecond // 1000 * 1000)
     return at + timedelta(days=1, milliseconds=-1) if stamp.precision is Precision.DAY else at
 
 
-def _wording(stored: StoredArticle) -> Fingerprint:
-    """Return what copies are recognised by; of a text that is not kept whole only the headline, as in a rebuild."""
+def _fingerprint(stored: StoredArticle) -> Fingerprint:
+    """Return the fingerprint of an article; of a text that is not kept whole only the headline's, as in a rebuild."""
     body = stored.article.body if stored.article.keep is Keep.BODY else ""
     return fingerprint(stored.article.title, body)
 
 
-def _bands(pieces: Iterable[Piece]) -> stories.Bands:
-    return {piece.article_id: (piece.at, band_keys(piece.wording)) for piece in pieces}
+def _bands(texts: Iterable[ArticleText]) -> stories.Bands:
+    return {text.article_id: (text.at, band_keys(text.fingerprint)) for text in texts}
 
 
 def _depending(db: Connection, changed: stories.Bands) -> set[str]:
-    """Return the articles whose stories may rest on what changed articles said before."""
+    """Return the articles whose stories may depend on what changed articles said before."""
     near = stories.sharing_a_band(db, changed, HORIZON).values() if changed else ()
     return {row.article_id for row in stories.members(db, changed)}.union(*near)
 
 
-def _rank(db: Connection, touched: Iterable[str], settled: Mapping[str, str], fresh: dict[str, Piece]) -> None:
-    """Write the articles of the touched stories with their places, and unsettle those that had another place before."""
-    rows = {row.article_id: row for row in (*stories.members(db, touched), *stories.story_rows(db, settled))}
-    pieces = {key: _piece(row) for key, row in rows.items()} | fresh
-    placed = list(ranked((settled.get(key) or rows[key].story_id, piece) for key, piece in pieces.items()))
-    stories.save_story_rows(db, [_row(member, pieces[member.article_id]) for member in placed])
+def _rank(
+    db: Connection, touched: Iterable[str], story_of: Mapping[str, str], fresh: Mapping[str, ArticleText]
+) -> None:
+    """Write the articles of the touched stories with their places, and have assigned anew those that moved."""
+    rows = {row.article_id: row for row in (*stories.members(db, touched), *stories.story_rows(db, story_of))}
+    texts = {key: _text(row) for key, row in rows.items()} | dict(fresh)
+    members = list(ranked((story_of.get(key) or rows[key].story_id, text) for key, text in texts.items()))
+    stories.save_story_rows(db, [_row(member, texts[member.article_id]) for member in members])
     before = {key: (row.story_id, row.story_rank) for key, row in rows.items()}
-    now = {m.article_id: (m.story_id, m.rank) for m in placed}
+    now = {m.article_id: (m.story_id, m.rank) for m in members}
     assignments.reassign(db, [key for key in before if before[key] != now[key]])
 
 
-def _row(member: StoryMember, piece: Piece) -> StoryArticle:
-    print_of = piece.wording
+def _row(member: StoryMember, text: ArticleText) -> StoryArticle:
+    words = text.fingerprint
     return StoryArticle(
-        member.article_id, print_of.headline, print_of.lead, print_of.version, piece.at, member.story_id, member.rank
+        member.article_id, words.headline, words.lead, words.version, text.at, member.story_id, member.rank
     )
 
 
-def _piece(row: StoryArticle) -> Piece:
-    return Piece(row.out_by, row.article_id, Fingerprint(row.headline_key, row.lead, row.version))
+def _text(row: StoryArticle) -> ArticleText:
+    return ArticleText(row.out_by, row.article_id, Fingerprint(row.headline_key, row.lead, row.version))
 
 
-class _Stored:
+class _StoredArchive:
     """The archive of the store, with the new articles as they are now. Reads each article once."""
 
-    def __init__(self, db: Connection, fresh: dict[str, Piece]) -> None:
-        self.db = db
-        self.known = dict(fresh)
+    def __init__(self, db: Connection, fresh: Mapping[str, ArticleText]) -> None:
         self.story_of: dict[str, str] = {}
+        self._db = db
+        self._texts = dict(fresh)
         self._asked: set[str] = set()
 
-    def neighbours(self, ids: Iterable[str]) -> dict[str, list[Piece]]:
-        """Return, per article, the pieces within the horizon that share a band key with it."""
-        near = stories.sharing_a_band(self.db, _bands(self.pieces(ids).values()), HORIZON)
+    def neighbours(self, ids: Iterable[str]) -> dict[str, list[ArticleText]]:
+        """Return, per article, the texts within the horizon that share a band key with it."""
+        near = stories.sharing_a_band(self._db, _bands(self.texts(ids).values()), HORIZON)
         self._read(set().union(*near.values()))
-        return {article_id: [self.known[other] for other in others] for article_id, others in near.items()}
+        return {article_id: [self._texts[other] for other in others] for article_id, others in near.items()}
 
-    def pieces(self, ids: Iterable[str]) -> dict[str, Piece]:
+    def texts(self, ids: Iterable[str]) -> dict[str, ArticleText]:
         """Return articles by their ids."""
-        wanted = set(ids)
-        self._read(wanted)
-        return {article_id: self.known[article_id] for article_id in wanted}
+        requested = set(ids)
+        self._read(requested)
+        return {article_id: self._texts[article_id] for article_id in requested}
 
-    def story_starts(self, ids: Iterable[str]) -> dict[str, Piece]:
+    def story_starts(self, ids: Iterable[str]) -> dict[str, ArticleText]:
         """Return the first copies of the stories that articles have."""
-        wanted = set(ids)
-        self._read(wanted)
-        self._read({self.story_of[a] for a in wanted if a in self.story_of})
-        return {a: self.known[self.story_of[a]] for a in wanted if a in self.story_of}
+        requested = set(ids)
+        self._read(requested)
+        self._read({self.story_of[a] for a in requested if a in self.story_of})
+        return {a: self._texts[self.story_of[a]] for a in requested if a in self.story_of}
 
     def _read(self, ids: set[str]) -> None:
-        for row in stories.story_rows(self.db, ids - self._asked):
+        for row in stories.story_rows(self._db, ids - self._asked):
             self.story_of[row.article_id] = row.story_id
-            self.known.setdefault(row.article_id, _piece(row))
+            self._texts.setdefault(row.article_id, _text(row))
         self._asked |= ids

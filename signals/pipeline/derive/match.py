@@ -9,7 +9,7 @@ from signals.pipeline import Progress
 from signals.pipeline.derive.cluster import cluster
 from signals.pipeline.derive.redaction import redact_bodies
 from signals.store import Connection, articles, assignments
-from signals.tickers import Resolver, best
+from signals.tickers import Resolver, linking_mention
 from signals.types import Keep, Mention, StoredArticle
 
 BATCH = 2_000
@@ -50,7 +50,7 @@ def _carriers(mentions_of: dict[tuple[str, int], tuple[Mention, ...]]) -> dict[t
     pairs: dict[tuple[str, str], int] = {}
     for (article_id, _), mentions in mentions_of.items():
         for ticker in {m.ticker for m in mentions if m.ticker is not None}:
-            carrier = best(mentions, ticker)
+            carrier = linking_mention(mentions, ticker)
             if carrier is not None:
                 pairs[article_id, ticker] = mentions.index(carrier)
     return pairs

@@ -23,7 +23,7 @@ def redact_bodies(db: Connection, resolver: Resolver, ids: Collection[str]) -> N
     """Blank the texts of articles, in all their revisions, where their sources let no more than evidence be kept."""
     bodies = {}
     for stored in articles.revisions(db, ids, Keep.EVIDENCE):
-        body = blanked(stored.article.body, resolver.evidence(stored.article))
+        body = blanked(stored.article.body, resolver.excerpts(stored.article))
         if body != stored.article.body:
             bodies[stored.article_id, stored.revision] = body
     articles.replace_bodies(db, bodies)

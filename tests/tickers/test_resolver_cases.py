@@ -1,4 +1,4 @@
-"""What real articles do to whoever looks for instruments in them; a test for each."""
+"""Cases of names and codes in real articles that a simple search gets wrong."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signals.tickers import Refused, Resolver, best
+from signals.tickers import RefusalReason, Resolver, linking_mention
 from signals.types import Alias, Instrument, Mention, Role, Scheme
 from tests.tickers.articles import APPLE, FORD, GAZPROM, article, instrument
 
@@ -28,15 +28,15 @@ def mentions(title: str, body: str, *instruments: Instrument, tags: tuple[str, .
     return Resolver(instruments).mentions(article(title, body, *tags))
 
 
-def named(text: str, *instruments: Instrument) -> list[str]:
+def in_body(text: str, *instruments: Instrument) -> list[str]:
     return [m.ticker for m in mentions("", text, *instruments) if m.ticker]
 
 
-def titled(text: str, *instruments: Instrument) -> list[str]:
+def in_title(text: str, *instruments: Instrument) -> list[str]:
     return [m.ticker for m in mentions(text, "", *instruments) if m.ticker]
 
 
-# --- words that are also names --------------------------------------------------------------------------------------
+# --- common words as names ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,10 @@ def titled(text: str, *instruments: Instrument) -> list[str]:
         ("Apple Orchards Suffer From Frost", []),
     ],
 )
-def test_an_ordinary_word_is_a_name_where_the_words_beside_it_say_so(headline: str, tickers: list[str]) -> None:
-    assert titled(headline, TARGET, GAP, VISA, APPLE) == tickers
+def test_a_common_word_in_a_headline_is_a_name_if_the_words_beside_it_show_one(
+    headline: str, tickers: list[str]
+) -> None:
+    assert in_title(headline, TARGET, GAP, VISA, APPLE) == tickers
 
 
 @pytest.mark.parametrize(
@@ -73,18 +75,18 @@ def test_an_ordinary_word_is_a_name_where_the_words_beside_it_say_so(headline: s
         ("A gap in the market, a visa, an apple.", []),
     ],
 )
-def test_in_a_sentence_its_capital_tells(text: str, tickers: list[str]) -> None:
-    assert named(text, TARGET, GAP, VISA, APPLE) == tickers
+def test_a_common_word_in_a_sentence_is_a_name_by_its_capital(text: str, tickers: list[str]) -> None:
+    assert in_body(text, TARGET, GAP, VISA, APPLE) == tickers
 
 
 @pytest.mark.parametrize("text", ["as Harrison Ford said", "in New Brunswick", "said CEO Ford of the club"])
 def test_a_person_or_a_place_is_not_the_company_of_that_name(text: str) -> None:
-    assert named(text, FORD, instrument("BC", "Brunswick Corporation")) == []
+    assert in_body(text, FORD, instrument("BC", "Brunswick Corporation")) == []
 
 
-def test_a_company_that_goes_on_with_another_trade_is_another_company() -> None:
-    assert named("the group Gazprom Media said", GAZPROM) == named("food producer Minerva SA", MINERVA) == []
-    assert named("Minerva Neurosciences said that Minerva rose", MINERVA) == ["NERV", "NERV"]
+def test_a_name_before_another_line_of_business_is_another_company() -> None:
+    assert in_body("the group Gazprom Media said", GAZPROM) == in_body("food producer Minerva SA", MINERVA) == []
+    assert in_body("Minerva Neurosciences said that Minerva rose", MINERVA) == ["NERV", "NERV"]
 
 
 MINERVA = instrument("NERV", "Minerva Neurosciences, Inc", "XNAS")
@@ -96,26 +98,26 @@ def test_a_short_ticker_never_matches_prose(text: str) -> None:
     assert mentions("", text, *words, FORD) == ()
 
 
-def test_a_town_is_not_the_bank_that_is_called_after_it() -> None:
+def test_a_town_is_not_the_bank_that_has_its_name() -> None:
     bank = instrument("JXSB", "Jacksonville Bancorp", "XNAS")
-    assert named("a factory in Jacksonville opened", bank) == []
-    assert named("a factory in Jacksonville, said Jacksonville Bancorp", bank) == ["JXSB", "JXSB"]
-    assert named("Jacksonville said that profit rose", bank) == ["JXSB"]
+    assert in_body("a factory in Jacksonville opened", bank) == []
+    assert in_body("a factory in Jacksonville, said Jacksonville Bancorp", bank) == ["JXSB", "JXSB"]
+    assert in_body("Jacksonville said that profit rose", bank) == ["JXSB"]
 
 
-def test_an_acronym_that_is_the_companys_name_is_found() -> None:
-    assert named("oil producer BP said", instrument("BP", "BP p.l.c.")) == ["BP"]
-    assert named("when IBM said", instrument("IBM", "International Business Machines Corporation")) == ["IBM"]
+def test_an_acronym_that_is_the_companys_name_is_linked() -> None:
+    assert in_body("oil producer BP said", instrument("BP", "BP p.l.c.")) == ["BP"]
+    assert in_body("when IBM said", instrument("IBM", "International Business Machines Corporation")) == ["IBM"]
 
 
 def test_a_share_button_does_not_match_facebook() -> None:
-    found = mentions("Prices rise", "Prices rose.\nShare on Facebook\nFB | Tweet", FACEBOOK)
-    assert [(m.tag, m.role) for m in found] == [("Facebook", Role.BOILERPLATE)]
+    buttons = mentions("Prices rise", "Prices rose.\nShare on Facebook\nFB | Tweet", FACEBOOK)
+    assert [(m.tag, m.role) for m in buttons] == [("Facebook", Role.BOILERPLATE)]
 
 
-def test_a_name_that_looks_like_one_here_and_not_there_is_one_mention_where_it_is_certain() -> None:
+def test_a_name_is_refused_in_one_context_and_linked_in_another() -> None:
     (refused, linked) = mentions("Analyst Raises Price Target", "Shares of Target rose. Target, though, fell.", TARGET)
-    assert (refused.tag, refused.reason) == ("Target", Refused.NO_CONTEXT)
+    assert (refused.tag, refused.reason) == ("Target", RefusalReason.NO_CONTEXT)
     assert (linked.ticker, linked.where, linked.count) == ("TGT", "body", 2)
 
 
@@ -129,9 +131,9 @@ def test_a_code_of_an_exchange_may_mean_the_exchange_itself() -> None:
     assert {m.role for m in own} <= {Role.SUBJECT, Role.MENTIONED}
 
 
-def test_an_index_is_not_the_exchange_that_it_is_named_after() -> None:
-    assert named("as the Nasdaq rose to a record", NASDAQ) == []
-    assert named("when Nasdaq Inc said that Nasdaq will pay", NASDAQ) == ["NDAQ", "NDAQ"]
+def test_an_index_is_not_the_exchange_in_its_name() -> None:
+    assert in_body("as the Nasdaq rose to a record", NASDAQ) == []
+    assert in_body("when Nasdaq Inc said that Nasdaq will pay", NASDAQ) == ["NDAQ", "NDAQ"]
 
 
 def test_a_link_to_the_exchanges_own_site_is_not_a_mention() -> None:
@@ -143,7 +145,7 @@ def test_a_link_to_the_exchanges_own_site_is_not_a_mention() -> None:
 
 @pytest.mark.parametrize("form", ["Газпром", "Газпрома", "Газпрому", "Газпромом", "Газпроме", "«Газпрома»"])
 def test_gazprom_in_every_case_and_not_its_bank(form: str) -> None:
-    assert named(f"отчет {form} и Газпромбанка", GAZ) == ["GAZP"]
+    assert in_body(f"отчет {form} и Газпромбанка", GAZ) == ["GAZP"]
 
 
 def test_the_cases_of_one_name_are_one_mention() -> None:
@@ -158,15 +160,15 @@ def test_a_broker_that_is_quoted_is_a_source(text: str) -> None:
 
 
 def test_a_newspaper_is_not_the_retailer_of_the_same_name() -> None:
-    assert named("об этом пишет Лента.ру", LENTA) == []
+    assert in_body("об этом пишет Лента.ру", LENTA) == []
     assert [m.role for m in mentions("", "Об этом пишет газета «Лента».", LENTA)] == [Role.SOURCE]
-    assert named("Чистая прибыль «Ленты» выросла", LENTA) == ["LENT"]
+    assert in_body("Чистая прибыль «Ленты» выросла", LENTA) == ["LENT"]
 
 
-# --- who had the name, and when -------------------------------------------------------------------------------------
+# --- names by date and listing ---------------------------------------------------------------------------------------
 
 
-def test_a_ticker_that_was_someone_elses_before() -> None:
+def test_a_ticker_of_another_company_before_a_date() -> None:
     old = Instrument("FBOLD", "FB Old Bancorp", "XNAS", "USD", aliases=(Alias("FB", Scheme.CASHTAG, valid_to=_IPO[0]),))
     new = Instrument("FB", "Facebook, Inc.", "XNAS", "USD", valid_from=_IPO[1])
     resolver = Resolver([old, new])
@@ -177,10 +179,10 @@ def test_a_ticker_that_was_someone_elses_before() -> None:
 _IPO = date(2012, 5, 17), date(2012, 5, 18)
 
 
-def test_a_vendor_that_calls_three_companies_alike_makes_none_of_them_certain() -> None:
+def test_a_name_that_a_vendor_gives_three_companies_is_ambiguous() -> None:
     alike = [instrument(t, "Public Joint Stock Company Gazprom", "MISX") for t in ("GAZP", "SIBN", "RTGZ")]
     (mention,) = mentions("", "when Gazprom said", *alike)
-    assert (mention.ticker, mention.reason) == (None, Refused.AMBIGUOUS)
+    assert (mention.ticker, mention.reason) == (None, RefusalReason.AMBIGUOUS)
 
 
 def listing(ticker: str, mic: str) -> Instrument:
@@ -190,7 +192,7 @@ def listing(ticker: str, mic: str) -> Instrument:
 LONDON, NEW_YORK = listing("VODL", "XLON"), listing("VOD", "XNAS")
 
 
-def test_the_listings_of_one_issuer_make_one_tie() -> None:
+def test_an_article_is_linked_to_one_listing_of_an_issuer() -> None:
     def tickers(body: str, *tags: str) -> set[str | None]:
         return {m.ticker for m in mentions("", body, LONDON, NEW_YORK, tags=tags)}
 
@@ -199,11 +201,11 @@ def test_the_listings_of_one_issuer_make_one_tie() -> None:
     assert tickers("when Vodafone (NASDAQ: VOD) said") == {"VOD"}
 
 
-def test_a_code_of_another_listing_is_refused_with_the_one_that_carries_the_tie() -> None:
-    found = mentions("", "when Vodafone (LSE: VODL, NASDAQ: VOD) said", LONDON, NEW_YORK)
-    assert {m.ticker for m in found if m.ticker} == {"VODL"}
-    (other,) = (m for m in found if m.ticker is None)
-    assert (other.tag, other.reason) == ("NASDAQ: VOD", Refused.OTHER_LISTING)
+def test_a_code_of_another_listing_is_refused_with_the_linked_one() -> None:
+    of_listings = mentions("", "when Vodafone (LSE: VODL, NASDAQ: VOD) said", LONDON, NEW_YORK)
+    assert {m.ticker for m in of_listings if m.ticker} == {"VODL"}
+    (other,) = (m for m in of_listings if m.ticker is None)
+    assert (other.tag, other.reason) == ("NASDAQ: VOD", RefusalReason.OTHER_LISTING)
     assert "VODL" in other.alias
 
 
@@ -211,20 +213,20 @@ def test_a_code_of_another_listing_is_refused_with_the_one_that_carries_the_tie(
 
 
 @pytest.mark.parametrize("text", ["worth $5B", "US$AAPL", "$TOOLONGS", "a$AAPL", "$AAPL1"])
-def test_money_and_what_is_no_cashtag(text: str) -> None:
+def test_money_and_long_words_are_no_cashtags(text: str) -> None:
     assert mentions("", text, APPLE) == ()
 
 
-def test_a_vendors_tag_is_alias_data_and_no_suffix_rule() -> None:
+def test_a_vendors_tag_is_linked_only_by_an_alias() -> None:
     (refused,) = mentions("Gas", "", GAZPROM, tags=("GAZPq",))
-    assert refused.reason == Refused.UNKNOWN_TAG
+    assert refused.reason == RefusalReason.UNKNOWN_TAG
     gas = [instrument("NG1", "Gas future", "XNYM", Alias("NG", Scheme.PAGE_TAG)), instrument("NG", "National Grid plc")]
     (ambiguous,) = mentions("Gas", "", *gas, tags=("NG",))
-    assert ambiguous.reason == Refused.AMBIGUOUS
+    assert ambiguous.reason == RefusalReason.AMBIGUOUS
 
 
-def test_a_tag_without_the_name_is_kept_and_says_little() -> None:
-    mention = best(mentions("Phones", "Phones sell well. " * 30, APPLE, tags=("AAPL",)), "AAPL")
+def test_a_tag_without_the_name_is_a_passing_mention() -> None:
+    mention = linking_mention(mentions("Phones", "Phones sell well. " * 30, APPLE, tags=("AAPL",)), "AAPL")
     assert mention is not None
     assert (mention.where, mention.role, mention.relevance) == ("tags", Role.PASSING, 0.1)
 
@@ -252,17 +254,17 @@ ALL = (TARGET, GAP, FORD, MINERVA, LONDON, NEW_YORK, FACEBOOK, NASDAQ, GAZ, LENT
 @settings(max_examples=60)
 @given(st.lists(st.sampled_from(SENTENCES), unique=True, max_size=8), st.randoms(use_true_random=False))
 def test_the_order_of_the_sentences_does_not_change_the_mentions(sentences: list[str], random: object) -> None:
-    def found(lines: list[str]) -> set[tuple[str, str | None, str, int]]:
+    def mentioned(lines: list[str]) -> set[tuple[str, str | None, str, int]]:
         return {(m.ticker or m.tag, m.ticker, m.reason, m.count) for m in mentions("", "\n".join(lines), *ALL)}
 
     shuffled = list(sentences)
     random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
-    assert found(sentences) == found(shuffled)
+    assert mentioned(sentences) == mentioned(shuffled)
 
 
 @settings(max_examples=60)
 @given(st.lists(st.sampled_from(SENTENCES), max_size=6))
-def test_unrelated_instruments_take_no_mention_away(sentences: list[str]) -> None:
+def test_unrelated_instruments_remove_no_mention(sentences: list[str]) -> None:
     others = [instrument(f"QQ{n}", f"Zyx{n} Wvut Holdings") for n in range(10)]
     body = "\n".join(sentences)
     assert mentions("", body, *ALL) == mentions("", body, *others, *ALL)
