@@ -13,7 +13,7 @@ import pytest
 from signals.cli import main
 from signals.config import example, load
 from signals.errors import ConfigError
-from tests.worlds import NOW, contents, run, small
+from tests.worlds import NOW, contents, links_of, run, small
 
 resource = pytest.importorskip("resource", reason="limits on a process are POSIX")
 
@@ -40,7 +40,7 @@ def test_a_full_disk_is_said_and_the_next_night_is_whole(tmp_path: Path, megabyt
     other.mkdir()
     whole = small(other, HEADLINES)
     run(whole)
-    assert len(app.links({})) == len(whole.links({})) > 0
+    assert len(links_of(app)) == len(links_of(whole)) > 0
 
 
 @pytest.fixture
