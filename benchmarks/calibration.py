@@ -25,7 +25,7 @@ from signals.study.correlation import mean_correlation
 from signals.study.distributions import student_t_two_sided
 from signals.study.models import Panel, abnormal, fit_events, sums_for
 from signals.study.multiplicity import q_values
-from signals.study.placebo import RENEWED
+from signals.study.placebo import BLOCK_SESSIONS
 from signals.study.portfolio import adjusted_bmp, bmp
 from signals.study.score import Scores, score
 from signals.types import Floats, Ints, Study, Window
@@ -264,9 +264,9 @@ def _moved(census: Census, scored: Scores, chosen: Ints, by: Floats) -> Floats:
     """Return the pooled p of placebos after their CAR was moved."""
     z = scored.z[chosen] + by / (scored.volatility * scored.kappa)[chosen]
     p = np.empty(len(chosen))
-    for block in np.unique(census.column[chosen] // RENEWED):
-        own = census.column[chosen] // RENEWED == block
-        p[own] = census.reference(int(block) * RENEWED).p_value(z[own])
+    for block in np.unique(census.column[chosen] // BLOCK_SESSIONS):
+        own = census.column[chosen] // BLOCK_SESSIONS == block
+        p[own] = census.reference(int(block) * BLOCK_SESSIONS).p_value(z[own])
     return p
 
 

@@ -16,7 +16,7 @@ import statsmodels.api as sm
 
 from signals.study.calibration import calibrate
 from signals.study.models import Panel, fit_events, sums_for
-from signals.study.placebo import judge
+from signals.study.placebo import significance
 from signals.study.score import measure, score
 from signals.types import Ints, Study, Window
 
@@ -59,7 +59,7 @@ def pooled_p(panel: Panel, study: Study, instrument: Ints, day_zero: Ints) -> No
     for window in WINDOWS:
         found = measure(panel, study, window, fitted, instrument, day_zero)
         length = window.last - window.first + 1
-        judge(placebos[length], instrument, day_zero + window.first, day_zero, found.car, found.kappa)
+        significance(placebos[length], instrument, day_zero + window.first, day_zero, found.car, found.kappa)
 
 
 def everything(panel: Panel, study: Study, instrument: Ints, day_zero: Ints) -> None:

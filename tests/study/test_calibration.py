@@ -11,9 +11,9 @@ from signals.study.calibration import Calibration, calibrate
 from signals.study.distributions import student_t4_two_sided
 from signals.study.leastsquares import Sums
 from signals.study.models import Panel, sums_for
-from signals.study.placebo import LEAST, NORMAL, Placebos
+from signals.study.placebo import MIN_WINDOWS, NORMAL_SCALE, Placebos
 from signals.study.score import Scores, every_session, score
-from signals.study.volatility import Averages, Evidence, Terms, mixture_weights, volatility_terms
+from signals.study.volatility import Averages, NormalEquations, Terms, mixture_weights, volatility_terms
 from signals.types import Floats, Ints
 from tests.study.conftest import STUDY, simulated
 
@@ -101,12 +101,12 @@ def test_the_reference_looks_back_a_year_where_that_is_enough() -> None:
 
 
 def test_one_instrument_alone_has_its_own_history_and_a_young_one_students_t() -> None:
-    z = np.random.default_rng(3).normal(size=(1, LEAST + 30))
+    z = np.random.default_rng(3).normal(size=(1, MIN_WINDOWS + 30))
     placebos = Placebos(1, 10, z, z)
-    assert placebos.reference(LEAST + 20).method == "own_history"
-    young = placebos.reference(LEAST)
+    assert placebos.reference(MIN_WINDOWS + 20).method == "own_history"
+    young = placebos.reference(MIN_WINDOWS)
     assert (young.method, young.key, len(young.sample)) == ("student_t", "student-t4", 0)
-    assert young.p_value(np.array([2.0]))[0] == student_t4_two_sided(np.array([2.0 * NORMAL]))[0]
+    assert young.p_value(np.array([2.0]))[0] == student_t4_two_sided(np.array([2.0 * NORMAL_SCALE]))[0]
 
 
 def test_p_is_a_rank_among_the_reference(market: Market) -> None:
@@ -169,7 +169,7 @@ def longhand_average(sizes: Floats, mass: float) -> float:
 def test_the_terms_are_the_averages_that_they_say() -> None:
     u = np.random.default_rng(5).normal(0, 0.01, (80, 4))
     u[10:15, 0] = np.nan
-    terms, _ = volatility_terms(u, Averages.none(4))
+    terms, _ = volatility_terms(u, Averages.initial(4))
     x = terms.share[60, 0] * terms.mean[60, 0]
     own = [longhand_average(np.abs(u[:60, 0]), mass) for mass in (1, 5, 25, 125)]
     assert x[1:5] == pytest.approx(own, rel=1e-10)
@@ -180,18 +180,18 @@ def test_the_terms_are_the_averages_that_they_say() -> None:
 
 def test_one_impossible_tick_does_not_drown_the_volatility() -> None:
     u = np.random.default_rng(6).normal(0, 0.01, (80, 3))
-    calm, _ = volatility_terms(u, Averages.none(3))
+    calm, _ = volatility_terms(u, Averages.initial(3))
     u[50, 0] = 1e6
-    wild, _ = volatility_terms(u, Averages.none(3))
+    wild, _ = volatility_terms(u, Averages.initial(3))
     assert wild.mean[51, 0] < 8 * calm.mean[51, 0]
 
 
 def test_the_weights_are_the_ridge_regression_of_the_windows_that_have_ended() -> None:
     rng = np.random.default_rng(7)
     u = rng.normal(0, 0.01, (60, 5))
-    terms, _ = volatility_terms(u, Averages.none(5))
+    terms, _ = volatility_terms(u, Averages.initial(5))
     y = np.abs(rng.normal(0, 0.01, (60, 5)))
-    weights, _ = mixture_weights(terms, y, Evidence.none())
+    weights, _ = mixture_weights(terms, y, NormalEquations.zero())
     rows, targets = [np.sqrt(20.0) * np.eye(7)], [np.full(7, np.sqrt(20.0) / 7)]
     for t in range(25, 50):
         rows.append(terms.share[t] / np.sqrt(5))
@@ -202,6 +202,6 @@ def test_the_weights_are_the_ridge_regression_of_the_windows_that_have_ended() -
 
 
 def test_before_there_is_a_session_there_are_no_terms() -> None:
-    nothing = Terms.none(3, 2)
+    nothing = Terms.missing(3, 2)
     assert np.isnan(nothing.mean).all()
     assert not nothing.share.any()

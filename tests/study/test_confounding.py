@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from signals.study.confounding import FEWEST_SESSIONS, MARKET_WIDE, USUAL_SESSIONS, Confounder, summary, usual_days
+from signals.study.confounding import MARKET_WIDE, MIN_SESSIONS, TRAILING_SESSIONS, Confounder, summary, usual_days
 
 
 def test_a_session_is_measured_in_the_root_mean_square_of_those_before() -> None:
@@ -16,18 +16,18 @@ def test_only_the_sessions_before_count_and_only_the_last_ones() -> None:
     rng = np.random.default_rng(3)
     market = rng.normal(0, 0.01, 700)
     other = market.copy()
-    other[: 699 - USUAL_SESSIONS] *= 5
+    other[: 699 - TRAILING_SESSIONS] *= 5
     assert usual_days(other)[699] == pytest.approx(usual_days(market)[699])
     other[699] = 0.2
     np.testing.assert_array_equal(usual_days(other)[:699], usual_days(other[:699]))
 
 
 def test_without_enough_sessions_nothing_is_told() -> None:
-    market = np.full(FEWEST_SESSIONS + 1, 0.01)
-    assert not usual_days(market)[:FEWEST_SESSIONS].any()
-    assert usual_days(market)[FEWEST_SESSIONS] == pytest.approx(1)
+    market = np.full(MIN_SESSIONS + 1, 0.01)
+    assert not usual_days(market)[:MIN_SESSIONS].any()
+    assert usual_days(market)[MIN_SESSIONS] == pytest.approx(1)
     market[5] = np.nan
-    assert usual_days(market)[FEWEST_SESSIONS] == 0
+    assert usual_days(market)[MIN_SESSIONS] == 0
     assert usual_days(np.zeros(100))[99] == 0
 
 

@@ -29,7 +29,7 @@ def waves() -> tuple[Floats, Floats]:
 
 def test_the_market_model_gives_the_check_values(waves: tuple[Floats, Floats]) -> None:
     m, r = waves
-    fitted = fit(running_sums(r, [m]), ONE, at(0), at(250))
+    fitted = fit(running_sums(r, [m]), ONE, at(0), at(250), 2)
     first = abnormal(r, [m], fitted, ONE, at(250), 1)
     three = abnormal(r, [m], fitted, ONE, at(250), 3)
     s = np.sqrt(fitted.s2)
@@ -58,7 +58,7 @@ def gappy_panels(draw: st.DrawFn) -> tuple[Floats, Floats]:
 @given(gappy_panels())
 def test_coefficients_and_prediction_variance_agree_with_statsmodels(panel: tuple[Floats, Floats]) -> None:
     factors, y = panel
-    fitted = fit(running_sums(y, list(factors)), ONE, at(5), at(50))
+    fitted = fit(running_sums(y, list(factors)), ONE, at(5), at(50), 1 + len(factors))
     moved = abnormal(y, list(factors), fitted, ONE, at(60), 5)
     used = np.isfinite(y[0, 5:50])
     design = sm.add_constant(factors[:, 0, 5:50].T[used], has_constant="add")
@@ -76,27 +76,27 @@ def test_a_series_that_follows_its_factor_almost_exactly_keeps_its_digits() -> N
     rng = np.random.default_rng(3)
     m = rng.normal(0, 0.01, (1, 300))
     y = 1 + 2 * m + rng.normal(0, 1e-9, (1, 300))
-    fitted = fit(running_sums(y, [m]), ONE, at(0), at(300))
+    fitted = fit(running_sums(y, [m]), ONE, at(0), at(300), 2)
     oracle = sm.OLS(y[0], sm.add_constant(m[0])).fit()
     assert fitted.s2[0] == pytest.approx(oracle.mse_resid, rel=1e-5)
 
 
 def test_a_constant_factor_gives_no_score() -> None:
     rng = np.random.default_rng(4)
-    fitted = fit(running_sums(rng.normal(0, 1, (1, 50)), [np.full((1, 50), 0.01)]), ONE, at(0), at(50))
+    fitted = fit(running_sums(rng.normal(0, 1, (1, 50)), [np.full((1, 50), 0.01)]), ONE, at(0), at(50), 2)
     assert not np.isfinite(fitted.s2[0])
 
 
 def test_without_an_intercept_the_series_is_its_own_residual() -> None:
     y = np.array([[0.01, -0.02, np.nan, 0.03]])
-    fitted = fit(running_sums(y, ()), ONE, at(0), at(4), intercept=False)
+    fitted = fit(running_sums(y, ()), ONE, at(0), at(4), 0)
     assert fitted.s2[0] == pytest.approx((0.01**2 + 0.02**2 + 0.03**2) / 3)
 
 
 def test_a_window_with_too_few_sessions_gives_no_fit() -> None:
     rng = np.random.default_rng(5)
     m, y = rng.normal(0, 0.01, (2, 1, 100))
-    fitted = fit(running_sums(y, [m]), np.array([0, 0]), np.array([0, 0]), np.array([59, 60]), min_observations=60)
+    fitted = fit(running_sums(y, [m]), np.array([0, 0]), np.array([0, 0]), np.array([59, 60]), 2, min_observations=60)
     assert fitted.n.tolist() == [59, 60]
     assert np.isfinite(fitted.alpha).tolist() == np.isfinite(fitted.s2).tolist() == [False, True]
 
@@ -110,7 +110,7 @@ def test_prefix_sums_agree_with_two_passes_after_gaps_and_impossible_ticks(seed:
     y[0, rng.random(300) < 0.15] = np.nan
     y[0, 20] = tick
     factors = () if free else (m,)
-    fitted = fit(running_sums(y, factors), ONE, at(100), at(250), intercept=not free)
+    fitted = fit(running_sums(y, factors), ONE, at(100), at(250), 0 if free else 2)
     used = np.isfinite(y[0, 100:250])
     exact = y[0, 100:250][used].astype(np.longdouble)
     if free:

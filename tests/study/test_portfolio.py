@@ -9,7 +9,7 @@ import pytest
 from signals.study import correlation
 from signals.study.correlation import mean_correlation
 from signals.study.distributions import student_t_two_sided
-from signals.study.portfolio import Sample, adjusted_bmp, bmp, patell, portfolio, portfolios
+from signals.study.portfolio import NO_COMMON_HISTORY, Sample, adjusted_bmp, bmp, patell, portfolio, portfolios
 from signals.types import Floats, Ints
 
 ESTIMATION = 120
@@ -122,7 +122,7 @@ def test_pieces_bound_the_memory_and_not_the_result(monkeypatch: pytest.MonkeyPa
     rng = np.random.default_rng(8)
     sample = simulated(rng, rng.integers(150, 180, 90), rho=0.3, length=3)
     whole = mean_correlation_of(sample)
-    monkeypatch.setattr(correlation, "CHUNK", 7)
+    monkeypatch.setattr(correlation, "MAX_BLOCK", 16)
     assert mean_correlation_of(sample) == pytest.approx(whole, rel=1e-12)
 
 
@@ -199,7 +199,7 @@ def test_a_shared_date_without_shared_history_leaves_no_default() -> None:
     sample = simulated(np.random.default_rng(15), one_date(6))
     halves: Floats = np.where(np.arange(ESTIMATION) % 6 == np.arange(6)[:, None], sample.residuals, np.nan)
     tests = portfolio(replace(sample, residuals=halves)).tests
-    assert tests["adjusted_bmp"].reason == "events share dates but no history to tell how they move together"
+    assert tests["adjusted_bmp"].reason == NO_COMMON_HISTORY
     assert tests["bmp"].reason == ""
 
 
