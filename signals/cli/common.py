@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from signals.errors import ConfigError
-from signals.logs import inert
+from signals.logs import escape_controls
 
 if TYPE_CHECKING:
     from signals.app import App
@@ -29,8 +29,8 @@ Line = tuple[str, str]
 
 
 def say(sentence: str) -> None:
-    """Say something that is not a result; what a file or a server put into it is inert."""
-    click.echo(f"signals: {inert(sentence)}", err=True)
+    """Say something that is not a result; its control characters are escaped."""
+    click.echo(f"signals: {escape_controls(sentence)}", err=True)
 
 
 class Day(click.ParamType[date]):
