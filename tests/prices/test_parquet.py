@@ -118,6 +118,4 @@ def test_without_pyarrow_the_entry_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pyarrow", None)  # as Python remembers what cannot be imported
     with pytest.raises(ConfigError) as caught:
         open_source(spec, tmp_path)
-    assert str(caught.value) == (
-        f"prices[local].{key}: a Parquet file needs pyarrow, which is not here; pip install pyarrow"
-    )
+    assert str(caught.value) == (f"prices[local].{key}: reading Parquet needs pyarrow; pip install pyarrow")
