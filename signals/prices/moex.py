@@ -250,7 +250,7 @@ class MoexSource:
         """
         if not board.trades(first, last):
             return []
-        path = board.path(symbol) + "/candles.json"
+        path = "/iss" + board.path(symbol) + "/candles.json"
         span = {"interval": str(CANDLES[self.interval]), "from": str(first), "till": str(last)}
         rows: list[Row] = []
         while True:

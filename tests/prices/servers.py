@@ -219,7 +219,7 @@ class IssVendor(Vendor):
     def answer(self, path: str, query: dict[str, str]) -> Reply:
         if path.startswith("/iss/history/"):
             return self.plan.pop(0) if self.plan else self._history(path, query)
-        if path.endswith("/candles.json"):
+        if path.startswith("/iss/engines/") and path.endswith("/candles.json"):
             return self.plan.pop(0) if self.plan else self._candles(path, query)
         if path.endswith("/dividends.json"):
             rows = [
