@@ -46,8 +46,8 @@ def open_source(spec: PriceSpec, root: Path) -> PriceSource:
     else:
         others = {point.name: point for point in entry_points(group=GROUP)}
         if spec.kind not in others:
-            known = ", ".join(sorted(KINDS.keys() | others.keys()))
-            raise ConfigError(f"prices[{spec.name}].kind", f"{spec.kind!r} is unknown; known kinds: {known}")
+            kinds = ", ".join(sorted(KINDS.keys() | others.keys()))
+            raise ConfigError(f"prices[{spec.name}].kind", f"{spec.kind!r} is unknown; known kinds: {kinds}")
         point = others[spec.kind]
     factory: Callable[[PriceSpec, Path], PriceSource] = point.load()
     return factory(spec, root)

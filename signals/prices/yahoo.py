@@ -83,7 +83,7 @@ class ChartSession(YahooSession):
             self.chart = self._read(unquote(PurePosixPath(path).name), response)
         return response
 
-    def _read(self, symbol: str, response: Any) -> Chart:
+    def _read(self, symbol: str, response: Any) -> Chart:  # Any: the response of curl_cffi's session
         status = response.status_code
         try:
             answer = response.json()["chart"]
@@ -189,7 +189,7 @@ class YahooSource:
     def _earliest(self, now: datetime) -> datetime:
         return now - timedelta(days=DEPTH[self.interval]) + _PROCESSING
 
-    def _frame(self, symbol: str, begin: datetime, last: date) -> Any:
+    def _frame(self, symbol: str, begin: datetime, last: date) -> Any:  # Any: a frame of pandas, which has no types
         """Return the frame of one request, of a day more than the span, which is cut by the exchange's dates."""
         self._session.chart = Chart()
         YfData.cache_get.cache_clear()  # it caches the answers to past spans, failures included
@@ -214,6 +214,6 @@ class YahooSource:
             raise UnavailableError(self.name, symbol, f"Yahoo cannot be reached or read ({error})") from None
 
 
-def _no_bars() -> Any:
+def _no_bars() -> Any:  # Any: as `_frame`
     columns = ["Open", "High", "Low", "Close", "Volume", "Dividends", "Stock Splits"]
     return pd.DataFrame(columns=columns, index=pd.DatetimeIndex([], tz="UTC"), dtype=float)

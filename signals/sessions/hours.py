@@ -44,12 +44,12 @@ class Days:
 @lru_cache(maxsize=64)
 def calendar_days(calendar: str, zone_name: str, first_year: int, last_year: int) -> Days:
     """Return the sessions of whole years; a calendar that covers less gives fewer."""
-    listed = _listed(calendar, first_year, last_year)
+    scheduled = _scheduled(calendar, first_year, last_year)
     overlay = OVERLAYS.get(calendar)
-    return _corrected(listed, overlay, ZoneInfo(zone_name), last_year) if overlay else listed
+    return _corrected(scheduled, overlay, ZoneInfo(zone_name), last_year) if overlay else scheduled
 
 
-def _listed(calendar: str, first_year: int, last_year: int) -> Days:
+def _scheduled(calendar: str, first_year: int, last_year: int) -> Days:
     import exchange_calendars  # here because importing it and pandas takes a second, and reports need neither
 
     start, end = date(first_year, 1, 1), date(last_year, 12, 31)
@@ -73,13 +73,13 @@ def _listed(calendar: str, first_year: int, last_year: int) -> Days:
     return Days(days, opens, closes, half_days, np.datetime64(start))
 
 
-def _corrected(listed: Days, overlay: Overlay, zone: ZoneInfo, last_year: int) -> Days:
+def _corrected(scheduled: Days, overlay: Overlay, zone: ZoneInfo, last_year: int) -> Days:
     """Apply a market's dated rules to the calendar's days."""
     added = np.array([day for day in overlay.added_sessions if day.year <= last_year], dtype="datetime64[D]")
-    is_open = np.array([not overlay.is_closed(day) for day in listed.sessions.tolist()], dtype=bool)
-    days = with_days(listed.take(is_open), added[added >= listed.since], zone)
+    is_open = np.array([not overlay.is_closed(day) for day in scheduled.sessions.tolist()], dtype=bool)
+    days = with_days(scheduled.take(is_open), added[added >= scheduled.since], zone)
     opens, closes, fixed_close = days.opens.copy(), days.closes.copy(), days.fixed_close.copy()
-    before: date = listed.since.astype(object)
+    before: date = scheduled.since.astype(object)
     for n, day in enumerate(days.sessions.tolist()):
         hours = overlay.hours_on(day)
         if hours:
@@ -91,16 +91,16 @@ def _corrected(listed: Days, overlay: Overlay, zone: ZoneInfo, last_year: int) -
     return Days(days.sessions, opens, closes, fixed_close, days.since)
 
 
-def with_days(listed: Days, added: Times, zone: ZoneInfo) -> Days:
-    """Add sessions that are not listed, each with the local hours most common among the ten nearest sessions."""
-    added = np.setdiff1d(added, listed.sessions)
+def with_days(scheduled: Days, added: Times, zone: ZoneInfo) -> Days:
+    """Add sessions that are not scheduled, each with the local hours most common among the ten nearest sessions."""
+    added = np.setdiff1d(added, scheduled.sessions)
     if not len(added):
-        return listed
-    columns = (listed.sessions, listed.opens, listed.closes)
+        return scheduled
+    columns = (scheduled.sessions, scheduled.opens, scheduled.closes)
     hours: list[tuple[datetime, datetime]] = []
     for day in added.tolist():
-        index = int(np.searchsorted(listed.sessions, np.datetime64(day)))
-        low = max(0, min(index - 5, len(listed.sessions) - 10))
+        index = int(np.searchsorted(scheduled.sessions, np.datetime64(day)))
+        low = max(0, min(index - 5, len(scheduled.sessions) - 10))
         near = [
             tuple(to_local(instant, zone) - datetime.combine(session, time.min) for instant in instants)
             for session, *instants in zip(*(column[low : low + 10].tolist() for column in columns), strict=True)
@@ -108,8 +108,8 @@ def with_days(listed: Days, added: Times, zone: ZoneInfo) -> Days:
         open_after, close_after = max(near, key=near.count)
         midnight = datetime.combine(day, time.min)
         hours.append((midnight + open_after, midnight + close_after))
-    sessions = np.concatenate([listed.sessions, added])
-    opens = np.concatenate([listed.opens, to_utc([opens_at for opens_at, _ in hours], zone)])
-    closes = np.concatenate([listed.closes, to_utc([closes_at for _, closes_at in hours], zone)])
-    fixed_close = np.concatenate([listed.fixed_close, np.zeros(len(added), dtype=bool)])
-    return Days(sessions, opens, closes, fixed_close, listed.since).take(np.argsort(sessions))
+    sessions = np.concatenate([scheduled.sessions, added])
+    opens = np.concatenate([scheduled.opens, to_utc([opens_at for opens_at, _ in hours], zone)])
+    closes = np.concatenate([scheduled.closes, to_utc([closes_at for _, closes_at in hours], zone)])
+    fixed_close = np.concatenate([scheduled.fixed_close, np.zeros(len(added), dtype=bool)])
+    return Days(sessions, opens, closes, fixed_close, scheduled.since).take(np.argsort(sessions))

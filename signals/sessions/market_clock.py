@@ -85,14 +85,14 @@ def clock(mic: str, first: date, last: date, observed: Times | None = None, clos
     calendar, zone_name = market(mic)
     zone = ZoneInfo(zone_name)
     since, until = np.datetime64(first), np.datetime64(last)
-    listed = calendar_days(calendar, zone_name, first.year, last.year)
-    traded = _traded_sessions(observed, listed.sessions, calendar)
-    begin, missing = listed.since, listed.sessions[:0]
+    scheduled = calendar_days(calendar, zone_name, first.year, last.year)
+    traded = _traded_sessions(observed, scheduled.sessions, calendar)
+    begin, missing = scheduled.since, scheduled.sessions[:0]
     if len(traded):
         begin = min(begin, traded[0])
-        missing = np.setdiff1d(listed.sessions[_within(listed.sessions, traded[0], traded[-1])], traded)
-    added = np.setdiff1d(traded[_within(traded, since, until)], listed.sessions)
-    days = with_days(listed, added, zone)
+        missing = np.setdiff1d(scheduled.sessions[_within(scheduled.sessions, traded[0], traded[-1])], traded)
+    added = np.setdiff1d(traded[_within(traded, since, until)], scheduled.sessions)
+    days = with_days(scheduled, added, zone)
     days = days.take(_within(days.sessions, since, until) & ~np.isin(days.sessions, missing))
     return Clock(
         mic=mic,
@@ -109,12 +109,12 @@ def clock(mic: str, first: date, last: date, observed: Times | None = None, clos
     )
 
 
-def _traded_sessions(observed: Times | None, listed: Times, calendar: str) -> Times:
+def _traded_sessions(observed: Times | None, scheduled: Times, calendar: str) -> Times:
     """Return the dates with a bar that are sessions of their own, ascending."""
     if observed is None:
-        return listed[:0]
+        return scheduled[:0]
     days = np.unique(observed.astype("datetime64[D]"))
-    return days[np.isin(days, listed) | ~off_day_mask(days, OVERLAYS.get(calendar))]
+    return days[np.isin(days, scheduled) | ~off_day_mask(days, OVERLAYS.get(calendar))]
 
 
 def _within(days: Times, first: np.datetime64, last: np.datetime64) -> Bools:

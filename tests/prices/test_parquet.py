@@ -63,8 +63,8 @@ def test_text_in_a_parquet_file_is_read_by_the_dialect_and_numbers_are_numbers(t
         "close": [6552.5, 1e16],
         "volume": ["4,8M", "-"],
     }
-    found = closes(tmp_path, columns, decimal=",", thousands=".", dayfirst=True)
-    assert found == {"2015-01-21T00:00:00": 6552.5}  # the other is a price that no next bar confirms
+    prices = closes(tmp_path, columns, decimal=",", thousands=".", dayfirst=True)
+    assert prices == {"2015-01-21T00:00:00": 6552.5}  # the other is a price that no next bar confirms
 
 
 @needs_pyarrow

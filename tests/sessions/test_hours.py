@@ -18,10 +18,10 @@ def year_2015() -> tuple[str, str, int, int]:
 
 
 def test_whole_years_are_listed_and_half_days_have_a_fixed_close() -> None:
-    listed = calendar_days(*year_2015())
-    assert len(listed.sessions) == 252
-    assert str(listed.since) == "2015-01-01"
-    assert listed.sessions[listed.fixed_close].astype(str).tolist() == ["2015-11-27", "2015-12-24"]
+    scheduled = calendar_days(*year_2015())
+    assert len(scheduled.sessions) == 252
+    assert str(scheduled.since) == "2015-01-01"
+    assert scheduled.sessions[scheduled.fixed_close].astype(str).tolist() == ["2015-11-27", "2015-12-24"]
 
 
 def test_a_year_that_the_calendar_does_not_cover_is_refused() -> None:
@@ -30,16 +30,16 @@ def test_a_year_that_the_calendar_does_not_cover_is_refused() -> None:
 
 
 def test_an_overlay_closes_adds_and_changes_days() -> None:
-    listed = calendar_days("XMOS", "Europe/Moscow", 2022, 2025)
-    present = set(listed.sessions.astype(str).tolist())
+    scheduled = calendar_days("XMOS", "Europe/Moscow", 2022, 2025)
+    present = set(scheduled.sessions.astype(str).tolist())
     assert "2025-11-01" in present
     assert not {"2022-02-28", "2022-03-23"} & present
-    assert listed.fixed_close[listed.sessions == np.datetime64("2022-03-24")].tolist() == [True]
+    assert scheduled.fixed_close[scheduled.sessions == np.datetime64("2022-03-24")].tolist() == [True]
 
 
 def test_an_added_session_of_a_later_year_is_not_listed() -> None:
-    listed = calendar_days("XMOS", "Europe/Moscow", 2022, 2023)
-    assert listed.sessions[-1] < np.datetime64("2024-01-01")
+    scheduled = calendar_days("XMOS", "Europe/Moscow", 2022, 2023)
+    assert scheduled.sessions[-1] < np.datetime64("2024-01-01")
 
 
 def test_an_added_session_has_the_hours_most_common_around_it() -> None:
@@ -52,5 +52,5 @@ def test_an_added_session_has_the_hours_most_common_around_it() -> None:
 
 
 def test_a_session_that_is_listed_is_not_added_again() -> None:
-    listed = calendar_days(*year_2015())
-    assert with_days(listed, listed.sessions[3:5], NEW_YORK) is listed
+    scheduled = calendar_days(*year_2015())
+    assert with_days(scheduled, scheduled.sessions[3:5], NEW_YORK) is scheduled

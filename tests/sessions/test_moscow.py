@@ -95,12 +95,12 @@ def test_news_of_an_evening_or_a_weekend_falls_on_the_trading_day_it_is_part_of(
 
 def test_bars_of_a_weekend_session_make_no_session_and_those_of_a_working_saturday_do() -> None:
     first, last = date(2025, 10, 1), date(2025, 11, 28)
-    listed = clock("MISX", first, last).sessions
+    scheduled = clock("MISX", first, last).sessions
     weekend = np.array(["2025-11-08", "2025-11-09"], dtype="datetime64[D]")
-    observed = clock("MISX", first, last, np.concatenate([listed, weekend]))
-    assert observed.sessions.tolist() == listed.tolist()
+    observed = clock("MISX", first, last, np.concatenate([scheduled, weekend]))
+    assert observed.sessions.tolist() == scheduled.tolist()
     assert observed.added.tolist() == []
-    assert date(2025, 11, 1) in listed.tolist()
+    assert date(2025, 11, 1) in scheduled.tolist()
 
 
 def test_a_source_whose_close_is_before_the_evening_keeps_short_days() -> None:
