@@ -21,7 +21,7 @@ from pathlib import Path
 import trafilatura
 
 from signals.news import open_source, publishers
-from signals.news.documents import document
+from signals.news.documents import make_document
 from signals.types import Document, NewsSpec
 
 TARGET = 0.8
@@ -32,8 +32,8 @@ SPEC = NewsSpec("pages", "page", path="*")
 
 def pages(folders: Sequence[Path]) -> list[bytes]:
     """Return the pages of some folders."""
-    found = [path for folder in folders for path in sorted(folder.glob("*.html*"))]
-    return [gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in found]
+    paths = [path for folder in folders for path in sorted(folder.glob("*.html*"))]
+    return [gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in paths]
 
 
 def seconds(works: Sequence[Callable[[], object]]) -> list[float]:
@@ -53,7 +53,7 @@ def main() -> int:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     payloads = pages([RECORDED, *map(Path, sys.argv[1:])])
     texts = [payload.decode("utf-8") for payload in payloads]
-    documents = [document(SPEC, f"{n}.html", payload, datetime.now(UTC)) for n, payload in enumerate(payloads)]
+    documents = [make_document(SPEC, f"{n}.html", payload, datetime.now(UTC)) for n, payload in enumerate(payloads)]
     source = open_source(SPEC, Path())
 
     def read(some: Sequence[Document]) -> None:

@@ -20,15 +20,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from signals.errors import NotFoundError, RangeUnavailableError, RateLimitedError, SourceError, UnavailableError
-from signals.net.rate_limit import Pace
-from signals.net.retry import insist
+from signals.net.rate_limit import RateLimiter
+from signals.net.retry import retry
 from signals.net.yahoo_session import (
     YFINANCE_RETRIES,
     YahooSession,
     YfData,
     YFPricesMissingError,
     YFRateLimitError,
-    settle,
+    configure_yfinance,
     yf,
 )
 from signals.prices import actions, clock, gates
@@ -48,7 +48,7 @@ _PROCESSING = timedelta(minutes=5)  # Yahoo counts its days when the request arr
 class ChartSession(YahooSession):
     """A session that reads Yahoo's refusals; each request waits for its turn by `pace`."""
 
-    def __init__(self, source: str, base_url: str | None, timeout: float, pace: Pace) -> None:
+    def __init__(self, source: str, base_url: str | None, timeout: float, pace: RateLimiter) -> None:
         super().__init__(source, base_url, timeout)
         self._pace = pace
         self._answered = threading.local()
@@ -96,10 +96,10 @@ class YahooSource:
     """A `PriceSource` over yfinance."""
 
     def __init__(self, spec: PriceSpec, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        settle()
+        configure_yfinance()
         self._spec = spec
         self._sleep = sleep
-        pace = Pace(_DELAY if spec.delay is None else spec.delay, sleep)
+        pace = RateLimiter(_DELAY if spec.delay is None else spec.delay, sleep)
         self._session = ChartSession(spec.name, spec.base_url, spec.timeout, pace)
 
     @property
@@ -138,7 +138,7 @@ class YahooSource:
             Yahoo asked to slow down, failed or answered something else than a chart, also after retries.
         """
         begin = self._begin(symbol, first, now)
-        frame = insist(lambda: self._frame(symbol, begin, last), self._sleep)
+        frame = retry(lambda: self._frame(symbol, begin, last), self._sleep)
         days = frame.index.tz_localize(None).to_numpy().astype("datetime64[D]")
         starts = days if self._daily else frame.index.tz_convert("UTC").tz_localize(None).to_numpy()
         column = {name: frame[name].to_numpy(dtype=np.float64) for name in frame.columns}

@@ -1,6 +1,6 @@
 import pytest
 
-from signals.net.addresses import host_of, is_public, leads_outside
+from signals.net.addresses import host_of, is_public, is_public_host
 
 
 @pytest.mark.parametrize(
@@ -10,7 +10,7 @@ from signals.net.addresses import host_of, is_public, leads_outside
 )  # fmt: skip
 def test_ones_own_network_is_not_public(address: str) -> None:
     assert not is_public(address)
-    assert not leads_outside(address.partition("%")[0])
+    assert not is_public_host(address.partition("%")[0])
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:4700::1111", "::ffff:93.184.216.34"])
@@ -20,12 +20,12 @@ def test_the_rest_is(address: str) -> None:
 
 @pytest.mark.parametrize("host", ["localhost", "2130706433", "0x7f.1", "127.1"])
 def test_a_name_or_an_odd_spelling_of_ones_own_machine_does_not_lead_outside(host: str) -> None:
-    assert not leads_outside(host)
+    assert not is_public_host(host)
 
 
 def test_a_name_that_nobody_knows_is_left_to_the_request() -> None:
-    assert leads_outside("news.invalid")
-    assert leads_outside("a" * 300)
+    assert is_public_host("news.invalid")
+    assert is_public_host("a" * 300)
 
 
 @pytest.mark.parametrize(

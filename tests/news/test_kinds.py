@@ -41,11 +41,11 @@ def test_an_address_under_the_key_of_another_kind_is_an_error(kind: str, key: st
         signals.news.open_source(spec(kind, **keys), Path())
 
 
-def telex(described: NewsSpec, root: Path) -> NewsSource:
+def telex(news_spec: NewsSpec, root: Path) -> NewsSource:
     """Stand for a source of someone else's package."""
     from signals.news.page import PageSource
 
-    return PageSource(described, root)
+    return PageSource(news_spec, root)
 
 
 def test_a_kind_of_another_package_is_found_by_its_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:

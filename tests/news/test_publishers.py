@@ -13,7 +13,7 @@ from lxml import html
 
 from signals.news.publishers import PUBLISHERS, Layout, Publisher, of_imprint, of_url, paragraphs
 from signals.types import CsvDialect
-from tests.news.newsroom import PAGE, article, spec
+from tests.news.newsroom import PAGE, parse_article, spec
 
 PAGES = Path(__file__).parent / "publishers"
 LAYOUTS = [
@@ -32,10 +32,10 @@ def recorded(publisher: Publisher, layout: Layout) -> tuple[str, dict[str, Any]]
 @pytest.mark.parametrize(("publisher", "layout"), LAYOUTS)
 def test_a_layout_reads_its_page(publisher: Publisher, layout: Layout) -> None:
     page, expected = recorded(publisher, layout)
-    read = article(spec("page", CsvDialect()), page)
-    assert read.body.split("\n\n") == expected["body"]
-    assert read.stamp.at.isoformat() == expected["published_at"]
-    assert {key: getattr(read, key) for key in ("title", "url", "publisher", "site")} == {
+    article = parse_article(spec("page", CsvDialect()), page)
+    assert article.body.split("\n\n") == expected["body"]
+    assert article.stamp.at.isoformat() == expected["published_at"]
+    assert {key: getattr(article, key) for key in ("title", "url", "publisher", "site")} == {
         key: expected[key] for key in ("title", "url", "publisher", "site")
     }
 
@@ -61,14 +61,14 @@ def test_a_publisher_says_how_it_is_known_and_its_layouts_are_in_order(publisher
 
 def test_a_page_that_no_layout_fits_is_read_as_any_other() -> None:
     page, expected = recorded(PUBLISHERS[1], PUBLISHERS[1].layouts[0])
-    read = article(spec("page", CsvDialect()), page.replace("ArticleBody-articleBody", "NewName"))
-    assert all(paragraph in read.body for paragraph in expected["body"] if len(paragraph) > 40)
+    article = parse_article(spec("page", CsvDialect()), page.replace("ArticleBody-articleBody", "NewName"))
+    assert all(paragraph in article.body for paragraph in expected["body"] if len(paragraph) > 40)
 
 
 def test_a_page_saved_as_text_is_known_by_its_imprint() -> None:
     assert of_imprint(["Comments", "Fusion Media may be compensated"]) == "Investing.com"
-    read = article(spec("page"), PAGE + "Fusion Media would like to remind you of nothing.\n")
-    assert (read.publisher, read.site) == ("Reuters", "Investing.com")
+    article = parse_article(spec("page"), PAGE + "Fusion Media would like to remind you of nothing.\n")
+    assert (article.publisher, article.site) == ("Reuters", "Investing.com")
 
 
 def test_what_is_no_address_has_no_publisher() -> None:

@@ -29,7 +29,7 @@ def item(number: int, title: str = "Calder Works hires", **more: Any) -> dict[st
 class NewsVendor(Vendor):
     """Yahoo's lists of news by symbol, with the cookie page and the crumb."""
 
-    listed: dict[str, list[Any]] = field(default_factory=dict)
+    lists: dict[str, list[Any]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def answer(self, path: str, query: dict[str, str]) -> Reply:
@@ -41,33 +41,33 @@ class NewsVendor(Vendor):
         self.asked.append(symbol)
         if self.plan:
             return self.plan.pop(0)
-        return reply({"data": {"tickerStream": {"stream": self.listed.get(symbol, [])}}})
+        return reply({"data": {"tickerStream": {"stream": self.lists.get(symbol, [])}}})
 
 
 @pytest.fixture
 def vendor() -> Iterator[NewsVendor]:
-    made = NewsVendor(listed={"CLD": [item(1)], "VSTK.ME": [item(1), item(2, "Vostok Rail orders")]})
-    with made.serving():
-        yield made
+    server = NewsVendor(lists={"CLD": [item(1)], "VSTK.ME": [item(1), item(2, "Vostok Rail orders")]})
+    with server.serving():
+        yield server
 
 
-def described(vendor: NewsVendor, *symbols: str) -> NewsSpec:
+def yahoo_spec(vendor: NewsVendor, *symbols: str) -> NewsSpec:
     return spec(
-        "yahoo", CsvDialect(), path=None, symbols=symbols or ("CLD",), base_url=vendor.url, timeout=5.0, delay=0.0
+        "yahoo", CsvDialect(), path=None, symbols=symbols or ("CLD",), base_url=vendor.url, timeout=60.0, delay=0.0
     )
 
 
-def fetch(what: NewsSpec, known: dict[str, Document] | None = None) -> list[Document | SourceFailure]:
-    return list(YahooNewsSource(what, Path(), lambda _: None).fetch(known or {}, NOW))
+def fetch(news_spec: NewsSpec, previous: dict[str, Document] | None = None) -> list[Document | SourceFailure]:
+    return list(YahooNewsSource(news_spec, Path(), lambda _: None).fetch(previous or {}, NOW))
 
 
-def read(what: NewsSpec) -> list[Article | Refusal]:
-    source = YahooNewsSource(what, Path(), lambda _: None)
-    return [a for d in fetch(what) if isinstance(d, Document) for a in source.parse(d)]
+def read(news_spec: NewsSpec) -> list[Article | Refusal]:
+    source = YahooNewsSource(news_spec, Path(), lambda _: None)
+    return [a for d in fetch(news_spec) if isinstance(d, Document) for a in source.parse(d)]
 
 
 def test_a_listing_is_an_article_that_says_under_what_it_was_filed(vendor: NewsVendor) -> None:
-    (one,) = read(described(vendor))
+    (one,) = read(yahoo_spec(vendor))
     assert isinstance(one, Article)
     assert (one.key, one.title, one.body) == ("n1@CLD", "Calder Works hires", "Many people, it said.")
     assert (one.publisher, one.site, one.url) == ("Meridian", "Yahoo Finance", "https://meridian.example/1")
@@ -77,27 +77,27 @@ def test_a_listing_is_an_article_that_says_under_what_it_was_filed(vendor: NewsV
 def test_every_symbol_is_asked_for_its_list_and_a_list_that_did_not_change_is_not_read_again(
     vendor: NewsVendor,
 ) -> None:
-    what = described(vendor, "CLD", "VSTK.ME", "CLD")
-    assert [a.key for a in read(what) if isinstance(a, Article)] == ["n1@CLD", "n1@VSTK.ME", "n2@VSTK.ME"]
+    news_spec = yahoo_spec(vendor, "CLD", "VSTK.ME", "CLD")
+    assert [a.key for a in read(news_spec) if isinstance(a, Article)] == ["n1@CLD", "n1@VSTK.ME", "n2@VSTK.ME"]
     assert vendor.asked == ["CLD", "VSTK.ME"]
-    known = {d.origin: d for d in fetch(what) if isinstance(d, Document)}
-    vendor.listed["CLD"].append(item(3))
-    assert [d.origin for d in fetch(what, known) if isinstance(d, Document)] == ["yahoo:CLD"]
+    previous = {d.origin: d for d in fetch(news_spec) if isinstance(d, Document)}
+    vendor.lists["CLD"].append(item(3))
+    assert [d.origin for d in fetch(news_spec, previous) if isinstance(d, Document)] == ["yahoo:CLD"]
 
 
 def test_advertisements_are_left_out_and_what_has_no_date_or_title_is_refused(vendor: NewsVendor) -> None:
-    vendor.listed["CLD"] = [{"ad": ["x"]}, item(1, pubDate=None), item(2, title=""), {}, item(4, summary=None)]
-    found = read(described(vendor))
-    assert [(f.item, f.reason) if isinstance(f, Refusal) else f.key for f in found[:2]] == [
+    vendor.lists["CLD"] = [{"ad": ["x"]}, item(1, pubDate=None), item(2, title=""), {}, item(4, summary=None)]
+    outcomes = read(yahoo_spec(vendor))
+    assert [(f.item, f.reason) if isinstance(f, Refusal) else f.key for f in outcomes[:2]] == [
         ("yahoo:CLD n1", "no_date"), ("yahoo:CLD n2", "no_title"),
     ]  # fmt: skip
-    assert [f.key for f in found if isinstance(f, Article)] == ["n4@CLD"]
+    assert [f.key for f in outcomes if isinstance(f, Article)] == ["n4@CLD"]
 
 
 def test_a_symbol_without_news_is_no_failure(vendor: NewsVendor) -> None:
-    (document,) = fetch(described(vendor, "QUIET"))
+    (document,) = fetch(yahoo_spec(vendor, "QUIET"))
     assert isinstance(document, Document)
-    assert read(described(vendor, "QUIET")) == []
+    assert read(yahoo_spec(vendor, "QUIET")) == []
 
 
 @pytest.mark.parametrize(
@@ -114,17 +114,17 @@ def test_a_symbol_without_news_is_no_failure(vendor: NewsVendor) -> None:
 )
 def test_an_outage_is_a_failure_and_never_no_news(vendor: NewsVendor, answer: Reply) -> None:
     vendor.plan = [answer] * 3
-    found = fetch(described(vendor, "CLD", "VSTK.ME"))
-    assert [(f.item, f.reason) for f in found if isinstance(f, SourceFailure)] == [("CLD", "unavailable")]
-    assert [f.origin for f in found if isinstance(f, Document)] == ["yahoo:VSTK.ME"]
+    outcomes = fetch(yahoo_spec(vendor, "CLD", "VSTK.ME"))
+    assert [(f.item, f.reason) for f in outcomes if isinstance(f, SourceFailure)] == [("CLD", "unavailable")]
+    assert [f.origin for f in outcomes if isinstance(f, Document)] == ["yahoo:VSTK.ME"]
 
 
 def test_once_yahoo_asks_to_slow_down_no_further_symbol_is_asked(vendor: NewsVendor) -> None:
     vendor.plan = [Reply(429, b"Too Many Requests", "text/plain")] * 12
-    (found,) = fetch(described(vendor, "CLD", "VSTK.ME", "X"))
-    assert isinstance(found, SourceFailure)
-    assert found.reason == "rate_limited"
-    assert "2 more symbols were not asked" in found.detail
+    (outcomes,) = fetch(yahoo_spec(vendor, "CLD", "VSTK.ME", "X"))
+    assert isinstance(outcomes, SourceFailure)
+    assert outcomes.reason == "rate_limited"
+    assert "2 more symbols were skipped" in outcomes.detail
     assert set(vendor.asked) == {"CLD"}
 
 
