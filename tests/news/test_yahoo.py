@@ -1,10 +1,8 @@
 """News by ticker through the real yfinance and curl_cffi, against a loopback server; the items are invented."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,39 +12,13 @@ from signals.news import open_source
 from signals.news.yahoo import YahooNewsSource
 from signals.types import Article, CsvDialect, Document, NewsSpec, Refusal, Scheme, SourceFailure, Tag
 from tests.news.newsroom import NOW, spec
-from tests.prices.servers import HTML, Reply, Vendor, reply
-
-
-def item(number: int, title: str = "Calder Works hires", **more: Any) -> dict[str, Any]:
-    content = {
-        "title": title, "summary": "Many people, it said.", "pubDate": "2020-02-03T09:15:00Z",
-        "provider": {"displayName": "Meridian"}, "canonicalUrl": {"url": f"https://meridian.example/{number}"}, **more,
-    }  # fmt: skip
-    return {"id": f"n{number}", "content": content}
-
-
-@dataclass
-class NewsVendor(Vendor):
-    """Yahoo's lists of news by symbol, with the cookie page and the crumb."""
-
-    lists: dict[str, list[Any]] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-
-    def answer(self, path: str, query: dict[str, str]) -> Reply:
-        if path.endswith("/v1/test/getcrumb"):
-            return Reply(200, b"crumb", "text/plain")
-        if not path.endswith("/xhr/ncp"):
-            return Reply(404, b"", "text/html")
-        (symbol,) = json.loads(query["sent"])["serviceConfig"]["s"]
-        self.asked.append(symbol)
-        if self.plan:
-            return self.plan.pop(0)
-        return reply({"data": {"tickerStream": {"stream": self.lists.get(symbol, [])}}})
+from tests.news.yahoo_news import NewsVendor, item
+from tests.prices.servers import HTML, Reply, reply
 
 
 @pytest.fixture
 def vendor() -> Iterator[NewsVendor]:
-    server = NewsVendor(lists={"CLD": [item(1)], "VSTK.ME": [item(1), item(2, "Vostok Rail orders")]})
+    server = NewsVendor(items={"CLD": [item(1)], "VSTK.ME": [item(1), item(2, "Vostok Rail orders")]})
     with server.serving():
         yield server
 
@@ -79,14 +51,14 @@ def test_every_symbol_is_asked_for_its_list_and_a_list_that_did_not_change_is_no
 ) -> None:
     news_spec = yahoo_spec(vendor, "CLD", "VSTK.ME", "CLD")
     assert [a.key for a in read(news_spec) if isinstance(a, Article)] == ["n1@CLD", "n1@VSTK.ME", "n2@VSTK.ME"]
-    assert vendor.asked == ["CLD", "VSTK.ME"]
+    assert vendor.requests == ["CLD", "VSTK.ME"]
     previous = {d.origin: d for d in fetch(news_spec) if isinstance(d, Document)}
-    vendor.lists["CLD"].append(item(3))
+    vendor.items["CLD"].append(item(3))
     assert [d.origin for d in fetch(news_spec, previous) if isinstance(d, Document)] == ["yahoo:CLD"]
 
 
 def test_advertisements_are_left_out_and_what_has_no_date_or_title_is_refused(vendor: NewsVendor) -> None:
-    vendor.lists["CLD"] = [{"ad": ["x"]}, item(1, pubDate=None), item(2, title=""), {}, item(4, summary=None)]
+    vendor.items["CLD"] = [{"ad": ["x"]}, item(1, pubDate=None), item(2, title=""), {}, item(4, summary=None)]
     outcomes = read(yahoo_spec(vendor))
     assert [(f.item, f.reason) if isinstance(f, Refusal) else f.key for f in outcomes[:2]] == [
         ("yahoo:CLD n1", "no_date"), ("yahoo:CLD n2", "no_title"),
@@ -125,7 +97,7 @@ def test_once_yahoo_asks_to_slow_down_no_further_symbol_is_asked(vendor: NewsVen
     assert isinstance(outcomes, SourceFailure)
     assert outcomes.reason == "rate_limited"
     assert "2 more symbols were skipped" in outcomes.detail
-    assert set(vendor.asked) == {"CLD"}
+    assert set(vendor.requests) == {"CLD"}
 
 
 def test_without_symbols_of_its_own_it_asks_for_those_of_the_prices(tmp_path: Path) -> None:
