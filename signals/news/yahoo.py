@@ -109,10 +109,13 @@ class YahooNewsSource:
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
         """Return an article or a refusal for each item in the list of one symbol."""
         symbol = document.origin.partition(":")[2]
-        return [
-            self._parse_item(document, symbol, item, number)
-            for number, item in enumerate(json.loads(document.payload), 1)
-        ]
+        try:
+            items = json.loads(document.payload)
+        except (ValueError, RecursionError) as error:
+            problem = f"it is not a JSON list of news ({error})"
+            return (build_refusal(self._spec, document.origin, RejectedError("unreadable", problem)),)
+        items = items if isinstance(items, list) else [items]
+        return [self._parse_item(document, symbol, item, number) for number, item in enumerate(items, 1)]
 
     def _parse_item(self, document: Document, symbol: str, item: object, number: int) -> Article | Refusal:
         content = _object(item, "content") or item
