@@ -95,7 +95,7 @@ def decode(document: Document, encoding: str) -> str:
     Raises
     ------
     RejectedError
-        ``encoding``, with the position of the first byte that is not UTF-8.
+        ``encoding``, with the position of the first byte that does not fit the first of these encodings.
     """
     payload = document.payload
     marked = next((name for mark, name in _BYTE_ORDER_MARKS if payload.startswith(mark)), None)
@@ -104,16 +104,13 @@ def decode(document: Document, encoding: str) -> str:
     # Browsers decode these as Windows-1252 (WHATWG Encoding Standard).
     latin = ("iso-8859-1", "latin1", "latin-1", "ascii", "us-ascii")
     declared = ["cp1252" if name in latin else name for name in declared]
+    errors: list[UnicodeDecodeError] = []
     for name in [marked] if marked else ("utf-8-sig", encoding, *declared):
         try:
             return payload.decode(name)
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeDecodeError as error:
+            errors.append(error)
+        except LookupError:  # a page may declare anything
             continue
-    try:
-        payload.decode("utf-8")
-    except UnicodeDecodeError as error:
-        problem = f"byte {error.start} of {document.origin} is not UTF-8; set `encoding`, or save it as UTF-8"
-        raise RejectedError("encoding", problem) from None
-    raise RejectedError(
-        "encoding", f"{document.origin} begins with the byte order mark of {marked} but does not fit it"
-    )
+    problem = f"byte {errors[0].start} of {document.origin} is not {errors[0].encoding.upper()}"
+    raise RejectedError("encoding", f"{problem}; set `encoding`, or save it as UTF-8")

@@ -127,16 +127,13 @@ def parse_stamp(text: str, zone: str | None = None, dayfirst: bool = False, date
         raise ValueError("there is no date")
     if len(text) > _MAX_LENGTH:
         raise ValueError(f"{text[:40]!r}... is too long for a date")
-    try:
-        if date_format:
-            return _parse_format(text, zone, date_format)
-        if epoch := _EPOCH.fullmatch(text):
-            return _from_epoch(text, epoch)
-        if compact := _COMPACT.fullmatch(text):
-            return _parse(text, "{}T{}".format(*compact.groups()), zone, dayfirst)
-        return _parse(text, text, zone, dayfirst)
-    except OverflowError:
-        raise ValueError(f"{text!r} is outside the range of the calendar") from None
+    if date_format:
+        return _parse_format(text, zone, date_format)
+    if epoch := _EPOCH.fullmatch(text):
+        return _from_epoch(text, epoch)
+    if compact := _COMPACT.fullmatch(text):
+        return _parse(text, "{}T{}".format(*compact.groups()), zone, dayfirst)
+    return _parse(text, text, zone, dayfirst)
 
 
 def date_spans(text: str) -> list[tuple[int, int]]:

@@ -151,6 +151,11 @@ def test_redirects_are_followed_and_counted() -> None:
         assert "redirects more than 5 times" in failure(FEED, base).detail
 
 
+def test_a_redirect_to_a_malformed_url_is_unreadable() -> None:
+    with Web([Reply(302, headers={"Location": "http://[::1"})]).serving() as base:
+        assert failure(FEED, base).reason == "unreadable"
+
+
 @pytest.mark.parametrize("target", ["file:///etc/hostname", "ftp://meridian.example/rss", "gopher://127.0.0.1/"])
 def test_a_redirect_to_another_scheme_is_not_followed(target: str) -> None:
     with Web([Reply(302, headers={"Location": target})]).serving() as base:
@@ -242,6 +247,27 @@ def test_no_page_is_requested_while_robots_txt_answers_with_a_server_error() -> 
         fetched = failure(POLITE, f"{base}/rss")
     assert fetched.reason == "unavailable"
     assert {path for path, _ in web.requests} == {"/robots.txt"}
+
+
+def test_no_page_is_requested_while_robots_txt_cannot_be_reached() -> None:
+    web = Web([Reply(body=b"User-agent", cut=True)])
+    with web.serving() as base:
+        refused = failure(POLITE, f"{base}/rss")
+    assert refused.reason == "unavailable"
+    assert "cannot be reached" in refused.detail
+    assert {path for path, _ in web.requests} == {"/robots.txt"}
+
+
+def test_a_robots_txt_that_redirects_for_ever_allows_all_pages() -> None:
+    hops = [Reply(302, headers={"Location": "/robots.txt"})] * (http.MAX_REDIRECTS + 1)
+    with Web([*hops, GOOD]).serving() as base:
+        assert isinstance(get(POLITE, base)[0], Document)
+
+
+def test_of_a_giant_robots_txt_the_beginning_is_obeyed() -> None:
+    rules = robots("User-agent: *", "Disallow: /a", *["# " + "x" * 98] * 10_000)
+    with Web([rules, GOOD]).serving() as base:
+        assert failure(POLITE, f"{base}/a").reason == "robots"
 
 
 def test_the_crawl_delay_of_a_host_is_kept_between_requests() -> None:

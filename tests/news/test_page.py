@@ -7,6 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signals.news.articles import RejectedError
+from signals.news.documents import make_document
+from signals.news.page import decode
 from signals.types import Article, CsvDialect, Document, SourceFailure
 from tests.news.newsroom import LONDON, NOW, PAGE, fetch, parse, parse_article, parse_refusal, spec
 
@@ -127,6 +130,25 @@ def test_bytes_in_no_known_encoding_are_refused_with_their_place() -> None:
     refused = parse_refusal(PAGES, b"Published \xff")
     assert (refused.reason, refused.item) == ("encoding", "inbox/one.txt")
     assert "byte 10" in refused.detail
+
+
+def test_a_byte_order_mark_that_the_text_does_not_fit_is_refused() -> None:
+    refused = parse_refusal(PAGES, b"\xff\xfea")
+    assert refused.reason == "encoding"
+
+
+@pytest.mark.parametrize(
+    ("declared", "text"), [("iso-8859-1", "“Café”"), ("koi8-r", "Кальдер"), ("no-such-encoding", None)]
+)
+def test_a_declared_encoding_is_used_where_utf_8_does_not_fit(declared: str, text: str | None) -> None:
+    encoding = "cp1252" if declared == "iso-8859-1" else "koi8-r"
+    payload = f"<meta charset={declared}>{text or 'Кальдер'}".encode(encoding)
+    document = make_document(PAGES, "a.html", payload, NOW)
+    if text:
+        assert decode(document, "utf-8").endswith(text)
+    else:
+        with pytest.raises(RejectedError, match=r"byte \d+ of a\.html"):
+            decode(document, "utf-8")
 
 
 def test_an_empty_page_is_refused() -> None:

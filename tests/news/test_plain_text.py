@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signals.news.articles import RejectedError
+from signals.news.plain_text import parse_text
 from signals.types import CsvDialect, Precision, Scheme, Tag, ZoneBasis
 from tests.news.newsroom import PAGE, parse, parse_article, parse_refusal, spec
 
@@ -125,6 +127,28 @@ def test_dates_below_the_first_paragraph_belong_to_other_articles() -> None:
 def test_a_source_without_agency_keeps_its_own_publisher() -> None:
     news_spec = replace(PAGES, publisher="Meridian")
     assert parse_article(news_spec, PAGE.replace(" (Reuters)", "")).publisher == "Meridian"
+
+
+def test_a_page_of_too_many_lines_is_rejected() -> None:
+    with pytest.raises(RejectedError) as rejected:
+        parse_text("A line.\n" * 20_001, PAGES)
+    assert rejected.value.reason == "too_large"
+
+
+def test_a_title_from_elsewhere_takes_precedence_over_the_lines() -> None:
+    assert parse_text(PAGE, PAGES, "From the markup").title == "From the markup"
+
+
+def test_a_date_after_many_words_is_no_stamp() -> None:
+    assert (
+        parse_refusal(PAGES, "Calder Works hires\n\nThe ninety locomotives were ordered on 03/02/2020\n").reason
+        == "no_date"
+    )
+
+
+def test_a_dash_below_a_sentence_is_no_tag() -> None:
+    page = "Calder Works hires\n03/02/2020, 09:15\n\nIt said so.\n-\nCLD\n+1%\n\nMore of it.\n"
+    assert [tag.text for tag in parse_article(PAGES, page).tags] == ["CLD"]
 
 
 @given(st.text(max_size=200))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signals.news.timestamps import parse_stamp
+from signals.news.timestamps import date_spans, parse_stamp
 from signals.types import Precision, ZoneBasis
 
 ZONES = ["Europe/London", "Europe/Moscow", "America/New_York", "Asia/Kolkata", "UTC"]
@@ -151,6 +151,18 @@ def test_a_date_format_is_the_only_way_its_text_is_read() -> None:
     )  # fmt: skip
     with pytest.raises(ValueError, match="is not written as date_format"):
         parse_stamp("2015-01-21 13:10", date_format="%d-%m-%y")
+
+
+@pytest.mark.parametrize("text", ["9999-12-31 23:59 -12:00", "9" * 13, "0001-01-01 00:00 +12:00"])
+def test_a_date_at_the_end_of_the_calendar_is_rejected(text: str) -> None:
+    with pytest.raises(ValueError, match=r"outside 1980\.\.2100"):
+        parse_stamp(text)
+
+
+def test_date_spans_cover_the_date_and_its_time() -> None:
+    text = "Published 03/02/2020, 09:15 | Updated 4 Feb 2020"
+    assert [text[start:end].strip() for start, end in date_spans(text)] == ["03/02/2020, 09:15", "4 Feb 2020"]
+    assert date_spans("no date") == []
 
 
 walls = st.datetimes(datetime(1980, 1, 2), datetime(2100, 12, 30)).map(lambda t: t.replace(microsecond=0))  # noqa: DTZ001

@@ -11,6 +11,7 @@ from signals.errors import ConfigError
 from signals.news import open_source
 from signals.news.yahoo import YahooNewsSource
 from signals.types import Article, CsvDialect, Document, NewsSpec, Refusal, Scheme, SourceFailure, Tag
+from tests.loopback import closed_port
 from tests.news.newsroom import NOW, spec
 from tests.news.yahoo_news import NewsVendor, item
 from tests.prices.servers import HTML, Reply, reply
@@ -89,6 +90,14 @@ def test_an_outage_is_a_failure_and_never_no_news(vendor: NewsVendor, answer: Re
     outcomes = fetch(yahoo_spec(vendor, "CLD", "VSTK.ME"))
     assert [(f.item, f.reason) for f in outcomes if isinstance(f, SourceFailure)] == [("CLD", "unavailable")]
     assert [f.origin for f in outcomes if isinstance(f, Document)] == ["yahoo:VSTK.ME"]
+
+
+def test_an_unreachable_server_is_a_failure(vendor: NewsVendor) -> None:
+    news_spec = replace(yahoo_spec(vendor), base_url=f"http://127.0.0.1:{closed_port()}")
+    (failed,) = fetch(news_spec)
+    assert isinstance(failed, SourceFailure)
+    assert (failed.item, failed.reason) == ("CLD", "unavailable")
+    assert "cannot be reached" in failed.detail
 
 
 def test_once_yahoo_asks_to_slow_down_no_further_symbol_is_asked(vendor: NewsVendor) -> None:
