@@ -35,7 +35,7 @@ FOLDER = Path("fuzz-failures")
 
 
 class Watch:
-    """What the inputs came to: outcomes, the slowest, failures."""
+    """The results of the inputs: outcomes, the slowest input, failures."""
 
     def __init__(self) -> None:
         self.outcomes: Counter[str] = Counter()
@@ -44,7 +44,7 @@ class Watch:
         self.failures: list[str] = []
 
     def see(self, name: str, payload: bytes, examine: Callable[[], Iterable[str]]) -> float:
-        """Examine one input and note what came of it; returns the seconds it took."""
+        """Examine one input, record its outcomes, and return its processor time in seconds."""
         began = time.process_time()
         try:
             self.outcomes.update(examine() or ["nothing in it"])
@@ -58,19 +58,19 @@ class Watch:
         return took
 
     def fail(self, name: str, payload: bytes, problem: str) -> None:
-        """Keep an input that failed."""
+        """Record and save an input that failed."""
         self.failures.append(f"{name}: {problem}")
         FOLDER.mkdir(exist_ok=True)
         (FOLDER / f"{len(self.failures)}.bin").write_bytes(payload[:10_000_000])
 
 
 def memory() -> float:
-    """Return the highest memory of the process so far in MB."""
+    """Return the peak memory of the process in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def run(strategy: SearchStrategy[T], see: Callable[[T], object], inputs: int, start: int) -> None:
-    """Make and see so many inputs."""
+    """Generate and examine a number of inputs."""
 
     @seed(start)
     @settings(
@@ -85,7 +85,7 @@ def run(strategy: SearchStrategy[T], see: Callable[[T], object], inputs: int, st
 
 
 def main() -> int:
-    """Run it; returns the exit code."""
+    """Run the benchmark and return the exit code."""
     inputs = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     start = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     watch = Watch()

@@ -1,6 +1,6 @@
-"""Hostile feeds and pages: strategies that make small ones by the thousand, and giants that are made one by one.
+"""Hostile feeds and pages: strategies for small ones, and very large ones by name.
 
-`examine` holds what must be true of whatever is read from them. `python -m benchmarks.fuzz` runs twenty thousand of the
+`examine` checks the invariants of their articles and refusals. `python -m benchmarks.fuzz` runs twenty thousand of the
 small ones and all giants with their time and memory; the suite runs a sample.
 """
 
@@ -22,7 +22,7 @@ Hostile = tuple[NewsSpec, bytes]
 
 
 def examine(news_spec: NewsSpec, payload: bytes) -> list[str]:
-    """Read a payload and return what became of each item; fails where that is neither an article nor a reason."""
+    """Return the outcome of each item of a payload; fail if it is neither a valid article nor a reason."""
     outcomes = []
     for item in parse(news_spec, payload, "inbox/hostile"):
         if isinstance(item, Article):

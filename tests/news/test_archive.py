@@ -61,14 +61,14 @@ def test_rows_of_one_article_are_joined_and_their_tags_kept_in_order() -> None:
 
 
 @pytest.mark.parametrize("key", ["id", "url"])
-def test_an_id_or_an_address_says_what_one_article_is(key: str) -> None:
+def test_records_with_the_same_id_or_url_are_one_article(key: str) -> None:
     news_spec = replace(ARCHIVE, dialect=CsvDialect(columns={**COLUMNS, key: "which"}))
     text = "headline,date,stock,which\nRail rises,2020-02-03,VSTK,n1\nRail rises (corrected),2020-02-03,CLD,n1\n"
     article = parse_article(news_spec, text)
     assert (article.key, article.title, [t.text for t in article.tags]) == ("n1", "Rail rises", ["VSTK", "CLD"])
 
 
-def test_columns_named_as_we_name_them_need_no_mapping() -> None:
+def test_columns_with_the_names_of_the_keys_need_no_mapping() -> None:
     news_spec = spec("csv", CsvDialect())
     article = parse_article(
         news_spec, "id,title,published_at,publisher,body,url\n7,A new mill,2020-02-03,Meridian,Words.,-\n"
@@ -82,7 +82,7 @@ def test_a_file_without_a_header_has_positions() -> None:
     assert (article.title, article.stamp.precision) == ("Calder Works hires", Precision.DAY)
 
 
-def test_an_index_column_that_the_header_leaves_out_is_stepped_over() -> None:
+def test_an_index_column_without_a_name_in_the_header_is_skipped() -> None:
     article = parse_article(ARCHIVE, "headline,date,stock\n0,Calder Works hires,2020-02-03,CLD\n")
     assert (article.title, article.tags) == ("Calder Works hires", (Tag("CLD"),))
 
@@ -127,7 +127,7 @@ def test_a_quotation_mark_that_is_never_closed_costs_one_line(broken: str) -> No
     assert [(r.item, r.reason) for r in refused] == [("inbox/one.txt line 3", "row")]
 
 
-def test_quotation_marks_within_a_quoted_cell_are_forgiven_on_one_line() -> None:
+def test_unescaped_quotation_marks_in_a_quoted_cell_are_accepted_on_one_line() -> None:
     assert parse_article(ARCHIVE, rows('"He said "buy" today",2020-02-03,A')).title.startswith("He said")
 
 
@@ -140,7 +140,7 @@ def test_a_byte_that_cannot_be_decoded_costs_its_row() -> None:
     assert [a.title for a in split(parse(cp1252, payload))[0]] == ["First", "Café", "Last"]
 
 
-def test_titles_are_freed_of_mojibake_entities_and_mark_up() -> None:
+def test_titles_are_cleaned_of_mojibake_entities_and_markup() -> None:
     titles = {
         "Calderâ€™s foundry": "Calder’s foundry",
         "Profit at Calder upÂ\xa0": "Profit at Calder up",
@@ -164,7 +164,7 @@ def test_a_plain_body_keeps_its_paragraphs() -> None:
     assert article.publisher == "Reuters"
 
 
-def test_a_file_without_the_columns_or_rows_is_refused_whole() -> None:
+def test_a_file_without_the_required_columns_is_refused() -> None:
     refused = parse_refusal(ARCHIVE, "headline,when,stock\nx,2020-02-03,A\n")
     assert refused.reason == "columns"
     assert "'date' for published_at among headline, when, stock" in refused.detail
@@ -178,7 +178,7 @@ def test_a_cell_may_be_larger_than_csv_expects() -> None:
     assert len(article.body) == 299_999
 
 
-def test_archives_may_be_packed_and_many(tmp_path: Path) -> None:
+def test_archives_may_be_several_compressed_files(tmp_path: Path) -> None:
     text = rows("Calder Works hires,2020-02-03,CLD").encode()
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(text))
     (tmp_path / "b.csv.bz2").write_bytes(bz2.compress(text))
@@ -192,7 +192,7 @@ def test_archives_may_be_packed_and_many(tmp_path: Path) -> None:
     assert not refused
 
 
-def test_a_packed_file_that_holds_no_archive_or_too_much_is_a_failure(tmp_path: Path) -> None:
+def test_a_compressed_file_that_is_damaged_or_too_large_is_a_failure(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "two.zip", "w") as packed:
         packed.writestr("a.csv", "x")
         packed.writestr("b.csv", "x")
@@ -218,7 +218,7 @@ def test_a_packed_file_that_holds_no_archive_or_too_much_is_a_failure(tmp_path: 
         (CsvDialect(date_format="%d %Z"), "date_format"),
     ],
 )
-def test_a_dialect_that_cannot_be_read_is_an_error_that_names_the_key(dialect: CsvDialect, key: str) -> None:
+def test_an_invalid_dialect_is_an_error_that_names_the_key(dialect: CsvDialect, key: str) -> None:
     with pytest.raises(ConfigError, match=rf"news\[test\]\.{key}: "):
         open_source(spec("csv", dialect), Path())
 
@@ -236,7 +236,7 @@ def test_any_file_is_read_or_refused_and_whole_rows_survive_a_broken_one(noise: 
 
 
 @given(st.lists(st.text(st.sampled_from("ab,;é\" '"), min_size=1, max_size=8), max_size=8))
-def test_no_row_goes_missing(titles: list[str]) -> None:
+def test_every_row_is_an_article_or_a_refusal(titles: list[str]) -> None:
     file = io.StringIO(newline="")
     csv.writer(file).writerows(
         [["headline", "date", "stock"], *([t, "2020-02-03", str(n)] for n, t in enumerate(titles))]

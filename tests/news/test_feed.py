@@ -40,12 +40,12 @@ def test_an_item_is_an_article() -> None:
         ("Feb 03, 2020 04:15AM ET", 9, ZoneBasis.STATED),
     ],
 )
-def test_dates_are_read_by_us_and_not_by_feedparser(date: str, hour: int, basis: ZoneBasis) -> None:
+def test_dates_of_a_feed_keep_their_stated_or_configured_zone(date: str, hour: int, basis: ZoneBasis) -> None:
     stamp = parse_article(FEED, rss(item(date))).stamp
     assert (stamp.at, stamp.basis, stamp.text) == (datetime(2020, 2, 3, hour, 15, tzinfo=UTC), basis, date)
 
 
-def test_an_atom_entry_is_published_when_it_says_so_and_else_when_updated() -> None:
+def test_an_atom_entry_without_a_publication_date_takes_that_of_its_update() -> None:
     head = '<feed xmlns="http://www.w3.org/2005/Atom"><title>Meridian</title><entry><id>e1</id><title>A mill</title>'
     updated, published = "<updated>2020-02-04T00:00:00Z</updated>", "<published>2020-02-03T00:00:00Z</published>"
     content = '<content type="html">&lt;p&gt;One.&lt;/p&gt;&lt;p&gt;Two.&lt;/p&gt;</content></entry></feed>'
@@ -61,7 +61,7 @@ def test_an_item_without_a_date_or_a_title_is_refused_and_the_rest_goes_on() -> 
     ]  # fmt: skip
 
 
-def test_titles_and_bodies_are_made_readable() -> None:
+def test_titles_and_bodies_of_items_are_cleaned() -> None:
     html = '<![CDATA[<p>Rye <a href="/commodities/us-rye" data-pairid="1">rose</a>.</p><script>x()</script>]]>'
     title = "Calderâ€™s &lt;b&gt;profit&lt;/b&gt; upÂ\xa0"
     article = parse_article(FEED, rss(item(title=title, more=f"<description>{html}</description>")))
@@ -75,7 +75,7 @@ def test_the_author_is_the_publisher_only_where_it_is_an_agency() -> None:
     assert parse_article(replace(FEED, publisher="Meridian"), rss(item())).publisher == "Meridian"
 
 
-def test_items_without_guid_and_link_are_known_by_their_words() -> None:
+def test_the_key_of_an_item_without_guid_and_link_is_computed_from_its_text() -> None:
     bare = "<item><title>{}</title><pubDate>2020-02-03</pubDate></item>"
     keys = [a.key for a in parse(FEED, rss(bare.format("A"), bare.format("B"))) if isinstance(a, Article)]
     assert len(set(keys)) == 2
@@ -83,7 +83,7 @@ def test_items_without_guid_and_link_are_known_by_their_words() -> None:
 
 
 @pytest.mark.parametrize("page", ["<html><body>Please log in</body></html>", "", "{}", "nothing"])
-def test_a_page_in_place_of_a_feed_is_a_failure_and_never_no_news(page: str, tmp_path: Path) -> None:
+def test_a_page_in_place_of_a_feed_is_a_failure_and_not_an_empty_feed(page: str, tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_text(page, encoding="utf-8")
     (failure,) = fetch(FEED, tmp_path)
     assert isinstance(failure, SourceFailure)
@@ -91,11 +91,11 @@ def test_a_page_in_place_of_a_feed_is_a_failure_and_never_no_news(page: str, tmp
     assert parse_refusal(FEED, page).reason == "not_a_feed"
 
 
-def test_a_feed_without_items_is_no_news() -> None:
+def test_a_feed_without_items_has_no_articles() -> None:
     assert parse(FEED, rss()) == []
 
 
-def test_a_feed_that_breaks_off_gives_what_came_before() -> None:
+def test_a_truncated_feed_yields_the_items_before_the_break() -> None:
     whole = rss(item(), item(title="Calder Works builds"))
     outcomes = parse(FEED, whole[: whole.index("Calder Works builds")])
     assert [f.title if isinstance(f, Article) else f.reason for f in outcomes] == ["Calder Works hires", "no_title"]
@@ -133,7 +133,7 @@ def test_a_feed_needs_one_address(path: str | None, url: str | None) -> None:
         open_source(spec("feed", path=path, url=url), Path())
 
 
-def test_tags_repeat_only_once() -> None:
+def test_repeated_tags_are_kept_once() -> None:
     link = '<a href="/commodities/us-rye" data-pairid="1">rye</a>'
     article = parse_article(FEED, rss(item(more=f"<description><![CDATA[<p>{link} {link}</p>]]></description>")))
     assert [tag.text for tag in article.tags] == [Tag("commodities/us-rye").text]

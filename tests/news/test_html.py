@@ -47,7 +47,7 @@ META = '<meta property="article:published_time" content="2020-02-03T09:15:00+00:
     ],
     ids=["json-ld", "graph", "list", "meta", "parsely", "time", "visible", "unreadable json-ld", "other json-ld"],
 )
-def test_a_page_is_read_by_what_it_states_about_itself(written: str) -> None:
+def test_a_page_is_parsed_by_its_statements_about_itself(written: str) -> None:
     article = parse_article(PAGES, written)
     assert article.title == TITLE
     assert article.stamp.at == datetime(2020, 2, 3, 9, 15, tzinfo=UTC)
@@ -56,7 +56,7 @@ def test_a_page_is_read_by_what_it_states_about_itself(written: str) -> None:
     assert article.publisher == "Reuters"
 
 
-def test_a_stamp_without_a_zone_takes_the_sources() -> None:
+def test_a_stamp_without_a_zone_takes_the_zone_of_the_source() -> None:
     assert parse_article(PAGES, page(ld={**LD, "datePublished": "2020-02-03T09:15"})).stamp.basis is ZoneBasis.SOURCE
 
 
@@ -77,14 +77,14 @@ def test_a_page_without_a_date_is_refused() -> None:
     assert parse_refusal(PAGES, page()).reason == "no_date"
 
 
-def test_the_headline_that_a_reader_sees_wins_where_the_page_confirms_it() -> None:
+def test_the_visible_headline_takes_precedence_if_the_page_confirms_it() -> None:
     assert parse_article(PAGES, page(META)).title == TITLE
     logo = "<h1>Meridian</h1>"
     named = page('<meta property="og:title" content="Calder opens a foundry">' + META, above=logo)
     assert parse_article(PAGES, named.replace(f"<h1>{TITLE}</h1>", "")).title == "Calder opens a foundry"
 
 
-def test_a_page_that_states_its_address_is_known_by_it() -> None:
+def test_the_key_of_a_page_is_the_url_that_it_states() -> None:
     address = "https://meridian.example/rail/foundry"
     (by_address,) = parse(PAGES, page(META + f'<link rel="canonical" href="{address}">'), "inbox/saved (2).html")
     (by_name,) = parse(PAGES, page(META + '<link rel="canonical" href="https://meridian.example/">'), "inbox/a.html")
@@ -114,7 +114,7 @@ def test_a_note_of_one_sentence_has_a_body() -> None:
     assert parse_article(PAGES, note).body == "It said so on Monday."
 
 
-def test_a_stated_body_is_taken_where_the_page_shows_little_of_it() -> None:
+def test_the_stated_body_is_taken_if_the_visible_one_is_much_shorter() -> None:
     stated = " ".join(PARAGRAPHS * 3)
     written = page(ld={**LD, "articleBody": stated})
     for paragraph in PARAGRAPHS:

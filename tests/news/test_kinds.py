@@ -15,7 +15,7 @@ def test_every_kind_opens_under_its_name(kind: str) -> None:
     assert signals.news.open_source(spec(kind, symbols=("CLD",)), Path()).name == "test"
 
 
-def test_an_unknown_kind_is_named_with_the_known_ones() -> None:
+def test_an_unknown_kind_is_an_error_that_lists_the_known_kinds() -> None:
     with pytest.raises(
         ConfigError,
         match=r"news\[test\]\.kind: 'telex' is unknown; known kinds: csv, feed, jsonl, page, parquet, yahoo",

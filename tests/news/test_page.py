@@ -27,7 +27,7 @@ def inbox(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_pages_are_fetched_in_order_packed_or_not_and_other_files_left_alone(inbox: Path) -> None:
+def test_pages_are_fetched_in_order_and_other_files_are_not_fetched(inbox: Path) -> None:
     fetched = fetch(PAGES, inbox)
     assert [d.origin for d in fetched if isinstance(d, Document)] == [
         "inbox/a.txt.gz",
@@ -45,14 +45,14 @@ def test_a_page_is_fetched_again_only_when_it_changed(inbox: Path) -> None:
     assert [d.origin for d in fetch(PAGES, inbox, previous) if isinstance(d, Document)] == ["inbox/b.txt"]
 
 
-def test_a_page_is_fetched_again_when_the_settings_it_is_read_by_changed(inbox: Path) -> None:
+def test_a_page_is_fetched_again_when_its_parsing_settings_change(inbox: Path) -> None:
     previous = [d for d in fetch(PAGES, inbox) if isinstance(d, Document)]
     elsewhere = replace(PAGES, dialect=CsvDialect(timezone="Europe/Moscow"), timeout=3.0)
     assert len(fetch(elsewhere, inbox, previous)) == len(previous)
     assert fetch(replace(PAGES, timeout=3.0), inbox, previous) == []
 
 
-def test_a_page_without_an_address_is_known_by_its_name_below_the_folder() -> None:
+def test_the_key_of_a_page_without_a_url_is_its_path_below_the_folder() -> None:
     keys = {}
     for origin in ("inbox/a.txt", "inbox/old/a.txt", "elsewhere/a.txt"):
         (article,) = parse(PAGES, PAGE, origin)
@@ -61,7 +61,7 @@ def test_a_page_without_an_address_is_known_by_its_name_below_the_folder() -> No
     assert keys == {"inbox/a.txt": "a.txt", "inbox/old/a.txt": "old/a.txt", "elsewhere/a.txt": "a.txt"}
 
 
-def test_a_file_named_in_full_is_taken_whatever_its_ending(inbox: Path) -> None:
+def test_a_path_without_wildcards_is_fetched_with_any_suffix(inbox: Path) -> None:
     (inbox / "a [1].page").write_text(PAGE, encoding="utf-8")
     (fetched,) = fetch(spec("page", path=str(inbox / "a [1].page")), inbox)
     assert isinstance(fetched, Document)
@@ -76,7 +76,7 @@ def test_a_path_without_files_is_a_failure_that_says_what_to_do(inbox: Path, pat
     assert path in failure.detail
 
 
-def test_a_file_that_cannot_be_fetched_leaves_the_rest_alone(inbox: Path) -> None:
+def test_a_file_that_cannot_be_fetched_does_not_affect_the_others(inbox: Path) -> None:
     (inbox / "inbox" / "a.txt.gz").write_bytes(gzip.compress(PAGE.encode())[:60])
     (inbox / "inbox" / "c.txt").write_text("x" * 5_000, encoding="utf-8")
     fetched = fetch(replace(PAGES, max_bytes=4_000), inbox)
@@ -93,7 +93,7 @@ def test_a_file_that_may_not_be_read_is_a_failure(inbox: Path) -> None:
     assert [f.reason for f in fetch(PAGES, inbox) if isinstance(f, SourceFailure)] == ["unreadable"]
 
 
-def test_a_bomb_is_not_unpacked(inbox: Path) -> None:
+def test_a_decompression_bomb_is_a_failure(inbox: Path) -> None:
     (inbox / "inbox" / "b.txt.gz").write_bytes(gzip.compress(b"\0" * 50_000_000))
     assert [f.reason for f in fetch(PAGES, inbox) if isinstance(f, SourceFailure)] == ["too_large"]
 
@@ -112,7 +112,7 @@ RUSSIAN = PAGE.replace(
         (RUSSIAN.encode(), "cp1251"),
     ],
 )
-def test_a_page_is_decoded_by_its_mark_as_utf_8_or_as_configured(payload: bytes, encoding: str) -> None:
+def test_a_page_is_decoded_by_its_byte_order_mark_as_utf_8_or_as_configured(payload: bytes, encoding: str) -> None:
     dialect = replace(LONDON, encoding=encoding)
     assert parse_article(spec("page", dialect), payload).title == "«Восток» заказал девяносто паровозов"
 
@@ -126,7 +126,7 @@ def test_a_page_may_declare_its_encoding() -> None:
     assert parse_article(PAGES, written.encode()).title == "«Восток» заказал паровозы"
 
 
-def test_bytes_in_no_known_encoding_are_refused_with_their_place() -> None:
+def test_bytes_in_no_known_encoding_are_refused_with_their_position() -> None:
     refused = parse_refusal(PAGES, b"Published \xff")
     assert (refused.reason, refused.item) == ("encoding", "inbox/one.txt")
     assert "byte 10" in refused.detail
@@ -162,7 +162,7 @@ def test_an_article_is_seen_when_fetched_unless_the_source_was_known_when_publis
     assert published.seen_at == published.stamp.at
 
 
-def test_the_digest_follows_what_is_said_and_not_when_or_where_it_was_fetched() -> None:
+def test_the_digest_depends_on_the_content_and_not_on_the_fetch() -> None:
     (one,), (copy,) = parse(PAGES, PAGE, "inbox/a.txt"), parse(PAGES, PAGE, "inbox/b.txt")
     (changed,) = parse(PAGES, PAGE.replace("ninety", "eighty"), "inbox/a.txt")
     (moved,) = parse(replace(PAGES, dialect=replace(LONDON, timezone="UTC")), PAGE)
@@ -172,7 +172,7 @@ def test_the_digest_follows_what_is_said_and_not_when_or_where_it_was_fetched() 
     assert len(set(digests)) == 3
 
 
-def test_what_cannot_be_seen_or_stored_is_taken_out_and_the_rest_composed() -> None:
+def test_invisible_characters_are_removed_and_the_rest_is_normalised() -> None:
     article = parse_article(PAGES, PAGE.replace("director.", "direc\u00adtor \u202ecafe\u0301\0\x07."))
     assert article.body.endswith("said its director café.")
 

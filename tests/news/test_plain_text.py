@@ -13,7 +13,7 @@ from tests.news.newsroom import PAGE, parse, parse_article, parse_refusal, spec
 PAGES = spec("page")
 
 
-def test_a_saved_page_is_read_as_a_person_reads_it() -> None:
+def test_a_saved_page_has_title_stamp_tags_publisher_and_body() -> None:
     article = parse_article(PAGES, PAGE)
     assert article.title == "Vostok Rail orders ninety locomotives from Calder Works"
     assert article.stamp.at == datetime(2020, 2, 3, 9, 15, tzinfo=UTC)
@@ -53,7 +53,7 @@ def test_two_times_of_publication_are_refused_and_both_are_quoted() -> None:
         "Published 03/02/2020, 09:15\nPublished 03/02/2020, 09:15",
     ],
 )
-def test_publication_wins_over_an_update_and_a_time_over_its_day(lines: str) -> None:
+def test_publication_takes_precedence_over_an_update_and_a_time_over_its_day(lines: str) -> None:
     article = parse_article(PAGES, PAGE.replace("Published 03/02/2020, 09:15", lines))
     assert article.stamp.at == datetime(2020, 2, 3, 9, 15, tzinfo=UTC)
     assert "updated" not in article.body.lower()
@@ -68,7 +68,7 @@ def test_a_stamp_may_be_written_in_other_ways(stamp: str) -> None:
     assert article.stamp.basis is ZoneBasis.STATED
 
 
-def test_a_stamp_against_the_sources_order_says_which_setting_to_change() -> None:
+def test_a_stamp_that_contradicts_dayfirst_names_the_setting_to_change() -> None:
     refused = parse_refusal(spec("page", CsvDialect()), PAGE.replace("03/02/2020", "23/02/2020"))
     assert refused.reason == "no_date"
     assert "set dayfirst: true" in refused.detail
@@ -88,7 +88,7 @@ def test_a_page_with_a_day_only_has_day_precision() -> None:
         "Markets\n\nVostok Rail orders ninety locomotives from Calder Works\nThe railway's largest order yet",
     ],
 )
-def test_the_headline_is_the_line_above_the_stamp_that_reads_as_one(above: str) -> None:
+def test_the_headline_is_the_first_plausible_line_above_the_stamp(above: str) -> None:
     below = PAGE[PAGE.index("Published") :]
     assert parse_article(PAGES, f"{above}\n{below}").title == "Vostok Rail orders ninety locomotives from Calder Works"
 
@@ -106,7 +106,7 @@ def test_a_page_without_a_headline_is_refused() -> None:
 
 
 @pytest.mark.parametrize("line", ["&nbsp;", "&#0;", "<b></b>"])
-def test_a_headline_of_which_nothing_is_seen_is_none(line: str) -> None:
+def test_a_headline_without_visible_text_is_no_headline(line: str) -> None:
     assert parse_refusal(PAGES, f"{line}\n03/02/2020, 09:15\n").reason == "no_title"
 
 

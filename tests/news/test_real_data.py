@@ -107,7 +107,7 @@ def test_articles_in_html_cells(shared_data: Path) -> None:
     assert not any("<" in a.body or "imgCarousel" in a.body for a in articles)
 
 
-def test_the_linked_futures_are_found_and_an_exchange_named_beside_them_is_refused(shared_data: Path) -> None:
+def test_linked_futures_are_resolved_and_the_name_of_an_exchange_is_not(shared_data: Path) -> None:
     names = {"published_at": "detail", "title": "news_one", "body": "article", "url": "news_one-href"}
     news_spec = spec("csv", CsvDialect(columns=names), path="news/investing_com_wheat_15.csv")
     articles, _ = read_all(news_spec, shared_data)

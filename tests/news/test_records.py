@@ -56,7 +56,7 @@ def test_a_record_is_an_article(write: Write) -> None:
 
 
 @formats
-def test_columns_lead_into_objects_and_through_lists_of_them(write: Write) -> None:
+def test_dotted_columns_reach_into_objects_and_lists_of_objects(write: Write) -> None:
     row = {"doc": {"head": "Rail rises", "when": 1580721300}, "tickers": [{"symbol": "VSTK"}, {"symbol": "CLD"}]}
     columns = {"title": "doc.head", "published_at": "doc.when", "tags": "tickers.symbol"}
     (one,) = read(write, [row], CsvDialect(columns=columns))
@@ -87,7 +87,7 @@ def test_typed_times_of_parquet_keep_their_precision_and_their_zone() -> None:
         assert (one.stamp.at, one.stamp.precision) == (at, precision)
 
 
-def test_lines_that_are_no_record_are_refused_with_their_numbers_and_the_rest_goes_on() -> None:
+def test_lines_that_are_no_record_are_refused_with_their_numbers() -> None:
     good = json.dumps(ROW).encode()
     bad = [
         b'{"title": "cut',
@@ -105,7 +105,7 @@ def test_lines_that_are_no_record_are_refused_with_their_numbers_and_the_rest_go
     ]  # fmt: skip
 
 
-def test_the_ending_of_a_file_says_what_it_is_packed_or_not(tmp_path: Path) -> None:
+def test_the_suffix_of_a_file_takes_precedence_over_the_kind_of_the_source(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(json_lines([ROW])))
     (tmp_path / "b.csv").write_text("title,published_at\nCalder Works builds,2020-02-03\n")
     news_spec = spec("csv", CsvDialect(), path="*")
@@ -132,7 +132,7 @@ def test_a_parquet_file_without_the_columns_or_with_too_much_in_it_is_refused() 
     assert outcome.reason == "too_large"
 
 
-def test_without_pyarrow_the_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pyarrow_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "has_pyarrow", lambda: False)
     with pytest.raises(ConfigError, match=r"pip install 'signals\[parquet\]'"):
         open_source(spec("csv", CsvDialect(), path="a.parquet"), Path())

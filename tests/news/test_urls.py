@@ -37,7 +37,7 @@ def visit(source: NewsSource, *previous: Document) -> list[Document | Gone | Sou
     return list(source.fetch({d.origin: d for d in previous}, NOW))
 
 
-def test_listed_pages_are_read_and_known_by_their_address(served: Site) -> None:
+def test_the_key_of_a_listed_page_is_its_url(served: Site) -> None:
     served.answers = {"/a": page(), "/b": Answer(PAGE.encode(), headers={"Content-Type": "text/plain"})}
     source = open_source(pages(served, "/a", "/b", "/a"), Path())
     first, second = visit(source)
@@ -52,7 +52,7 @@ def test_listed_pages_are_read_and_known_by_their_address(served: Site) -> None:
     assert [path for path, _ in served.asked] == ["/robots.txt", "/a", "/b"]
 
 
-def test_a_page_that_did_not_change_is_not_sent_again(served: Site) -> None:
+def test_an_unchanged_page_is_not_sent_again(served: Site) -> None:
     served.answers = {"/a": page(ETag='"1"')}
     source = open_source(pages(served, "/a"), Path())
     (previous,) = visit(source)
@@ -62,7 +62,7 @@ def test_a_page_that_did_not_change_is_not_sent_again(served: Site) -> None:
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_a_page_that_is_no_more_is_gone_once_and_one_that_never_was_a_failure(served: Site, status: int) -> None:
+def test_a_removed_page_is_gone_once_and_a_page_that_never_existed_is_a_failure(served: Site, status: int) -> None:
     served.answers = {"/a": page()}
     source = open_source(pages(served, "/a"), Path())
     (previous,) = visit(source)
@@ -92,6 +92,6 @@ def test_the_encoding_that_the_server_names_is_used(served: Site) -> None:
     assert "понедельник" in read.body
 
 
-def test_what_is_no_address_is_an_error_that_names_the_key() -> None:
+def test_a_text_that_is_no_url_is_an_error_that_names_the_key() -> None:
     with pytest.raises(ConfigError, match=r"news\[test\]\.urls: 'meridian\.example/a' is not an http address"):
         open_source(spec("page", path=None, urls=("meridian.example/a",)), Path())

@@ -39,7 +39,7 @@ def read(news_spec: NewsSpec) -> list[Article | Refusal]:
     return [a for d in fetch(news_spec) if isinstance(d, Document) for a in source.parse(d)]
 
 
-def test_a_listing_is_an_article_that_says_under_what_it_was_filed(vendor: NewsVendor) -> None:
+def test_a_listing_is_an_article_tagged_with_its_symbol(vendor: NewsVendor) -> None:
     (one,) = read(yahoo_spec(vendor))
     assert isinstance(one, Article)
     assert (one.key, one.title, one.body) == ("n1@CLD", "Calder Works hires", "Many people, it said.")
@@ -47,7 +47,7 @@ def test_a_listing_is_an_article_that_says_under_what_it_was_filed(vendor: NewsV
     assert (one.tags, one.stamp.at.isoformat()) == ((Tag("CLD", Scheme.YAHOO),), "2020-02-03T09:15:00+00:00")
 
 
-def test_every_symbol_is_asked_for_its_list_and_a_list_that_did_not_change_is_not_read_again(
+def test_each_symbol_is_requested_once_and_an_unchanged_list_is_not_yielded(
     vendor: NewsVendor,
 ) -> None:
     news_spec = yahoo_spec(vendor, "CLD", "VSTK.ME", "CLD")
@@ -58,7 +58,7 @@ def test_every_symbol_is_asked_for_its_list_and_a_list_that_did_not_change_is_no
     assert [d.origin for d in fetch(news_spec, previous) if isinstance(d, Document)] == ["yahoo:CLD"]
 
 
-def test_advertisements_are_left_out_and_what_has_no_date_or_title_is_refused(vendor: NewsVendor) -> None:
+def test_advertisements_are_dropped_and_items_without_date_or_title_are_refused(vendor: NewsVendor) -> None:
     vendor.items["CLD"] = [{"ad": ["x"]}, item(1, pubDate=None), item(2, title=""), {}, item(4, summary=None)]
     outcomes = read(yahoo_spec(vendor))
     assert [(f.item, f.reason) if isinstance(f, Refusal) else f.key for f in outcomes[:2]] == [
@@ -85,7 +85,7 @@ def test_a_symbol_without_news_is_no_failure(vendor: NewsVendor) -> None:
     ],
     ids=["500", "html", "no-list", "nothing", "empty", "404"],
 )
-def test_an_outage_is_a_failure_and_never_no_news(vendor: NewsVendor, answer: Reply) -> None:
+def test_an_outage_is_a_failure_and_not_an_empty_list(vendor: NewsVendor, answer: Reply) -> None:
     vendor.plan = [answer] * 3
     outcomes = fetch(yahoo_spec(vendor, "CLD", "VSTK.ME"))
     assert [(f.item, f.reason) for f in outcomes if isinstance(f, SourceFailure)] == [("CLD", "unavailable")]
@@ -100,7 +100,7 @@ def test_an_unreachable_server_is_a_failure(vendor: NewsVendor) -> None:
     assert "cannot be reached" in failed.detail
 
 
-def test_once_yahoo_asks_to_slow_down_no_further_symbol_is_asked(vendor: NewsVendor) -> None:
+def test_after_a_rate_limit_no_further_symbol_is_requested(vendor: NewsVendor) -> None:
     vendor.plan = [Reply(429, b"Too Many Requests", "text/plain")] * 12
     (outcomes,) = fetch(yahoo_spec(vendor, "CLD", "VSTK.ME", "X"))
     assert isinstance(outcomes, SourceFailure)
@@ -109,7 +109,7 @@ def test_once_yahoo_asks_to_slow_down_no_further_symbol_is_asked(vendor: NewsVen
     assert set(vendor.requests) == {"CLD"}
 
 
-def test_without_symbols_of_its_own_it_asks_for_those_of_the_prices(tmp_path: Path) -> None:
+def test_without_symbols_of_its_own_a_source_uses_those_of_the_prices(tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
     config.write_text(
         "instruments:\n  CLD: {name: Calder, mic: XNYS, currency: USD, symbols: {daily: CLD, moscow: CLDM}}\n"
@@ -119,6 +119,6 @@ def test_without_symbols_of_its_own_it_asks_for_those_of_the_prices(tmp_path: Pa
     assert [entry.symbols for entry in load(config).news] == [("CLD",), ("X",)]
 
 
-def test_without_any_symbol_the_sentence_says_what_to_do() -> None:
+def test_without_any_symbol_the_message_says_what_to_do() -> None:
     with pytest.raises(ConfigError, match=r"news\[test\]\.symbols: is missing"):
         open_source(replace(spec("yahoo"), symbols=()), Path())
