@@ -192,6 +192,8 @@ def migrate(engine: Engine, revision: str) -> None:
         for name in inspect(connection).get_view_names():
             if name.startswith("v_"):  # also those that only another version of this program has
                 connection.execute(text(f"DROP VIEW {name}"))
+        if current == head and revision != head:
+            settings.remove(connection, settings.VIEWS)
         if revision != current:
             towards = command.downgrade if current is not None and revision < current else command.upgrade
             towards(_alembic(connection), revision)

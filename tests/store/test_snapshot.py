@@ -141,7 +141,7 @@ def test_a_snapshot_that_fails_leaves_the_old_one(demo_app: App, tmp_path: Path,
 def test_a_folder_that_cannot_be_one_is_said(demo_app: App, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
     with pytest.raises(StoreError, match="name another folder"):
-        publish(demo_app.store, tmp_path / "taken", NOW, "0")
+        publish(demo_app, tmp_path / "taken")
 
 
 # --- clients --------------------------------------------------------------------------------------------------------
