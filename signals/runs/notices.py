@@ -199,4 +199,4 @@ def _exit_code(stats: RunStats, error: BaseException | None) -> int:
 
 def _without_queries(text: str) -> str:
     """Leave out of the addresses in a sentence what may be a key or a password."""
-    return _QUERY.sub(lambda found: f"{found[1] or found[3]}{found[2] or ''}", text)
+    return _QUERY.sub(lambda match: f"{match[1] or match[3]}{match[2] or ''}", text)

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import MetaData, Table, func, select, text
 
 from signals.store import Store, articles, assignments
-from signals.store.engine import known_revisions, migrate
+from signals.store.engine import known_revisions
+from signals.store.migration import migrate
 from signals.types import Article, Mention, Precision, Role, Stamp, TagKind, ZoneBasis
 
 NOW = datetime(2024, 3, 1, tzinfo=UTC)

@@ -176,7 +176,7 @@ def test_datasette_serves_it_with_facets_and_json(snapshot: Path) -> None:
         return facet, (await site.client.get(sql)).json(), (await site.client.get("/signals/v_links")).text
 
     facet, counted, page = asyncio.run(served())
-    by_verdict = {one.value: one.count for one in facet["facet_results"]["verdict"]["results"]}
+    by_verdict = {one["value"]: one["count"] for one in facet["facet_results"]["verdict"]["results"]}
     ask = on_sqlite(snapshot / "signals.db")
     assert by_verdict == dict(ask("SELECT verdict, COUNT(*) FROM v_links GROUP BY verdict"))
     assert counted == [{"n": by_verdict["move"]}]
