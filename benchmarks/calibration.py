@@ -1,11 +1,11 @@
-"""How often placebos are called moves: every stock-day of a panel scored as if it had news.
+"""False positive rates of the daily scores: every stock-day of a panel is scored as if it had news.
 
 Usage: ``python benchmarks/calibration.py [--panel FILE --benchmark FILE] [--estimation 250] [--repeats 500]``
 
-The panel is a CSV (gzipped or not) with the columns symbol, date, total_return and, if there, close and volume; the
-benchmark one with a date and total_return, or a date and an index level. Without them it is the panel of 400 US names
-beside the repository, and where that is absent a simulated one with heavy tails and clustered volatility. The panel of
-a run is named in its first line. The criteria are those of `docs/scoring.md`. Seeds are fixed: two runs agree.
+The panel is a CSV file (gzipped or not) with the columns symbol, date, total_return and optionally close and volume.
+The benchmark is one with a date and total_return, or a date and an index level. The default is the panel of 400 US
+names beside the repository, or if that is absent a simulated one with heavy tails and clustered volatility. The first
+line of the output names the panel. The criteria are those of `docs/scoring.md`. Seeds are fixed: two runs agree.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from signals.study.correlation import mean_correlation
 from signals.study.distributions import student_t_two_sided
 from signals.study.models import Panel, abnormal, fit_events, sums_for
 from signals.study.multiplicity import q_values
-from signals.study.placebo import RENEWED
+from signals.study.placebo import BLOCK_SESSIONS
 from signals.study.portfolio import adjusted_bmp, bmp
 from signals.study.score import Scores, score
 from signals.types import Floats, Ints, Study, Window
@@ -33,17 +33,17 @@ from signals.types import Floats, Ints, Study, Window
 LEVELS = (0.10, 0.05, 0.01, 0.001)
 SIZES = ((9, 11), (4.5, 5.5), (0.8, 1.3), (0.05, 0.2))
 GROUP = (3.5, 6.5)
-FEWEST = 300  # events in a group whose size is judged
+MIN_GROUP = 300  # events in a group whose size is checked
 LIST = 200  # events
-MOVES = (0.01, 0.02, 0.03, 0.06)
-FINER = 5  # times as many draws of independent events
+EFFECTS = (0.01, 0.02, 0.03, 0.06)
+INDEPENDENT_FACTOR = 5  # times as many draws of independent events
 DAY = Window(0, 0)
 TEXT = ("p_method", "reference_id")
 
 
 @dataclass(frozen=True)
 class Market:
-    """A panel with its dates and, where the file has them, the median traded value of each name."""
+    """A panel with its dates and, if the file has volumes, the median traded value of each name."""
 
     name: str
     panel: Panel
@@ -67,26 +67,26 @@ def read(panel: Path, benchmark: Path) -> Market:
 
 
 def simulated(instruments: int = 150, sessions: int = 1_500) -> Market:
-    """Make a panel of Student-t returns whose volatility clusters, by name and in common."""
+    """Return a panel of Student-t returns with clustered volatility, of each name and of the market."""
     rng = np.random.default_rng(8)
 
-    def slow(persistence: float, deviation: float, shape: tuple[int, ...]) -> Floats:
+    def ar1(persistence: float, deviation: float, shape: tuple[int, ...]) -> Floats:
         steps = rng.normal(0, deviation * np.sqrt(1 - persistence**2), shape)
         for t in range(1, len(steps)):
             steps[t] += persistence * steps[t - 1]
         return steps
 
-    common = slow(0.98, 0.35, (sessions, 1))
+    common = ar1(0.98, 0.35, (sessions, 1))
     market = 0.009 * np.exp(common) * rng.standard_t(4, (sessions, 1)) / np.sqrt(2)
-    level = rng.uniform(0.009, 0.03, instruments) * np.exp(0.7 * common + slow(0.97, 0.35, (sessions, instruments)))
+    level = rng.uniform(0.009, 0.03, instruments) * np.exp(0.7 * common + ar1(0.97, 0.35, (sessions, instruments)))
     ret = rng.uniform(0.5, 1.6, instruments) * market + level * rng.standard_t(4, (sessions, instruments)) / np.sqrt(2)
     ret[rng.random(ret.shape) < 0.002] = np.nan
     return Market("simulated", _panel(ret.T.copy(), market[:, 0]), pd.bdate_range("2015-01-05", periods=sessions), None)
 
 
 def _panel(ret: Floats, market: Floats) -> Panel:
-    nothing = np.full_like(ret, np.nan)
-    return Panel(ret, np.broadcast_to(market, ret.shape).copy(), nothing, nothing)
+    missing = np.full_like(ret, np.nan)
+    return Panel(ret, np.broadcast_to(market, ret.shape).copy(), missing, missing)
 
 
 class Census:
@@ -107,15 +107,15 @@ class Census:
 
 
 class Table:
-    """Prints figures with pass or fail, and remembers whether one failed."""
+    """The printed figures with pass or fail, and whether one failed."""
 
     failed = False
 
-    def line(self, criterion: str, what: str, figures: str, passed: bool | None = None, doubt: bool = False) -> None:
-        """Print one line; a miss that two standard errors would cover is in doubt."""
+    def line(self, criterion: str, subject: str, figures: str, passed: bool | None = None, doubt: bool = False) -> None:
+        """Print one line; a miss within two standard errors is in doubt."""
         self.failed |= passed is False and not doubt
-        word = "" if passed is None else "pass" if passed else "in doubt" if doubt else "FAIL"
-        print(f"{criterion:<3}{what:<44}{figures:<58}{word}", flush=True)
+        result = "" if passed is None else "pass" if passed else "in doubt" if doubt else "FAIL"
+        print(f"{criterion:<3}{subject:<44}{figures:<58}{result}", flush=True)
 
 
 def sizes(p: Floats) -> Floats:
@@ -124,25 +124,27 @@ def sizes(p: Floats) -> Floats:
     return np.array([100 * np.mean(p <= level) for level in LEVELS])
 
 
-def show(values: Floats) -> str:
-    """Write sizes at the four levels."""
+def format_sizes(values: Floats) -> str:
+    """Return sizes at the four levels as text."""
     return " / ".join(f"{v:.2f}" if level <= 0.01 else f"{v:.1f}" for v, level in zip(values, LEVELS, strict=True))
 
 
 def criterion_1(census: Census, table: Table) -> None:
-    """Sizes of the default p, of the textbook's and of the rank, for each window."""
+    """Print the sizes of the default p-value, of Student's t and of the rank, for each window."""
     for window in census.study.windows:
         scored = census.score(window)
-        found = sizes(scored.p_value)
-        inside = all(low <= v <= high for v, (low, high) in zip(found, SIZES, strict=True))
+        pooled = sizes(scored.p_value)
+        inside = all(low <= v <= high for v, (low, high) in zip(pooled, SIZES, strict=True))
         events = int(np.isfinite(scored.p_value).sum())
-        table.line("1", f"pooled p {window}, {events:,} events", show(found), inside if window == DAY else None)
-        table.line("", "  Student t, forecast corrected", show(sizes(student_t_two_sided(scored.t_stat, scored.n - 2))))
-        table.line("", "  own-history rank", show(sizes(scored.p_rank)))
+        passed = inside if window == DAY else None
+        student = sizes(student_t_two_sided(scored.t_stat, scored.n - 2))
+        table.line("1", f"pooled p {window}, {events:,} events", format_sizes(pooled), passed)
+        table.line("", "  Student t, forecast corrected", format_sizes(student))
+        table.line("", "  own-history rank", format_sizes(sizes(scored.p_rank)))
 
 
 def criterion_2(census: Census, scored: Scores, table: Table) -> None:
-    """Sizes at 5% within years and within deciles of what was known the day before."""
+    """Print the sizes at 5% within years and within deciles of quantities known the day before."""
     shape = census.panel.ret.shape
     fitted = fit_events(census.sums, census.study, census.row, census.column)
     design = census.panel.design(census.study)
@@ -162,10 +164,10 @@ def criterion_2(census: Census, scored: Scores, table: Table) -> None:
         label, p = labels.ravel(), scored.p_value
         used = np.isfinite(p) & np.isfinite(label)
         parts = [p[used & (label == one)] for one in np.unique(label[used])]
-        found = [100 * np.mean(part <= 0.05) for part in parts if len(part) >= FEWEST]
-        if found:
-            inside = all(GROUP[0] <= v <= GROUP[1] for v in found)
-            table.line("2", name, f"{min(found):.1f} .. {max(found):.1f} in {len(found)} groups", inside)
+        rates = [100 * np.mean(part <= 0.05) for part in parts if len(part) >= MIN_GROUP]
+        if rates:
+            inside = all(GROUP[0] <= v <= GROUP[1] for v in rates)
+            table.line("2", name, f"{min(rates):.1f} .. {max(rates):.1f} in {len(rates)} groups", inside)
 
 
 def trailing(values: Floats, sessions: int = 20) -> Floats:
@@ -175,20 +177,20 @@ def trailing(values: Floats, sessions: int = 20) -> Floats:
 
 
 def deciles(values: Floats, p: Floats) -> Floats:
-    """Return the decile of each value among those with a p."""
-    known = np.isfinite(p).reshape(values.shape) & np.isfinite(values)
-    edges = np.quantile(values[known], np.arange(0.1, 1, 0.1))
-    return np.where(known, np.searchsorted(edges, values), np.nan)
+    """Return the decile of each value among those with a p-value."""
+    used = np.isfinite(p).reshape(values.shape) & np.isfinite(values)
+    edges = np.quantile(values[used], np.arange(0.1, 1, 0.1))
+    return np.where(used, np.searchsorted(edges, values), np.nan)
 
 
 def criterion_3(census: Census, scored: Scores, table: Table, repeats: int) -> None:
-    """Sizes of the aggregate tests at 5%, for events that share nothing, a date, or a date and a sector."""
+    """Print the sizes of the aggregate tests at 5%, for events that share no date, a date, or a date and a sector."""
     rng = np.random.default_rng(3)
     usable = np.isfinite(scored.p_value).reshape(census.panel.ret.shape)
     z = np.where(usable, scored.z.reshape(usable.shape), 0.0)
-    alike = np.corrcoef(z)
+    correlations = np.corrcoef(z)
 
-    def apart(count: int) -> tuple[Ints, Ints]:
+    def independent(count: int) -> tuple[Ints, Ints]:
         chosen = rng.choice(np.flatnonzero(usable.ravel()), count, replace=False)
         return census.row[chosen], census.column[chosen]
 
@@ -197,102 +199,107 @@ def criterion_3(census: Census, scored: Scores, table: Table, repeats: int) -> N
         return order(np.flatnonzero(usable[:, column]))[:count], np.full(count, column)
 
     def sector(count: int) -> tuple[Ints, Ints]:
-        return one_date(count, lambda rows: rows[np.argsort(-alike[rng.choice(rows), rows])])
+        return one_date(count, lambda rows: rows[np.argsort(-correlations[rng.choice(rows), rows])])
 
     plans = {
-        "independent": (apart, 1.0),
+        "independent": (independent, 1.0),
         "one date": (one_date, 1.0),
-        "one date, most alike": (sector, 1.0),
+        "one date, most correlated": (sector, 1.0),
         "one date, doubled variance": (one_date, 2.0),
     }
     largest = int(usable.sum(axis=0).max())
     for name, (draw, variance) in plans.items():
-        draws = FINER * repeats if name == "independent" else repeats  # its band is the narrow one
+        draws = INDEPENDENT_FACTOR * repeats if name == "independent" else repeats  # its band is the narrow one
         error = 100 * np.sqrt(0.05 * 0.95 / draws)
         for count in (n for n in (5, 10, 20, 30, 50, 100, 200) if n <= largest):
-            found = np.array([_aggregate(census, *draw(count), variance) for _ in range(draws)])
-            size, plain = (100 * np.mean(p <= 0.05) for p in found.T)
+            p_values = np.array([_aggregate(census, *draw(count), variance) for _ in range(draws)])
+            size, unadjusted = (100 * np.mean(p <= 0.05) for p in p_values.T)
             low, high = (4, 6) if name == "independent" else (0, 6.5)
             inside = bool(low <= size <= high) if count >= 30 else None
             doubt = bool(low - 2 * error <= size <= high + 2 * error)
             table.line(
-                "3", f"{name}, {count} events", f"{size:.1f} (BMP {plain:.1f}), error {error:.1f}", inside, doubt
+                "3", f"{name}, {count} events", f"{size:.1f} (BMP {unadjusted:.1f}), error {error:.1f}", inside, doubt
             )
 
 
 def _aggregate(census: Census, row: Ints, column: Ints, variance: float) -> tuple[float, float]:
+    """Return the p-values of the adjusted and the unadjusted BMP test of some events."""
     study, design = census.study, census.panel.design(census.study)
     fitted = fit_events(census.sums, study, row, column)
-    moved = abnormal(design.y, design.factors, fitted, row, column, 1)
+    events = abnormal(design.y, design.factors, fitted, row, column, 1)
     first = column - study.gap - study.estimation
     residuals = abnormal(design.y, design.factors, fitted, row, first, study.estimation).path
     dates = first[:, None] + np.arange(study.estimation)
-    scar = np.sqrt(variance) * moved.car / (np.sqrt(fitted.s2) * moved.kappa)
+    scar = np.sqrt(variance) * events.car / (np.sqrt(fitted.s2) * events.kappa)
     r_bar = mean_correlation(column[:, None], residuals, dates)
     return adjusted_bmp(scar, r_bar).p_value, bmp(scar).p_value
 
 
 def criterion_4(census: Census, scored: Scores, table: Table, repeats: int) -> None:
-    """Count false discoveries at q = 10% in a list of events, a tenth of which were moved by 6% up or down."""
+    """Print the false discoveries at q = 10% in lists of events, a tenth of which have an effect of 6% up or down."""
     rng = np.random.default_rng(4)
     usable = np.isfinite(scored.p_value).reshape(census.panel.ret.shape)
     daily = usable.sum(axis=0)
-    span = int(np.ceil(LIST / daily.max()))  # sessions that hold a list
+    span = int(np.ceil(LIST / daily.max()))  # sessions that contain a list
 
     def lists(span: int) -> Iterator[Ints]:
         starts = np.flatnonzero(np.convolve(daily, np.ones(span), "valid") >= LIST / 2)
         for _ in range(repeats):
             begin = rng.choice(starts)
-            held = (census.column >= begin) & (census.column < begin + span)
-            places = np.flatnonzero(usable.ravel() & held)
-            yield rng.choice(places, min(LIST, len(places)), replace=False)
+            inside = (census.column >= begin) & (census.column < begin + span)
+            events = np.flatnonzero(usable.ravel() & inside)
+            yield rng.choice(events, min(LIST, len(events)), replace=False)
 
     for name, sessions in (("any dates", len(daily)), (f"{span} session{'s' * (span > 1)}", span)):
         outcome = []
         for chosen in lists(sessions):
-            moved = np.zeros(len(chosen))
-            moved[: len(chosen) // 10] = rng.choice([-0.06, 0.06], len(chosen) // 10)
-            pooled = _moved(census, scored, chosen, moved)
-            t = scored.t_stat[chosen] + moved / (scored.sigma * scored.kappa)[chosen]
-            outcome.append([*_found(pooled, moved), *_found(student_t_two_sided(t, scored.n[chosen] - 2), moved)])
+            effect = np.zeros(len(chosen))
+            effect[: len(chosen) // 10] = rng.choice([-0.06, 0.06], len(chosen) // 10)
+            pooled = _p_with_effect(census, scored, chosen, effect)
+            t = scored.t_stat[chosen] + effect / (scored.sigma * scored.kappa)[chosen]
+            student = student_t_two_sided(t, scored.n[chosen] - 2)
+            outcome.append([*_discoveries(pooled, effect), *_discoveries(student, effect)])
         false, power, false_t, power_t = 100 * np.mean(outcome, axis=0)
         figures = f"FDR {false:.1f}, power {power:.0f} (Student t: {false_t:.1f}, {power_t:.0f})"
         table.line("4", f"BH at q = 10%, {name}", figures, bool(false <= 12))
 
 
-def _moved(census: Census, scored: Scores, chosen: Ints, by: Floats) -> Floats:
-    """Return the pooled p of placebos after their CAR was moved."""
-    z = scored.z[chosen] + by / (scored.volatility * scored.kappa)[chosen]
+def _p_with_effect(census: Census, scored: Scores, chosen: Ints, effect: Floats) -> Floats:
+    """Return the pooled p-values of placebos with an effect added to their CARs."""
+    z = scored.z[chosen] + effect / (scored.volatility * scored.kappa)[chosen]
     p = np.empty(len(chosen))
-    for block in np.unique(census.column[chosen] // RENEWED):
-        own = census.column[chosen] // RENEWED == block
-        p[own] = census.reference(int(block) * RENEWED).p_value(z[own])
+    for block in np.unique(census.column[chosen] // BLOCK_SESSIONS):
+        members = census.column[chosen] // BLOCK_SESSIONS == block
+        p[members] = census.reference(int(block) * BLOCK_SESSIONS).p_value(z[members])
     return p
 
 
-def _found(p: Floats, moved: Floats) -> tuple[float, float]:
+def _discoveries(p: Floats, effect: Floats) -> tuple[float, float]:
+    """Return the share of false discoveries at q = 10%, and the share of effects discovered."""
     called = q_values(p) <= 0.10
-    return float(called[moved == 0].sum() / max(called.sum(), 1)), float(called[moved != 0].mean())
+    return float(called[effect == 0].sum() / max(called.sum(), 1)), float(called[effect != 0].mean())
 
 
 def criterion_6(census: Census, scored: Scores, table: Table) -> None:
-    """Power at 5% against moves of known size, of all names and of the most traded fifth."""
-    known = np.isfinite(scored.p_value)
-    parts = {"all names": known}
+    """Print the power at 5% against effects of four sizes, for all names and for the most traded fifth."""
+    usable = np.isfinite(scored.p_value)
+    parts = {"all names": usable}
     if census.market.traded is not None:
         liquid = census.market.traded >= np.quantile(census.market.traded, 0.8)
-        parts["most traded fifth"] = known & liquid[census.row]
+        parts["most traded fifth"] = usable & liquid[census.row]
     for name, part in parts.items():
         chosen = np.flatnonzero(part)
-        found = [100 * np.mean(_moved(census, scored, chosen, np.full(len(chosen), d)) <= 0.05) for d in MOVES]
-        figures = " / ".join(f"{v:.0f}" for v in found) + " at +1 / +2 / +3 / +6%"
-        table.line("6", f"power at 5%, {name}", figures + (", large caps want 50 at +2" if name != "all names" else ""))
+        effects = (np.full(len(chosen), size) for size in EFFECTS)
+        power = [100 * np.mean(_p_with_effect(census, scored, chosen, effect) <= 0.05) for effect in effects]
+        figures = " / ".join(f"{v:.0f}" for v in power) + " at +1 / +2 / +3 / +6%"
+        target = "" if name == "all names" else ", target for large caps 50 at +2"
+        table.line("6", f"power at 5%, {name}", figures + target)
     detectable = np.nanmedian(scored.minimum_detectable)
     table.line("6", "median minimum detectable move", f"{detectable:.2%}")
 
 
 def criterion_7(census: Census, table: Table) -> None:
-    """Replace all returns after a session by noise, and cut them off: no bit before may change."""
+    """Check that no bit changes if all returns after a session are replaced by noise, or removed."""
     rng = np.random.default_rng(7)
     sessions, same = census.panel.ret.shape[1], True
     for cut in (np.array([0.6, 0.75, 0.9]) * sessions).astype(int):
@@ -301,8 +308,8 @@ def criterion_7(census: Census, table: Table) -> None:
             values[:, cut:] = rng.normal(0, 0.3, values[:, cut:].shape)
         short = Panel(*(getattr(census.panel, f)[:, :cut].copy() for f in ("ret", "benchmark", "gap", "session")))
         for window in census.study.windows:
-            known = census.column + max(window.last, 0) < cut
-            row, column = census.row[known], census.column[known]
+            ended = census.column + max(window.last, 0) < cut
+            row, column = census.row[ended], census.column[ended]
             expected = census.score(window, row, column)
             for panel in (noisy, short):
                 other = Census(replace(census.market, panel=panel), census.study).score(window, row, column)
@@ -314,15 +321,15 @@ def criterion_7(census: Census, table: Table) -> None:
 
 
 def criterion_8(census: Census, scored: Scores, table: Table) -> None:
-    """Give every tenth event ten times: no number of it may change."""
+    """Check that no p-value changes if every tenth event is repeated ten times."""
     every = np.repeat(np.arange(len(census.row))[::10], 10)
     again = census.score(DAY, census.row[every], census.column[every])
     same = np.array_equal(again.p_value, scored.p_value[every], equal_nan=True)
-    table.line("8", "events given ten times over", "same p-values" if same else "different", same)
+    table.line("8", "events repeated ten times", "same p-values" if same else "different", same)
 
 
 def criterion_9(table: Table) -> None:
-    """Compare prefix sums with two passes in extended precision, with gaps and impossible ticks in the past."""
+    """Compare prefix sums with two passes in extended precision, with gaps and impossible ticks in the history."""
     rng = np.random.default_rng(9)
     market = rng.normal(0, 0.01, (60, 700))
     y = 1.1 * market + 0.02 * rng.standard_t(3, market.shape)
@@ -345,31 +352,31 @@ def criterion_9(table: Table) -> None:
 
 
 def main() -> int:
-    """Run the census; exit 1 where a criterion is missed."""
+    """Run the census; return 1 if a criterion is missed."""
     shared = Path(__file__).resolve().parents[2] / "shared" / "data" / "us"
     parser = argparse.ArgumentParser(description="The placebo census of docs/scoring.md.")
     parser.add_argument("--panel", type=Path, help="with --benchmark; a CSV of symbol, date, total_return")
     parser.add_argument("--benchmark", type=Path)
     parser.add_argument("--estimation", type=int, default=250)
     parser.add_argument("--repeats", type=int, default=500, help="draws of each aggregate and of each list")
-    asked = parser.parse_args()
-    if (asked.panel is None) != (asked.benchmark is None):
+    arguments = parser.parse_args()
+    if (arguments.panel is None) != (arguments.benchmark is None):
         parser.error("--panel and --benchmark go together")
-    if asked.panel:
-        market = read(asked.panel, asked.benchmark)
+    if arguments.panel:
+        market = read(arguments.panel, arguments.benchmark)
     elif shared.is_dir():
         market = read(shared / "panel_400_daily.csv.gz", shared / "sp500_index_daily.csv.gz")
     else:
         market = simulated()
-    study = Study("market", estimation=asked.estimation)
+    study = Study("market", estimation=arguments.estimation)
     census, table = Census(market, study), Table()
     names, sessions = census.panel.ret.shape
     print(f"{market.name}: {names} names, {sessions} sessions, estimation {study.estimation}; sizes at 10/5/1/.1, in %")
     criterion_1(census, table)
     scored = census.score(DAY)
     criterion_2(census, scored, table)
-    criterion_3(census, scored, table, asked.repeats)
-    criterion_4(census, scored, table, asked.repeats)
+    criterion_3(census, scored, table, arguments.repeats)
+    criterion_4(census, scored, table, arguments.repeats)
     table.line("5", "each time of the day", "see benchmarks/intraday.py")
     criterion_6(census, scored, table)
     criterion_7(census, table)

@@ -1,6 +1,6 @@
-"""Bars into and out of the store, and a refresh over loopback, each beside what limits it in the same run.
+"""Measure bars written to and read from the store, and a refresh over loopback, each against its limit in the same run.
 
-Usage: ``python benchmarks/prices.py [--bars N]``. The ratios are what counts: they hold on another machine.
+Usage: ``python benchmarks/prices.py [--bars N]``. The ratios are comparable between machines; the rates are not.
 """
 
 from __future__ import annotations
@@ -52,19 +52,19 @@ def series(ticker: str, count: int = EACH) -> Bars:
     )  # fmt: skip
 
 
-def tuples(found: Bars) -> list[tuple[object, ...]]:
-    """Return the rows that `save_bars` would write, ready for the driver."""
-    starts = found.start.astype("datetime64[D]").astype(str).tolist()
-    columns = (getattr(found, name).tolist() for name in ("open", "high", "low", "close", "volume"))
+def tuples(history: Bars) -> list[tuple[object, ...]]:
+    """Return the rows that `save_bars` writes, as tuples for the driver."""
+    starts = history.start.astype("datetime64[D]").astype(str).tolist()
+    columns = (getattr(history, name).tolist() for name in ("open", "high", "low", "close", "volume"))
     at = "2026-03-04T03:30:00.000Z"
     return [
-        (found.symbol, found.source, "1d", start, at, *values, None, 1)
+        (history.symbol, history.source, "1d", start, at, *values, None, 1)
         for start, values in zip(starts, zip(*columns, strict=True), strict=True)
     ]
 
 
 def empty_store(folder: Path, name: str) -> Store:
-    """Make a database of the program's schema."""
+    """Return a new database with the program's schema."""
     store = Store(f"sqlite:///{folder / name}")
     store.upgrade()
     return store
@@ -80,7 +80,7 @@ def load(folder: Path, count: int) -> list[Check]:
     spent = {"ours": 0.0, "raw": 0.0}
     tickers = [f"T{n:05}" for n in range(count // EACH)]
     for ticker in tickers:
-        found, rows = series(ticker), tuples(series(ticker))
+        history, rows = series(ticker), tuples(series(ticker))
         began = time.perf_counter()
         driver.execute("BEGIN IMMEDIATE")
         driver.executemany(statement, rows)
@@ -88,7 +88,7 @@ def load(folder: Path, count: int) -> list[Check]:
         spent["raw"] += time.perf_counter() - began
         began = time.perf_counter()
         with ours.write() as db:
-            bars.save_bars(db, ticker, found, 1)
+            bars.save_bars(db, ticker, history, 1)
         spent["ours"] += time.perf_counter() - began
     driver.close()
     raw.engine.dispose()
@@ -105,9 +105,9 @@ def load(folder: Path, count: int) -> list[Check]:
         timings = []
         for _ in range(5):
             began = time.perf_counter()
-            found = bars.load_bars(db, ticker, "vendor", "1d", date(2010, 1, 1), date(2010, 12, 31))
+            loaded = bars.load_bars(db, ticker, "vendor", "1d", date(2010, 1, 1), date(2010, 12, 31))
             timings.append(time.perf_counter() - began)
-            assert len(found) == 365
+            assert len(loaded) == 365
         return min(timings)
 
     with ours.read() as db:
@@ -116,14 +116,14 @@ def load(folder: Path, count: int) -> list[Check]:
         ("executemany alone", f"{rates['raw']:,.0f} bars/s", None),
         (f"{count:,} new bars", f"{rates['ours']:,.0f} bars/s, {rates['ours'] / rates['raw']:.0%} of it (at least 60%)",
          rates["ours"] >= 0.6 * rates["raw"]),
-        ("bars that are known already", f"{1 / again:,.0f} bars/s", None),
+        ("bars that are stored already", f"{1 / again:,.0f} bars/s", None),
         ("a year of one instrument", f"{np.median(years) * 1000:.1f} ms, at most {max(years) * 1000:.1f} (under 20)",
          max(years) < 0.020),
     ]  # fmt: skip
 
 
 class Vendor(BaseHTTPRequestHandler):
-    """Moscow's protocol with a latency; ``/count`` tells how many requests came."""
+    """A server of Moscow's protocol with a latency; ``/count`` returns the number of requests."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -146,7 +146,7 @@ class Vendor(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        """Keep quiet."""
+        """Log nothing."""
 
     def _answer(self, path: str, query: dict[str, list[str]]) -> object:
         if path == "/count":
@@ -169,7 +169,7 @@ class Vendor(BaseHTTPRequestHandler):
 
 
 def serve(port: Connection) -> None:
-    """Serve from a process of its own, so that it takes no time from the one that is measured."""
+    """Serve from a separate process, so that serving takes no time from the measured process."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Vendor)
     port.send(server.server_port)
     server.serve_forever()
@@ -177,7 +177,7 @@ def serve(port: Connection) -> None:
 
 @contextmanager
 def vendor() -> Iterator[str]:
-    """Run the vendor; yields its URL."""
+    """Run the vendor; yield its URL."""
     near, far = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=serve, args=(far,), daemon=True)
     process.start()
@@ -189,15 +189,17 @@ def vendor() -> Iterator[str]:
 
 
 def refreshing(folder: Path, instruments: int) -> list[Check]:
-    """Refresh many instruments with a latency; the delay between requests is what should bound it."""
+    """Refresh many instruments with a latency; the delay between requests should be the limit."""
     store = empty_store(folder, "refresh.db")
     with vendor() as url:
         source = open_source(PriceSpec("vendor", "moex", base_url=url, delay=DELAY), folder)
-        listed = tuple(Instrument(f"T{n}", "", "MISX", "RUB", symbols={"vendor": f"T{n}"}) for n in range(instruments))
-        plan = Plan(listed, (Study("mean", "constant-mean"),), (), ("vendor",), ("UTC",), 0.05, 0.25)
+        universe = tuple(
+            Instrument(f"T{n}", "", "MISX", "RUB", symbols={"vendor": f"T{n}"}) for n in range(instruments)
+        )
+        plan = Plan(universe, (Study("mean", "constant-mean"),), (), ("vendor",), ("UTC",), 0.05, 0.25)
         with store.write() as db:
             run_id = begin(db, "benchmark", NOW, NOW, "0")
-        clock("MISX", NOW.date() - timedelta(days=60), NOW.date())  # loads the calendar, once a run
+        clock("MISX", NOW.date() - timedelta(days=60), NOW.date())  # load the calendar, once a run
         tally = Tally()
         began, worked = time.perf_counter(), time.process_time()
         refresh(store, [source], plan, Stamped(run_id, NOW), tally, lambda *_: None)
@@ -217,7 +219,7 @@ def refreshing(folder: Path, instruments: int) -> list[Check]:
 
 
 def asked(url: str) -> int:
-    """Return how many requests the vendor has had."""
+    """Return the number of requests that the vendor has received."""
     with urllib.request.urlopen(url + "/count") as response:
         count: int = json.load(response)
     return count
@@ -228,9 +230,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bars", type=int, default=5_000_000)
     parser.add_argument("--instruments", type=int, default=INSTRUMENTS)
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
-        checks = refreshing(Path(name), given.instruments) + load(Path(name), given.bars)
+        checks = refreshing(Path(name), options.instruments) + load(Path(name), options.bars)
     for what, figure, passed in checks:
         print(f"{what:<34}{figure:<60}{'' if passed is None else 'pass' if passed else 'FAIL'}")
     return int(any(passed is False for *_, passed in checks))

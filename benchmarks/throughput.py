@@ -1,6 +1,6 @@
-"""Events per second beside a plain `numpy.linalg.lstsq` loop and a statsmodels loop, in one run on one core.
+"""Events per second compared with a `numpy.linalg.lstsq` loop and a statsmodels loop, in one run on one core.
 
-Usage: ``python benchmarks/throughput.py``. The ratios are what counts: they hold on another machine.
+Usage: ``python benchmarks/throughput.py``. Compare the ratios: they carry over to other machines.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import statsmodels.api as sm
 
 from signals.study.calibration import calibrate
 from signals.study.models import Panel, fit_events, sums_for
-from signals.study.placebo import judge
+from signals.study.placebo import significance
 from signals.study.score import measure, score
 from signals.types import Ints, Study, Window
 
@@ -45,25 +45,25 @@ def seconds(work: Callable[[], object], repeat: int = 5) -> float:
 
 
 def market_model(panel: Panel, study: Study, instrument: Ints, day_zero: Ints) -> None:
-    """Alpha, beta, sigma, CAR and corrected t of every window, prefix sums included."""
+    """Compute alpha, beta, sigma, CAR and forecast-corrected t of every window, including the prefix sums."""
     fitted = fit_events(sums_for(panel, study), study, instrument, day_zero)
     for window in WINDOWS:
         measure(panel, study, window, fitted, instrument, day_zero)
 
 
 def pooled_p(panel: Panel, study: Study, instrument: Ints, day_zero: Ints) -> None:
-    """Go on to the pooled p-value of every window, from nothing: the panel's own calibration included."""
+    """Compute the pooled p-value of every window, including the calibration of the panel."""
     sums = sums_for(panel, study)
     placebos = calibrate(panel, sums, study).placebos
     fitted = fit_events(sums, study, instrument, day_zero)
     for window in WINDOWS:
-        found = measure(panel, study, window, fitted, instrument, day_zero)
+        measured = measure(panel, study, window, fitted, instrument, day_zero)
         length = window.last - window.first + 1
-        judge(placebos[length], instrument, day_zero + window.first, day_zero, found.car, found.kappa)
+        significance(placebos[length], instrument, day_zero + window.first, day_zero, measured.car, measured.kappa)
 
 
 def everything(panel: Panel, study: Study, instrument: Ints, day_zero: Ints) -> None:
-    """Go on to all that stands beside the pooled p-value: the own-history rank, the smallest move that shows."""
+    """Compute all scores, including the own-history rank and the minimum detectable move."""
     sums = sums_for(panel, study)
     calibration = calibrate(panel, sums, study)
     for window in WINDOWS:
@@ -71,7 +71,7 @@ def everything(panel: Panel, study: Study, instrument: Ints, day_zero: Ints) -> 
 
 
 def lstsq_loop(panel: Panel, study: Study, instrument: Ints, day_zero: Ints) -> None:
-    """One event at a time with numpy, as one would write it."""
+    """Fit one event at a time with numpy."""
     for i, s0 in zip(instrument.tolist(), day_zero.tolist(), strict=True):
         estimation = slice(s0 - study.gap - study.estimation, s0 - study.gap)
         x = np.column_stack([np.ones(study.estimation), panel.benchmark[i, estimation]])
@@ -87,7 +87,7 @@ def lstsq_loop(panel: Panel, study: Study, instrument: Ints, day_zero: Ints) -> 
 
 
 def statsmodels_loop(panel: Panel, study: Study, instrument: Ints, day_zero: Ints) -> None:
-    """One event at a time with statsmodels, the error of the forecast by its own prediction."""
+    """Fit one event at a time with statsmodels, with the forecast error of its own prediction."""
     for i, s0 in zip(instrument.tolist(), day_zero.tolist(), strict=True):
         estimation = slice(s0 - study.gap - study.estimation, s0 - study.gap)
         result = sm.OLS(panel.ret[i, estimation], sm.add_constant(panel.benchmark[i, estimation])).fit()
@@ -100,7 +100,7 @@ def statsmodels_loop(panel: Panel, study: Study, instrument: Ints, day_zero: Int
 
 
 def main() -> int:
-    """Print the rates and ratios; exit 1 where a target is missed."""
+    """Print the rates and ratios; return 1 if a target is missed."""
     panel, study = simulated(), Study("market", windows=WINDOWS)
     rng = np.random.default_rng(1)
     instrument = rng.integers(0, INSTRUMENTS, EVENTS)
@@ -120,10 +120,10 @@ def main() -> int:
         ("statsmodels loop", f"{statsmodels:,.0f} events/s", None),
         ("market model, a million events", *_against(model, lstsq, "lstsq", 40)),
         ("pooled p, a million events", *_against(pooled, lstsq, "lstsq", 8)),
-        ("and all that stands beside it", f"{full:,.0f} events/s, {full / lstsq:.0f} x lstsq", None),
+        ("all scores", f"{full:,.0f} events/s, {full / lstsq:.0f} x lstsq", None),
         ("market model, ten thousand events", *_against(model_few, statsmodels, "statsmodels", 100)),
         ("estimation window doubled", f"{model / model_longer - 1:+.1%} time", model / model_longer < 1.1),
-        ("memory at its highest", f"{memory:,.0f} MB", memory < 1024),
+        ("peak memory", f"{memory:,.0f} MB", memory < 1024),
     ]
     print(f"{INSTRUMENTS} instruments x {SESSIONS} sessions, estimation {study.estimation}, windows", *WINDOWS)
     for name, figure, passed in checks:
@@ -136,6 +136,6 @@ def _against(rate: float, other: float, name: str, target: float) -> tuple[str, 
 
 
 if __name__ == "__main__":
-    if os.environ.get("OMP_NUM_THREADS") != "1":  # read when the libraries are loaded: start again with it
+    if os.environ.get("OMP_NUM_THREADS") != "1":  # the libraries read it when they are loaded: start again with it
         os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | ONE_CORE)
     sys.exit(main())

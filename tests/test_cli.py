@@ -3,6 +3,8 @@
 import json
 import os
 import pkgutil
+import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -215,6 +217,173 @@ def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
+# --- runs, the database, and the other formats ----------------------------------------------------------------------
+
+
+def link_rows(folder: Path, store: str = "signals.db") -> list[tuple[object, ...]]:
+    with sqlite3.connect(folder / store) as db:
+        return db.execute("SELECT link_id, status, car, p_value FROM v_links ORDER BY link_id").fetchall()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("rebuild",), ("rebuild", "--since", "2025-01-01"), ("run", "--since", "2025-01-01")]
+)
+def test_deriving_again_gives_the_same_links(command: Command, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    config(tmp_path)
+    command("run")
+    before = link_rows(tmp_path)
+    assert command(*arguments)[0] == 0
+    assert link_rows(tmp_path) == before != []
+
+
+def test_a_run_as_of_an_instant_prints_the_address_of_its_own_store(command: Command, tmp_path: Path) -> None:
+    config(tmp_path)
+    command("run")
+    code, out, _ = command("run", "--as-of", "2025-04-01")
+    store = tmp_path / "as-of-20250401T000000Z.db"
+    assert (code, out) == (0, f"sqlite:///{store}\n")
+    assert store.is_file()
+
+
+def test_a_job_does_its_slot_once(command: Command, tmp_path: Path) -> None:
+    config(tmp_path, schedule={"nightly": {"cron": "30 3 * * *", "timezone": "UTC"}})
+    code, _, err = command("run", "--job", "weekly")
+    assert (code, "known: nightly" in err) == (2, True)
+    assert command("run", "--job", "nightly")[0] == 0
+    code, _, err = command("run", "--job", "nightly")
+    assert (code, "its last slot has been done" in err) == (0, True)
+    assert len(link_rows(tmp_path)) > 0
+
+
+def test_the_database_is_upgraded_checked_and_copied(command: Command, tmp_path: Path) -> None:
+    config(tmp_path)
+    store = tmp_path / "signals.db"
+    assert command("db", "upgrade") == (0, f"{store}: upgraded\n", "")
+    assert command("db", "upgrade") == (0, f"{store}: is up to date\n", "")
+    command("run")
+    code, out, _ = command("db", "check")
+    assert (code, "sound" in out) == (0, True)
+    code, out, _ = command("db", "copy", "sqlite:///copy.db")
+    assert (code, f"copy.db: holds the rows of {store}" in out) == (0, True)
+    assert link_rows(tmp_path, "copy.db") == link_rows(tmp_path) != []
+
+
+def test_a_damaged_database_is_a_failed_check(command: Command, tmp_path: Path) -> None:
+    config(tmp_path)
+    command("run")
+    with sqlite3.connect(tmp_path / "signals.db") as db:
+        db.execute("PRAGMA foreign_keys = OFF")
+        db.execute("DELETE FROM articles")
+    code, out, err = command("db", "check")
+    assert (code, out) == (1, "")
+    assert err.startswith(f"signals: {tmp_path / 'signals.db'}: ")
+
+
+def test_publish_and_prune_print_what_they_did(command: Command, tmp_path: Path) -> None:
+    config(tmp_path)
+    command("run")
+    code, out, _ = command("publish", "--output", "bi")
+    assert (code, f"{Path('bi', 'signals.db')}" in out) == (0, True)
+    code, out, _ = command("prune", "--before", "2020-01-01")
+    assert code == 0
+    assert {line.split()[0] for line in out.splitlines()} == {"0"}
+
+
+def test_moves_have_the_same_rows_in_every_format(command: Command, tmp_path: Path) -> None:
+    config(tmp_path)
+    head, *lines = (tmp_path / "ACME.csv").read_text(encoding="utf-8").splitlines()
+    higher = [
+        f"{day},{float(close) * (1.2 if day >= '2025-03-04' else 1)}" for day, close in map(split_at_comma, lines)
+    ]
+    (tmp_path / "ACME.csv").write_text("\n".join([head, *higher]), encoding="utf-8")
+    command("run")
+    rows = json.loads(command("moves", "--format", "json")[1])["moves"]
+    head, *lines = command("moves", "--format", "csv")[1].splitlines()
+    assert [line.split(",")[0] for line in lines] == [row[head.split(",")[0]] for row in rows]
+    table = command("moves")[1]
+    assert "2025-03-04" in [row["session"] for row in rows]
+    assert all(row["session"] in table for row in rows)
+
+
+def split_at_comma(line: str) -> tuple[str, str]:
+    first, _, second = line.partition(",")
+    return first, second
+
+
+def test_pages_are_written_for_links_tickers_and_one_explanation(command: Command, tmp_path: Path) -> None:
+    config(tmp_path)
+    command("run")
+    link = json.loads(command("report", "--ticker", "ACME", "--format", "json")[1])["links"][0]["link_id"]
+    for arguments in (["explain", link], ["report", "--ticker", "ACME"]):
+        code, out, _ = command(*arguments, "--format", "html")
+        assert (code, out.startswith("<!doctype html>")) == (0, True)
+    code, out, _ = command("report", "--all", "--format", "html", "--output", "pages")
+    assert (code, out) == (0, f"{Path('pages', 'index.html')}: 1 tickers\n")
+    assert "ACME" in (tmp_path / "pages" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(command: Command, tmp_path: Path) -> None:
+    config(tmp_path)
+    command("run")
+    (tmp_path / "file").write_text("")
+    code, _, err = command("report", "--all", "--format", "html", "--output", "file/pages")
+    assert (code, err.count("\n")) == (2, 1)
+    assert command("init", "file/here")[0] == 2
+
+
+def test_an_interrupted_run_exits_130_and_says_that_what_was_finished_stays(tmp_path: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/feed"
+        config(tmp_path, news=[{"name": "wire", "kind": "feed", "url": address, "timeout": 60}])
+        with subprocess.Popen(
+            [sys.executable, "-m", "signals", "run"], cwd=tmp_path, env=env, stderr=subprocess.PIPE, text=True
+        ) as process:
+            connection, _ = server.accept()
+            process.send_signal(signal.SIGINT)
+            err = process.communicate()[1]
+            connection.close()
+    assert (process.returncode, "Stopped; what had been finished is kept" in err) == (130, True)
+
+
+def test_a_schedule_without_a_job_is_one_sentence(command: Command, tmp_path: Path) -> None:
+    config(tmp_path)
+    code, _, err = command("schedule")
+    assert (code, "there is no job" in err) == (2, True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals are POSIX")
+def test_a_terminal_gets_progress_and_colour(tmp_path: Path) -> None:
+    import pty
+
+    config(tmp_path)
+    env = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    env |= {"PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm"}
+    output_of = {}
+    for name in ("run", "status"):
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(
+            [sys.executable, "-m", "signals", name], cwd=tmp_path, env=env, stdout=theirs, stderr=theirs
+        ) as process:
+            os.close(theirs)
+            output = b""
+            while block := terminal_block(ours):
+                output += block
+        assert process.returncode == 0
+        output_of[name] = output
+        os.close(ours)
+    assert b"\r\x1b[K" in output_of["run"]
+    assert b"\x1b[1" in output_of["status"]
+
+
+def terminal_block(terminal: int) -> bytes:
+    """Read from a pseudo-terminal; nothing once its other end is closed."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""
+
+
 # --- bad input ------------------------------------------------------------------------------------------------------
 
 
@@ -295,6 +464,12 @@ def test_a_row_with_too_few_cells_is_refused_with_its_line(command: Command, tmp
     assert "line 3" in command("status")[1]
 
 
+def test_failures_beyond_the_tenth_are_counted(command: Command, tmp_path: Path) -> None:
+    config(tmp_path, news=[{"name": f"pages-{n}", "kind": "page", "path": f"none-{n}/*"} for n in range(12)])
+    code, _, err = command("run")
+    assert (code, err.count("signals: failed: "), "and 2 more failures" in err) == (1, 10, True)
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -351,7 +526,16 @@ def test_a_newer_database_is_refused_by_every_command(command: Command, tmp_path
 
 def test_bad_usage_exits_2_with_one_sentence(command: Command, tmp_path: Path) -> None:
     config(tmp_path)
-    for arguments in (["nope"], ["report"], ["report", "--ticker", "ACME", "--since", "soon"]):
+    every = ["report", "--all"]
+    ticker = ["report", "--ticker", "ACME"]
+    for arguments in (
+        ["nope"],
+        ["report"],
+        every,
+        ["report", "--ticker", "a\0b"],
+        [*ticker, "--since", "soon"],
+        [*ticker, "--as-of", "soon"],
+    ):
         code, out, err = command(*arguments)
         assert (code, out, err.count("\n")) == (2, "", 1)
 

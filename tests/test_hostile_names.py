@@ -9,8 +9,7 @@ import yaml
 
 from signals.app import App
 from signals.cli import main
-from signals.store.queries import rows_of
-from tests.worlds import NOW, app_at, contents, run, small
+from tests.worlds import NOW, app_at, contents, query, run, small
 
 HOSTILE = {
     "quotes": "'\"`",
@@ -97,7 +96,7 @@ def test_what_is_written_stays_in_its_folders_whatever_tickers_and_articles_are_
     folders = {p.name for p in home.rglob("*") if p.is_dir()}
     assert {name for name in folders if not name.endswith(".cache")} == {"pages", "snapshot"}
     with app_at(path).store.read() as db:
-        linked = {row["ticker"] for row in rows_of(db, "select distinct ticker from v_links")}
+        linked = {row["ticker"] for row in query(db, "select distinct ticker from v_links")}
     assert linked == set(tickers)
     pages = {p.name.casefold() for p in (home / "pages").iterdir()}
     assert len(pages) == len(tickers) + 1
@@ -115,5 +114,5 @@ def test_a_nul_in_an_article_does_not_reach_the_database(tmp_path: Path, postgre
     app.store.upgrade()
     run(app)
     with app.store.read() as db:
-        [article] = rows_of(db, "select * from articles")
+        [article] = query(db, "select * from articles")
     assert not any(c in str(value) for value in article.values() for c in "\0\x1b")

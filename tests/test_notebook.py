@@ -14,7 +14,8 @@ import pytest
 import signals
 from signals.app import App
 from signals.errors import StoreError
-from tests.worlds import write_demo
+from signals.store.views import LINKS
+from tests.worlds import links_of, write_demo
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 EXAMPLES = re.findall(r"```python\n(.*?)```", (DOCS / "python.md").read_text(encoding="utf-8"), re.DOTALL)
@@ -56,15 +57,15 @@ def test_the_examples_of_the_guide_run(demo_app: App, tmp_path: Path, monkeypatc
 
 def test_frames_have_proper_types_and_the_numbers_of_the_views(demo_app: App) -> None:
     book = signals.open(demo_app.config.path)
-    frame, rows = book.links(ticker="GAZP"), demo_app.links({"ticker": "GAZP"})
+    frame, rows = book.links(ticker="GAZP"), links_of(demo_app, ticker="GAZP")
     assert str(frame["published_at"].dtype) == "datetime64[ns, UTC]"
     assert frame["day_zero"].dtype == "datetime64[ns]"
     assert frame["car"].dtype == "float64"
     assert frame["q_m"].dtype == "Int64"
-    assert list(frame["link_id"]) == [row["link_id"] for row in rows]
+    assert list(frame["link_id"]) == [row.link_id for row in rows]
     for given, row in zip(frame["car"], rows, strict=True):
-        assert given == row["car"] or (np.isnan(given) and row["car"] is None)
-    assert list(frame.columns) == list(demo_app.link_columns())
+        assert given == row.car or (np.isnan(given) and row.car is None)
+    assert list(frame.columns) == list(LINKS.names)
     assert len(book.links(ticker="GAZP", since="2999-01-01")) == 0
     assert book.instruments("GAZP")["measured_sessions"].iloc[0] > 0
 
@@ -78,11 +79,11 @@ def test_a_study_of_one_s_own_finds_the_move_and_gives_reasons(market: pd.DataFr
     days = market.index
     events = pd.DataFrame({"ticker": ["S3", "S4", "S5", "S6"], "day_zero": [days[500], days[500], days[20], days[-1]]})
     found = signals.event_study(events, market, benchmark="INDEX", windows=["0..0", "0..5"])
-    first: Any = found[found["event_window"] == "0..0"].set_index("ticker")
+    first: Any = found[found.event_window == "0..0"].set_index("ticker")
     assert first.loc["S3", "p_value"] < 0.002 < 0.01 < first.loc["S4", "p_value"]
     assert first.loc["S3", "car"] == pytest.approx(0.08, abs=0.03)
-    assert list(found["reason"]) == ["", "", "", "", "short_history", "short_history", "", "window_open"]
-    assert found["p_value"].isna().tolist() == [bool(reason) for reason in found["reason"]]
+    assert list(found.reason) == ["", "", "", "", "short_history", "short_history", "", "window_open"]
+    assert found.p_value.isna().tolist() == [bool(reason) for reason in found.reason]
 
 
 def test_what_a_study_cannot_use_is_said(market: pd.DataFrame) -> None:

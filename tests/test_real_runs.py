@@ -3,7 +3,6 @@
 import csv
 import operator
 import sqlite3
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,14 @@ import numpy as np
 import pytest
 import yaml
 
+from signals.answers.explain import explain
+from signals.answers.report import report
+from signals.answers.status import status
 from signals.app import App
 from signals.store import bars
-from tests.worlds import app_at, contents, run
+from signals.store.queries import LinkFilters
+from signals.types import LinkRow
+from tests.worlds import app_at, contents, links_of, run
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -61,22 +65,23 @@ def example(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> App:
     return app
 
 
-def link(app: App, study: str, window: str = "0..0") -> Mapping[str, Any]:
-    (found,) = app.links({"ticker": "GAZP", "study": study, "window": window})
+def link(app: App, study: str, window: str = "0..0") -> LinkRow:
+    (found,) = links_of(app, ticker="GAZP", study=study, window=window)
     return found
 
 
 def test_the_example_article_is_a_weak_tie_to_an_unremarkable_move(example: App) -> None:
     found = link(example, "market")
-    assert str(found["day_zero"]) == "2015-01-21"
-    assert (found["anchor"], found["zone_basis"], found["day_zero_sensitive"]) == ("in_session", "source", 1)
-    assert (found["role"], found["verdict"]) == ("passing", "weak_tie")
-    assert found["ret"] == pytest.approx(0.0209262436, abs=1e-9)
-    assert found["benchmark_ret"] == pytest.approx(0.0300451314, abs=1e-9)
-    assert found["car"] == pytest.approx(-0.0115766116, abs=1e-9)
-    assert found["beta"] == pytest.approx(1.0786518, abs=1e-6)
-    assert found["t_stat"] == pytest.approx(-1.3021165, abs=1e-6)
-    assert found["p_value"] > 0.1
+    assert str(found.day_zero) == "2015-01-21"
+    assert (found.anchor, found.zone_basis, found.day_zero_sensitive) == ("in_session", "source", 1)
+    assert (found.role, found.verdict) == ("passing", "weak_tie")
+    assert found.ret == pytest.approx(0.0209262436, abs=1e-9)
+    assert found.benchmark_ret == pytest.approx(0.0300451314, abs=1e-9)
+    assert found.car == pytest.approx(-0.0115766116, abs=1e-9)
+    assert found.beta == pytest.approx(1.0786518, abs=1e-6)
+    assert found.t_stat == pytest.approx(-1.3021165, abs=1e-6)
+    assert found.p_value is not None
+    assert found.p_value > 0.1
 
 
 HOURLY = {
@@ -118,21 +123,24 @@ def test_the_example_s_hours_come_from_the_hourly_bars(
     by_the_hour: App, window: str, base: float, exit_: float, base_at: int, exit_at: int
 ) -> None:
     found = link(by_the_hour, "hourly", window)
-    assert found["event_id"] == "GAZP@2015-01-21T13:10:00Z"
-    assert found["ret"] == pytest.approx(exit_ / base - 1, abs=1e-12)
-    assert (found["base_at"].hour, found["exit_at"].hour) == (base_at, exit_at)
-    assert found["contains_pre_publication_move"] == int(window != "overnight")
+    assert found.event_id == "GAZP@2015-01-21T13:10:00Z"
+    assert found.ret == pytest.approx(exit_ / base - 1, abs=1e-12)
+    assert found.base_at is not None
+    assert found.exit_at is not None
+    assert (found.base_at.hour, found.exit_at.hour) == (base_at, exit_at)
+    assert found.contains_pre_publication_move == int(window != "overnight")
 
 
 def test_sixty_nine_bars_are_too_short_a_history_and_no_index_bars_no_benchmark(by_the_hour: App) -> None:
-    rows = by_the_hour.links({"ticker": "GAZP", "study": "hourly"})
-    assert {(row["status"], row["reason"], row["p_value"], row["interval"]) for row in rows} == {
+    rows = links_of(by_the_hour, ticker="GAZP", study="hourly")
+    assert {(row.status, row.reason, row.p_value, row.interval) for row in rows} == {
         ("unscored", "short_history", None, "1h")
     }
-    assert {row["model"] for row in rows} == {"constant-mean: IMOEX has no 1h bars beside those of GAZP"}
-    assert {row["benchmark"] for row in rows} == {None}
-    (derivation,) = by_the_hour.explain(rows[0]["article_id"] + "/GAZP/hourly/0m..60m")["tickers"][0]["links"]
-    assert [(bar["start"], bar["straddles"]) for bar in derivation["replay"]["bars"]] == [
+    assert {row.model for row in rows} == {"constant-mean: IMOEX has no 1h bars beside those of GAZP"}
+    assert {row.benchmark for row in rows} == {None}
+    (derivation,) = explain(by_the_hour, rows[0].article_id + "/GAZP/hourly/0m..60m").tickers[0].links
+    assert derivation.intraday is not None
+    assert [(bar.bar.start, bar.straddles) for bar in derivation.intraday.bars] == [
         ("2015-01-21T12:00:00", False), ("2015-01-21T13:00:00", True), ("2015-01-21T14:00:00", False)
     ]  # fmt: skip
     with by_the_hour.store.read() as db:
@@ -143,24 +151,24 @@ def test_sixty_nine_bars_are_too_short_a_history_and_no_index_bars_no_benchmark(
 
 def test_a_shorter_estimation_window_says_the_same(example: App) -> None:
     found = link(example, "short")
-    assert found["beta"] == pytest.approx(0.8731811, abs=1e-6)
-    assert found["car"] == pytest.approx(-0.0047780410, abs=1e-9)
-    assert found["t_stat"] == pytest.approx(-0.6371134, abs=1e-6)
+    assert found.beta == pytest.approx(0.8731811, abs=1e-6)
+    assert found.car == pytest.approx(-0.0047780410, abs=1e-9)
+    assert found.t_stat == pytest.approx(-0.6371134, abs=1e-6)
 
 
 def test_the_page_s_own_tags_are_refused_with_the_reason(example: App) -> None:
-    refused = {row["tag"]: row["reason"] for row in example.report("GAZP", {})["refused_tags"]}
+    refused = {row.tag: row.reason for row in report(example, "GAZP", LinkFilters()).refused_tags}
     assert refused == {"NG": "unknown_tag", "GAZPq": "unknown_tag"}
 
 
 def test_the_explanation_quotes_the_sentence_and_computes_the_numbers_again(example: App) -> None:
-    found = example.explain(link(example, "market")["link_id"])
-    assert any("as Gazprom (>>>MM:GAZP<<<) wants to build" in m["excerpt"] for m in found["mentions"])
-    (derivation,) = found["tickers"][0]["links"]
-    day_zero = derivation["path"][-1]
-    assert day_zero["ar"] == pytest.approx(derivation["link"]["car"], abs=1e-12)
-    assert (derivation["path"][0]["bar"]["close"], day_zero["bar"]["close"]) == (145.75, 148.80)
-    zones = {reading["zone"]: str(reading["day"].session) for reading in found["tickers"][0]["placing"]}
+    found = explain(example, link(example, "market").link_id)
+    assert any("as Gazprom (>>>MM:GAZP<<<) wants to build" in m.excerpt for m in found.mentions)
+    (derivation,) = found.tickers[0].links
+    before, day_zero = derivation.path[0], derivation.path[-1]
+    assert day_zero.ar == pytest.approx(derivation.link.car, abs=1e-12)
+    assert [step.bar and step.bar.close for step in (before, day_zero)] == [145.75, 148.80]
+    zones = {reading.zone: str(reading.day and reading.day.session) for reading in found.tickers[0].readings}
     assert zones == {"Europe/London": "2015-01-21", "UTC": "2015-01-21", "America/New_York": "2015-01-22"}
 
 
@@ -197,18 +205,18 @@ def vendors(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
 
 def test_three_vendors_give_one_return_and_scores_that_differ_where_their_bars_do(vendors: dict[str, App]) -> None:
     found = {name: link(app, "short") for name, app in vendors.items()}
-    assert {round(row["ret"], 9) for row in found.values()} == {0.020926244}
-    assert found["iss"]["t_stat"] == pytest.approx(-0.6421854, abs=1e-6)
-    assert found["finam"]["t_stat"] == pytest.approx(found["iss"]["t_stat"], abs=1e-9)
-    assert found["investing"]["t_stat"] == pytest.approx(-0.6371134, abs=1e-6)
+    assert {round(row.ret or 0, 9) for row in found.values()} == {0.020926244}
+    assert found["iss"].t_stat == pytest.approx(-0.6421854, abs=1e-6)
+    assert found["finam"].t_stat == pytest.approx(found["iss"].t_stat, abs=1e-9)
+    assert found["investing"].t_stat == pytest.approx(-0.6371134, abs=1e-6)
 
 
 def test_days_on_which_vendors_disagree_are_reported_and_not_averaged(vendors: dict[str, App]) -> None:
-    rows = vendors["iss"].status()["disagreements"]
-    pairs = {(row["source"], row["other"]): row for row in rows if row["ticker"] == "GAZP"}
+    rows = status(vendors["iss"]).disagreements
+    pairs = {(row.source, row.other): row for row in rows if row.ticker == "GAZP"}
     assert set(pairs) == {("finam", "investing"), ("finam", "iss"), ("investing", "iss")}
-    assert pairs["finam", "iss"]["starts"] == ["2016-03-22", "2018-04-10"]
-    differing = [day for day in pairs["finam", "investing"]["starts"] if "2014-02" < day < "2015-02"]
+    assert pairs["finam", "iss"].starts == ("2016-03-22", "2018-04-10")
+    differing = [day for day in pairs["finam", "investing"].starts if "2014-02" < day < "2015-02"]
     assert [day for day in differing if day[:7] == "2014-12"] == ["2014-12-15"]
     assert len([day for day in differing if day[:7] == "2014-03"]) == 5
 
@@ -280,18 +288,18 @@ def test_each_headline_in_range_is_scored_or_refused_with_a_reason(newswire: App
 
 
 def test_an_article_without_a_benchmark_is_scored_where_none_is_needed(newswire: App) -> None:
-    rows = [row for row in newswire.links({"ticker": "WHEAT"}) if row["source"] == "wheat"]
-    assert {row["reason"] for row in rows if row["study"] == "market"} == {"no_benchmark"}
-    assert {row["status"] for row in rows if row["study"] == "raw"} == {"scored"}
-    assert len({row["article_id"] for row in rows}) == 15
+    rows = [row for row in links_of(newswire, ticker="WHEAT") if row.source == "wheat"]
+    assert {row.reason for row in rows if row.study == "market"} == {"no_benchmark"}
+    assert {row.status for row in rows if row.study == "raw"} == {"scored"}
+    assert len({row.article_id for row in rows}) == 15
 
 
 def test_rows_that_name_a_day_only_say_so(newswire: App) -> None:
-    rows = [row for row in newswire.links({"ticker": "GOOG"}) if row["source"] == "dated"]
+    rows = [row for row in links_of(newswire, ticker="GOOG") if row.source == "dated"]
     assert rows
-    assert {row["published_precision"] for row in rows} == {"day"}
-    assert {row["reason"] for row in rows if row["event_window"] in ("0..0", "-5..-1")} == {"day_only"}
-    assert {row["reason"] for row in rows if row["event_window"] == "0..1"} <= {"short_history", "no_bars"}
+    assert {row.published_precision for row in rows} == {"day"}
+    assert {row.reason for row in rows if row.event_window in ("0..0", "-5..-1")} == {"day_only"}
+    assert {row.reason for row in rows if row.event_window == "0..1"} <= {"short_history", "no_bars"}
 
 
 def test_a_second_night_on_real_data_changes_nothing(newswire: App) -> None:
@@ -306,6 +314,6 @@ def test_both_stores_give_the_same_links(world: str, request: pytest.FixtureRequ
     there = app_at(here.config.path, NOW, postgresql_url)
     there.store.upgrade()
     run(there)
-    by_id = operator.itemgetter("link_id")
-    assert sorted(there.links({}), key=by_id) == sorted(here.links({}), key=by_id)
+    by_id = operator.attrgetter("link_id")
+    assert sorted(links_of(there), key=by_id) == sorted(links_of(here), key=by_id)
     there.store.engine.dispose()

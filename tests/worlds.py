@@ -1,4 +1,4 @@
-"""Small worlds to run nights on: the demo's, and ones written by a test."""
+"""Small worlds to do runs on: the demo's, and ones written by a test."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
@@ -6,15 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import Table
+from sqlalchemy import Table, text
 
 from signals import demo
+from signals.answers import report as answers
 from signals.app import App, open_app
 from signals.demo import World
-from signals.runs.run import night
+from signals.runs import run as runs
 from signals.sessions import clock
-from signals.store.run_log import Tally
-from signals.store.tables import metadata, runs, source_runs, stroke_runs
+from signals.store import Connection
+from signals.store.queries import LinkFilters
+from signals.store.run_log import RunStats
+from signals.store.tables import metadata, source_runs, stage_runs
+from signals.store.tables import runs as run_rows
+from signals.types import LinkRow
 
 NOW = datetime(2026, 3, 4, 3, 30, tzinfo=UTC)
 
@@ -49,21 +54,31 @@ def app_at(config: Path, now: datetime = NOW, database: str | None = None) -> Ap
     return open_app(config, database, now=lambda: now)
 
 
-def run(app: App, strokes: Iterable[str] = ("ingest", "refresh", "score")) -> Tally:
-    """Do one night."""
-    return night(app, "test", app.now(), tuple(strokes))
+def run(app: App, stages: Iterable[str] = runs.DEFAULT_STAGES) -> RunStats:
+    """Do one run."""
+    return runs.run(app, "test", app.now(), tuple(stages))
+
+
+def links_of(app: App, **filters: Any) -> list[LinkRow]:
+    """Return links, newest first; the filters are those of `LinkFilters`."""
+    return answers.links(app, LinkFilters(**filters))
+
+
+def query(db: Connection, sql: str, **values: object) -> list[dict[str, Any]]:
+    """Return the rows of a query of one's own."""
+    return [dict(row) for row in db.execute(text(sql), values).mappings()]
 
 
 def contents(
     app: App, leave_out: Iterable[str] = (), of: Callable[[Table], bool] = lambda _: True
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return every row of every table but the ledger's, in the order of their keys."""
-    found = {}
+    """Return every row of every table but the run log's, in the order of their keys."""
+    rows_of = {}
     with app.store.read() as db:
         for table in metadata.sorted_tables:
-            if table in (runs, source_runs, stroke_runs) or not of(table):
+            if table in (run_rows, source_runs, stage_runs) or not of(table):
                 continue
             columns = [c for c in table.columns if c.name not in set(leave_out)]
             rows = db.execute(table.select().with_only_columns(*columns).order_by(*table.primary_key)).mappings()
-            found[table.name] = [dict(row) for row in rows]
-    return found
+            rows_of[table.name] = [dict(row) for row in rows]
+    return rows_of

@@ -1,4 +1,4 @@
-"""Make the pictures of the docs from the SIMULATED demo: ``python docs/pictures/make.py``.
+"""Write the pictures of the docs from the SIMULATED demo: ``python docs/pictures/make.py``.
 
 Needs the extras `plot` and `test`, and Debian's chromium and chromium-driver.
 """
@@ -34,28 +34,29 @@ NOW = datetime(2026, 3, 4, 3, 30, tzinfo=UTC)
 
 
 def terminal(title: str, lines: Iterable[Line], width: int) -> str:
-    """Return lines as a terminal shows them, as SVG."""
+    """Return lines as an SVG picture of a terminal."""
     console = Console(record=True, width=width, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     for text, style in lines:
         console.print(Text(text, style=style), soft_wrap=True, highlight=False)
     return console.export_svg(title=title)
 
 
-def shoot(browser: Any, address: str, name: str, width: int, height: int, dark: bool = False) -> None:
-    """Photograph a page."""
+# selenium ships without types for a driver's Chromium commands: hence Any.
+def screenshot(browser: Any, address: str, name: str, width: int, height: int, dark: bool = False) -> None:
+    """Write a screenshot of a page."""
     scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
     size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     browser.get(address)
-    shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
-    (HERE / f"{name}.png").write_bytes(base64.b64decode(shot["data"]))
+    picture = browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
+    (HERE / f"{name}.png").write_bytes(base64.b64decode(picture["data"]))
 
 
 def pages(app: App, folder: Path) -> None:
-    """Photograph the terminal and the pages."""
-    found = app.report("GAZP", {"study": "market"})
-    short = {**found, "links": found["links"][4:16], "unscored": [], "refused_tags": []}
+    """Write the screenshots of the terminal and of the pages."""
+    report = app.report("GAZP", {"study": "market"})
+    short = {**report, "links": report["links"][4:16], "unscored": [], "refused_tags": []}
     files = {
         "terminal": terminal("signals report --ticker GAZP", report_lines(short, 100), 100),
         "moves": terminal("signals moves", list(moves_lines(app.moves(None, None, unexplained=False), 100))[:22], 100),
@@ -67,18 +68,18 @@ def pages(app: App, folder: Path) -> None:
             path = folder / f"{name}.{'svg' if text.startswith('<svg') else 'html'}"
             path.write_text(text, encoding="utf-8")
             if path.suffix == ".svg":
-                across, down = (float(size) for size in re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text)[0])
-                shoot(browser, path.as_uri(), name, 1000, round(1000 * down / across))
+                width, height = (float(size) for size in re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text)[0])
+                screenshot(browser, path.as_uri(), name, 1000, round(1000 * height / width))
             elif name == "index":
-                shoot(browser, path.as_uri(), name, 1200, 640)
+                screenshot(browser, path.as_uri(), name, 1200, 640)
             else:
-                shoot(browser, path.as_uri(), "page-light", 1280, 1000)
-                shoot(browser, path.as_uri(), "page-dark", 1280, 1000, dark=True)
-                shoot(browser, path.as_uri(), "page-phone", 390, 844)
+                screenshot(browser, path.as_uri(), "page-light", 1280, 1000)
+                screenshot(browser, path.as_uri(), "page-dark", 1280, 1000, dark=True)
+                screenshot(browser, path.as_uri(), "page-phone", 390, 844)
 
 
 def plots(app: App) -> None:
-    """Draw what notebooks draw."""
+    """Write the plots of the notebook functions."""
     matplotlib.use("Agg")
     book = signals.Book(app)
     signals.plot_average(book, "GAZP", "market").figure.savefig(HERE / "average.png", dpi=90)
@@ -87,12 +88,12 @@ def plots(app: App) -> None:
 
 
 def main() -> int:
-    """Make a demo world and all pictures of it."""
-    with tempfile.TemporaryDirectory() as made:
-        app = app_at(write_demo(Path(made) / "demo", NOW).config, NOW)
+    """Run the demo and write all pictures of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = app_at(write_demo(Path(folder) / "demo", NOW).config, NOW)
         run(app)
         plots(app)
-        pages(app, Path(made))
+        pages(app, Path(folder))
     return 0
 
 

@@ -77,8 +77,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = commands.main(args=list(arguments) if arguments is not None else None, prog_name="signals",
                              standalone_mode=False)  # fmt: skip
-    except click.exceptions.Exit as stopped:
-        return stopped.exit_code
     except click.Abort:
         say("Stopped; what had been finished is kept, and the next run goes on from there.")
         return 130

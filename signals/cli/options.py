@@ -40,8 +40,6 @@ class Instant(click.ParamType[datetime]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Parse an instant, or fail with an example."""
-        if isinstance(value, datetime):
-            return value
         try:
             instant = datetime.fromisoformat(str(value))
         except ValueError:

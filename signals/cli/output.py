@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from signals.errors import ConfigError
-from signals.logs import inert
+from signals.logs import escape_controls
 
 DONE, SOME_FAILED, USAGE = 0, 1, 2
 
@@ -20,7 +20,7 @@ Line = tuple[str, str]
 
 def say(sentence: str) -> None:
     """Write a sentence that is not a result to stderr, without the control characters of files and servers."""
-    click.echo(f"signals: {inert(sentence)}", err=True)
+    click.echo(f"signals: {escape_controls(sentence)}", err=True)
 
 
 def show(lines: Iterable[Line]) -> None:

@@ -1,6 +1,6 @@
-"""Instruments from CSV files, so that nobody writes thousands by hand.
+"""Instruments from CSV files.
 
-One row is one listing; rows with the same ticker are one instrument whose name changed, each name with its dates.
+One row is one listing. Rows with the same ticker are one instrument whose name changed, each name with its dates.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FIELDS = (
     "valid_from",
     "valid_to",
 )
-_NEEDED = ("ticker", "name", "mic", "currency")
+_REQUIRED = ("ticker", "name", "mic", "currency")
 _KINDS = get_args(Kind)
 _MIC, _CURRENCY = re.compile(r"[A-Z0-9]{4}"), re.compile(r"[A-Z]{3}")
 
@@ -44,13 +44,13 @@ class UniverseSpec:
     ----------
     columns
         Field to the header of its column, or to its position from 0 if the file has no header. A field that is not
-        listed is the column of its own name, if there is one.
+        named is read from the column with its own name, if the file has one.
     defaults
-        Field to what an empty or absent cell means.
+        Field to the value of an empty or absent cell.
     symbols
-        Price source to its spelling of every ticker, where ``{ticker}`` stands for it; a cell says more.
+        Price source to its symbol for every ticker, in which ``{ticker}`` is replaced; a cell of `symbols` overrides.
     separator
-        What parts several aliases, or several ``source=symbol``, in one cell.
+        The text between several aliases, or several ``source=symbol``, in one cell.
     """
 
     __pydantic_config__ = STRICT
@@ -67,9 +67,8 @@ class UniverseSpec:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One line of the file, its cells checked."""
+    """One line of the file with its cells checked."""
 
-    where: str
     ticker: str
     name: str
     mic: str
@@ -83,7 +82,7 @@ class _Row:
     valid_to: date | None
 
 
-def read(spec: UniverseSpec, root: Path) -> tuple[Instrument, ...]:
+def read_universe(spec: UniverseSpec, root: Path) -> tuple[Instrument, ...]:
     """Return the instruments of one file.
 
     Raises
@@ -96,7 +95,7 @@ def read(spec: UniverseSpec, root: Path) -> tuple[Instrument, ...]:
         with path.open(encoding=spec.encoding, newline="") as file:
             rows = list(_rows(_lines(file, spec), spec, path))
     except FileNotFoundError:
-        raise ConfigError(str(path), "universe: there is no such file") from None
+        raise ConfigError(str(path), "universe: there is no such file; correct `path`") from None
     except (OSError, UnicodeDecodeError, LookupError, csv.Error) as error:
         raise ConfigError(str(path), f"universe: cannot be read ({error})") from None
     order = {ticker: n for n, ticker in enumerate(dict.fromkeys(row.ticker for row in rows))}
@@ -112,85 +111,84 @@ def _lines(file: TextIO, spec: UniverseSpec) -> Iterator[tuple[int, list[str]]]:
 
 def _rows(lines: Iterator[tuple[int, list[str]]], spec: UniverseSpec, path: Path) -> Iterator[_Row]:
     _, header = next(lines, (0, [])) if spec.header else (0, [])
-    at = _positions(spec, [title.strip() for title in header], path)
+    positions = _positions(spec, [title.strip() for title in header], path)
     for number, cells in lines:
         if any(cell.strip() for cell in cells):
-            yield _row(cells, at, spec, f"{path}, line {number}")
+            yield _row(cells, positions, spec, f"{path}, line {number}")
 
 
 def _positions(spec: UniverseSpec, header: Sequence[str], path: Path) -> dict[str, int]:
     for key in (*spec.columns, *spec.defaults):
         if key not in FIELDS:
             raise ConfigError(str(path), f"universe: {key!r} is not a field; known: {', '.join(FIELDS)}")
-    named = {title.casefold(): n for n, title in enumerate(header)}
-    at = {title: named[title] for title in FIELDS if title in named}
-    for title, column in spec.columns.items():
+    by_title = {title.casefold(): n for n, title in enumerate(header)}
+    positions = {name: by_title[name] for name in FIELDS if name in by_title}
+    for name, column in spec.columns.items():
         if isinstance(column, int):
-            at[title] = column
-        elif column.casefold() in named:
-            at[title] = named[column.casefold()]
+            positions[name] = column
+        elif column.casefold() in by_title:
+            positions[name] = by_title[column.casefold()]
         else:
-            raise ConfigError(str(path), f"universe: columns.{title}: no column is called {column!r}; it has {header}")
-    missing = [title for title in _NEEDED if title not in at and not spec.defaults.get(title)]
+            raise ConfigError(str(path), f"universe: columns.{name}: no column is called {column!r}; it has {header}")
+    missing = [name for name in _REQUIRED if name not in positions and not spec.defaults.get(name)]
     if missing:
         raise ConfigError(
-            str(path), f"universe: no column says the {missing[0]}; name it in `columns` or give it in `defaults`"
+            str(path), f"universe: no column gives the {missing[0]}; name it in `columns` or give it in `defaults`"
         )
-    return at
+    return positions
 
 
-def _row(cells: Sequence[str], at: Mapping[str, int], spec: UniverseSpec, where: str) -> _Row:
-    def cell(title: str) -> str:
-        found = cells[at[title]].strip() if at.get(title, len(cells)) < len(cells) else ""
-        return found or spec.defaults.get(title, "")
+def _row(cells: Sequence[str], positions: Mapping[str, int], spec: UniverseSpec, location: str) -> _Row:
+    def cell(name: str) -> str:
+        text = cells[positions[name]].strip() if positions.get(name, len(cells)) < len(cells) else ""
+        return text or spec.defaults.get(name, "")
 
-    def checked(title: str, holds: Callable[[str], object], wanted: str) -> str:
-        text = cell(title)
-        if not holds(text):
-            raise ConfigError(where, f"{title}: {text!r} is not {wanted}")
+    def checked(name: str, is_valid: Callable[[str], object], expected: str) -> str:
+        text = cell(name)
+        if not is_valid(text):
+            raise ConfigError(location, f"{name}: {text!r} is not {expected}")
         return text
 
-    def day(title: str) -> date | None:
-        text = cell(title)
+    def day(name: str) -> date | None:
+        text = cell(name)
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            raise ConfigError(where, f"{title}: {text!r} is not a date as in 2015-10-02") from None
+            raise ConfigError(location, f"{name}: {text!r} is not a date such as 2015-10-02") from None
 
     ticker = checked("ticker", lambda text: text and text.isprintable() and not set(text) & set("/\\"), "a ticker")
-    listed = [part.strip() for part in cell("symbols").split(spec.separator) if part.strip()]
-    for part in listed:
-        if "=" not in part:
-            raise ConfigError(where, f"symbols: {part!r} names no price source; write source=symbol")
-    own = {source.strip(): symbol.strip() for source, _, symbol in (part.partition("=") for part in listed)}
+    pairs = [part.strip() for part in cell("symbols").split(spec.separator) if part.strip()]
+    for pair in pairs:
+        if "=" not in pair:
+            raise ConfigError(location, f"symbols: {pair!r} names no price source; write source=symbol")
+    own = {source.strip(): symbol.strip() for source, _, symbol in (pair.partition("=") for pair in pairs)}
     return _Row(
-        where,
         ticker,
         checked("name", len, "a name"),
-        checked("mic", _MIC.fullmatch, "a market's code of four letters (ISO 10383)"),
-        checked("currency", _CURRENCY.fullmatch, "a currency's code of three letters"),
+        checked("mic", _MIC.fullmatch, "a market code of four letters (ISO 10383)"),
+        checked("currency", _CURRENCY.fullmatch, "a currency code of three letters"),
         checked("kind", lambda text: text in ("", *_KINDS), f"one of {', '.join(_KINDS)}") or "equity",
         cell("benchmark") or None,
         cell("issuer"),
         {source: text.replace("{ticker}", ticker) for source, text in {**spec.symbols, **own}.items()},
-        tuple(_alias(part.strip(), where) for part in cell("aliases").split(spec.separator) if part.strip()),
+        tuple(_alias(part.strip(), location) for part in cell("aliases").split(spec.separator) if part.strip()),
         day("valid_from"),
         day("valid_to"),
     )  # fmt: skip
 
 
-def _alias(text: str, where: str) -> Alias:
-    """Read a name, or ``scheme=text`` for another kind of alias."""
+def _alias(text: str, location: str) -> Alias:
+    """Read an alias: a name, or ``scheme=text`` for another scheme."""
     scheme, sign, rest = text.partition("=")
     if not sign:
         return Alias(text)
     if scheme.strip() not in set(Scheme):
-        raise ConfigError(where, f"aliases: {scheme!r} is not a scheme; known: {', '.join(Scheme)}")
+        raise ConfigError(location, f"aliases: {scheme!r} is not a scheme; known: {', '.join(Scheme)}")
     return Alias(rest.strip(), Scheme(scheme.strip()))
 
 
 def _instrument(rows: Sequence[_Row]) -> Instrument:
-    """Make one instrument of the rows of a ticker; the last one in force gives its name."""
+    """Return the instrument of one ticker's rows; the row that ends last gives its name."""
     last = max(rows, key=lambda row: row.valid_to or date.max)
     names = [Alias(row.name, valid_from=row.valid_from, valid_to=row.valid_to) for row in rows] if len(rows) > 1 else []
     since = [row.valid_from for row in rows]

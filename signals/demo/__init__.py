@@ -1,6 +1,6 @@
-"""A seeded, SIMULATED market and newsroom with planted effects, for a first run without network or data of one's own.
+"""A seeded, SIMULATED market and newsroom with planted effects, for a first run without a network or own data.
 
-Nothing in it happened, and everything it writes says so. The same seed, day and sessions give the same bytes.
+Every file and row says that it is simulated. The same seed, day and sessions give the same bytes.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pathlib import Path
 
 from signals.demo.comparison import Check, Comparison, compare
 from signals.demo.market import LISTINGS, SESSIONS, Bar, Listing, Plants, simulate
-from signals.demo.newsroom import PUBLISHER, ZONES, Planted, archive_rows, feed, page, place
-from signals.demo.stories import FEED, HEADLINES, PAGES, Kind, Story, When
+from signals.demo.newsroom import PUBLISHER, ZONES, Planted, archive_rows, feed, page, plant
+from signals.demo.scripted_articles import FEED, HEADLINES, PAGES, Kind, ScriptedArticle, Timing
 from signals.errors import ConfigError
 
 __all__ = ["MICS", "Check", "Comparison", "Kind", "Planted", "World", "compare", "span", "write_world"]
@@ -25,7 +25,7 @@ _FIRST_LINE = "# SIMULATED: the market and newsroom of `signals demo`. Invented 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A demo world on disk: its folder, its configuration, and what was planted in it."""
+    """A demo world on disk: its folder, its configuration, and the articles that were planted in it."""
 
     folder: Path
     config: Path
@@ -33,19 +33,19 @@ class World:
 
 
 def span(today: date) -> tuple[date, date]:
-    """Return the first and last day for which `write_world` wants the sessions of each market."""
+    """Return the first and last day of the sessions that `write_world` needs."""
     return today - timedelta(days=3 * 366), today + timedelta(days=21)
 
 
 def write_world(folder: Path, today: date, sessions_by_mic: Mapping[str, Sequence[date]], seed: int = 7) -> World:
     """Write config.yaml, prices, articles and planted.csv.
 
-    Bars end with the last session before `today`; the newest article comes out on that session's evening.
+    Bars end with the last session before `today`; the newest article is published on that session's evening.
 
     Parameters
     ----------
     folder
-        Made if need be. A configuration there that is not a demo's is never overwritten.
+        Created if it does not exist. A configuration in it that is not a demo's is never overwritten.
     today
         A UTC date; every article is published before it begins.
     sessions_by_mic
@@ -54,7 +54,7 @@ def write_world(folder: Path, today: date, sessions_by_mic: Mapping[str, Sequenc
     Raises
     ------
     ConfigError
-        If the folder holds someone's configuration.
+        If the folder contains a configuration that is not a demo's.
     ValueError
         If a market has too few sessions before `today`, or none from it on.
     """
@@ -65,16 +65,16 @@ def write_world(folder: Path, today: date, sessions_by_mic: Mapping[str, Sequenc
     for name in ("prices", "inbox"):
         (folder / name).mkdir(parents=True, exist_ok=True)
 
-    def placed(mic: str, stories: Iterable[Story]) -> list[tuple[Story, Planted]]:
-        return [(story, place(story, mic, sessions_by_mic[mic], last[mic], seed)) for story in stories]
+    def with_plants(mic: str, articles: Iterable[ScriptedArticle]) -> list[tuple[ScriptedArticle, Planted]]:
+        return [(article, plant(article, mic, sessions_by_mic[mic], last[mic], seed)) for article in articles]
 
-    pages, headlines, items = placed("MISX", PAGES), placed("XNYS", HEADLINES), placed("XNYS", FEED)
-    for mic, stories in (("MISX", pages), ("XNYS", headlines + items)):
+    pages, headlines, items = with_plants("MISX", PAGES), with_plants("XNYS", HEADLINES), with_plants("XNYS", FEED)
+    for mic, articles in (("MISX", pages), ("XNYS", headlines + items)):
         sessions = sessions_by_mic[mic][: last[mic] + 1]
-        for ticker, bars in simulate(mic, sessions, _plants(mic, sessions, stories), seed).items():
+        for ticker, bars in simulate(mic, sessions, _plants(mic, sessions, articles), seed).items():
             _write_csv(folder / "prices" / f"{ticker}.csv", _names(Bar), map(astuple, bars))
-    for number, (story, planted) in enumerate(pages, start=1):
-        _write(folder / "inbox" / f"simulated-{number:02}.txt", page(story, planted.published_at))
+    for number, (article, planted) in enumerate(pages, start=1):
+        _write(folder / "inbox" / f"simulated-{number:02}.txt", page(article, planted.published_at))
     _write_csv(folder / "headlines.csv", ("title", "date", "stock"), archive_rows(headlines))
     _write(folder / "feed.xml", feed(items))
     world = World(folder, config, tuple(planted for _, planted in (*pages, *headlines, *items)))
@@ -90,23 +90,25 @@ def _last_before(today: date, mic: str, sessions: Sequence[date]) -> int:
     return last
 
 
-def _plants(mic: str, sessions: Sequence[date], stories: Sequence[tuple[Story, Planted]]) -> dict[str, Plants]:
-    """Collect what the stories do to each series; copies of one story do it once."""
+def _plants(
+    mic: str, sessions: Sequence[date], articles: Sequence[tuple[ScriptedArticle, Planted]]
+) -> dict[str, Plants]:
+    """Return the effects of the articles on each series; copies of a story have one effect."""
     index = {day: n for n, day in enumerate(sessions)}
     added: dict[str, dict[date, float]] = {}
     overnight: dict[str, set[date]] = {}
     market: dict[date, float] = {}
-    for story, planted in stories:
-        series = added.setdefault(story.ticker, {})
-        if story.abnormal:
-            series[planted.day_zero] = story.abnormal
-        if story.drift:
+    for article, planted in articles:
+        series = added.setdefault(article.ticker, {})
+        if article.abnormal:
+            series[planted.day_zero] = article.abnormal
+        if article.drift:
             n = index[planted.day_zero]
-            series.update(dict.fromkeys(sessions[n - 5 : n], story.drift))
-        if story.market is not None:
-            market[planted.day_zero] = story.market
-        if story.when is not When.IN_SESSION:
-            overnight.setdefault(story.ticker, set()).add(planted.day_zero)
+            series.update(dict.fromkeys(sessions[n - 5 : n], article.drift))
+        if article.market is not None:
+            market[planted.day_zero] = article.market
+        if article.timing is not Timing.IN_SESSION:
+            overnight.setdefault(article.ticker, set()).add(planted.day_zero)
     plants = {t: Plants(added=days, overnight=frozenset(overnight.get(t, ()))) for t, days in added.items()}
     benchmark = next(listing.ticker for listing in LISTINGS if listing.mic == mic and listing.benchmark is None)
     return {**plants, benchmark: Plants(replaced=market)}
@@ -120,7 +122,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write rows, each of which says what it is."""
+    """Write rows, each with the column `source` that says SIMULATED."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow((*header, "source"))

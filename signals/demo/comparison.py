@@ -1,13 +1,12 @@
-"""What was planted beside what was found. The words for people are the caller's."""
+"""Compare the planted effects with the links of the store."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from signals.demo.newsroom import Planted
-from signals.demo.stories import Kind
+from signals.demo.scripted_articles import Kind
 from signals.types import Verdict
 
 STUDY = "market"
@@ -15,7 +14,7 @@ WINDOW = "0..0"  # every effect is planted on day zero
 DRIFT_WINDOW = "-5..-1"
 NOT_LINKED = "not_linked"
 
-# The verdicts that recognise an article for what it is. With noise on every simulated day, some will differ.
+# The verdicts that are right for each kind. With noise on every simulated day, some will differ.
 RECOGNISED: Mapping[Kind, frozenset[str]] = {
     Kind.MOVE: frozenset({Verdict.MOVE}),
     Kind.LEAK: frozenset({Verdict.MOVE}),
@@ -32,7 +31,7 @@ RECOGNISED: Mapping[Kind, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One kind of plant: how many there were, how many were recognised, and what the others were called."""
+    """One kind of article: how many were planted, how many were recognised, and the others with their verdicts."""
 
     kind: Kind
     planted: int
@@ -42,16 +41,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The planted and the found.
+    """The planted effects and the verdicts of the store.
 
     Attributes
     ----------
     checks
         One for each kind that was planted, in the order of `Kind`.
     sessions_right, sessions_linked
-        Of the links found, how many have the day zero that was planted.
+        The number of links with the planted day zero, and of all links of planted articles.
     drifts_planted, drifts_found
-        Leaks, and those whose sessions before the news are called a move.
+        The number of leaks, and of those whose drift before the news has the verdict `move`.
     """
 
     checks: tuple[Check, ...]
@@ -62,42 +61,45 @@ class Comparison:
 
     @property
     def false_alarms(self) -> int:
-        """Count articles without an effect that were called a move."""
+        """The number of articles without an effect that have the verdict `move`."""
         return sum(
-            found == Verdict.MOVE for check in self.checks if check.kind is Kind.NOTHING for _, found in check.others
+            verdict == Verdict.MOVE
+            for check in self.checks
+            if check.kind is Kind.NOTHING
+            for _, verdict in check.others
         )
 
 
-def compare(planted: Sequence[Planted], rows: Iterable[Mapping[str, Any]]) -> Comparison:
-    """Set what was planted beside the rows of `v_links`, matched by headline and, where one is planted, ticker.
+def compare(planted: Sequence[Planted], rows: Iterable[Mapping[str, object]]) -> Comparison:
+    """Compare planted articles with rows of `v_links`, matched by headline and, where one is planted, ticker.
 
     Parameters
     ----------
     rows
-        With at least ticker, title, study, event_window, day_zero and verdict; rows of other studies are ignored.
+        With at least ticker, title, study, event_window, day_zero and verdict; other studies are ignored.
     """
-    found = {
+    links = {
         (row["title"], row["ticker"], row["event_window"]): (str(row["verdict"]), str(row["day_zero"]))
         for row in rows
         if row["study"] == STUDY
     }
-    linked_titles = {title: verdict for (title, _, window), (verdict, _) in found.items() if window == WINDOW}
+    linked_titles = {title: verdict for (title, _, window), (verdict, _) in links.items() if window == WINDOW}
 
     def verdict_of(plant: Planted, window: str = WINDOW) -> str:
         if not plant.ticker:
             return linked_titles.get(plant.headline, NOT_LINKED)
-        return found.get((plant.headline, plant.ticker, window), (NOT_LINKED, ""))[0]
+        return links.get((plant.headline, plant.ticker, window), (NOT_LINKED, ""))[0]
 
-    days = [
-        found[key][1] == plant.day_zero.isoformat()
+    is_right_day = [
+        links[key][1] == plant.day_zero.isoformat()
         for plant in planted
-        if (key := (plant.headline, plant.ticker, WINDOW)) in found
+        if (key := (plant.headline, plant.ticker, WINDOW)) in links
     ]
     leaks = [plant for plant in planted if plant.kind is Kind.LEAK]
     return Comparison(
         checks=tuple(_check(kind, [(p, verdict_of(p)) for p in planted if p.kind is kind]) for kind in _kinds(planted)),
-        sessions_right=sum(days),
-        sessions_linked=len(days),
+        sessions_right=sum(is_right_day),
+        sessions_linked=len(is_right_day),
         drifts_planted=len(leaks),
         drifts_found=sum(verdict_of(plant, DRIFT_WINDOW) == Verdict.MOVE for plant in leaks),
     )

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-SESSIONS = 720  # the fewest that give the oldest story its estimation window
+SESSIONS = 720  # the fewest that give the oldest article an estimation window
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One instrument. `level` is its last close; `volatility` daily, beyond what the benchmark explains."""
+    """One instrument. `level` is its last close; `volatility` that of the daily returns beyond the benchmark's."""
 
     ticker: str
     name: str
@@ -27,9 +27,9 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Plants:
-    """Returns that stories put into one series: added by session, or in place of the session's own return.
+    """Returns planted in one series: added by session, or in place of the session's own return.
 
-    `overnight` are the sessions whose added return stands in the open already.
+    `overnight` are the sessions whose open already includes the added return.
     """
 
     added: Mapping[date, float] = field(default_factory=dict)
@@ -71,7 +71,9 @@ def simulate(mic: str, sessions: Sequence[date], plants: Mapping[str, Plants], s
     """Return the bars of every listing of one market, by ticker; `sessions` are ascending."""
     returns: dict[str, list[float]] = {}
     bars: dict[str, list[Bar]] = {}
-    for listing in (entry for entry in LISTINGS if entry.mic == mic):  # a benchmark stands before its followers
+    for listing in (
+        entry for entry in LISTINGS if entry.mic == mic
+    ):  # a benchmark comes before the listings that follow it
         rng = random.Random(f"{seed} {listing.ticker}")  # noqa: S311 - a simulation, not a secret
         planted = plants.get(listing.ticker, Plants())
         market = returns[listing.benchmark] if listing.benchmark in returns else [0.0002] * len(sessions)

@@ -1,4 +1,4 @@
-"""When each story comes out, and how it is written: saved pages, an archive of headlines, a feed."""
+"""Publication times of the scripted articles, and their texts: saved pages, an archive of headlines, a feed."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from email.utils import format_datetime
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
-from signals.demo.stories import Kind, Story, When
+from signals.demo.scripted_articles import Kind, ScriptedArticle, Timing
 
 PUBLISHER = "Simulated Newsroom"
 ZONES = {"MISX": ZoneInfo("Europe/Moscow"), "XNYS": ZoneInfo("America/New_York")}
-# Well inside or outside the hours of both markets, half days included.
-_CLOCK = {
-    When.PRE_OPEN: time(6, 10),
-    When.IN_SESSION: time(11, 0),
-    When.AFTER_CLOSE: time(23, 55),
-    When.WEEKEND: time(14, 30),
+# Well inside or outside the trading hours of both markets, half days included.
+_LOCAL_TIMES = {
+    Timing.PRE_OPEN: time(6, 10),
+    Timing.IN_SESSION: time(11, 0),
+    Timing.AFTER_CLOSE: time(23, 55),
+    Timing.WEEKEND: time(14, 30),
 }
 _BANNER = "SIMULATED NEWS for the signals demo: every event, price and quotation on this page is invented"
 _CAPTION = "© Simulated Newsroom. A drawing made for the demo stands where a photograph would be"
@@ -32,16 +32,16 @@ The names of markets and of some companies are real; their prices, news and peop
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """One article of the demo world with what was planted.
+    """One article of the demo world with the effect that was planted.
 
     Attributes
     ----------
     ticker
-        The instrument that the article should be tied to; empty where it should be tied to none.
+        The instrument that the article should be linked to; empty if it should be linked to none.
     day_zero
         The first session that can react to `published_at`.
     abnormal
-        The return planted on that session beyond what the market explains, before the simulated day's own noise.
+        The return planted on that session beyond the return that the benchmark explains, before the day's noise.
     """
 
     ticker: str
@@ -52,47 +52,50 @@ class Planted:
     abnormal: float
 
 
-def place(story: Story, mic: str, sessions: Sequence[date], last: int, seed: int) -> Planted:
-    """Give a story its day zero and its publication instant; `last` is the index of the last session with a bar."""
+def plant(article: ScriptedArticle, mic: str, sessions: Sequence[date], last: int, seed: int) -> Planted:
+    """Return an article with its day zero and publication time; `last` is the index of the last session with a bar."""
     traded = set(sessions)
-    index = last - story.age
-    if story.when is When.WEEKEND:
+    index = last - article.age
+    if article.timing is Timing.WEEKEND:
         while sessions[index] - timedelta(days=1) in traded:
             index -= 1
     day_zero = sessions[index]
-    day = {When.AFTER_CLOSE: sessions[index - 1], When.WEEKEND: day_zero - timedelta(days=1)}.get(story.when, day_zero)
-    rng = random.Random(f"{seed} {story.ticker} {story.age}")  # noqa: S311 - a simulation, not a secret
-    wall = datetime.combine(day, _CLOCK[story.when], ZONES[mic]) + timedelta(minutes=rng.randrange(30) + story.minutes)
-    return Planted(story.ticker, story.headline, wall.astimezone(UTC), day_zero, story.kind, story.abnormal)
+    day = {Timing.AFTER_CLOSE: sessions[index - 1], Timing.WEEKEND: day_zero - timedelta(days=1)}.get(
+        article.timing, day_zero
+    )
+    rng = random.Random(f"{seed} {article.ticker} {article.age}")  # noqa: S311 - a simulation, not a secret
+    minutes = timedelta(minutes=rng.randrange(30) + article.minutes)
+    local = datetime.combine(day, _LOCAL_TIMES[article.timing], ZONES[mic]) + minutes
+    return Planted(article.ticker, article.headline, local.astimezone(UTC), day_zero, article.kind, article.abnormal)
 
 
-def page(story: Story, published_at: datetime) -> str:
-    """Write a story as the text of a saved web page; the stamp is London time, day first, and does not say so."""
+def page(article: ScriptedArticle, published_at: datetime) -> str:
+    """Return an article as the text of a saved web page; its stamp is London time, day first, without a zone."""
     stamp = published_at.astimezone(ZoneInfo("Europe/London")).strftime("%d/%m/%Y, %H:%M")
-    tags = "".join(f"{tag}\n-\n" for tag in tags_of(story))
-    body = "\n\n".join(" ".join(paragraph.split()) for paragraph in story.body.split("\n\n"))
+    tags = "".join(f"{tag}\n-\n" for tag in tags_of(article))
+    body = "\n\n".join(" ".join(paragraph.split()) for paragraph in article.body.split("\n\n"))
     return (
-        f"{_BANNER}\n\n{story.headline}\n\nPublished {stamp}\n{_CAPTION}\n{tags}\n"
+        f"{_BANNER}\n\n{article.headline}\n\nPublished {stamp}\n{_CAPTION}\n{tags}\n"
         f"{body}\n\n{_CAPTION}\n\n{_SMALL_PRINT}\n"
     )
 
 
-def archive_rows(stories: Sequence[tuple[Story, Planted]]) -> list[tuple[str, str, str]]:
-    """Write stories as the rows of an archive: title, stamp with New York's offset, tags."""
+def archive_rows(articles: Sequence[tuple[ScriptedArticle, Planted]]) -> list[tuple[str, str, str]]:
+    """Return articles as the rows of an archive: title, stamp with New York's offset, tags."""
     return [
-        (story.headline, planted.published_at.astimezone(ZONES["XNYS"]).isoformat(" "), " ".join(tags_of(story)))
-        for story, planted in sorted(stories, key=lambda pair: pair[1].published_at)
+        (article.headline, planted.published_at.astimezone(ZONES["XNYS"]).isoformat(" "), " ".join(tags_of(article)))
+        for article, planted in sorted(articles, key=lambda pair: pair[1].published_at)
     ]
 
 
-def feed(stories: Sequence[tuple[Story, Planted]]) -> str:
-    """Write stories as an RSS feed."""
+def feed(articles: Sequence[tuple[ScriptedArticle, Planted]]) -> str:
+    """Return articles as an RSS feed."""
     items = "".join(
-        f"<item><title>{escape(story.headline)}</title>"
-        f"<link>https://newsroom.example/simulated/{planted.day_zero}-{story.ticker.lower()}</link>"
+        f"<item><title>{escape(article.headline)}</title>"
+        f"<link>https://newsroom.example/simulated/{planted.day_zero}-{article.ticker.lower()}</link>"
         f"<pubDate>{format_datetime(planted.published_at, usegmt=True)}</pubDate>"
-        f"<description>{escape(story.body)}</description></item>\n"
-        for story, planted in stories
+        f"<description>{escape(article.body)}</description></item>\n"
+        for article, planted in articles
     )
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!-- SIMULATED for the signals demo; nothing in it happened. -->\n'
@@ -102,6 +105,6 @@ def feed(stories: Sequence[tuple[Story, Planted]]) -> str:
     )
 
 
-def tags_of(story: Story) -> tuple[str, ...]:
-    """Return the tag block of a story."""
-    return (story.ticker,) if story.tags is None else story.tags
+def tags_of(article: ScriptedArticle) -> tuple[str, ...]:
+    """Return the tag block of an article."""
+    return (article.ticker,) if article.tags is None else article.tags

@@ -1,9 +1,9 @@
 """Bars, dividends and splits from ISS, the Moscow Exchange's public information server.
 
-ISS answers with tables, `{"history": {"columns": [...], "data": [...]}}`; columns are taken by name because their order
-changes. Prices are raw. A row without prices is a session without a trade. An unknown security is a 200 with empty
-tables. Daily bars are the history, in pages with a cursor; finer ones are candles, in pages without, by Moscow's clock.
-See https://iss.moex.com/iss/reference/.
+ISS answers with tables, `{"history": {"columns": [...], "data": [...]}}`; columns are read by name because their order
+changes. Prices are raw. A row without prices is a session without a trade. An unknown security is a status 200 with
+empty tables. Daily bars are the history, in pages with a cursor; finer bars are candles in Moscow time, in pages
+without a cursor. See https://iss.moex.com/iss/reference/.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -24,33 +25,36 @@ import urllib3
 from signals.errors import NotFoundError, RateLimitedError, UnavailableError, UnreadableError
 from signals.net.rate_limit import Pace
 from signals.net.retry import insist
-from signals.prices import actions, clock, gates
-from signals.types import Bars, Floats, History, PriceSpec, Quarantined, Times
+from signals.prices import actions, local_time, screening
+from signals.prices.actions import Actions
+from signals.prices.intervals import check_interval
+from signals.types import Bars, History, PriceSpec, Quarantined, Times
 
-Row = Mapping[str, Any]
+Cell = str | int | float | None  # of a table
+Row = Mapping[str, Cell]
 
 # Board groups of the main order book: with the central counterparty (TQBR ...) and, before 2013-14, without (EQBR ...).
 _MAIN_BOOKS = (57, 6)
 _ROUBLES = {"SUR": "RUB", "RUB": "RUB"}
 
-# From when on a trade settles so many sessions later. The ex-date is the first session whose trades settle after the
+# Since when a trade settles how many sessions later. The ex-date is the first session whose trades settle after the
 # registry date.
 _SETTLEMENT = ((date(2023, 7, 31), 1), (date(2013, 9, 2), 2), (date.min, 0))
 
-# Bars before a span, to know a bad tick at its start by; of candles there are many a day.
+# Days before a span, whose bars show a bad tick at its start; a day has many candles.
 _MARGIN, _CANDLE_MARGIN = timedelta(days=14), timedelta(days=4)
 
-_DELAY, _AT_ONCE = 0.1, 4  # unless the entry says otherwise: seconds between requests, symbols at the same time
+_DELAY, _AT_ONCE = 0.1, 4  # by default: seconds between requests, symbols at the same time
 
 _MOSCOW = ZoneInfo("Europe/Moscow")
 _CHUNK = 1 << 16
 
-#: The spacings that ISS makes candles of, and its name for each.
+#: The intervals of the candles that ISS serves, and its number for each.
 CANDLES = {"1m": 1, "10m": 10, "1h": 60}
 
 _FIELDS = ("open", "high", "low", "close", "volume")
 
-# What is read of each table.
+# The columns that are read from each table.
 _COLUMNS = {
     "boards": ("boardid", "engine", "market", "history_from", "history_till"),
     "history": ("TRADEDATE", "OPEN", "HIGH", "LOW", "CLOSE", "VOLUME"),
@@ -61,14 +65,76 @@ _COLUMNS = {
 }
 
 
+class Board(NamedTuple):
+    """A trading mode of a security; `first` and `last` are the ISO dates of its history, or empty."""
+
+    name: str
+    engine: str
+    market: str
+    group: Cell
+    first: str
+    last: str
+    is_primary: float
+    currency: str | None
+
+    @classmethod
+    def of(cls, row: Row) -> Board:
+        """Return the board that a row of ISS describes."""
+        first, last, is_primary = row["history_from"], row["history_till"], row.get("is_primary")
+        return cls(
+            str(row["boardid"]), str(row["engine"]), str(row["market"]), row.get("board_group_id"), str(first or ""),
+            str(last or ""), float(is_primary or 0), _currency(row),
+        )  # fmt: skip
+
+    def is_one_series_with(self, other: Board) -> bool:
+        """Return whether the prices of both boards make one series."""
+        return (self.engine, self.market, self.currency) == (other.engine, other.market, other.currency)
+
+    def trades(self, first: date, last: date) -> bool:
+        """Return whether the board's history overlaps a span."""
+        return bool(self.first) and self.first <= str(last) and (not self.last or self.last >= str(first))
+
+    def path(self, symbol: str) -> str:
+        """Return the path of a security on this board."""
+        board = f"/engines/{self.engine}/markets/{self.market}/boards/{self.name}"
+        return f"{board}/securities/{quote(symbol, safe='')}"
+
+
+class IssBar(NamedTuple):
+    """A row of the history or of the candles; `begin` is as written."""
+
+    begin: str
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+
+    @classmethod
+    def of(cls, row: Row, daily: bool) -> IssBar | None:
+        """Return the bar, or None if the row has no time, or text in place of a number."""
+        begin = row["TRADEDATE" if daily else "begin"]
+        cells = [row[name.upper() if daily else name] for name in _FIELDS]
+        values = [np.nan if cell is None else cell for cell in cells if not isinstance(cell, str)]
+        if not isinstance(begin, str) or len(values) < len(cells):
+            return None
+        try:
+            datetime.fromisoformat(begin)
+        except ValueError:
+            return None
+        return cls(begin, *values)
+
+
 class MoexSource:
-    """A `PriceSource` over ISS; its requests begin `delay` seconds apart."""
+    """A `PriceSource` over ISS; its requests begin `delay` seconds apart. It has no use for the folder `_root`."""
 
     def __init__(
-        self, spec: PriceSpec, *, sleep: Callable[[float], None] = time.sleep,
+        self, spec: PriceSpec, _root: Path = Path(), *, sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
+        check_interval(spec, ("1d", *CANDLES))
         self._spec = spec
+        self._daily = spec.interval not in CANDLES
         self._base = (spec.base_url or "https://iss.moex.com").rstrip("/")
         self._sleep = sleep
         self._pace = Pace(_DELAY if spec.delay is None else spec.delay, sleep, clock)
@@ -87,15 +153,15 @@ class MoexSource:
 
     @property
     def at_once(self) -> int:
-        """From how many threads it may be asked at the same time."""
+        """The number of threads that may request at the same time."""
         return self._spec.at_once or _AT_ONCE
 
     def version(self, symbol: str) -> None:  # noqa: ARG002 - the protocol gives the symbol
-        """Return None: ISS is asked for spans."""
+        """Return None: ISS is requested by spans."""
         return
 
     def serves_from(self, now: datetime) -> None:  # noqa: ARG002 - the protocol gives the time
-        """Return None: what ISS does not have any more it leaves out."""
+        """Return None: ISS leaves out the bars that it has not."""
         return
 
     def history(self, symbol: str, first: date, last: date, now: datetime) -> History:
@@ -106,70 +172,69 @@ class MoexSource:
         NotFoundError
             ISS does not know the security.
         UnavailableError
-            ISS could not be reached, or answered something else than its tables, also after retries.
+            ISS could not be reached, or did not answer with its tables, also after retries.
         UnreadableError
-            A dividend or a split cannot be read. A bar that cannot is quarantined.
+            A dividend or a split cannot be read. A bar that cannot be read is quarantined.
         """
-        spelling = quote(symbol, safe="")
-        boards = main_boards(self._table(symbol, f"/iss/securities/{spelling}.json", "boards"))
+        rows = self._table(symbol, f"/iss/securities/{quote(symbol, safe='')}.json", "boards")
+        boards = main_boards([Board.of(row) for row in rows])
         if not boards:
             raise NotFoundError(self.name, symbol, "ISS does not know this security; correct it under `symbols`")
-        daily = self.interval not in CANDLES
-        rows, refused = self._bar_rows(symbol, boards, first, last)
-        starts = _starts(rows, daily)
-        sessions = np.unique(np.array([row[self._stamp][:10] for row in rows], dtype="datetime64[D]"))
-        currency = _currency(boards[0])
-        days, dividends, splits = actions.none()
-        if boards[0]["market"] == "shares" and rows:
+        iss_bars, quarantined = self._iss_bars(symbol, boards, first, last)
+        starts = _starts(iss_bars, self._daily)
+        sessions = np.unique(np.array([bar.begin[:10] for bar in iss_bars], dtype="datetime64[D]"))
+        currency = boards[0].currency
+        days, dividends, splits = actions.no_actions()
+        if boards[0].market == "shares" and iss_bars:
             (days, dividends, splits), foreign = self._actions(symbol, sessions, currency)
-            refused += foreign
-        opens, highs, lows, closes, volumes = (_column(rows, name.upper() if daily else name) for name in _FIELDS)
+            quarantined += foreign
+        columns = (np.array([getattr(bar, name) for bar in iss_bars], dtype=np.float64) for name in _FIELDS)
+        opens, highs, lows, closes, volumes = columns
         bars = Bars(
             symbol, self.name, self.interval, starts, opens, highs, lows, closes, volumes,
             days, dividends, splits, now, currency,
             split_adjusted=bool(self._spec.split_adjusted),
         )  # fmt: skip
-        screened = gates.screen(bars, now)
-        whole = History(screened.bars, screened.quarantined + tuple(refused))
-        return gates.span(whole, first, last, None if daily else clock.dates(screened.bars.start, _MOSCOW))
+        screened = screening.screen(bars, now)
+        whole = History(screened.bars, screened.quarantined + tuple(quarantined))
+        dates = None if self._daily else local_time.local_dates(screened.bars.start, _MOSCOW)
+        return screening.span(whole, first, last, dates)
 
-    @property
-    def _stamp(self) -> str:
-        """The column that tells when a bar begins."""
-        return "begin" if self.interval in CANDLES else "TRADEDATE"
+    def _iss_bars(
+        self, symbol: str, boards: Sequence[Board], first: date, last: date
+    ) -> tuple[list[IssBar], list[Quarantined]]:
+        """Return each session's bars from one board, and the rows that cannot be read as bars."""
+        margin, fetch = (_MARGIN, self._board_history) if self._daily else (_CANDLE_MARGIN, self._board_candles)
+        series: list[list[IssBar]] = []
+        unreadable: list[Quarantined] = []
+        for board in boards:
+            series.append([])
+            for row in fetch(symbol, board, first - margin, last):
+                bar = IssBar.of(row, self._daily)
+                if bar is None:
+                    unreadable.append(self._unreadable(symbol, row))
+                else:
+                    series[-1].append(bar)
+        return most_traded(series), unreadable
 
-    def _bar_rows(
-        self, symbol: str, boards: Sequence[Row], first: date, last: date
-    ) -> tuple[list[Row], list[Quarantined]]:
-        """Return each session's rows from one board, and those that are no bars."""
-        candles = self.interval in CANDLES
-        margin, ask = (_CANDLE_MARGIN, self._board_candles) if candles else (_MARGIN, self._board_history)
-        given = [ask(symbol, board, first - margin, last) for board in boards]
-        refused = [self._unreadable(symbol, row) for rows in given for row in rows if not _is_bar(row, self._stamp)]
-        bars = [[row for row in rows if _is_bar(row, self._stamp)] for rows in given]
-        return most_traded(bars, self._stamp), refused
-
-    def _actions(
-        self, symbol: str, sessions: Times, currency: str | None
-    ) -> tuple[tuple[Times, Floats, Floats], list[Quarantined]]:
-        """Ask for dividends and splits; a dividend in another currency than the prices is refused."""
-        spelling = quote(symbol, safe="")
-        paid = self._table(symbol, f"/iss/securities/{spelling}/dividends.json", "dividends")
-        divided = self._table(symbol, f"/iss/statistics/engines/stock/splits/{spelling}.json", "splits")
-        foreign = [row for row in paid if _currency(row) not in (currency, None)] if currency else []
-        own = [row for row in paid if row not in foreign]
+    def _actions(self, symbol: str, sessions: Times, currency: str | None) -> tuple[Actions, list[Quarantined]]:
+        """Return dividends and splits, and the dividends in another currency than the prices."""
+        quoted = quote(symbol, safe="")
+        dividends = self._table(symbol, f"/iss/securities/{quoted}/dividends.json", "dividends")
+        splits = self._table(symbol, f"/iss/statistics/engines/stock/splits/{quoted}.json", "splits")
+        foreign = [row for row in dividends if _currency(row) not in (currency, None)] if currency else []
         try:
-            found = _actions(sessions, own, divided)
+            merged = _merge_actions(sessions, [row for row in dividends if row not in foreign], splits)
         except (ValueError, TypeError) as error:
-            problem = f"ISS tells a dividend or a split that cannot be read ({error}); run again later"
+            problem = f"a dividend or a split of ISS cannot be read ({error}); run again later"
             raise UnreadableError(self.name, symbol, problem) from None
-        return found, [self._foreign(symbol, row) for row in foreign]
+        return merged, [self._foreign(symbol, row) for row in foreign]
 
-    def _board_history(self, symbol: str, board: Row, first: date, last: date) -> list[Row]:
+    def _board_history(self, symbol: str, board: Board, first: date, last: date) -> list[Row]:
         """Return one board's rows, page by page until the cursor's total."""
-        if not _trades(board, first, last):
+        if not board.trades(first, last):
             return []
-        path = "/iss/history" + _path(board, symbol) + ".json"
+        path = "/iss/history" + board.path(symbol) + ".json"
         rows: list[Row] = []
         total = 1
         while len(rows) < total:
@@ -178,42 +243,42 @@ class MoexSource:
             rows += page
         return rows
 
-    def _board_candles(self, symbol: str, board: Row, first: date, last: date) -> list[Row]:
-        """Return one board's candles. With no cursor to tell the total, each page begins with the last row known.
+    def _board_candles(self, symbol: str, board: Board, first: date, last: date) -> list[Row]:
+        """Return one board's candles. There is no cursor with the total, so each page begins with the last row so far.
 
-        So an empty page is known for a failure; the end is a page with nothing else.
+        An empty page is therefore a failure; a page without a new row is the end.
         """
-        if not _trades(board, first, last):
+        if not board.trades(first, last):
             return []
-        path = _path(board, symbol) + "/candles.json"
+        path = "/iss" + board.path(symbol) + "/candles.json"
         span = {"interval": str(CANDLES[self.interval]), "from": str(first), "till": str(last)}
         rows: list[Row] = []
         while True:
             params = {**span, "start": str(max(len(rows) - 1, 0))}
-            known = rows[-1]["begin"] if rows else None
-            page = insist(lambda: self._candles(symbol, path, params, known), self._sleep)  # noqa: B023 - called at once
+            previous = rows[-1]["begin"] if rows else None
+            page = insist(lambda: self._candles(symbol, path, params, previous), self._sleep)  # noqa: B023 - called at once
             rows[-1:] = page
             if len(page) < 2:
                 return rows
 
-    def _candles(self, symbol: str, path: str, params: Mapping[str, str], known: str | None) -> list[Row]:
-        (page,) = self._ask(symbol, path, params, "candles")
-        if known and (not page or page[0]["begin"] != known):
-            raise UnavailableError(self.name, symbol, f"{path} broke off after the candle of {known}; run again later")
+    def _candles(self, symbol: str, path: str, params: Mapping[str, str], previous: Cell) -> list[Row]:
+        (page,) = self._request(symbol, path, params, "candles")
+        if previous and (not page or page[0]["begin"] != previous):
+            raise UnavailableError(self.name, symbol, f"{path} ended after the candle of {previous}; run again later")
         return page
 
     def _page(self, symbol: str, path: str, params: Mapping[str, str]) -> tuple[list[Row], int]:
-        page, cursor = self._ask(symbol, path, params, "history", "history.cursor")
+        page, cursor = self._request(symbol, path, params, "history", "history.cursor")
         total = cursor[0]["TOTAL"] if cursor else None
         if not isinstance(total, int) or (not page and int(params["start"]) < total):
-            raise UnavailableError(self.name, symbol, f"{path} broke off after {params['start']} of {total} rows")
+            raise UnavailableError(self.name, symbol, f"{path} ended after {params['start']} of {total} rows")
         return page, total
 
     def _table(self, symbol: str, path: str, name: str) -> list[Row]:
-        return insist(lambda: self._ask(symbol, path, {}, name)[0], self._sleep)
+        return insist(lambda: self._request(symbol, path, {}, name)[0], self._sleep)
 
-    def _ask(self, symbol: str, path: str, params: Mapping[str, str], *names: str) -> list[list[Row]]:
-        """Ask once; returns the rows of the named tables."""
+    def _request(self, symbol: str, path: str, params: Mapping[str, str], *names: str) -> list[list[Row]]:
+        """Return the rows of the named tables, from one request."""
         self._pace.wait()
         try:
             status, kind, body = self._get(path, params)
@@ -226,13 +291,13 @@ class MoexSource:
             if status != requests.codes.ok:
                 raise ValueError(status)
             answer = json.loads(body)
-            return [_rows(answer[name], _COLUMNS[name]) for name in names]
+            return [_rows(answer[name]["columns"], answer[name]["data"], _COLUMNS[name]) for name in names]
         except (ValueError, KeyError, TypeError):
             problem = f"{path} answered {status} ({kind}) without the table {' or '.join(names)}; run again later"
             raise UnavailableError(self.name, symbol, problem) from None
 
     def _get(self, path: str, params: Mapping[str, str]) -> tuple[int, str, bytes]:
-        """Return status, content type and body; a body that only trickles in is waited for no longer than `timeout`."""
+        """Return status, content type and body; a body that takes longer than `timeout` is a TimeoutError."""
         deadline = time.monotonic() + self._spec.timeout
         query = {**params, "iss.meta": "off"}
         with self._session.get(self._base + path, params=query, timeout=self._spec.timeout, stream=True) as response:
@@ -249,111 +314,90 @@ class MoexSource:
 
     def _unreadable(self, symbol: str, row: Row) -> Quarantined:
         detail = f"a row of ISS cannot be read as a bar: {json.dumps(row, default=str)[:200]}"
-        return Quarantined(symbol, self.name, str(row[self._stamp]), "unreadable", detail)
+        return Quarantined(symbol, self.name, str(row["TRADEDATE" if self._daily else "begin"]), "unreadable", detail)
 
 
-def _is_bar(row: Row, stamp: str) -> bool:
-    """Tell whether a row has a time, and numbers or nothing where prices stand."""
-    try:
-        datetime.fromisoformat(row[stamp])
-    except (TypeError, ValueError):
-        return False
-    values = (row.get(name) for field in _FIELDS for name in (field, field.upper()))
-    return all(value is None or isinstance(value, int | float) for value in values)
-
-
-def _rows(table: Mapping[str, Any], needed: Sequence[str]) -> list[Row]:
-    missing = set(needed) - set(table["columns"])
+def _rows(columns: Sequence[str], data: Sequence[Sequence[Cell]], required: Sequence[str]) -> list[Row]:
+    missing = set(required) - set(columns)
     if missing:
         raise KeyError(*missing)
-    return [dict(zip(table["columns"], row, strict=True)) for row in table["data"]]
+    return [dict(zip(columns, cells, strict=True)) for cells in data]
 
 
-def main_boards(boards: Sequence[Row]) -> list[Row]:
+def main_boards(boards: Sequence[Board]) -> list[Board]:
     """Return the boards of the main order book that make one series, the primary first."""
-    kept = [board for board in boards if board["history_from"]] or list(boards)
-    if not kept:
+    with_history = [board for board in boards if board.first] or list(boards)
+    if not with_history:
         return []
-    primary = max(kept, key=lambda board: (board.get("is_primary") or 0, board["history_till"] or ""))
-    books = {primary.get("board_group_id"), *(_MAIN_BOOKS if primary["market"] == "shares" else ())}
-    others = (board for board in kept if board is not primary and board.get("board_group_id") in books)
-    return [primary, *(board for board in others if _where(board) == _where(primary))]
+    primary = max(with_history, key=lambda board: (board.is_primary, board.last))
+    books = {primary.group, *(_MAIN_BOOKS if primary.market == "shares" else ())}
+    others = (board for board in with_history if board is not primary and board.group in books)
+    return [primary, *(board for board in others if board.is_one_series_with(primary))]
 
 
-def _where(board: Row) -> tuple[Any, ...]:
-    return board["engine"], board["market"], _currency(board)
-
-
-def _trades(board: Row, first: date, last: date) -> bool:
-    began, ended = board["history_from"], board["history_till"]
-    return bool(began) and began <= str(last) and (not ended or ended >= str(first))
-
-
-def _path(board: Row, symbol: str) -> str:
-    place = f"/engines/{board['engine']}/markets/{board['market']}/boards/{board['boardid']}"
-    return f"{place}/securities/{quote(symbol, safe='')}"
-
-
-def most_traded(series: Sequence[Sequence[Row]], stamp: str) -> list[Row]:
-    """Return each session's rows from the one board on which most was traded in it; ascending.
+def most_traded(series: Sequence[Sequence[IssBar]]) -> list[IssBar]:
+    """Return each session's bars from the board with the largest volume in it; ascending.
 
     Parameters
     ----------
     series
-        Each board's rows, in order of time.
-    stamp
-        The column that begins with the date.
+        Each board's bars, in order of time.
     """
-    best: dict[str, tuple[float, list[Row]]] = {}
+    best: dict[str, tuple[float, list[IssBar]]] = {}
     for board in series:
-        for day, group in groupby(board, key=lambda row: row[stamp][:10]):
-            rows = list(group)
-            volume = sum(row.get("VOLUME", row.get("volume")) or 0 for row in rows)
+        for day, group in groupby(board, key=lambda bar: bar.begin[:10]):
+            bars = list(group)
+            volume = sum(bar.volume for bar in bars if bar.volume == bar.volume)  # without NaN
             if day not in best or volume > best[day][0]:
-                best[day] = volume, rows
-    return [row for day in sorted(best) for row in best[day][1]]
+                best[day] = volume, bars
+    return [bar for day in sorted(best) for bar in best[day][1]]
 
 
 def ex_date(registry: date, sessions: Times) -> date | None:
-    """Return the first session whose buyer is not on the register of `registry`, None if it lies before `sessions`.
+    """Return the first session whose buyers are not on the register, None if it lies before `sessions`.
 
     Parameters
     ----------
     registry
-        The day at whose end the register is read.
+        The registry date; the register is closed at its end.
     sessions
-        ``datetime64[D]``, ascending, not empty. Later weekdays are taken for sessions.
+        ``datetime64[D]``, ascending, not empty. Weekdays after the last of them count as sessions.
     """
     day = np.datetime64(registry, "D")
     later = np.arange(sessions[-1] + 1, max(day, sessions[-1]) + 8)
-    known = np.append(sessions, later[np.is_busday(later)])
+    days = np.append(sessions, later[np.is_busday(later)])
     lag = next(lag for since, lag in _SETTLEMENT if registry >= since)
-    at = int(np.searchsorted(known, day, side="right")) - lag
-    return None if at < 0 or day < known[0] else known[at].astype(object)
+    index = int(np.searchsorted(days, day, side="right")) - lag
+    return None if index < 0 or day < days[0] else days[index].astype(object)
 
 
-def _actions(sessions: Times, paid: Sequence[Row], divided: Sequence[Row]) -> tuple[Times, Floats, Floats]:
-    known = [row for row in paid if row["registryclosedate"] and row["value"]]
-    registered = [(ex_date(date.fromisoformat(row["registryclosedate"]), sessions), row["value"]) for row in known]
-    found = [(day, float(value), 1.0) for day, value in registered if day]
-    found += [
-        (date.fromisoformat(row["tradedate"]), 0.0, row["after"] / row["before"])
-        for row in divided
-        if row["before"] and row["after"]
-    ]
-    days = np.array([day for day, _, _ in found], dtype="datetime64[D]")
-    return actions.merged(days, np.array([d for _, d, _ in found]), np.array([s for _, _, s in found]))
+def _merge_actions(sessions: Times, dividends: Sequence[Row], splits: Sequence[Row]) -> Actions:
+    """Return the actions by ex-date; raises ValueError or TypeError where a cell cannot be read."""
+    rows: list[tuple[date, float, float]] = []
+    for row in dividends:
+        registry, value = row["registryclosedate"], row["value"]
+        if registry and value and (day := ex_date(_date(registry), sessions)):
+            rows.append((day, float(value), 1.0))
+    for row in splits:
+        before, after = row["before"], row["after"]
+        if before and after:
+            rows.append((_date(row["tradedate"]), 0.0, float(after) / float(before)))
+    days = np.array([day for day, _, _ in rows], dtype="datetime64[D]")
+    return actions.merge(days, np.array([d for _, d, _ in rows]), np.array([s for _, _, s in rows]))
+
+
+def _date(cell: Cell) -> date:
+    if not isinstance(cell, str):
+        raise TypeError(f"{cell!r} is not a date")
+    return date.fromisoformat(cell)
 
 
 def _currency(row: Row) -> str | None:
-    return _ROUBLES.get(row.get("currencyid") or "", row.get("currencyid"))
+    code = row.get("currencyid")
+    return None if code is None else _ROUBLES.get(str(code), str(code))
 
 
-def _starts(rows: Sequence[Row], daily: bool) -> Times:
+def _starts(bars: Sequence[IssBar], daily: bool) -> Times:
     if daily:
-        return np.array([row["TRADEDATE"] for row in rows], dtype="datetime64[s]")
-    return clock.utc((datetime.fromisoformat(row["begin"]) for row in rows), _MOSCOW)
-
-
-def _column(rows: Sequence[Row], name: str) -> Floats:
-    return np.array([np.nan if row.get(name) is None else row[name] for row in rows], dtype=np.float64)
+        return np.array([bar.begin for bar in bars], dtype="datetime64[s]")
+    return local_time.to_utc((datetime.fromisoformat(bar.begin) for bar in bars), _MOSCOW)

@@ -1,6 +1,6 @@
-"""Parquet files as the tables of text that `delimited` reads: typed values are written as the dialect writes them.
+"""Parquet files as the tables of text that `delimited` reads; typed values become text in the dialect.
 
-pyarrow is not a dependency; where it is absent, an entry of `prices:` that names a Parquet file cannot be opened.
+pyarrow is not a dependency; without it, an entry of `prices:` that names a Parquet file cannot be opened.
 """
 
 from __future__ import annotations
@@ -10,34 +10,33 @@ from collections.abc import Callable
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
 
 from signals.prices.delimited import Table
 from signals.types import CsvDialect
 
-ENDING = ".parquet"
+SUFFIX = ".parquet"
 
 
 def installed() -> bool:
-    """Tell whether Parquet files can be read here."""
+    """Return whether pyarrow is installed."""
     return find_spec("pyarrow") is not None
 
 
 def read(payload: bytes, dialect: CsvDialect) -> Table:
-    """Read a file; text stays as it is, dates and times are ISO 8601, numbers carry the dialect's decimal mark.
+    """Return the rows of a file; text is unchanged, dates and times are ISO 8601, numbers have the dialect's mark.
 
     Raises
     ------
     ValueError
-        It is damaged, or has no row.
+        The file is damaged, or has no row.
     """
     # By name, because a type checker finds pyarrow on one machine and not on the next.
     arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
     try:
-        # pyarrow's threads have been seen to abort an interpreter at its end.
+        # pyarrow's threads can abort the interpreter at its exit.
         table = parquet.read_table(io.BytesIO(payload), use_threads=False)
     except (arrow.ArrowException, OSError) as error:
-        raise ValueError(f"the {ENDING} file is damaged ({error}); fetch it again") from None
+        raise ValueError(f"the {SUFFIX} file is damaged ({error}); fetch it again") from None
     if not table.num_rows:
         raise ValueError("the file is empty; export it again")
     write = _writer(dialect)
@@ -46,8 +45,8 @@ def read(payload: bytes, dialect: CsvDialect) -> Table:
     return Table(tuple(name.strip() for name in table.column_names), tuple(rows))
 
 
-def _writer(dialect: CsvDialect) -> Callable[[Any], str]:
-    def write(value: Any) -> str:
+def _writer(dialect: CsvDialect) -> Callable[[object], str]:
+    def write(value: object) -> str:
         if value is None:
             return ""
         if isinstance(value, str):

@@ -1,23 +1,24 @@
 """Bars, dividends and splits from Yahoo Finance through yfinance.
 
-Yahoo divides prices and dividends by later splits whatever it is asked for, so `split_adjusted` is true and splits are
-reported as facts not to be applied again. yfinance answers an outage and an unknown symbol alike, with an empty frame
-and "possibly delisted"; the session below tells them apart before yfinance sees the answer.
+Yahoo always divides prices and dividends by later splits, so `split_adjusted` is true and splits are reported without
+being applied again. yfinance answers an outage and an unknown symbol alike, with an empty frame and the words "possibly
+delisted"; `ChartSession` distinguishes them before yfinance reads the answer.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
-from pathlib import PurePosixPath
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 
 from signals.errors import NotFoundError, RangeUnavailableError, RateLimitedError, SourceError, UnavailableError
 from signals.net.rate_limit import Pace
@@ -31,40 +32,50 @@ from signals.net.yahoo_session import (
     settle,
     yf,
 )
-from signals.prices import actions, clock, gates
+from signals.prices import actions, local_time, screening
+from signals.prices.intervals import check_interval
 from signals.types import Bars, History, PriceSpec
 
 _CHART = "/v8/finance/chart/"
 _MARGIN = timedelta(days=14)
 _REFUSED_SPAN = frozenset({400, 422})
 
-#: The spacings finer than a day that Yahoo serves, and how many days back.
+#: The intervals finer than a day that Yahoo serves, and how many days back.
 DEPTH = {"1m": 8, "2m": 60, "5m": 60, "15m": 60, "30m": 60, "1h": 730}
-_AHEAD = timedelta(hours=14)  # how much earlier than in UTC a date may begin
-_DELAY, _AT_ONCE = 0.1, 4  # unless the entry says otherwise: seconds between requests, symbols at the same time
+_AHEAD = timedelta(hours=14)  # the most by which a date begins earlier than in UTC
+_DELAY, _AT_ONCE = 0.1, 4  # by default: seconds between requests, symbols at the same time
 _PROCESSING = timedelta(minutes=5)  # Yahoo counts its days when the request arrives, and by its own clock
 
 
+class Chart(NamedTuple):
+    """The parts of a chart that yfinance does not pass on."""
+
+    currency: str | None = None
+    zone: str = ""  # of the exchange
+    is_empty: bool = False  # Yahoo knows the symbol and has no bar in the span
+
+
 class ChartSession(YahooSession):
-    """A session that reads Yahoo's refusals; each request waits for its turn by `pace`."""
+    """A session that raises Yahoo's refusals as errors of the source; `pace` spaces its requests."""
 
     def __init__(self, source: str, base_url: str | None, timeout: float, pace: Pace) -> None:
         super().__init__(source, base_url, timeout)
         self._pace = pace
-        self._answered = threading.local()
+        self._charts = threading.local()
 
     @property
-    def chart(self) -> Mapping[str, Any]:
-        """The last chart that this thread was given."""
-        found: Mapping[str, Any] = getattr(self._answered, "chart", {})
-        return found
+    def chart(self) -> Chart:
+        """The last chart that this thread received."""
+        chart: Chart = getattr(self._charts, "chart", Chart())
+        return chart
 
     @chart.setter
-    def chart(self, chart: Mapping[str, Any]) -> None:
-        self._answered.chart = chart
+    def chart(self, chart: Chart) -> None:
+        self._charts.chart = chart
 
+    # Any: the signature and the response are those of curl_cffi's session, which yfinance calls.
     def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Any:
-        """Send one request; a chart that is refused is a `SourceError`, one that is given is kept in `chart`."""
+        """Send one request; sets `chart`, or raises a `SourceError` where Yahoo refuses the chart."""
         self._pace.wait()
         response = super().request(method, url, *args, **kwargs)
         path = urlsplit(url).path
@@ -72,7 +83,7 @@ class ChartSession(YahooSession):
             self.chart = self._read(unquote(PurePosixPath(path).name), response)
         return response
 
-    def _read(self, symbol: str, response: Any) -> Mapping[str, Any]:
+    def _read(self, symbol: str, response: Any) -> Chart:  # Any: the response of curl_cffi's session
         status = response.status_code
         try:
             answer = response.json()["chart"]
@@ -82,8 +93,8 @@ class ChartSession(YahooSession):
         if answer is None or status >= HTTPStatus.INTERNAL_SERVER_ERROR or not (error or result):
             raise UnavailableError(self.source, symbol, f"Yahoo answered {status} without a chart; run again later")
         if not error:
-            chart: Mapping[str, Any] = result[0]
-            return chart
+            meta = result[0].get("meta", {})
+            return Chart(meta.get("currency"), meta.get("exchangeTimezoneName", ""), "timestamp" not in result[0])
         words = error.get("description") or error.get("code")
         if status == HTTPStatus.NOT_FOUND:
             raise NotFoundError(self.source, symbol, f"Yahoo does not know it ({words}); correct it under `symbols`")
@@ -93,9 +104,10 @@ class ChartSession(YahooSession):
 
 
 class YahooSource:
-    """A `PriceSource` over yfinance."""
+    """A `PriceSource` over yfinance. It has no use for the folder `_root`."""
 
-    def __init__(self, spec: PriceSpec, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, spec: PriceSpec, _root: Path = Path(), *, sleep: Callable[[float], None] = time.sleep) -> None:
+        check_interval(spec, ("1d", *DEPTH))
         settle()
         self._spec = spec
         self._sleep = sleep
@@ -114,15 +126,15 @@ class YahooSource:
 
     @property
     def at_once(self) -> int:
-        """From how many threads it may be asked at the same time."""
+        """The number of threads that may request at the same time."""
         return self._spec.at_once or _AT_ONCE
 
     def version(self, symbol: str) -> None:  # noqa: ARG002 - the protocol gives the symbol
-        """Return None: Yahoo is asked for spans."""
+        """Return None: Yahoo is requested by spans."""
         return
 
     def serves_from(self, now: datetime) -> date | None:
-        """Return the first day of which Yahoo has bars of this interval, wherever the exchange is."""
+        """Return the first day that has bars of this interval on every exchange; None for daily bars."""
         return None if self._daily else (self._earliest(now) + _AHEAD).date() + timedelta(days=1)
 
     def history(self, symbol: str, first: date, last: date, now: datetime) -> History:
@@ -135,7 +147,7 @@ class YahooSource:
         RangeUnavailableError
             Yahoo knows the symbol and refuses the span.
         RateLimitedError, UnavailableError
-            Yahoo asked to slow down, failed or answered something else than a chart, also after retries.
+            Yahoo asked to slow down, failed or did not answer with a chart, also after retries.
         """
         begin = self._begin(symbol, first, now)
         frame = insist(lambda: self._frame(symbol, begin, last), self._sleep)
@@ -143,25 +155,25 @@ class YahooSource:
         starts = days if self._daily else frame.index.tz_convert("UTC").tz_localize(None).to_numpy()
         column = {name: frame[name].to_numpy(dtype=np.float64) for name in frame.columns}
         splits = np.where(column["Stock Splits"] == 0, 1.0, column["Stock Splits"])
-        ex_dates, dividend, split = actions.merged(days, column["Dividends"], splits)
-        meta = self._session.chart["meta"]
+        ex_dates, dividend, split = actions.merge(days, column["Dividends"], splits)
+        chart = self._session.chart
         bars = Bars(
             symbol, self.name, self.interval, starts.astype("datetime64[s]"),
             column["Open"], column["High"], column["Low"], column["Close"], column["Volume"],
-            ex_dates, dividend, split, now, meta.get("currency"), split_adjusted=True,
+            ex_dates, dividend, split, now, chart.currency, split_adjusted=True,
         )  # fmt: skip
-        screened = gates.screen(bars, now)
+        screened = screening.screen(bars, now)
         if self._daily or not len(screened.bars):
-            return gates.span(screened, first, last)
-        sessions = clock.dates(screened.bars.start, ZoneInfo(meta["exchangeTimezoneName"]))
-        return gates.span(screened, first, last, sessions)
+            return screening.span(screened, first, last)
+        sessions = local_time.local_dates(screened.bars.start, ZoneInfo(chart.zone))
+        return screening.span(screened, first, last, sessions)
 
     @property
     def _daily(self) -> bool:
         return self.interval not in DEPTH
 
     def _begin(self, symbol: str, first: date, now: datetime) -> datetime:
-        """Return what to ask from: a bad tick is known by the bars before it."""
+        """Return the start of the request: earlier than `first`, because the bars before a bad tick show it."""
         midnight = datetime(first.year, first.month, first.day, tzinfo=UTC)
         if self._daily:
             return midnight - _MARGIN
@@ -177,18 +189,18 @@ class YahooSource:
     def _earliest(self, now: datetime) -> datetime:
         return now - timedelta(days=DEPTH[self.interval]) + _PROCESSING
 
-    def _frame(self, symbol: str, begin: datetime, last: date) -> Any:
-        """Ask once, for a day more than wanted: the answer is cut by the exchange's dates."""
-        self._session.chart = {}
-        YfData.cache_get.cache_clear()  # it keeps what was answered to a past span, failures included
+    def _frame(self, symbol: str, begin: datetime, last: date) -> Any:  # Any: a frame of pandas, which has no types
+        """Return the frame of one request, of a day more than the span, which is cut by the exchange's dates."""
+        self._session.chart = Chart()
+        YfData.cache_get.cache_clear()  # it caches the answers to past spans, failures included
         ticker = yf.Ticker(symbol, session=self._session)
-        # yfinance would spend a request on the exchange's zone, to read dates that carry none. These carry one.
+        # Without a zone yfinance sends a request for the exchange's, to read dates without one. These dates have one.
         ticker._tz = "UTC"
         end = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=2)
         try:
             return ticker.history(
-                # By "1h" yfinance would put an ex-date before the opening on the bar of the day before; and what it
-                # keeps without a price is a halt among days, and among finer bars a pause that nobody needs to know.
+                # With "1h" yfinance would put an ex-date before the opening on the bar of the day before. A row
+                # without a price is a halt among days, and of no interest among finer bars.
                 start=begin, end=end, interval="60m" if self.interval == "1h" else self.interval, auto_adjust=False,
                 back_adjust=False, actions=True, keepna=self._daily, timeout=self._spec.timeout,
             )  # fmt: skip
@@ -197,17 +209,11 @@ class YahooSource:
         except YFRateLimitError:
             raise RateLimitedError(self.name, symbol, "Yahoo asks to slow down; run again later") from None
         except Exception as error:
-            if (
-                isinstance(error, YFPricesMissingError)
-                and self._session.chart
-                and "timestamp" not in self._session.chart
-            ):
+            if isinstance(error, YFPricesMissingError) and self._session.chart.is_empty:
                 return _no_bars()
             raise UnavailableError(self.name, symbol, f"Yahoo cannot be reached or read ({error})") from None
 
 
-def _no_bars() -> Any:
-    import pandas as pd
-
+def _no_bars() -> Any:  # Any: as `_frame`
     columns = ["Open", "High", "Low", "Close", "Volume", "Dividends", "Stock Splits"]
     return pd.DataFrame(columns=columns, index=pd.DatetimeIndex([], tz="UTC"), dtype=float)

@@ -92,7 +92,7 @@ def run_slot(app: App, job: Job, progress: Progress | None = None) -> RunStats |
     """Do the slot of a job that is due; None if none is, also because another scheduler has done it meanwhile."""
     app.require_schema(upgrade=app.store.is_sqlite)
     slot = due(app, job)
-    return None if slot is None else run_slot_once(app, job.name, slot, job.do, progress)
+    return None if slot is None else run_slot_once(app, job.name, slot, job.stages, progress)
 
 
 def is_on_hold(app: App, job: Job, slot: datetime) -> bool:
@@ -107,7 +107,7 @@ def do_due(app: App, job: Job) -> None:
     try:
         slot = due(app, job)
         if slot is not None and not is_on_hold(app, job, slot):
-            run_slot_once(app, job.name, slot, job.do)
+            run_slot_once(app, job.name, slot, job.stages)
     except LockedError as error:
         log.info("%s waits: %s", job.name, error)
     except SignalsError as error:

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.errors import ConfigError
+from signals.sessions.local_time import to_local, to_utc
 from signals.sessions.moscow import MOSCOW
 from signals.sessions.overlay import Overlay
-from signals.sessions.walls import utc, wall
 from signals.types import Ints, Times
 
 Bools = NDArray[np.bool_]
 
-#: What is known of a market beyond its calendar, by the calendar's name.
+#: Corrections of a calendar, by its name.
 OVERLAYS: dict[str, Overlay] = {"XMOS": MOSCOW}
 
 
@@ -26,90 +26,90 @@ OVERLAYS: dict[str, Overlay] = {"XMOS": MOSCOW}
 class Days:
     """Sessions, ascending, with opens and closes in UTC.
 
-    `firm` marks those whose close no source can strike later: half days, and days whose hours the overlay tells.
-    `since` is the first day that the calendar can speak of.
+    `fixed_close` marks the sessions whose close no source can set later: half days, and days whose hours come from
+    the overlay. `since` is the first day that the calendar covers.
     """
 
     sessions: Times
     opens: Times
     closes: Times
-    firm: Bools
+    fixed_close: Bools
     since: np.datetime64
 
-    def take(self, chosen: Bools | Ints) -> Days:
-        """Return the chosen sessions, in the order in which they are named."""
-        return Days(self.sessions[chosen], self.opens[chosen], self.closes[chosen], self.firm[chosen], self.since)
+    def take(self, index: Bools | Ints) -> Days:
+        """Return the sessions that a mask or positions select, in the order of the positions."""
+        return Days(self.sessions[index], self.opens[index], self.closes[index], self.fixed_close[index], self.since)
 
 
 @lru_cache(maxsize=64)
-def known_days(calendar: str, zone_name: str, first_year: int, last_year: int) -> Days:
-    """Return the sessions of whole years; a calendar that knows less gives fewer."""
-    found = _listed(calendar, first_year, last_year)
+def calendar_days(calendar: str, zone_name: str, first_year: int, last_year: int) -> Days:
+    """Return the sessions of whole years; a calendar that covers less gives fewer."""
+    scheduled = _scheduled(calendar, first_year, last_year)
     overlay = OVERLAYS.get(calendar)
-    return _corrected(found, overlay, ZoneInfo(zone_name), last_year) if overlay else found
+    return _corrected(scheduled, overlay, ZoneInfo(zone_name), last_year) if overlay else scheduled
 
 
-def _listed(calendar: str, first_year: int, last_year: int) -> Days:
-    import exchange_calendars  # here because it takes a second, with pandas behind it
+def _scheduled(calendar: str, first_year: int, last_year: int) -> Days:
+    import exchange_calendars  # here because importing it and pandas takes a second, and reports need neither
 
     start, end = date(first_year, 1, 1), date(last_year, 12, 31)
     try:
         # The library's own default is twenty years back to one year ahead, with an error outside.
-        book = exchange_calendars.get_calendar(calendar, start=start.isoformat(), end=end.isoformat())
+        table = exchange_calendars.get_calendar(calendar, start=start.isoformat(), end=end.isoformat())
     except ValueError:
-        # It knows the holidays of some markets for certain years only, and tells which once a calendar is built.
-        known = exchange_calendars.get_calendar(calendar)
-        start = max(start, (known.bound_min() or known.first_session).date())
-        end = min(end, (known.bound_max() or known.last_session).date())
+        # Some markets' holidays are listed for certain years only; the bounds are those of a calendar that was built.
+        default = exchange_calendars.get_calendar(calendar)
+        start = max(start, (default.bound_min() or default.first_session).date())
+        end = min(end, (default.bound_max() or default.last_session).date())
         if start > end:
             raise ConfigError(
                 f"calendar {calendar}",
-                f"exchange_calendars knows nothing of it in {first_year}..{last_year}; install a newer one",
+                f"exchange_calendars does not cover {first_year}..{last_year}; install a newer version",
             ) from None
-        book = exchange_calendars.get_calendar(calendar, start=start.isoformat(), end=end.isoformat())
-    days = book.sessions.values.astype("datetime64[D]")
-    opens, closes = (side.values.astype("datetime64[s]") for side in (book.opens, book.closes))
-    half_days = np.isin(days, book.early_closes.values.astype("datetime64[D]"))
+        table = exchange_calendars.get_calendar(calendar, start=start.isoformat(), end=end.isoformat())
+    days = table.sessions.values.astype("datetime64[D]")
+    opens, closes = (column.values.astype("datetime64[s]") for column in (table.opens, table.closes))
+    half_days = np.isin(days, table.early_closes.values.astype("datetime64[D]"))
     return Days(days, opens, closes, half_days, np.datetime64(start))
 
 
-def _corrected(listed: Days, overlay: Overlay, zone: ZoneInfo, last_year: int) -> Days:
+def _corrected(scheduled: Days, overlay: Overlay, zone: ZoneInfo, last_year: int) -> Days:
     """Apply a market's dated rules to the calendar's days."""
-    opened = np.array([day for day in overlay.opened if day.year <= last_year], dtype="datetime64[D]")
-    open_on = np.array([not overlay.is_shut(day) for day in listed.sessions.tolist()], dtype=bool)
-    found = with_days(listed.take(open_on), opened[opened >= listed.since], zone)
-    opens, closes, firm = found.opens.copy(), found.closes.copy(), found.firm.copy()
-    before: date = listed.since.astype(object)
-    for n, day in enumerate(found.sessions.tolist()):
+    added = np.array([day for day in overlay.added_sessions if day.year <= last_year], dtype="datetime64[D]")
+    is_open = np.array([not overlay.is_closed(day) for day in scheduled.sessions.tolist()], dtype=bool)
+    days = with_days(scheduled.take(is_open), added[added >= scheduled.since], zone)
+    opens, closes, fixed_close = days.opens.copy(), days.closes.copy(), days.fixed_close.copy()
+    before: date = scheduled.since.astype(object)
+    for n, day in enumerate(days.sessions.tolist()):
         hours = overlay.hours_on(day)
         if hours:
             begins = overlay.begins_on(before, day)
-            opening = hours.opens if begins == day else overlay.side_sessions.opens
-            opens[n], closes[n] = utc([datetime.combine(begins, opening), datetime.combine(day, hours.closes)], zone)
-            firm[n] = True
+            opening = hours.opens if begins == day else overlay.off_days.opens
+            opens[n], closes[n] = to_utc([datetime.combine(begins, opening), datetime.combine(day, hours.closes)], zone)
+            fixed_close[n] = True
         before = day
-    return Days(found.sessions, opens, closes, firm, found.since)
+    return Days(days.sessions, opens, closes, fixed_close, days.since)
 
 
-def with_days(known: Days, added: Times, zone: ZoneInfo) -> Days:
-    """Add sessions that are not listed, each with the local hours most common among the ten days nearest to it."""
-    added = np.setdiff1d(added, known.sessions)
+def with_days(scheduled: Days, added: Times, zone: ZoneInfo) -> Days:
+    """Add sessions that are not scheduled, each with the local hours most common among the ten nearest sessions."""
+    added = np.setdiff1d(added, scheduled.sessions)
     if not len(added):
-        return known
-    columns = (known.sessions, known.opens, known.closes)
+        return scheduled
+    columns = (scheduled.sessions, scheduled.opens, scheduled.closes)
     hours: list[tuple[datetime, datetime]] = []
     for day in added.tolist():
-        at = int(np.searchsorted(known.sessions, np.datetime64(day)))
-        low = max(0, min(at - 5, len(known.sessions) - 10))
+        index = int(np.searchsorted(scheduled.sessions, np.datetime64(day)))
+        low = max(0, min(index - 5, len(scheduled.sessions) - 10))
         near = [
-            tuple(wall(instant, zone) - datetime.combine(listed, time.min) for instant in sides)
-            for listed, *sides in zip(*(a[low : low + 10].tolist() for a in columns), strict=True)
+            tuple(to_local(instant, zone) - datetime.combine(session, time.min) for instant in instants)
+            for session, *instants in zip(*(column[low : low + 10].tolist() for column in columns), strict=True)
         ]
         open_after, close_after = max(near, key=near.count)
         midnight = datetime.combine(day, time.min)
         hours.append((midnight + open_after, midnight + close_after))
-    sessions = np.concatenate([known.sessions, added])
-    opens = np.concatenate([known.opens, utc([opens_at for opens_at, _ in hours], zone)])
-    closes = np.concatenate([known.closes, utc([closes_at for _, closes_at in hours], zone)])
-    firm = np.concatenate([known.firm, np.zeros(len(added), dtype=bool)])
-    return Days(sessions, opens, closes, firm, known.since).take(np.argsort(sessions))
+    sessions = np.concatenate([scheduled.sessions, added])
+    opens = np.concatenate([scheduled.opens, to_utc([opens_at for opens_at, _ in hours], zone)])
+    closes = np.concatenate([scheduled.closes, to_utc([closes_at for _, closes_at in hours], zone)])
+    fixed_close = np.concatenate([scheduled.fixed_close, np.zeros(len(added), dtype=bool)])
+    return Days(sessions, opens, closes, fixed_close, scheduled.since).take(np.argsort(sessions))

@@ -1,15 +1,15 @@
-"""Moscow's equity market by date, where the calendar (10:00 to 18:45 on business days) is wrong about it.
+"""Moscow's equity market by date, where the calendar (10:00 to 18:45 on business days) is wrong.
 
-The opening is when the opening auction strikes its price, ten minutes after it begins; the close is when the last price
-of the trading day is struck: that of the evening session where there is one, which daily bars of the exchange hold (the
-returns of shares from such bars lead those of the index, which is struck at 18:50, by what happened in the evening).
+The open is the time at which the opening auction sets its price, ten minutes after the auction begins. The close is the
+time of the last price of the trading day: that of the evening session where one is held. The exchange's daily bars
+include the evening; the returns of shares from such bars lead those of the index, whose close is set at 18:50.
 """
 
 from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from signals.sessions.overlay import Hours, Overlay, SideSessions
+from signals.sessions.overlay import Hours, OffDayTrading, Overlay
 
 
 def _days(first: date, last: date) -> frozenset[date]:
@@ -19,9 +19,9 @@ def _days(first: date, last: date) -> frozenset[date]:
 MOSCOW = Overlay(
     # Bank of Russia, press releases from 28 February to 23 March 2022: no trading sessions in the equity market.
     closures=((date(2022, 2, 28), date(2022, 3, 23)),),
-    opened=(
-        # Trading days of the exchange on which its index and shares printed closes; the calendar takes the Mondays for
-        # holidays moved from a Sunday, and does not know the working Saturday of 2025.
+    added_sessions=(
+        # Trading days on which the exchange's index and shares have closes; the calendar takes the Mondays for holidays
+        # moved from a Sunday, and does not list the working Saturday of 2025.
         date(2025, 2, 24),
         date(2025, 3, 10),
         date(2025, 11, 1),
@@ -43,23 +43,23 @@ MOSCOW = Overlay(
         (date(2025, 1, 27), Hours(time(7), time(23, 50))),
     ),
     single_days={
-        # Bank of Russia: 24 and 25 March 2022 from 09:50 to 14:00; 28 to 30 March to 13:50 (that of the 29th is not at
-        # hand; the days before and after it were so).
+        # Bank of Russia: 24 and 25 March 2022 from 09:50 to 14:00; 28 to 30 March to 13:50 (no notice of the
+        # 29th was found; the days before and after it had these hours).
         date(2022, 3, 24): Hours(time(10), time(14)),
         date(2022, 3, 25): Hours(time(10), time(14)),
         date(2022, 3, 28): Hours(time(10), time(13, 50)),
         date(2022, 3, 29): Hours(time(10), time(13, 50)),
         date(2022, 3, 30): Hours(time(10), time(13, 50)),
     },
-    side_sessions=SideSessions(
+    off_days=OffDayTrading(
         # Moscow Exchange, 25 February 2025: from 1 March 2025, 09:50 to 19:00 (on the first day from 14:00), as part of
         # the trading day that follows.
         since=date(2025, 3, 1),
         opens=time(10),
         # Moscow Exchange, 30 December 2025 (Kommersant 8336281).
         holidays=frozenset({date(2026, 2, 23), date(2026, 5, 1), date(2026, 6, 12), date(2026, 11, 4)}),
-        none=frozenset().union(
-            # 2025, as a broker told its clients in March; later exceptions of that year are not at hand.
+        excluded=frozenset().union(
+            # 2025: a broker's notice to clients of March; no later exceptions of that year were found.
             _days(date(2025, 3, 8), date(2025, 3, 9)),
             _days(date(2025, 3, 22), date(2025, 3, 23)),
             _days(date(2025, 4, 19), date(2025, 4, 20)),

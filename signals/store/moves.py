@@ -178,7 +178,7 @@ def _update_moves(db: Connection, rows: Sequence[Mapping[str, object]]) -> None:
 
 def link_inputs(db: Connection, ids: Iterable[str]) -> list[LinkInputs]:
     """Return what the links of events are made of: one value per article x move."""
-    tables = (event_assignments, events, mentions, story_articles, moves, articles)
+    tables = (articles, events, moves, event_assignments, mentions, story_articles)  # of a name in two, the first
     query = (
         select(*columns_for(LinkInputs, *tables))
         .join(

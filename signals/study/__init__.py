@@ -1,5 +1,5 @@
-"""Pure numbers, arrays in and arrays out: no database, no clock, no data frame.
+"""Pure numbers: arrays in, arrays out. No database, no clock, no data frame.
 
-Shapes are written ``(N, T)`` for N instruments on T sessions of one market clock and ``(E,)`` for E events. An event is
-an instrument's row and the column of its day zero. NaN is a value that does not exist; it is never filled.
+Shapes are written ``(N, T)`` for N instruments on the T sessions of one market clock, and ``(E,)`` for E events. An
+event is the row of an instrument and the column of its day zero. NaN marks a missing value and is never filled.
 """

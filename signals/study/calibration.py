@@ -1,6 +1,7 @@
-"""A panel's own placebos for one study: every window of every instrument, scaled by the volatility known before it.
+"""Calibration of a panel for one study: the z of every window of every instrument, by the volatility known before it.
 
-Made once for a panel and a study, and carried on by the sessions of each night: what was there keeps every bit.
+A calibration is computed once for a panel and a study, and later continued by new sessions only. Continuing it leaves
+every earlier number bit-identical.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import numpy as np
 
 from signals.study.leastsquares import Bools, Sums
 from signals.study.models import Panel, abnormal, cut, fit_events
-from signals.study.placebo import NORMAL, Placebos
-from signals.study.volatility import Averages, Evidence, Terms, expected_size, mixture_weights, volatility_terms
+from signals.study.placebo import NORMAL_SCALE, Placebos
+from signals.study.volatility import Averages, NormalEquations, Terms, expected_size, mixture_weights, volatility_terms
 from signals.types import Floats, Study
 
 ROWS = 32  # instruments at a time: bounds the memory, not the result
@@ -22,121 +23,125 @@ ROWS = 32  # instruments at a time: bounds the memory, not the result
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
-    """What the windows of a panel looked like up to its last session, and what the next session needs to go on.
+    """The placebo windows of a panel up to its last session, and the state that later sessions continue from.
 
     Attributes
     ----------
-    placebos, evidence
+    placebos, equations
         By the length K of a window.
     averages, terms
-        The running averages after the last session, and the terms of the sessions whose windows were then still open.
+        The running averages after the last session, and the terms of the sessions whose windows were then incomplete.
     """
 
     placebos: Mapping[int, Placebos]
-    evidence: Mapping[int, Evidence]
+    equations: Mapping[int, NormalEquations]
     averages: Averages
     terms: Terms
 
     @property
     def sessions(self) -> int:
-        """How many sessions of the panel are in it."""
+        """The number of sessions of the panel that are calibrated."""
         return int(self.placebos[1].z.shape[1])
 
     def to_bytes(self) -> bytes:
-        """Write it down, to go on from another night."""
+        """Return the calibration as a NumPy archive, from which `from_bytes` restores it."""
         arrays: dict[str, np.ndarray] = {f"averages {n}": a for n, a in self.averages._asdict().items()}
         arrays |= {f"terms {n}": a for n, a in self.terms._asdict().items()}
         for k, one in self.placebos.items():
             arrays |= {f"{k} volatility": one.volatility, f"{k} z": one.z, f"{k} gap": np.array(one.gap)}
-            arrays |= {f"{k} {name}": a for name, a in self.evidence[k]._asdict().items()}
+            arrays |= {f"{k} {name}": a for name, a in self.equations[k]._asdict().items()}
         file = io.BytesIO()
         np.savez(file, **arrays)  # type: ignore[arg-type]  # numpy's stubs read the names as its own options
         return file.getvalue()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Calibration:
-        """Read what `to_bytes` wrote."""
+        """Read a calibration that `to_bytes` returned."""
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
             lengths = sorted(int(name.split()[0]) for name in arrays if name.endswith(" gap"))
             return cls(
                 {k: Placebos(k, int(arrays[f"{k} gap"]), arrays[f"{k} volatility"], arrays[f"{k} z"]) for k in lengths},
-                {k: Evidence(*(arrays[f"{k} {name}"] for name in Evidence._fields)) for k in lengths},
+                {k: NormalEquations(*(arrays[f"{k} {name}"] for name in NormalEquations._fields)) for k in lengths},
                 Averages(*(arrays[f"averages {name}"] for name in Averages._fields)),
                 Terms(*(arrays[f"terms {name}"] for name in Terms._fields)),
             )
 
 
 def calibrate(panel: Panel, sums: Sums, study: Study, earlier: Calibration | None = None) -> Calibration:
-    """Scale every window of a panel, for each length among the study's windows.
+    """Compute the z of every window of a panel, for each length among the study's windows.
 
     Parameters
     ----------
     panel, sums
         Of the same returns; `sums` from `signals.study.models.sums_for`.
     study
-        How to measure.
+        The model, estimation window, gap and event windows.
     earlier
-        The calibration of the same study and rows on the panel's first sessions, to go on from. It costs the new
-        sessions only, and gives the same bits as one calibration of all of them. Of the old sessions the panel needs
-        those that a window of the last ``gap + K`` is estimated on.
+        A calibration of the same study and rows on the panel's first sessions, to continue. The cost is that of the new
+        sessions only, and the result is bit-identical to one calibration of all sessions. Of the earlier sessions the
+        panel needs those that the estimation windows of the last ``gap + K`` sessions cover.
     """
     instruments = len(panel.ret)
     lengths = sorted({1} | {window.last - window.first + 1 for window in study.windows})
-    lag = study.gap + max(lengths)  # a window that begins so long before a session ended before its gap
+    lag = study.gap + max(lengths)  # windows that begin this long before a session end before the session's gap
     if earlier is None:
-        nothing = np.empty((instruments, 0))
-        earlier = Calibration(
-            {k: Placebos(k, study.gap, nothing, nothing) for k in lengths},
-            {k: Evidence.none() for k in lengths},
-            Averages.none(instruments),
-            Terms.none(lag, instruments),
-        )
-    known = earlier.sessions
-    again = max(known - lag, 0)  # windows that begin from here on may not have been complete
-    u, fitted = standardised(panel, sums, study, lengths, again)
-    new, averages = volatility_terms(u[1][:, known - again :].T, earlier.averages)
-    terms = Terms(*(np.concatenate(pair) for pair in zip(earlier.terms, new, strict=True)))  # from known - lag on
-    placebos, evidence = {}, {}
+        earlier = _empty(instruments, lengths, study.gap, lag)
+    calibrated = earlier.sessions
+    start = max(calibrated - lag, 0)  # windows that begin from here on may have been incomplete
+    u, fitted = standardised(panel, sums, study, lengths, start)
+    new, averages = volatility_terms(u[1][:, calibrated - start :].T, earlier.averages)
+    terms = Terms(*(np.concatenate(pair) for pair in zip(earlier.terms, new, strict=True)))  # from calibrated - lag on
+    placebos, equations = {}, {}
     for k in lengths:
         size = np.full(terms.mean.shape, np.nan)
-        size[again - known + lag :] = np.abs(u[k]).T
+        size[start - calibrated + lag :] = np.abs(u[k]).T
         ended = slice(lag - study.gap - k, len(size) - study.gap - k)
-        weights, evidence[k] = mixture_weights(Terms(*(x[ended] for x in terms)), size[ended], earlier.evidence[k])
+        weights, equations[k] = mixture_weights(Terms(*(x[ended] for x in terms)), size[ended], earlier.equations[k])
         before = earlier.placebos[k]
-        now = NORMAL * expected_size(new, weights).T
-        volatility = np.concatenate([before.volatility, now], axis=1)
-        z = np.where(fitted, u[k] / volatility[:, again:], np.nan)
-        placebos[k] = Placebos(k, study.gap, volatility, np.concatenate([before.z[:, :again], z], axis=1))
-    kept = slice(len(terms.mean) - lag, None)
-    return Calibration(placebos, evidence, averages, Terms(*(x[kept].copy() for x in terms)))
+        volatility = np.concatenate([before.volatility, NORMAL_SCALE * expected_size(new, weights).T], axis=1)
+        z = np.where(fitted, u[k] / volatility[:, start:], np.nan)
+        placebos[k] = Placebos(k, study.gap, volatility, np.concatenate([before.z[:, :start], z], axis=1))
+    incomplete = slice(len(terms.mean) - lag, None)
+    return Calibration(placebos, equations, averages, Terms(*(x[incomplete].copy() for x in terms)))
+
+
+def _empty(instruments: int, lengths: Iterable[int], gap: int, lag: int) -> Calibration:
+    """Return the calibration of no session."""
+    empty = np.empty((instruments, 0))
+    return Calibration(
+        {k: Placebos(k, gap, empty, empty) for k in lengths},
+        {k: NormalEquations.zero() for k in lengths},
+        Averages.initial(instruments),
+        Terms.missing(lag, instruments),
+    )
 
 
 def standardised(
     panel: Panel, sums: Sums, study: Study, lengths: Iterable[int], start: int
 ) -> tuple[dict[int, Floats], Bools]:
-    """Return CAR / kappa of every window that begins at column `start` or later, and where there is a fit.
+    """Return CAR / kappa of every window that begins at column `start` or later, and where a fit exists.
 
     Returns
     -------
     dict
-        By length, ``(N, T - start)``; NaN where the window is not complete. Where there is no fit yet the abnormal
-        return is measured with alpha 0 and beta 1.
+        By length, ``(N, T - start)``; NaN where the window is incomplete. Without a fit the abnormal return is that of
+        alpha 0 and beta 1, and kappa is ``sqrt(K)``.
     fitted
         ``(N, T - start)``.
     """
     instruments, sessions = panel.ret.shape
     design = panel.design(study)
-    young = design.unfitted
+    unit_beta = design.unit_beta_abnormal
     shape = (instruments, sessions - start)
-    found, fitted = {k: np.empty(shape) for k in lengths}, np.empty(shape, bool)
+    u, fitted = {k: np.empty(shape) for k in lengths}, np.empty(shape, bool)
     for top in range(0, instruments, ROWS):
         rows = np.arange(top, min(top + ROWS, instruments))
         row, column = (x.ravel() for x in np.meshgrid(rows, np.arange(start, sessions), indexing="ij"))
         model = fit_events(sums, study, row, column)
-        fine = np.isfinite(model.s2)
-        fitted[rows] = fine.reshape(len(rows), -1)
-        for k, values in found.items():
-            moved = abnormal(design.y, design.factors, model, row, column, k)
-            simple = cut(young, row, column, k).sum(axis=1) / np.sqrt(k)
-            values[rows] = np.where(fine, moved.car / moved.kappa, simple).reshape(len(rows), -1)
-    return found, fitted
+        has_fit = np.isfinite(model.s2)
+        fitted[rows] = has_fit.reshape(len(rows), -1)
+        for k, values in u.items():
+            windows = abnormal(design.y, design.factors, model, row, column, k)
+            without_fit = cut(unit_beta, row, column, k).sum(axis=1) / np.sqrt(k)
+            values[rows] = np.where(has_fit, windows.car / windows.kappa, without_fit).reshape(len(rows), -1)
+    return u, fitted

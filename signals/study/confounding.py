@@ -1,8 +1,8 @@
-"""What else happened in an event's window, and whether the abnormal return already leaves it out.
+"""Confounders: what else happened in an event's window, and whether the abnormal return already excludes it.
 
-The rule is one: **something confounds if what is measured still contains it.** Another story always does. A dividend or
-a split does not where the prices of the move account for it, and does where they do not. A market-wide day does not
-where the model expects the market's part, and does under a model without a benchmark.
+Something confounds an event if the abnormal return still contains it. Another story on the instrument always does. A
+dividend or a split does unless the prices of the move account for it. A market-wide day does under a model without a
+benchmark.
 """
 
 from __future__ import annotations
@@ -14,30 +14,29 @@ import numpy as np
 
 from signals.types import Floats
 
-USUAL_SESSIONS = 250
-FEWEST_SESSIONS = 60
-MARKET_WIDE = 3.0  # times a usual day of the benchmark
+TRAILING_SESSIONS = 250
+MIN_SESSIONS = 60
+MARKET_WIDE = 3.0  # absolute return of the benchmark, in trailing root mean squares
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Confounder:
-    """One thing that shares a window, in words that people read, and whether it is left in what was measured."""
+    """One thing that shares a window: its description, and whether the abnormal return still contains it."""
 
     text: str
     counts: bool
 
 
-def summary(found: Sequence[Confounder]) -> tuple[bool, str]:
-    """Return whether any of it confounds, and all of it in one line; what confounds comes first."""
-    ordered = [c for c in found if c.counts] + [c for c in found if not c.counts]
+def summary(confounders: Sequence[Confounder]) -> tuple[bool, str]:
+    """Return whether any confounder counts, and the list of them in one line, those that count first."""
+    ordered = [c for c in confounders if c.counts] + [c for c in confounders if not c.counts]
     return any(c.counts for c in ordered), "; ".join(c.text for c in ordered)
 
 
 def usual_days(market: Floats) -> Floats:
-    """Return how many usual days each session of a benchmark was worth.
+    """Return the size of each session's return of a benchmark, in units of its trailing root mean square.
 
-    A usual day is the root mean square of its returns over the 250 sessions before (what is known then), of which at
-    least 60 must have one.
+    The root mean square is that of the returns of the 250 sessions before, at least 60 of which must have one.
 
     Parameters
     ----------
@@ -47,16 +46,16 @@ def usual_days(market: Floats) -> Floats:
     Returns
     -------
     Floats
-        ``(T,)``, absolute; 0 where it cannot be told.
+        ``(T,)``, absolute; 0 where the session has no return or too few sessions come before it.
     """
-    known = np.isfinite(market)
-    squares = np.concatenate([[0.0], np.cumsum(np.where(known, market, 0.0) ** 2)])
-    counts = np.concatenate([[0], np.cumsum(known)])
+    present = np.isfinite(market)
+    squares = np.concatenate([[0.0], np.cumsum(np.where(present, market, 0.0) ** 2)])
+    counts = np.concatenate([[0], np.cumsum(present)])
     end = np.arange(len(market))
-    start = np.maximum(end - USUAL_SESSIONS, 0)
+    start = np.maximum(end - TRAILING_SESSIONS, 0)
     count = counts[end] - counts[start]
     mean = (squares[end] - squares[start]) / np.maximum(count, 1)
-    enough = known & (count >= FEWEST_SESSIONS) & (mean > 0)
-    found = np.zeros(len(market))
-    found[enough] = np.abs(market[enough]) / np.sqrt(mean[enough])
-    return found
+    measurable = present & (count >= MIN_SESSIONS) & (mean > 0)
+    sizes = np.zeros(len(market))
+    sizes[measurable] = np.abs(market[measurable]) / np.sqrt(mean[measurable])
+    return sizes

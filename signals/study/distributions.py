@@ -1,4 +1,4 @@
-"""Tail probabilities that numpy does not have."""
+"""Tail probabilities and quantiles of Student's t, which NumPy lacks."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from signals.types import Floats, Ints
 def student_t(t: float, df: float) -> float:
     """Return ``P(|T| >= |t|)`` for Student's t; NaN where t is not finite or df is not positive.
 
-    It is the regularised incomplete beta function ``I_x(df/2, 1/2)`` at ``x = df / (df + t^2)`` (Abramowitz and Stegun
-    26.7.1), by its continued fraction (26.5.8) with the modified Lentz algorithm.
+    The probability is the regularised incomplete beta function ``I_x(df/2, 1/2)`` at ``x = df / (df + t^2)``
+    (Abramowitz and Stegun 26.7.1), computed by its continued fraction (26.5.8) with the modified Lentz algorithm.
     """
     if not isfinite(t) or not df > 0:
         return nan
@@ -22,12 +22,12 @@ def student_t(t: float, df: float) -> float:
     if x == 0 or complement == 0:
         return x
     a, b = df / 2, 0.5
-    flip = x > (a + 1) / (a + b + 2)  # the fraction converges fast on the other side of the mean only
-    if flip:
+    mirrored = x > (a + 1) / (a + b + 2)  # the fraction converges fast only on the other side of the mean
+    if mirrored:
         x, complement, a, b = complement, x, b, a
     front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log(complement))
     part = front * _beta_fraction(x, a, b) / a
-    return 1 - part if flip else part
+    return 1 - part if mirrored else part
 
 
 def student_t_two_sided(t: Floats, df: Floats | Ints) -> Floats:
@@ -39,7 +39,7 @@ def student_t_two_sided(t: Floats, df: Floats | Ints) -> Floats:
 def student_t4_two_sided(t: Floats) -> Floats:
     """Return ``P(|T| >= |t|)`` for 4 degrees of freedom: ``(1 - w)^2 (2 + w) / 2`` with ``w = |t| / sqrt(4 + t^2)``.
 
-    1 - w is written as ``4 / ((4 + t^2) (1 + w))``, which keeps its digits far out.
+    1 - w is written as ``4 / ((4 + t^2) (1 + w))``, which keeps its digits for large t.
     """
     square = t**2
     w = np.sqrt(square / (4 + square))
@@ -48,12 +48,13 @@ def student_t4_two_sided(t: Floats) -> Floats:
 
 
 def student_t4_quantile(probability: float) -> float:
-    """Return the quantile for 4 degrees of freedom, in closed form."""
+    """Return the quantile of Student's t for 4 degrees of freedom, by its closed form."""
     root = sqrt(4 * probability * (1 - probability))
     return copysign(2 * sqrt(max(cos(acos(root) / 3) / root - 1, 0.0)), probability - 0.5)
 
 
 def _beta_fraction(x: float, a: float, b: float) -> float:
+    """Return the continued fraction of the incomplete beta function (26.5.8)."""
     c, d = 1.0, 1 / _away_from_zero(1 - (a + b) * x / (a + 1))
     value = d
     for m in range(1, 300):
@@ -71,4 +72,5 @@ def _beta_fraction(x: float, a: float, b: float) -> float:
 
 
 def _away_from_zero(value: float) -> float:
+    """Return the value, or 1e-300 where it is too small to divide by."""
     return value if abs(value) >= 1e-300 else 1e-300

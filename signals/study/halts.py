@@ -1,8 +1,8 @@
-"""Sessions on which an instrument was not traded as usual, and what moved across them.
+"""Halts: sessions without a normal trade, and the return across them.
 
-A return across a session without a trade is missing, not zero, and so is that of the session on which trading resumed:
-neither is estimated from, nor is there an ordinary window to compare it with. What the price did from the last close
-before to the close of the session on which it resumed is kept apart and belongs to that session.
+A return across a session without a trade is missing, not zero, and so is that of the session on which trading resumed.
+Neither enters an estimation window, and no placebo window is comparable with them. The return from the last close
+before a halt to the close of the session on which trading resumed is stored separately, on the latter session.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ from signals.types import Floats, Ints
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Halts:
-    """How one instrument traded on the T sessions of a clock, each ``(T,)``.
+    """The trading status of one instrument on the T sessions of a clock, each ``(T,)``.
 
     Attributes
     ----------
     untraded
-        Between its first and its last close: no bar, a bar without a price, or one that only repeats the last price.
+        Sessions between its first and its last close without a bar, with a bar without a price, or with one that only
+        repeats the last price.
     quiet
-        Of these, those whose bar has no volume and repeats the last price.
+        Of these, the sessions whose bar has no volume and repeats the last price.
     limit
-        One price all day, away from the last close: the price was held by a limit, or there was one trade.
+        One price all day, different from the last close: a price limit, or a single trade.
     since
         The position of the last close before; -1 where there is none.
     across
@@ -42,21 +43,21 @@ class Halts:
 
     @property
     def any(self) -> bool:
-        """Tell whether there is anything to mark."""
+        """Whether any session is untraded or at a limit."""
         return bool(self.untraded.any() or self.limit.any())
 
 
 def halts(aligned: Aligned) -> Halts:
-    """Find the sessions on which an instrument was not traded as usual."""
+    """Return the sessions without a normal trade of one instrument, and the returns across them."""
     closed = np.isfinite(aligned.close)
-    at = np.arange(len(closed))
-    last = np.maximum.accumulate(np.where(closed, at, -1))
+    position = np.arange(len(closed))
+    last = np.maximum.accumulate(np.where(closed, position, -1))
     since = np.append(-1, last[:-1])[: len(closed)]
-    later = closed[::-1].cumsum()[::-1] > 0
-    untraded = ~closed & (since >= 0) & later
-    resumed = np.flatnonzero(closed & (since >= 0) & (at - since > 1))
+    closes_later = closed[::-1].cumsum()[::-1] > 0
+    untraded = ~closed & (since >= 0) & closes_later
+    resumed = np.flatnonzero(closed & (since >= 0) & (position - since > 1))
     across = np.full(len(closed), np.nan)
-    # One share of the last close is `shares` on a session and has brought in `cash` until then.
+    # One share of the last close has become `shares` shares by a session, and has paid `cash` until then.
     shares = np.cumprod(aligned.split)
     cash = np.cumsum(shares * aligned.dividend)
     before = since[resumed]

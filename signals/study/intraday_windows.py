@@ -1,13 +1,14 @@
-"""Bars finer than a day -> a window around a publication instant, and the same window on every other session.
+"""Intraday windows: the window around a publication instant, and the same window on every other session.
 
-A day is cut into slots as long as a bar, by the market's wall clock, so that summer time moves nothing. A bar lies in
-the slot that holds its start, and its close is struck at the slot's end, or at the close of the session if that is
-earlier: the New York bar of 09:00 is 09:30 to 10:00. Bars outside a session's hours are left out, and with them the
-opening auction that Moscow prints as a bar of its own on some dates and not on others.
+A day is divided into slots of one bar's length, by the market's wall clock, so that summer time changes no slot. A bar
+belongs to the slot that contains its start. Its close is the price at the slot's end, or at the close of the session if
+that is earlier: the New York bar of 09:00 spans 09:30 to 10:00. Bars outside a session's hours are ignored. This drops
+the opening auction, which Moscow publishes as a separate bar on some dates only.
 
-A window begins and ends at *places* of a session: a slot's end, the session's open or close, or the close of the
-session before. A pair of places makes a series with one return per session, which the models, the volatility and the
-reference of daily moves take as it is (K = 1): what is usual at that time of the day comes by itself.
+A window begins and ends at *places* of a session: the end of a slot, the session's open or close, or the close of the
+session before. A pair of places gives a series with one return per session. The models, the volatility and the
+reference of daily moves apply to that series unchanged (K = 1), so that an hour is compared with the same hour of other
+days.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from signals.study.leastsquares import Bools
 from signals.study.models import Panel
 from signals.types import Bars, Floats, IntradayWindow, Ints, Times
 
-PREVIOUS, OPEN, CLOSE = -100_000, 100_000, 100_001  # places that are no slots
+PREVIOUS, OPEN, CLOSE = -100_000, 100_000, 100_001  # places that are not slots
 NO_PLACE = 100_002  # a place outside the session
-LATE = 1_800  # seconds that a price may be older, or later, than the instant it stands for, if bars are finer
-USUAL_SESSIONS = 20  # sessions before, whose median close is the ordinary one
+MAX_DISTANCE = 1_800  # seconds between an instant and the bar that prices it, if bars are shorter
+TRAILING_SESSIONS = 20  # sessions before, whose median hour of closing is the normal one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +38,7 @@ class Hours:
     opens, closes
         ``(T,)`` seconds from midnight of the session's date.
     midnight
-        ``(T,)`` that midnight in UTC seconds, by the offset that holds when the session opens.
+        ``(T,)`` that midnight in UTC seconds, by the zone's offset at the open.
     """
 
     sessions: Times
@@ -47,7 +48,7 @@ class Hours:
 
     @classmethod
     def of(cls, sessions: Times, opens: Times, closes: Times, offsets: Ints) -> Hours:
-        """Take hours in UTC, and how many seconds east of it each session's clock stands."""
+        """Return hours from opens and closes in UTC, and the UTC offset of each session in seconds."""
         midnight = sessions.astype("datetime64[s]").astype(np.int64) - offsets
         return cls(
             sessions,
@@ -57,66 +58,66 @@ class Hours:
         )
 
     def odd(self) -> Bools:
-        """``(T,)`` where the session closes at another hour than most of the sessions before it: a half day."""
+        """Return ``(T,)`` whether a session closes at another hour than the median of the sessions before it."""
         odd = np.zeros(len(self.closes), dtype=bool)
-        for t in np.flatnonzero(self.closes != np.append(self.closes[:1], self.closes[:-1])):
-            odd[t : t + USUAL_SESSIONS] = True
+        for t in np.flatnonzero(self.closes[1:] != self.closes[:-1]) + 1:  # only sessions after a change can differ
+            odd[t : t + TRAILING_SESSIONS] = True
         for t in np.flatnonzero(odd):
-            before = self.closes[max(t - USUAL_SESSIONS, 0) : t]
-            odd[t] = len(before) > 0 and self.closes[t] != np.sort(before)[len(before) // 2]
+            before = self.closes[max(t - TRAILING_SESSIONS, 0) : t]
+            odd[t] = self.closes[t] != np.sort(before)[len(before) // 2]
         return odd
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """How days are cut: slots of `interval` seconds, which begin `phase` seconds after a multiple of it."""
+    """Slots of `interval` seconds, which begin `phase` seconds after a multiple of it."""
 
     interval: int
     phase: int
 
     @classmethod
     def of(cls, hours: Hours, start: Times, interval: int) -> Grid:
-        """Read the phase off the starts of bars: the most common one."""
+        """Return the grid whose phase is the most common one among the starts of bars."""
         begins = start.astype("datetime64[s]").astype(np.int64)
-        day = _session_of(hours, begins, interval)
-        local = (begins - hours.midnight[day])[day >= 0]
+        session = _session_of(hours, begins, interval)
+        local = (begins - hours.midnight[session])[session >= 0]
         phases, counts = np.unique(local % interval, return_counts=True)
         return cls(interval, int(phases[np.argmax(counts)]) if len(phases) else 0)
 
     def slot(self, local: Ints) -> Ints:
-        """Return the slot that holds a second of the day."""
+        """Return the slot that contains a second of the day."""
         return (local - self.phase) // self.interval
 
-    def closed(self, local: Ints, close: Ints) -> Ints:
-        """Return the last slot that has ended at or before a second of the session that closes at `close`."""
-        return np.where(local >= close, self.closing(close), self.slot(local) - 1)
+    def last_ended(self, local: Ints, close: Ints) -> Ints:
+        """Return the last slot that ends at or before a second of a session that closes at `close`."""
+        return np.where(local >= close, self.first_ending(close), self.slot(local) - 1)
 
-    def closing(self, local: Ints) -> Ints:
+    def first_ending(self, local: Ints) -> Ints:
         """Return the first slot that ends at or after a second of the day."""
         return -((self.phase - local) // self.interval) - 1
 
     @property
-    def slack(self) -> int:
-        """How many slots a price may be away from its own."""
-        return max(LATE // self.interval - 1, 0)
+    def max_shift(self) -> int:
+        """The largest number of slots between a place and the bar that prices it."""
+        return max(MAX_DISTANCE // self.interval - 1, 0)
 
 
 def _session_of(hours: Hours, begins: Ints, interval: int) -> Ints:
-    """Return the session that each bar, by its start in UTC seconds, shares some time with; else -1."""
-    day = np.searchsorted(hours.midnight + hours.closes, begins, side="right")
-    inside = day < len(hours.sessions)
-    inside[inside] = begins[inside] + interval > (hours.midnight + hours.opens)[day[inside]]
-    return np.where(inside, day, -1)
+    """Return the session that each bar overlaps, by its start in UTC seconds; -1 if none."""
+    session = np.searchsorted(hours.midnight + hours.closes, begins, side="right")
+    inside = session < len(hours.sessions)
+    inside[inside] = begins[inside] + interval > (hours.midnight + hours.opens)[session[inside]]
+    return np.where(inside, session, -1)
 
 
-# --- where a window begins and ends ---------------------------------------------------------------------------------
+# --- the places of windows ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocatedWindows:
-    """Where the windows of E publications begin and end: sessions and places, each ``(E,)``.
+    """The sessions of the windows of E publications, and the places where they begin and end, each ``(E,)``.
 
-    A place is `NO_PLACE` where the window reaches beyond its session.
+    A place is `NO_PLACE` where the window extends beyond its session.
     """
 
     session: Ints
@@ -125,12 +126,12 @@ class LocatedWindows:
 
 
 def locate(hours: Hours, grid: Grid, window: IntradayWindow, day_zero: Ints, at: Ints) -> LocatedWindows:
-    """Find the places of a window around E publications.
+    """Return the places of a window around E publications.
 
     Parameters
     ----------
     hours, grid, window
-        The market's hours, how its days are cut, and the window.
+        The market's hours, its slots, and the window.
     day_zero
         ``(E,)`` the first session whose close is after publication.
     at
@@ -138,9 +139,10 @@ def locate(hours: Hours, grid: Grid, window: IntradayWindow, day_zero: Ints, at:
 
     Notes
     -----
-    The clock of a window starts at publication, or at the open of day zero if that is later. An offset up to zero is
-    the last close at or before it, one above zero the first close at or after it. What was published outside a session
-    is preceded by the end of the session before it; the night after what was published in one follows that session.
+    The offsets of a window count from publication, or from the open of day zero if that is later. An offset up to zero
+    stands for the last close at or before it, an offset above zero for the first close at or after it. For a
+    publication outside a session, a window before it lies at the end of the previous session. The overnight window of
+    a publication during a session follows that session.
     """
     local = at - hours.midnight[day_zero]
     inside = local >= hours.opens[day_zero]
@@ -156,13 +158,13 @@ def locate(hours: Hours, grid: Grid, window: IntradayWindow, day_zero: Ints, at:
 
 
 def places(grid: Grid, window: IntradayWindow, clock: Ints, opens: Ints, closes: Ints) -> tuple[Ints, Ints]:
-    """Return the places at which a window begins and ends, for E seconds of the day of sessions with these hours."""
+    """Return the places where a window begins and ends, from E seconds of the day of sessions with these hours."""
 
     def place(offset: int) -> Ints:
-        moment = clock + 60 * offset
+        second = clock + 60 * offset
         if offset > 0:
-            return np.where(moment > closes, NO_PLACE, grid.closing(moment))
-        slot = grid.closed(moment, closes)
+            return np.where(second > closes, NO_PLACE, grid.first_ending(second))
+        slot = grid.last_ended(second, closes)
         before_open = PREVIOUS if offset == 0 and not window.before_publication else NO_PLACE
         return np.where(slot < grid.slot(opens), before_open, slot)
 
@@ -171,16 +173,16 @@ def places(grid: Grid, window: IntradayWindow, clock: Ints, opens: Ints, closes:
 
 
 def pairs(hours: Hours, grid: Grid, window: IntradayWindow) -> Ints:
-    """Return every pair of places that a window can have, ``(R, 2)`` in a fixed order, whatever is published when."""
+    """Return every pair of places that a window can have, ``(R, 2)`` in a fixed order."""
     if window.first is None:
         return np.array([[PREVIOUS, OPEN]])
-    found: list[Ints] = []
+    candidates: list[Ints] = []
     for opens, closes in sorted({*zip(hours.opens.tolist(), hours.closes.tolist(), strict=True)}):
         clock = np.arange(opens, closes + window.before_publication, 30)
-        found.append(np.column_stack(places(grid, window, clock, np.array(opens), np.array(closes))))
-    listed = np.unique(np.concatenate(found), axis=0)
-    kept: Ints = listed[(listed != NO_PLACE).all(axis=1) & (listed[:, 0] != listed[:, 1])]
-    return kept
+        candidates.append(np.column_stack(places(grid, window, clock, np.array(opens), np.array(closes))))
+    unique = np.unique(np.concatenate(candidates), axis=0)
+    inside: Ints = unique[(unique != NO_PLACE).all(axis=1) & (unique[:, 0] != unique[:, 1])]
+    return inside
 
 
 # --- prices at places -----------------------------------------------------------------------------------------------
@@ -193,15 +195,17 @@ class IntradaySeries:
     Attributes
     ----------
     low
-        The slot of the first column of `close`, which is ``(T, S)``; NaN where there is no bar.
+        The slot of the first column of `close`.
+    close
+        ``(T, S)`` by slot; NaN without a bar.
     open
-        ``(T,)`` the price at which the session opened; NaN where its first bar is missing.
+        ``(T,)`` the price at the open; NaN where the first bar is missing.
     last
-        ``(T,)`` the last close of the session; NaN where the bars end too long before it closed.
+        ``(T,)`` the last close of the session; NaN where the bars end too long before the session closes.
     dividend, split
-        ``(T,)`` per new share, and new shares per old one, from that session on.
+        ``(T,)`` dividend per new share, and new shares per old one, that take effect with the session.
     odd
-        ``(T,)`` where the close is not at its usual hour, so that a window that ends there has no equals.
+        ``(T,)`` whether the session closes at another hour than usual, so that no window to its close is comparable.
     """
 
     grid: Grid
@@ -229,72 +233,74 @@ class IntradaySeries:
     def struck(self, session: Ints, place: Ints, backwards: bool) -> Ints:
         """Return the slots ``(E,)`` whose closes are the prices at places of sessions.
 
-        Where a slot has no bar it is the next one that has, before or after it, and `NO_PLACE` if that is too far. A
-        place that is no slot stays.
+        A slot without a bar is replaced by the nearest one that has a bar, before it if `backwards`, else after it, or
+        by `NO_PLACE` if that is more than `Grid.max_shift` slots away. `PREVIOUS`, `OPEN` and `CLOSE` are unchanged.
         """
-        found = np.where(np.isin(place, (PREVIOUS, OPEN, CLOSE)), place, NO_PLACE)
-        for step in range(self.grid.slack, -1, -1):
+        slots = np.where(np.isin(place, (PREVIOUS, OPEN, CLOSE)), place, NO_PLACE)
+        for step in range(self.grid.max_shift, -1, -1):
             slot = place - step if backwards else place + step
-            there = (slot >= self.low) & (slot < self.low + self.close.shape[1])
-            there[there] = np.isfinite(self.close[session[there], slot[there] - self.low])
-            found[there] = slot[there]
-        return found
+            has_bar = (slot >= self.low) & (slot < self.low + self.close.shape[1])
+            has_bar[has_bar] = np.isfinite(self.close[session[has_bar], slot[has_bar] - self.low])
+            slots[has_bar] = slot[has_bar]
+        return slots
 
     def _price(self, place: int, backwards: bool) -> Floats:
+        """Return the prices at one place of every session, ``(T,)``."""
         if place in (OPEN, CLOSE):
             return self.open if place == OPEN else self.last
         sessions = np.arange(len(self.close))
         slots = self.struck(sessions, np.full(len(sessions), place), backwards)
-        there = slots != NO_PLACE
+        has_bar = slots != NO_PLACE
         price = np.full(len(slots), np.nan)
-        price[there] = self.close[there, slots[there] - self.low]
+        price[has_bar] = self.close[has_bar, slots[has_bar] - self.low]
         return price
 
 
 def align_bars(hours: Hours, grid: Grid, bars: Bars, dividend: Floats, split: Floats) -> IntradaySeries:
-    """Lay bars on the sessions of a market; a bar without a close is none.
+    """Return bars aligned with the sessions of a market; a bar without a close is ignored.
 
     `dividend` and `split` are ``(T,)`` by session, 0 and 1 where there is none.
     """
     begins = bars.start.astype("datetime64[s]").astype(np.int64)
-    day = _session_of(hours, begins, grid.interval)
-    slot = grid.slot(begins - hours.midnight[day])
-    first, final = grid.slot(hours.opens), grid.closing(hours.closes)
-    used = (day >= 0) & np.isfinite(bars.close) & (slot >= first[day])
-    day, slot = day[used], slot[used]
+    session = _session_of(hours, begins, grid.interval)
+    slot = grid.slot(begins - hours.midnight[session])
+    first, final = grid.slot(hours.opens), grid.first_ending(hours.closes)
+    used = (session >= 0) & np.isfinite(bars.close) & (slot >= first[session])
+    session, slot = session[used], slot[used]
     low, high = (int(first.min()), int(final.max())) if len(first) else (0, 0)
     close, opens = np.full((2, len(first), high - low + 1), np.nan)
-    close[day, slot - low] = bars.close[used]
-    opens[day[::-1], slot[::-1] - low] = bars.open[used][::-1]  # of two bars in one slot the first
+    close[session, slot - low] = bars.close[used]
+    opens[session[::-1], slot[::-1] - low] = bars.open[used][::-1]  # of two bars in one slot the first
     opened, last = np.full((2, len(first)), np.nan)
-    for step in range(grid.slack + 1):
+    for step in range(grid.max_shift + 1):
         for prices, source, at in ((opened, opens, first + step), (last, close, final - step)):
-            here = np.flatnonzero(np.isnan(prices) & (first <= at) & (at <= final))
-            prices[here] = source[here, at[here] - low]
+            rows = np.flatnonzero(np.isnan(prices) & (first <= at) & (at <= final))
+            prices[rows] = source[rows, at[rows] - low]
     return IntradaySeries(grid, low, close, opened, last, dividend, split, hours.odd())
 
 
-def panel_of(tape: IntradaySeries, benchmark: IntradaySeries | None, window: IntradayWindow, listed: Ints) -> Panel:
+def panel_of(
+    instrument: IntradaySeries, benchmark: IntradaySeries | None, window: IntradayWindow, place_pairs: Ints
+) -> Panel:
     """Return the panel of one instrument: a row per pair of places ``(R, 2)``, a column per session."""
 
-    def rows(of: IntradaySeries) -> Floats:
-        return np.array([of.series((start, end), window) for start, end in listed.tolist()]).reshape(
-            len(listed), len(of.open)
-        )
+    def rows(bars: IntradaySeries) -> Floats:
+        returns = [bars.series((start, end), window) for start, end in place_pairs.tolist()]
+        return np.array(returns).reshape(len(place_pairs), len(bars.open))
 
-    ret = rows(tape)
-    nothing = np.full_like(ret, np.nan)
-    return Panel(ret, nothing if benchmark is None else rows(benchmark), nothing, nothing)
+    ret = rows(instrument)
+    missing = np.full_like(ret, np.nan)
+    return Panel(ret, missing if benchmark is None else rows(benchmark), missing, missing)
 
 
-def row_of(listed: Ints, start: Ints, end: Ints) -> Ints:
+def row_of(place_pairs: Ints, start: Ints, end: Ints) -> Ints:
     """Return the row of each pair of places in ``(R, 2)``, or -1."""
-    known = {tuple(pair): n for n, pair in enumerate(listed.tolist())}
-    return np.array([known.get(pair, -1) for pair in zip(start.tolist(), end.tolist(), strict=True)], dtype=np.int64)
+    rows = {tuple(pair): n for n, pair in enumerate(place_pairs.tolist())}
+    return np.array([rows.get(pair, -1) for pair in zip(start.tolist(), end.tolist(), strict=True)], dtype=np.int64)
 
 
 def instant(hours: Hours, grid: Grid, session: int, place: int) -> int:
-    """Return when the price of a place of a session is struck, in UTC seconds."""
+    """Return the time of the price at a place of a session, in UTC seconds."""
     if place == PREVIOUS:
         session = max(session - 1, 0)
     if place == OPEN:

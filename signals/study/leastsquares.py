@@ -1,4 +1,4 @@
-r"""Least squares over prefix sums, so that what an event costs does not depend on the length of its window.
+r"""Least squares over prefix sums, so that the cost of an event does not depend on the length of its window.
 
 y is regressed on an optional intercept and F factors over an estimation window. With centred moments over the n
 valid sessions of the window, decomposed as ``S_xx = L D L'``,
@@ -28,13 +28,13 @@ from signals.types import Floats, Ints
 
 Bools = NDArray[np.bool_]
 
-# Two prefix sums leave enough digits of a window where its sum of squares is this much of what the window held before
-# the means were taken out, and of all that was summed up to its end (ten digits kept of 16).
-OF_WINDOW, OF_ALL = 1e-8, 16 * np.finfo(float).eps / 1e-10
-# Sums of squares of decimal returns below which a factor does not vary, or nothing is left to explain.
+# The difference of two prefix sums keeps ten of 16 digits if a window's centred sum of squares exceeds these shares of
+# its uncentred sum of squares, and of the prefix sum up to its end.
+MIN_WINDOW_SHARE, MIN_PREFIX_SHARE = 1e-8, 16 * np.finfo(float).eps / 1e-10
+# Sums of squares of decimal returns below which a factor counts as constant, or the residuals as zero.
 NO_VARIATION, NO_RESIDUAL = 1e-18, 1e-24
-COLLINEAR = 1e-12  # the share of a factor's variation that the factors before it must leave
-CHUNK, BLOCK = 64, 1 << 15  # sessions and events at a time, so that their sums stay in the processor's cache
+COLLINEAR = 1e-12  # smallest share of a factor's variation that earlier factors may leave unexplained
+CHUNK, BLOCK = 64, 1 << 15  # sessions and events at a time, so that their sums fit into the processor's cache
 
 
 class Sums(NamedTuple):
@@ -43,13 +43,13 @@ class Sums(NamedTuple):
     Attributes
     ----------
     series
-        F + 1 arrays ``(N, T)``: the factors, then y, as they came.
+        F + 1 arrays ``(N, T)``: the factors, then y, uncentred.
     valid
         ``(N, T)``: the sessions that estimation windows use.
     center
         ``(F + 1, N)``: the means of the instrument's first valid rows.
     counts
-        ``(N, T + 1)``: how many valid rows come before each session; None where all are valid.
+        ``(N, T + 1)``: the number of valid rows before each session; None if all are valid.
     prefix
         ``(T + 1, Q, N)``: running sums of the centred rows and of the lower triangle of their products.
     """
@@ -76,8 +76,8 @@ class Fit(NamedTuple):
     estimated
         ``(E,)`` k, the number of estimated coefficients.
     alpha, s2
-        ``(E,)`` intercept and residual variance; NaN, like all that follows from them, where the window is too short
-        or degenerate.
+        ``(E,)`` intercept and residual variance. They and all numbers derived from them are NaN where the window is
+        too short or degenerate.
     slopes, mean
         ``(E, F)`` coefficients, and factor means over the window.
     lower, pivots
@@ -95,7 +95,7 @@ class Fit(NamedTuple):
 
 
 def running_sums(y: Floats, factors: Sequence[Floats], leave_out: Bools | None = None, center_on: int = 120) -> Sums:
-    """Accumulate what every estimation window needs.
+    """Compute the prefix sums that every estimation window is fitted from.
 
     Parameters
     ----------
@@ -106,8 +106,8 @@ def running_sums(y: Floats, factors: Sequence[Floats], leave_out: Bools | None =
     leave_out
         ``(N, T)`` sessions that no estimation window may use, such as the instrument's own event days.
     center_on
-        How many of the first valid rows the centring constants are taken from: no more than the fewest rows that a fit
-        may rest on, so that they lie before every fitted window's event.
+        The number of first valid rows whose means centre the series. It must not exceed the minimum number of
+        observations of a fit, so that these rows lie before the event of every fitted window.
     """
     series = (*factors, y)
     valid = np.isfinite(y)
@@ -119,14 +119,14 @@ def running_sums(y: Floats, factors: Sequence[Floats], leave_out: Bools | None =
     center = _early_means(series, valid, center_on)
     prefix = np.empty((sessions + 1, width + width * (width + 1) // 2, instruments))
     prefix[0] = 0.0
-    gaps = not valid.all()
+    has_gaps = not valid.all()
     for start in range(0, sessions, CHUNK):
         part = slice(start, start + CHUNK)
         rows = prefix[1:][part]
         column = width
         for i, values in enumerate(series):
             np.subtract(values[:, part].T, center[i], out=rows[:, i])
-            if gaps:
+            if has_gaps:
                 np.copyto(rows[:, i], 0.0, where=~valid[:, part].T)
             for j in range(i + 1):
                 np.multiply(rows[:, i], rows[:, j], out=rows[:, column])
@@ -135,7 +135,7 @@ def running_sums(y: Floats, factors: Sequence[Floats], leave_out: Bools | None =
         for row in rows:
             np.add(row, before, out=row)
             before = row
-    counts = np.cumsum(np.pad(valid, ((0, 0), (1, 0))), axis=1, dtype=np.int64) if gaps else None
+    counts = np.cumsum(np.pad(valid, ((0, 0), (1, 0))), axis=1, dtype=np.int64) if has_gaps else None
     return Sums(series, valid, center, counts, prefix)
 
 
@@ -143,17 +143,15 @@ def _early_means(series: Sequence[Floats], valid: Bools, count: int) -> Floats:
     """Return each instrument's means ``(F + 1, N)`` over its first `count` valid rows."""
     head = count
     while head < valid.shape[1] and np.count_nonzero(valid[:, :head], axis=1).min(initial=count) < count:
-        head *= 2  # most instruments have them in the first columns
+        head *= 2  # for most instruments the first columns are enough
     early = valid[:, :head] & (np.cumsum(valid[:, :head], axis=1) <= count)
     total = np.array([np.where(early, values[:, :head], 0.0).sum(axis=1) for values in series])
     means: Floats = total / np.maximum(early.sum(axis=1), 1)
     return means
 
 
-def fit(
-    sums: Sums, instrument: Ints, first: Ints, end: Ints, intercept: bool = True, min_observations: int | None = None
-) -> Fit:
-    """Fit the model for E events at once.
+def fit(sums: Sums, instrument: Ints, first: Ints, end: Ints, parameters: int, min_observations: int = 0) -> Fit:
+    """Compute the regressions of E events.
 
     Parameters
     ----------
@@ -163,51 +161,53 @@ def fit(
         ``(E,)`` rows.
     first, end
         ``(E,)`` columns of the first session of each estimation window and of the first after it; clipped to the data.
-    intercept
-        Estimate an intercept and slopes. Without it there must be no factors, and y is its own residual.
+    parameters
+        The number of estimated coefficients: 1 + F, an intercept and a slope for each factor; or 0, which needs F = 0
+        and makes y its own residual.
     min_observations
-        Fewer valid sessions give no fit; at least one more than the coefficients.
+        Windows with fewer valid sessions, or with no more than `parameters`, have no fit.
     """
-    least = max(min_observations or 0, 1 + (sums.factors + 1 if intercept else 0))
-    return Fit(*in_blocks(partial(_fit, sums, intercept, least), instrument, first, end))
+    least = max(min_observations, 1 + parameters)
+    return Fit(*in_blocks(partial(_fit, sums, parameters, least), instrument, first, end))
 
 
+# The element types differ from array to array, and NamedTuples come back as plain tuples: hence Any.
 def in_blocks(function: Callable[..., tuple[Any, ...]], *events: NDArray[Any], block: int = BLOCK) -> tuple[Any, ...]:
-    """Call `function` on blocks of arrays whose first axis is events, and join what it returns along that axis."""
+    """Return the results of `function` on blocks of arrays whose first axis is events, joined along that axis."""
     starts = range(0, max(len(events[0]), 1), block)
     parts = [function(*(values[start : start + block] for values in events)) for start in starts]
     return parts[0] if len(parts) == 1 else tuple(np.concatenate(part) for part in zip(*parts, strict=True))
 
 
-def _fit(sums: Sums, intercept: bool, least: int, instrument: Ints, first: Ints, end: Ints) -> Fit:
+def _fit(sums: Sums, parameters: int, least: int, instrument: Ints, first: Ints, end: Ints) -> Fit:
     width, sessions = sums.factors + 1, sums.valid.shape[1]
     low, high = np.clip(first, 0, sessions), np.clip(end, 0, sessions)
-    _, kinds, instruments = sums.prefix.shape
-    places = (np.arange(kinds) * instruments)[:, None] + instrument
-    until = sums.prefix.reshape(-1).take(places + high * (kinds * instruments), mode="clip")
-    span = until - sums.prefix.reshape(-1).take(places + low * (kinds * instruments), mode="clip")
+    _, quantities, instruments = sums.prefix.shape
+    offsets = (np.arange(quantities) * instruments)[:, None] + instrument
+    until = sums.prefix.reshape(-1).take(offsets + high * (quantities * instruments), mode="clip")
+    span = until - sums.prefix.reshape(-1).take(offsets + low * (quantities * instruments), mode="clip")
     n = high - low if sums.counts is None else sums.counts[instrument, high] - sums.counts[instrument, low]
     enough = n >= least
     counted = np.maximum(n, 1.0)
     mean = span[:width] / counted
     moments = np.zeros((width, width, len(n)))
-    squares = np.cumsum(np.arange(1, width + 1)) + width - 1  # where the squares lie among the columns of the sums
+    squares = np.cumsum(np.arange(1, width + 1)) + width - 1  # the positions of the squares among the quantities
     for i in range(width):
         for j in range(i + 1):
             moments[i, j] = span[squares[i] - i + j] - mean[i] * span[j]
     center = sums.center[:, instrument]
-    if not intercept:
+    if not parameters:
         moments[0, 0] += counted * (mean[0] + center[0]) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):
         lower, pivots = _decomposed(moments)
-        sure = (pivots > OF_WINDOW * span[squares]) & (pivots > OF_ALL * until[squares])
-        lost = np.flatnonzero(enough & ~sure.all(axis=0))
+        precise = (pivots > MIN_WINDOW_SHARE * span[squares]) & (pivots > MIN_PREFIX_SHARE * until[squares])
+        lost = np.flatnonzero(enough & ~precise.all(axis=0))
         if len(lost):
             mean[:, lost], exact = _two_pass(sums, instrument[lost], low[lost], high[lost])
-            if not intercept:
+            if not parameters:
                 exact[0, 0] += counted[lost] * (mean[0, lost] + center[0, lost]) ** 2
             lower[..., lost], pivots[:, lost] = _decomposed(exact)
-    estimated = np.full(len(n), width if intercept else 0)
+    estimated = np.full(len(n), parameters)
     s2 = pivots[-1] / np.where(enough, n - estimated, 1)
     s2[~enough | (pivots[-1] <= NO_RESIDUAL)] = np.nan
     if np.isnan(s2).any():
@@ -217,7 +217,7 @@ def _fit(sums: Sums, intercept: bool, least: int, instrument: Ints, first: Ints,
         for j in range(i):
             slopes[j] -= lower[i, j] * slopes[i]
     alpha = np.where(np.isfinite(s2), 0.0, np.nan)
-    if intercept:
+    if parameters:
         alpha += mean[-1] + center[-1]
         for i in range(width - 1):
             alpha -= slopes[i] * (mean[i] + center[i])
@@ -229,9 +229,10 @@ def _fit(sums: Sums, intercept: bool, least: int, instrument: Ints, first: Ints,
 
 
 def _decomposed(moments: Floats) -> tuple[Floats, Floats]:
-    """Return L and D of ``(W, W, E)`` moments; the last pivot is the residual sum of squares. NaN: no variation.
+    """Return L and D of ``(W, W, E)`` moments; NaN where a factor has no variation of its own.
 
-    The last row of L holds the coefficients of y on what each factor adds to the factors before it.
+    The last pivot is the residual sum of squares. The last row of L holds the coefficients of y on the part of each
+    factor that is orthogonal to the factors before it.
     """
     width = len(moments)
     lower, pivots = np.zeros_like(moments), np.empty(moments.shape[1:])
@@ -251,7 +252,7 @@ def _decomposed(moments: Floats) -> tuple[Floats, Floats]:
 
 
 def _two_pass(sums: Sums, instrument: Ints, low: Ints, high: Ints) -> tuple[Floats, Floats]:
-    """Return means ``(W, E)`` and centred moments ``(W, W, E)`` of windows whose prefix sums have lost their digits."""
+    """Return means ``(W, E)`` and centred moments ``(W, W, E)`` of windows whose prefix sums lost their digits."""
     width = sums.factors + 1
     columns = low[:, None] + np.arange(int((high - low).max()))
     inside = columns < high[:, None]

@@ -1,4 +1,4 @@
-"""Return models: what each regresses on what, and what an event's sessions hold beyond what it expected."""
+"""Return models: the regression behind each, and the abnormal returns of event windows."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from signals.types import Benchmark, Floats, Ints, Study, Window
 
 
 class Design(NamedTuple):
-    """A return model as a regression: of `y` ``(N, T)`` on `factors`, each ``(N, T)``, after `pinned` was taken off."""
+    """A return model as a regression of `y` ``(N, T)`` on `factors`, each ``(N, T)``.
+
+    `subtracted` ``(N, T)`` is the benchmark's return if the model subtracts it from y, else None.
+    """
 
     y: Floats
     factors: tuple[Floats, ...]
-    intercept: bool
-    pinned: Floats | None = None
+    subtracted: Floats | None = None
 
     @property
-    def unfitted(self) -> Floats:
-        """``(N, T)`` abnormal returns of instruments too young for a fit: alpha 0, beta 1."""
+    def unit_beta_abnormal(self) -> Floats:
+        """``(N, T)`` abnormal returns of alpha 0 and beta 1, for instruments with too few returns for a fit."""
         return self.y - self.factors[0] if self.factors else self.y
 
 
@@ -31,8 +33,8 @@ class Design(NamedTuple):
 class Panel:
     """Returns of N instruments on the T sessions of one market clock, each ``(N, T)``.
 
-    `ret` close to close, `benchmark` the same of each instrument's benchmark (NaN where it has none), `gap` previous
-    close to open, `session` open to close, `factors` the further regressors that studies name.
+    `ret` is close to close, `benchmark` the same of each instrument's benchmark (NaN where it has none), `gap` previous
+    close to open, and `session` open to close. `factors` are the further regressors that studies name.
     """
 
     ret: Floats
@@ -42,7 +44,7 @@ class Panel:
     factors: Mapping[str, Floats] = field(default_factory=dict)
 
     def traded(self) -> Panel:
-        """Return the panel up to its last return; the sessions of a clock go on into the future."""
+        """Return the panel up to its last return; the sessions of a clock extend into the future."""
         columns = np.flatnonzero(np.isfinite(self.ret).any(axis=0))
         end = int(columns[-1]) + 1 if len(columns) else 1
         ret, benchmark, gap, session = (
@@ -52,17 +54,21 @@ class Panel:
         return Panel(ret, benchmark, gap, session, factors)
 
     def design(self, study: Study) -> Design:
-        """Return the regression behind a study's model; raises ValueError for a name that is no model."""
+        """Return the regression behind a study's model; raises ValueError if the study names an unknown model."""
         model = study.return_model
         if model.benchmark is Benchmark.SUBTRACTED:
-            return Design(self.ret - self.benchmark, (), model.intercept, pinned=self.benchmark)
+            return Design(self.ret - self.benchmark, (), subtracted=self.benchmark)
         benchmark = (self.benchmark,) if model.benchmark is Benchmark.REGRESSOR else ()
-        factors = tuple(self.factors[name] for name in study.factors) if model.takes_factors else ()
-        return Design(self.ret, (*benchmark, *factors), model.intercept)
+        return Design(self.ret, (*benchmark, *(self.factors[name] for name in _factor_names(study))))
+
+
+def _factor_names(study: Study) -> tuple[str, ...]:
+    """Return the names of the study's factors, if its model takes any."""
+    return study.factors if study.return_model.takes_factors else ()
 
 
 def sums_for(panel: Panel, study: Study, event_days: Bools | None = None) -> Sums:
-    """Return the prefix sums that `score` needs; make them once for a study and use them for all its windows.
+    """Return the prefix sums of a panel for a study; all windows of the study use the same.
 
     `event_days` ``(N, T)`` marks each instrument's own event days, which a study with `exclude_events` leaves out.
     """
@@ -72,13 +78,14 @@ def sums_for(panel: Panel, study: Study, event_days: Bools | None = None) -> Sum
 
 
 def fit_events(sums: Sums, study: Study, instrument: Ints, day_zero: Ints) -> Fit:
-    """Fit a study's model for E events over ``[s0 - g - L, s0 - g - 1]``."""
+    """Return the fits of a study's model for E events, over ``[s0 - g - L, s0 - g - 1]``."""
     end = day_zero - study.gap
-    return fit(sums, instrument, end - study.estimation, end, study.return_model.intercept, study.min_observations)
+    parameters = study.return_model.parameters(len(_factor_names(study)))
+    return fit(sums, instrument, end - study.estimation, end, parameters, study.min_observations)
 
 
 class Abnormal(NamedTuple):
-    """What the event windows of E events hold.
+    """Abnormal returns of the event windows of E events.
 
     Attributes
     ----------
@@ -87,8 +94,7 @@ class Abnormal(NamedTuple):
     car, kappa
         ``(E,)`` their sum, and its standard deviation in units of s.
     ret, expected
-        ``(E,)`` compounded y, and the compounded y that the model expected. NaN, like `car`, unless every session is
-        there.
+        ``(E,)`` compounded y, and the compounded y that the model expected; like `car`, NaN if a session is missing.
     """
 
     path: Floats
@@ -99,7 +105,7 @@ class Abnormal(NamedTuple):
 
 
 def abnormal(y: Floats, factors: Sequence[Floats], fitted: Fit, instrument: Ints, first: Ints, length: int) -> Abnormal:
-    """Subtract what the model expected over the event windows.
+    """Return actual less expected returns over the event windows.
 
     Parameters
     ----------
@@ -116,21 +122,22 @@ def abnormal(y: Floats, factors: Sequence[Floats], fitted: Fit, instrument: Ints
 
 
 def _abnormal(
-    y: Floats, factors: Sequence[Floats], length: int, instrument: Ints, first: Ints, *values: Any
+    y: Floats, factors: Sequence[Floats], length: int, instrument: Ints, first: Ints, *fit_arrays: Any
 ) -> Abnormal:
-    fitted = Fit(*values)
+    """Return `abnormal` of a block of events; the arrays of a `Fit` have several element types, hence Any."""
+    fitted = Fit(*fit_arrays)
     actual = cut(y, instrument, first, length).T
     expected = np.broadcast_to(fitted.alpha, actual.shape)
     n = np.maximum(fitted.n, 1)
     kappa2 = length + np.where(fitted.estimated > 0, length**2 / n, 0.0)
-    apart: list[Floats] = []  # L^-1 d
+    orthogonal: list[Floats] = []  # L^-1 d
     for i, factor in enumerate(factors):
         x = cut(factor, instrument, first, length).T
         expected = expected + fitted.slopes[:, i] * x
         d = x.sum(axis=0) - length * fitted.mean[:, i]
-        for j, before in enumerate(apart):
+        for j, before in enumerate(orthogonal):
             d -= fitted.lower[:, i, j] * before
-        apart.append(d)
+        orthogonal.append(d)
         kappa2 = kappa2 + d**2 / fitted.pivots[:, i]
     path = actual - expected
     return Abnormal(path.T, path.sum(axis=0), np.sqrt(kappa2), compound(actual.T), compound(expected.T))
@@ -139,9 +146,10 @@ def _abnormal(
 def kappa_terms(
     panel: Panel, sums: Sums, study: Study, window: Window, instrument: Ints, day_zero: Ints
 ) -> dict[str, float] | None:
-    """Return what kappa of one event is made of: K, n, and of one factor its mean, sum of squares and window's sum.
+    """Return the terms of kappa of one event, or None without a fit or with more than one factor.
 
-    None where there is no fit, or more than one factor.
+    The keys are ``K``, ``n`` and ``estimated``, and with a factor also ``mean`` and ``sxx``, its mean and centred sum
+    of squares in the estimation window, and ``sum``, its sum in the event window.
     """
     fitted = fit_events(sums, study, instrument, day_zero)
     factors, length = panel.design(study).factors, window.last - window.first + 1
@@ -149,23 +157,23 @@ def kappa_terms(
         return None
     terms = {"K": float(length), "n": float(fitted.n[0]), "estimated": float(fitted.estimated[0])}
     if factors:
-        held = cut(factors[0], instrument, day_zero + window.first, length)
-        terms |= {"mean": float(fitted.mean[0, 0]), "sxx": float(fitted.pivots[0, 0]), "sum": float(held[0].sum())}
+        in_window = cut(factors[0], instrument, day_zero + window.first, length)
+        terms |= {"mean": float(fitted.mean[0, 0]), "sxx": float(fitted.pivots[0, 0]), "sum": float(in_window[0].sum())}
     return terms
 
 
 def cut(values: Floats, instrument: Ints, first: Ints, length: int) -> Floats:
-    """Cut pieces ``(E, K)`` out of ``(N, T)``, one per event; NaN outside."""
+    """Return slices ``(E, K)`` of ``(N, T)``, one per event, from column `first` on; NaN outside the data."""
     sessions = values.shape[1]
     columns = first + np.arange(length)[:, None]
     inside = (columns >= 0) & (columns < sessions)
-    piece: Floats = values.reshape(-1).take(instrument * sessions + columns, mode="clip")
+    slices: Floats = values.reshape(-1).take(instrument * sessions + columns, mode="clip")
     if not inside.all():
-        piece[~inside] = np.nan
-    return piece.T
+        slices[~inside] = np.nan
+    return slices.T
 
 
 def compound(returns: Floats) -> Floats:
-    """Compound simple returns along the last axis."""
-    grown: Floats = np.prod(1 + returns, axis=-1) - 1
-    return grown
+    """Return simple returns compounded along the last axis."""
+    compounded: Floats = np.prod(1 + returns, axis=-1) - 1
+    return compounded

@@ -1,12 +1,12 @@
-r"""How unusual a move is beside the ordinary windows of comparable instruments.
+r"""Significance of a move: its rank among the placebo windows of comparable instruments.
 
-The reference of an event is |z| of every window of its K sessions, of all instruments of its panel, that had ended
-before s0 - g: those that began in the last `LOOK_BACK` sessions, and further back in the same steps while they are
-fewer than `ENOUGH`. It is taken at the first session of s0's block of `RENEWED` sessions, so that neighbouring events
-share it and one digest names it. ``p = (1 + #{|z_ref| >= |z|}) / (n_ref + 1)``.
+The reference of an event is |z| of the windows of K sessions, of all instruments of its panel, that had ended before
+s0 - g. It holds the windows that began in the last `REFERENCE_SESSIONS` sessions, and goes back further in steps of the
+same size while it has fewer than `TARGET_WINDOWS`. It is that of the first session of s0's block of `BLOCK_SESSIONS`
+sessions, so that neighbouring events share it and one digest names it. ``p = (1 + #{|z_ref| >= |z|}) / (n_ref + 1)``.
 
-Below `LEAST` windows z is taken for a Student t with 4 degrees of freedom. Its mean absolute value is 1, which is what
-the volatility is made to give, so that no constant has to be chosen.
+With fewer than `MIN_WINDOWS` windows, p is that of a Student t with 4 degrees of freedom. Its mean absolute value is 1,
+which is also the unit of the expected size, so that no further constant is needed.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from signals.study.distributions import student_t4_quantile, student_t4_two_side
 from signals.study.models import cut
 from signals.types import Floats, Ints
 
-LOOK_BACK = 250  # sessions: as far as the estimation window
-ENOUGH = 5_000  # windows: five of them beyond p = 0.001
-LEAST = 1_000  # windows: one
-RENEWED = 10  # sessions: the gap
+REFERENCE_SESSIONS = 250  # as long as the default estimation window
+TARGET_WINDOWS = 5_000  # five of them lie beyond p = 0.001
+MIN_WINDOWS = 1_000  # one of them lies beyond p = 0.001
+BLOCK_SESSIONS = 10  # as long as the default gap
 POOLED, OWN_HISTORY, STUDENT_T = "pooled", "own_history", "student_t"
-# From E|x| = 1 to standard deviation 1, were x normal: so that volatility and z read as usual.
-NORMAL = sqrt(pi / 2)
+# The standard deviation of a normal variable with E|x| = 1, which turns an expected size into a standard deviation.
+NORMAL_SCALE = sqrt(pi / 2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reference:
-    """What z looks like when nothing happened.
+    """The distribution of |z| of placebo windows.
 
     Attributes
     ----------
     sample
-        |z| of ordinary windows, ascending; empty where there are too few, and Student's t is used.
+        |z| of the windows, ascending; empty if there are too few and Student's t is used.
     method
         `pooled`, `own_history` (the panel holds one instrument) or `student_t`.
     key
@@ -51,39 +51,39 @@ class Reference:
     key: str
 
     def p_value(self, z: Floats) -> Floats:
-        """Return the two-sided p of z ``(E,)``; NaN where z is NaN."""
+        """Return the two-sided p-value of z ``(E,)``; NaN where z is NaN."""
         if self.method == STUDENT_T:
-            return student_t4_two_sided(z * NORMAL)
+            return student_t4_two_sided(z * NORMAL_SCALE)
         beyond = len(self.sample) - np.searchsorted(self.sample, np.abs(z), side="left")
         return np.where(np.isfinite(z), (1 + beyond) / (1 + len(self.sample)), np.nan)
 
     def quantile(self, probability: float) -> float:
         """Return the quantile of |z|, an order statistic of the sample."""
         if self.method == STUDENT_T:
-            return student_t4_quantile((1 + probability) / 2) / NORMAL
+            return student_t4_quantile((1 + probability) / 2) / NORMAL_SCALE
         return float(self.sample[int(probability * (len(self.sample) - 1))])
 
     @property
     def deviation(self) -> float:
-        """Return the standard deviation of z about zero; the largest thousandth counts as its least member."""
+        """The standard deviation of z about zero, with |z| capped at its 99.9% quantile."""
         if self.method == STUDENT_T:
-            return sqrt(2) / NORMAL
+            return sqrt(2) / NORMAL_SCALE
         return float(np.sqrt(np.mean(np.minimum(self.sample, self.quantile(0.999)) ** 2)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placebos:
-    """Every window of K sessions of a panel, scaled.
+    """The z of every window of K sessions of a panel.
 
     Attributes
     ----------
     length, gap
-        K, and how many sessions before day zero a reference ends.
+        K, and the number of sessions between the end of a reference and day zero.
     volatility
-        ``(N, T)`` of the window that begins on each session, known before it: standard deviation of a single session's
-        abnormal return as a normal distribution would have it.
+        ``(N, T)`` of the window that begins on each session, known before it: the standard deviation of a single
+        session's abnormal return, if that were normal.
     z
-        ``(N, T)`` CAR / (volatility kappa) of that window; NaN where it is not complete or there is no fit.
+        ``(N, T)`` CAR / (volatility kappa) of that window; NaN where it is incomplete or has no fit.
     """
 
     length: int
@@ -92,24 +92,28 @@ class Placebos:
     z: Floats
 
     def reference(self, column: int) -> Reference:
-        """Return the reference of events with day zero in the block of sessions that `column` lies in."""
-        stop = max(column - column % RENEWED - self.gap - self.length + 1, 0)
+        """Return the reference of events whose day zero lies in the same block of sessions as `column`."""
+        stop = max(column - column % BLOCK_SESSIONS - self.gap - self.length + 1, 0)
         sizes = np.empty((len(self.z), 0))
         start = stop
-        while start > 0 and np.isfinite(sizes).sum() < ENOUGH:
-            start = max(start - LOOK_BACK, 0)
+        while start > 0 and np.isfinite(sizes).sum() < TARGET_WINDOWS:
+            start = max(start - REFERENCE_SESSIONS, 0)
             sizes = np.abs(self.z[:, start:stop])
-        there = np.count_nonzero(np.isfinite(sizes), axis=1)
-        if there.sum() < LEAST:
+        counts = np.count_nonzero(np.isfinite(sizes), axis=1)
+        if counts.sum() < MIN_WINDOWS:
             return Reference(np.empty(0), STUDENT_T, "student-t4")
-        sample = np.sort(sizes, axis=None)[: there.sum()]  # NaN sorts last
-        method = POOLED if np.count_nonzero(there) > 1 else OWN_HISTORY
+        sample = np.sort(sizes, axis=None)[: counts.sum()]  # NaN sorts last
+        method = POOLED if np.count_nonzero(counts) > 1 else OWN_HISTORY
         return Reference(sample, method, hashlib.blake2b(sample.tobytes(), digest_size=10).hexdigest())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judged:
-    """How unusual E events are; `critical` and `middle` are the 95% and 60% quantiles of the reference's |z|."""
+class Significance:
+    """The significance of E events, each ``(E,)``.
+
+    `critical` and `middle` are the 95% and 60% quantiles of the reference's |z|, `deviation` the standard deviation of
+    its z.
+    """
 
     volatility: Floats
     z: Floats
@@ -122,13 +126,15 @@ class Judged:
     deviation: Floats
 
 
-def judge(placebos: Placebos, instrument: Ints, first: Ints, day_zero: Ints, car: Floats, kappa: Floats) -> Judged:
-    """Compare the CARs of E events with the references of their day zero.
+def significance(
+    placebos: Placebos, instrument: Ints, first: Ints, day_zero: Ints, car: Floats, kappa: Floats
+) -> Significance:
+    """Compare the CARs of E events with the references of their days zero.
 
     Parameters
     ----------
     placebos
-        Of windows as long as the events'.
+        Of windows of the same length.
     instrument, first, day_zero
         ``(E,)`` rows, and the columns of the window's first session and of day zero.
     car, kappa
@@ -140,18 +146,19 @@ def judge(placebos: Placebos, instrument: Ints, first: Ints, day_zero: Ints, car
     p_value, critical, middle, deviation = np.full((4, events), np.nan)
     n_reference = np.zeros(events, dtype=np.int64)
     p_method, reference_id = np.empty((2, events), object)
-    for own in _by_block(day_zero):
-        reference = placebos.reference(int(day_zero[own[0]]))
-        p_value[own] = reference.p_value(z[own])
-        p_method[own], reference_id[own] = reference.method, reference.key
-        n_reference[own] = len(reference.sample)
-        critical[own], middle[own] = reference.quantile(0.95), reference.quantile(0.60)
-        deviation[own] = reference.deviation
-    return Judged(volatility, z, p_value, p_method, n_reference, reference_id, critical, middle, deviation)
+    for members in _by_block(day_zero):
+        reference = placebos.reference(int(day_zero[members[0]]))
+        p_value[members] = reference.p_value(z[members])
+        p_method[members], reference_id[members] = reference.method, reference.key
+        n_reference[members] = len(reference.sample)
+        critical[members], middle[members] = reference.quantile(0.95), reference.quantile(0.60)
+        deviation[members] = reference.deviation
+    return Significance(volatility, z, p_value, p_method, n_reference, reference_id, critical, middle, deviation)
 
 
 def _by_block(day_zero: Ints) -> Iterator[Ints]:
-    block = day_zero // RENEWED
+    """Yield the positions of the events of each block of sessions."""
+    block = day_zero // BLOCK_SESSIONS
     order = np.argsort(block, kind="stable")
     edges = np.flatnonzero(np.diff(block[order])) + 1
-    yield from (own for own in np.split(order, edges) if len(own))
+    yield from (members for members in np.split(order, edges) if len(members))

@@ -1,8 +1,8 @@
-r"""Many events at once: the average abnormal move, and whether it differs from zero.
+r"""Portfolio tests: the average abnormal return of many events, and whether it differs from zero.
 
 With N events, CAR_i over a window of K sessions, residual standard deviation s_i and forecast correction kappa_i, the
-standardised CAR is ``SCAR_i = CAR_i / (s_i kappa_i)``. Every test asks whether the mean (or the median) of the CARs is
-zero, against both sides. They differ in what they hold constant:
+standardised CAR is ``SCAR_i = CAR_i / (s_i kappa_i)``. Every test is a two-sided test that the mean (or the median) of
+the CARs is zero. The tests differ in their assumptions:
 
 =================== =================================================== =========================================
 test                distribution under no effect                        rejects too often when
@@ -17,7 +17,7 @@ sign                normal                                              the same
 generalised_sign    normal                                              events share dates
 =================== =================================================== =========================================
 
-The unit is the event: an article, or a copy of one, is never counted.
+The unit is the event. The number of articles, or of copies of one, does not matter.
 
 References
 ----------
@@ -44,18 +44,19 @@ from signals.types import Floats, Ints
 DEFAULT = "adjusted_bmp"
 MIN_EVENTS = 5
 MIN_EVENTS_GRANK = 30
+NO_COMMON_HISTORY = "events share dates, but too few common sessions to estimate their correlation"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """E different events measured by one study over one window of K sessions, with L sessions of estimation.
+    """E distinct events of one study and one window of K sessions, with L sessions of estimation.
 
     Attributes
     ----------
     abnormal
         ``(E, K)`` abnormal returns, decimals; NaN where a session is missing.
     dates
-        ``(E, K)`` calendar numbers of these sessions, ascending: equal numbers are the same date for all instruments.
+        ``(E, K)`` calendar numbers of these sessions, ascending; equal numbers are the same date for all instruments.
     residuals
         ``(E, L)`` residuals of the estimation window by distance to the event; NaN where missing.
     residual_dates
@@ -79,7 +80,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One test of the mean CAR; where it cannot be made its numbers are NaN and `reason` says why."""
+    """One test of the mean CAR. If it has no result its numbers are NaN and `reason` gives the cause."""
 
     name: str
     statistic: float
@@ -90,22 +91,22 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """What the events have in common.
+    """The average abnormal return of some events, and the tests of it.
 
     Attributes
     ----------
     events
-        Events whose CAR is complete: what `caar` and the tests rest on.
+        The number of events with a complete CAR, which `caar` and the tests use.
     caar
         Their mean CAR, decimals; NaN without events.
     aar, counts
-        For each session of the window the mean over the events that have it, and how many have it.
+        For each session of the window the mean over the events that have a return on it, and their number.
     mean_correlation
         r-bar of `signals.study.correlation`.
     tests
         By name, the default first.
     default
-        The name of the test to quote.
+        The name of the test to report.
     """
 
     events: int
@@ -118,13 +119,13 @@ class Aggregate:
 
 
 def portfolio(sample: Sample) -> Aggregate:
-    """Average the events and test the mean; an event without a complete CAR counts in `aar` only."""
-    [[found]] = portfolios([sample], [[np.arange(len(sample.s))]])
-    return found
+    """Return the average of the events and its tests; an event without a complete CAR counts in `aar` only."""
+    [[aggregate]] = portfolios([sample], [[np.arange(len(sample.s))]])
+    return aggregate
 
 
 def portfolios(samples: Sequence[Sample], groups: Sequence[Sequence[Ints]]) -> list[list[Aggregate]]:
-    """Do for groups of events what `portfolio` does for all; what windows and groups share is worked out once.
+    """Return `portfolio` of groups of events for several windows; shared intermediate results are computed once.
 
     Parameters
     ----------
@@ -132,27 +133,34 @@ def portfolios(samples: Sequence[Sample], groups: Sequence[Sequence[Ints]]) -> l
         A sample for each event window, of the same events with the same estimation windows.
     groups
         For each sample the rows of each of its groups.
+
+    Returns
+    -------
+    list of list of Aggregate
+        For each sample the aggregate of each group.
     """
     residuals = samples[0].residuals
     ranks = _ranks(residuals)
     used = [
-        [rows[complete[rows]] for rows in listed]
-        for complete, listed in zip(map(_complete, samples), groups, strict=True)
+        [rows[complete[rows]] for rows in sample_groups]
+        for complete, sample_groups in zip(map(_complete, samples), groups, strict=True)
     ]
     r_bars = mean_correlations([s.dates for s in samples], used, residuals, samples[0].residual_dates)
     return [
-        [_aggregate(sample, ranks, *group) for group in zip(*of_groups, strict=True)]
-        for sample, *of_groups in zip(samples, groups, used, r_bars, strict=True)
+        [_aggregate(sample, ranks, *group) for group in zip(*by_group, strict=True)]
+        for sample, *by_group in zip(samples, groups, used, r_bars, strict=True)
     ]
 
 
 def _complete(sample: Sample) -> Bools:
+    """Return ``(E,)`` whether the CAR of an event is complete and has a standard error."""
     error = sample.s * sample.kappa
     complete: Bools = np.isfinite(sample.abnormal).all(axis=1) & np.isfinite(error) & (error > 0) & (sample.df > 2)
     return complete
 
 
 def _aggregate(sample: Sample, ranks: Floats, rows: Ints, used: Ints, r_bar: float) -> Aggregate:
+    """Return the aggregate of the events `rows`, of which `used` have a complete CAR."""
     counts = np.isfinite(sample.abnormal[rows]).sum(axis=0)
     aar = np.nansum(sample.abnormal[rows], axis=0) / np.where(counts, counts, np.nan)
     abnormal, residuals, ranks = sample.abnormal[used], sample.residuals[used], ranks[used]
@@ -184,29 +192,29 @@ def cross_sectional_t(car: Floats) -> Test:
 
 
 def patell(scar: Floats, df: Ints) -> Test:
-    """Sum the SCARs over what t variables on `df` ``(E,)`` would vary: ``sum SCAR / sqrt(sum df / (df - 2))``."""
+    """Compare the sum of the SCARs with its deviation were they Student t: ``sum SCAR / sqrt(sum df / (df - 2))``."""
     spread = sqrt(float((df / (df - 2)).sum()))
     return _normal("patell", float(scar.sum()) / spread if spread else nan, len(scar))
 
 
 def bmp(scar: Floats) -> Test:
-    """Compare the mean SCAR with the spread of the SCARs, so that the event may raise the variance."""
+    """Compare the mean SCAR with the spread of the SCARs, which allows the event to raise the variance."""
     return _student("bmp", _mean_over_error(scar), len(scar), len(scar) - 1)
 
 
 def adjusted_bmp(scar: Floats, r_bar: float) -> Test:
     """Correct BMP for events that share dates: ``t sqrt((1 - r) / (1 + (N - 1) r))``, r the mean correlation.
 
-    Correlated SCARs spread by 1 - r less about their mean, and the mean itself varies by 1 + (N - 1) r more. A negative
-    estimate of r is taken as none: it is mostly noise, and would only ever make the test more sure.
+    With correlation r the variance of the SCARs about their mean is smaller by the factor 1 - r, and that of the mean
+    larger by 1 + (N - 1) r. A negative estimate of r counts as zero: it is mostly noise and would only lower p.
 
-    The degrees of freedom are not the N - 1 of BMP but those of the ``N / (1 + (N - 1) r)`` independent events that
-    would tell as much: what the events share was seen once, and its variance is less well known than theirs (it comes
-    and goes over months). Without shared dates both are N - 1.
+    The degrees of freedom are not the N - 1 of BMP but those of the ``N / (1 + (N - 1) r)`` independent events with the
+    same information. The common part of the returns is observed only once, and its variance changes over months.
+    Without shared dates both are N - 1.
     """
     events, r = len(scar), max(0.0, r_bar)
     if isnan(r_bar):
-        return _refused("adjusted_bmp", events, "events share dates but no history to tell how they move together")
+        return _without_result("adjusted_bmp", events, NO_COMMON_HISTORY)
     inflation = 1 + (events - 1) * r
     statistic = _mean_over_error(scar) * sqrt((1 - r) / inflation)
     return _student("adjusted_bmp", statistic, events, events / inflation - 1)
@@ -215,27 +223,27 @@ def adjusted_bmp(scar: Floats, r_bar: float) -> Test:
 def grank_t(scar: Floats, s: Floats, residuals: Floats, ranks: Floats) -> Test:
     """Rank each event's SCAR among its own standardised residuals, and average the ranks by session.
 
-    The SCARs are divided by their own spread first, so that the event may raise the variance; the spread over time of
-    the average rank holds what the correlation of the events does to it. `ranks` are those of `residuals` ``(E, L)``:
-    standardising changes none, so the SCAR is put into the residuals' unit instead.
+    The SCARs are first divided by their own spread, which allows the event to raise the variance. The spread of the
+    average rank over time includes the effect of correlation between events. `ranks` are those of `residuals`
+    ``(E, L)``: standardising does not change them, so the SCAR is converted to the residuals' unit instead.
     """
     events = len(scar)
     if events < MIN_EVENTS_GRANK:
-        return _refused("grank_t", events, f"fewer than {MIN_EVENTS_GRANK} events")
+        return _without_result("grank_t", events, f"fewer than {MIN_EVENTS_GRANK} events")
     spread = _spread(scar)
     mean, weight = _mean_ranks((scar / (spread or 1.0) * s)[:, None], residuals, ranks)
     sessions = int((weight > 0).sum())
     variance = float((weight / events * mean**2).sum()) / sessions
     square = float(mean[0]) ** 2 / variance if spread and variance else nan
-    left = sessions - 1 - square
-    statistic = float(np.sign(mean[0])) * sqrt(square * (sessions - 2) / left) if left > 0 else nan
+    remainder = sessions - 1 - square
+    statistic = float(np.sign(mean[0])) * sqrt(square * (sessions - 2) / remainder) if remainder > 0 else nan
     return _student("grank_t", statistic, events, sessions - 2)
 
 
 def rank(abnormal: Floats, residuals: Floats, ranks: Floats) -> Test:
-    """Rank each event's abnormal returns ``(E, K)`` among its residuals: Corrado's test, gaps allowed.
+    """Rank each event's abnormal returns ``(E, K)`` among its residuals: Corrado's test, with missing residuals.
 
-    Over K sessions the statistic is the sum of the K daily ones over sqrt(K). `ranks` are those of `residuals`.
+    Over K sessions the statistic is the sum of the K daily statistics over sqrt(K). `ranks` are those of `residuals`.
     """
     events, length = abnormal.shape
     mean, weight = _mean_ranks(abnormal, residuals, ranks)
@@ -251,77 +259,83 @@ def sign(car: Floats) -> Test:
 
 def generalised_sign(car: Floats, residuals: Floats) -> Test:
     """Compare the number of positive CARs with the mean share of positive residuals ``(E, L)``."""
-    there = np.isfinite(residuals).sum(axis=1)
-    share = float(((residuals > 0).sum(axis=1) / np.maximum(there, 1)).mean()) if len(car) else nan
+    count = np.isfinite(residuals).sum(axis=1)
+    share = float(((residuals > 0).sum(axis=1) / np.maximum(count, 1)).mean()) if len(car) else nan
     return _normal("generalised_sign", _sign_z(car, share), len(car))
 
 
 def _sign_z(car: Floats, share: float) -> float:
+    """Return the z statistic of the number of positive CARs, if a share of them is expected to be positive."""
     events = len(car)
     spread = sqrt(events * share * (1 - share)) if 0 < share < 1 else 0.0
     return (int((car > 0).sum()) - events * share) / spread if spread else nan
 
 
 def _mean_over_error(values: Floats) -> float:
+    """Return the mean over its standard error; NaN without variation."""
     spread = _spread(values)
     return float(values.mean()) * sqrt(len(values)) / spread if spread else nan
 
 
 def _spread(values: Floats) -> float:
-    """Return the standard deviation; exactly 0 for equal values, which rounding would let differ."""
+    """Return the standard deviation; exactly 0 for equal values, whose deviation may round to another value."""
     return float(values.std(ddof=1)) if len(values) > 1 and np.ptp(values) > 0 else 0.0
 
 
 def _mean_ranks(values: Floats, residuals: Floats, ranks: Floats) -> tuple[Floats, Floats]:
-    """Return each column's mean rank, and how many rows have the column.
+    """Return each column's mean rank, and the number of rows that have a value in the column.
 
-    Each row of `values` ``(E, K)`` and `residuals` ``(E, L)`` is ranked as one, and its ranks scaled to -1/2 .. 1/2.
-    `ranks` are those of the residuals alone, to which each value adds its part, so that they are sorted only once.
+    Each row of `values` ``(E, K)`` and `residuals` ``(E, L)`` is ranked together, and its ranks scaled to -1/2 .. 1/2.
+    `ranks` are those of the residuals alone, to which the comparisons with the values are added. The residuals are
+    therefore sorted only once for several windows.
     """
-    there = np.isfinite(residuals)
-    own, moved = _ranks(values), np.zeros(residuals.shape, np.int16)
+    present = np.isfinite(residuals)
+    value_ranks, shifts = _ranks(values), np.zeros(residuals.shape, np.int16)
     for k, value in enumerate(values.T[:, :, None]):
         higher = (residuals > value).view(np.int8) - (residuals < value).view(np.int8)
-        own[:, k] -= higher.sum(axis=1)
-        moved += higher
-    scale = 0.5 / (there.sum(axis=1) + own.shape[1] + 1)
-    sums = [np.einsum("el,e->l", part, scale) for part in (own, ranks + moved)]
-    weight = np.concatenate([np.full(own.shape[1], len(own)), there.sum(axis=0)]).astype(float)
+        value_ranks[:, k] -= higher.sum(axis=1)
+        shifts += higher
+    scale = 0.5 / (present.sum(axis=1) + value_ranks.shape[1] + 1)
+    sums = [np.einsum("el,e->l", part, scale) for part in (value_ranks, ranks + shifts)]
+    weight = np.concatenate([np.full(value_ranks.shape[1], len(values)), present.sum(axis=0)]).astype(float)
     return np.concatenate(sums) / np.maximum(weight, 1), weight
 
 
 def _ranks(values: Floats) -> Floats:
-    """Return how many of its row are below each value less how many are above; 0 where it is missing.
+    """Return the number of values of the row below each value less the number above it; 0 where it is missing.
 
-    Among n values that is ``2 rank - (n + 1)``, equals sharing their mean rank.
+    Among n values that is ``2 rank - (n + 1)``, where equal values share their mean rank.
     """
     order = np.argsort(values, axis=1)
     ascending = np.take_along_axis(values, order, axis=1)
-    place = np.broadcast_to(np.arange(values.shape[1], dtype=np.int16), values.shape)
-    new = np.ones(values.shape, bool)
-    new[:, 1:] = ascending[:, 1:] != ascending[:, :-1]
-    first = np.maximum.accumulate(np.where(new, place, 0), axis=1)
-    ends = np.roll(new, -1, axis=1)
-    last = np.minimum.accumulate(np.where(ends, place, values.shape[1])[:, ::-1], axis=1)[:, ::-1]
-    there = np.isfinite(values)
+    position = np.broadcast_to(np.arange(values.shape[1], dtype=np.int16), values.shape)
+    differs = np.ones(values.shape, bool)  # from the value before it
+    differs[:, 1:] = ascending[:, 1:] != ascending[:, :-1]
+    first = np.maximum.accumulate(np.where(differs, position, 0), axis=1)
+    ends = np.roll(differs, -1, axis=1)
+    last = np.minimum.accumulate(np.where(ends, position, values.shape[1])[:, ::-1], axis=1)[:, ::-1]
+    present = np.isfinite(values)
     ranks = np.empty(values.shape)
-    np.put_along_axis(ranks, order, first + last + 1.0 - there.sum(axis=1, keepdims=True), axis=1)
-    return np.where(there, ranks, 0.0)
+    np.put_along_axis(ranks, order, first + last + 1.0 - present.sum(axis=1, keepdims=True), axis=1)
+    return np.where(present, ranks, 0.0)
 
 
 def _student(name: str, statistic: float, events: int, df: float) -> Test:
+    """Return a test whose statistic has Student's t distribution."""
     return _checked(Test(name, statistic, student_t(statistic, df), events))
 
 
 def _normal(name: str, statistic: float, events: int) -> Test:
+    """Return a test whose statistic is normal."""
     return _checked(Test(name, statistic, erfc(abs(statistic) / sqrt(2)), events))
 
 
 def _checked(test: Test) -> Test:
+    """Return the test, or one without a result if it has too few events or no p-value."""
     if test.events < MIN_EVENTS:
-        return _refused(test.name, test.events, f"fewer than {MIN_EVENTS} events")
-    return test if isfinite(test.p_value) else _refused(test.name, test.events, "the events do not differ")
+        return _without_result(test.name, test.events, f"fewer than {MIN_EVENTS} events")
+    return test if isfinite(test.p_value) else _without_result(test.name, test.events, "the events do not differ")
 
 
-def _refused(name: str, events: int, reason: str) -> Test:
+def _without_result(name: str, events: int, reason: str) -> Test:
     return Test(name, nan, nan, events, reason)

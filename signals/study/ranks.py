@@ -19,46 +19,47 @@ def own_history_rank(
     """Return ``(1 + #{|e_j| >= |CAR|}) / (1 + #{e_j})``, e_j the K-session sums of the estimation window's residuals.
 
     The sample-quantile test of Gelbach, Helland and Klick (2013), Valid inference in single-firm, single-event studies,
-    with the finite-sample rank. It cannot go below ``1 / (L - K + 2)`` and does not know how volatile the time is.
+    with the finite-sample rank. It cannot go below ``1 / (L - K + 2)`` and ignores changes of volatility.
 
     Parameters
     ----------
     design, sums, study, fitted
-        The model of the events.
+        The regression, prefix sums and fits of the events.
     instrument, day_zero, car
-        ``(E,)`` the events.
+        ``(E,)`` rows, columns of day zero, and CARs.
     length
-        K.
+        K, the number of sessions of the event window.
     """
     count = study.estimation - length + 1
     before = study.gap + study.estimation
-    windows = []  # per series, (N, T, count): the sums that each event's estimation window holds
+    windows = []  # per series, (N, T, count): the sums of K sessions of the estimation window of each day zero
     for values in (design.y, *design.factors):
         sums_of_k = rolling_sum(np.where(sums.valid, values, np.nan), length)
         padded = np.pad(sums_of_k, ((0, 0), (before, 0)), constant_values=np.nan)
         windows.append(np.lib.stride_tricks.sliding_window_view(padded, count, axis=1))
     rank = partial(_rank, windows, length)
-    known = np.flatnonzero(np.isfinite(car))
+    measured = np.flatnonzero(np.isfinite(car))
     p = np.full(len(car), np.nan)
-    events = (values[known] for values in (instrument, day_zero, car, fitted.alpha, fitted.slopes))
-    p[known] = in_blocks(rank, *events, block=BLOCK)[0]
+    events = (values[measured] for values in (instrument, day_zero, car, fitted.alpha, fitted.slopes))
+    p[measured] = in_blocks(rank, *events, block=BLOCK)[0]
     return p
 
 
 def _rank(
     windows: list[Floats], length: int, instrument: Ints, day_zero: Ints, car: Floats, alpha: Floats, slopes: Floats
 ) -> tuple[Floats]:
-    rest, *factors = (window[instrument, day_zero] for window in windows)
-    rest -= length * alpha[:, None]
+    """Return the ranks of a block of events, as the tuple that `in_blocks` joins."""
+    residuals, *factors = (window[instrument, day_zero] for window in windows)
+    residuals -= length * alpha[:, None]
     for slope, x in zip(slopes.T, factors, strict=True):
-        rest -= slope[:, None] * x
-    beyond = np.count_nonzero(np.abs(rest) >= np.abs(car)[:, None], axis=1)
-    there = np.count_nonzero(np.isfinite(rest), axis=1)
-    return ((1 + beyond) / (1 + there),)
+        residuals -= slope[:, None] * x
+    beyond = np.count_nonzero(np.abs(residuals) >= np.abs(car)[:, None], axis=1)
+    count = np.count_nonzero(np.isfinite(residuals), axis=1)
+    return ((1 + beyond) / (1 + count),)
 
 
 def rolling_sum(values: Floats, length: int) -> Floats:
-    """Return the sums of `length` sessions from each one on, ``(N, T)``; NaN where one of them is missing."""
+    """Return the sum of `length` sessions from each session on, ``(N, T)``; NaN where one of them is missing."""
     total = np.full_like(values, np.nan)
     last = values.shape[1] - length + 1
     if last > 0:

@@ -1,23 +1,21 @@
-"""Raw prices and corporate actions -> simple total returns on the sessions of a market clock."""
+"""Simple total returns on the sessions of a market clock, from raw prices and corporate actions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from signals.study.leastsquares import Bools
 from signals.types import Bars, Floats, Times
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """One instrument's prices on the T sessions of a clock; NaN where it did not trade.
+    """One instrument's prices on the T sessions of a clock, each ``(T,)``; NaN where it did not trade.
 
-    `quiet` marks sessions whose bar has no volume and repeats the last price: their close is none. `locked` marks those
-    with one price all day, away from the last close.
+    `quiet` marks sessions whose bar has no volume and repeats the last price; their prices are NaN. `locked` marks
+    sessions with one price all day that differs from the last close.
     """
 
     open: Floats
@@ -46,11 +44,11 @@ class Aligned:
 
 
 def align(bars: Bars, sessions: Times) -> Aligned:
-    """Lay daily bars on the sessions of a clock.
+    """Return daily bars aligned with the sessions of a clock.
 
-    Bars on other dates are left out. An action whose ex-date is no session takes effect on the next one. Where the
+    Bars on other dates are ignored. An action whose ex-date is not a session takes effect on the next one. If the
     vendor's prices are already split-adjusted (Yahoo's are), splits are not applied again. A bar without volume that
-    repeats the last price was filled in by its vendor and is taken for a session without a trade.
+    repeats the last price was filled in by its vendor and counts as a session without a trade.
 
     Parameters
     ----------
@@ -60,19 +58,20 @@ def align(bars: Bars, sessions: Times) -> Aligned:
         ``datetime64[D]``, ascending, shape ``(T,)``.
     """
     days = bars.start.astype("datetime64[D]")
-    place = np.searchsorted(sessions, days)
-    known = place < len(sessions)
-    known[known] = sessions[place[known]] == days[known]
+    column = np.searchsorted(sessions, days)
+    on_session = column < len(sessions)
+    on_session[on_session] = sessions[column[on_session]] == days[on_session]
+    column = column[on_session]
     opens, closes = np.full((2, len(sessions)), np.nan)
-    opens[place[known]] = bars.open[known]
-    closes[place[known]] = bars.close[known]
+    opens[column] = bars.open[on_session]
+    closes[column] = bars.close[on_session]
     quiet, locked = np.zeros((2, len(sessions)), dtype=bool)
-    stands = np.append(False, bars.close[1:] == bars.close[:-1])[: len(bars)]
-    # An index has no volume at all; a share that was not traded has none on that day.
-    repeats = stands & (bars.volume == 0) & (np.nansum(bars.volume) > 0)
-    quiet[place[known]] = repeats[known]
-    moved = np.append(False, bars.close[1:] != bars.close[:-1])[: len(bars)]
-    locked[place[known]] = ((bars.high == bars.low) & moved & (bars.volume > 0))[known]
+    repeated = np.append(False, bars.close[1:] == bars.close[:-1])[: len(bars)]
+    # An index never has volume; a share without volume on one day was not traded on it.
+    without_trade = repeated & (bars.volume == 0) & (np.nansum(bars.volume) > 0)
+    quiet[column] = without_trade[on_session]
+    changed = np.append(False, bars.close[1:] != bars.close[:-1])[: len(bars)]
+    locked[column] = ((bars.high == bars.low) & changed & (bars.volume > 0))[on_session]
     opens[quiet] = closes[quiet] = np.nan
     return Aligned(opens, closes, *effective_actions(bars, sessions), quiet, locked)
 
@@ -94,8 +93,8 @@ def total_returns(close: Floats, dividend: Floats, split: Floats) -> Floats:
     Parameters
     ----------
     close, dividend, split
-        Shape ``(..., T)``: close P; dividend per new share D with ex-date t (0 if none); new shares per old one S on t
-        (1 if none). P and D in one currency.
+        Shape ``(..., T)``: close P; dividend D per new share with ex-date t (0 if none); new shares S per old one on t
+        (1 if none). P and D are in the same currency.
 
     Returns
     -------

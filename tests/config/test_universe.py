@@ -1,11 +1,11 @@
-"""`universe:` in config.yaml: instruments from CSV files, and the one sentence that a mistake in them gets."""
+"""`universe:` in config.yaml: instruments from CSV files, and the one sentence of a mistake in them."""
 
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from signals import config
+from signals.config import load as load_file
 from signals.errors import ConfigError
 from signals.tickers import Resolver
 from signals.types import Alias, Instrument, Scheme
@@ -27,7 +27,7 @@ prices:
 def load(tmp_path: Path, rows: str = ROWS, text: str = CONFIG) -> dict[str, Instrument]:
     (tmp_path / "us.csv").write_text(rows, encoding="utf-8")
     (tmp_path / "config.yaml").write_text(text, encoding="utf-8")
-    return {i.ticker: i for i in config.load(tmp_path / "config.yaml").instruments}
+    return {i.ticker: i for i in load_file(tmp_path / "config.yaml").instruments}
 
 
 def test_a_row_becomes_an_instrument(tmp_path: Path) -> None:
@@ -77,12 +77,12 @@ def test_an_instrument_written_out_takes_the_place_of_its_row(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("good", "bad", "sentence"),
     [
-        ("XNYS,USD,SPX", "NYSE!,USD,SPX", "us.csv, line 2: mic: 'NYSE!' is not a market's code"),
-        ("XNYS,USD,,", "XNYS,$,,", "us.csv, line 3: currency: '$' is not a currency's code"),
+        ("XNYS,USD,SPX", "NYSE!,USD,SPX", "us.csv, line 2: mic: 'NYSE!' is not a market code"),
+        ("XNYS,USD,,", "XNYS,$,,", "us.csv, line 3: currency: '$' is not a currency code"),
         ("local=ibm", "ibm", "us.csv, line 2: symbols: 'ibm' names no price source; write source=symbol"),
         ("exchange=", "exchnge=", "us.csv, line 2: aliases: 'exchnge' is not a scheme; known: exchange"),
         ("IBM,Intern", ",Intern", "us.csv, line 2: ticker: '' is not a ticker"),
-        ("ticker,name", "ticker,title", "us.csv: universe: no column says the name; name it in `columns`"),
+        ("ticker,name", "ticker,title", "us.csv: universe: no column gives the name; name it in `columns`"),
     ],
 )
 def test_a_mistake_names_the_file_and_the_line(tmp_path: Path, good: str, bad: str, sentence: str) -> None:
@@ -92,6 +92,19 @@ def test_a_mistake_names_the_file_and_the_line(tmp_path: Path, good: str, bad: s
     assert "\n" not in str(error.value)
 
 
+def test_a_date_that_cannot_be_read_names_its_line(tmp_path: Path) -> None:
+    rows = "ticker,name,mic,currency,valid_from\nIBM,IBM,XNYS,USD,01.02.2015\n"
+    with pytest.raises(
+        ConfigError, match=r"us\.csv, line 2: valid_from: '01\.02\.2015' is not a date such as 2015-10-02"
+    ):
+        load(tmp_path, rows, "universe: [{path: us.csv}]")
+
+
+def test_an_empty_file_has_no_column(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no column gives the ticker"):
+        load(tmp_path, "", "universe: [{path: us.csv}]")
+
+
 @pytest.mark.parametrize(
     ("entry", "sentence"),
     [
@@ -99,7 +112,9 @@ def test_a_mistake_names_the_file_and_the_line(tmp_path: Path, good: str, bad: s
         ("{path: us.csv, columns: {name: Nme}}", "columns.name: no column is called 'Nme'; it has ['ticker', "),
         ("{path: us.csv, columns: {nme: name}}", "'nme' is not a field; known: ticker, name"),
         ("{path: us.csv, colmns: {}}", "universe.0.colmns: this key is unknown; did you mean 'columns'?"),
-        ("{path: us.csv}, {path: us.csv}", "universe: IBM stands in us.csv and in us.csv; keep one"),
+        ("{path: us.csv}, {path: us.csv}", "universe: IBM is in us.csv and in us.csv; keep one"),
+        ("{path: us.csv, encoding: klingon}", "us.csv: universe: cannot be read (unknown encoding: klingon)"),
+        ("{path: .}", "universe: cannot be read ("),
     ],
 )
 def test_a_mistake_in_the_entry_names_it(tmp_path: Path, entry: str, sentence: str) -> None:

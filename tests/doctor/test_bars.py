@@ -11,11 +11,11 @@ from signals.app import App
 from signals.doctor.bars import (
     Asking,
     MarketDays,
-    bars_kept_out,
     calendars,
-    listed,
+    rejected_bars,
     sources_that_disagree,
     sources_without_bars,
+    spans_of,
 )
 from signals.sessions import clock
 from signals.store import bars
@@ -62,7 +62,7 @@ def test_where_everything_agrees_there_is_nothing_to_do(tmp_path: Path) -> None:
     assert examined(world(tmp_path)) == []
 
 
-def test_days_on_which_calendar_and_bars_disagree_are_listed(tmp_path: Path) -> None:
+def test_days_on_which_calendar_and_bars_disagree_are_spans_of(tmp_path: Path) -> None:
     app = world(tmp_path)
     saturday = DAYS[0] + timedelta(days=(5 - DAYS[0].weekday()) % 7)
     for source in ("first", "second"):
@@ -87,7 +87,7 @@ def test_a_bar_that_was_kept_out_is_told_with_its_reason(tmp_path: Path) -> None
     write(tmp_path, "first", "ACME", {DAYS[30]: -1.0})
     (found,) = examined(app)
     assert found.where == "ACME from first"
-    assert f"1 kept out as non_positive, such as {DAYS[30]}: the close is -1" in found.problem
+    assert f"1 rejected as non_positive, such as {DAYS[30]}: the close is -1" in found.problem
 
 
 def test_a_source_that_has_no_file_for_an_instrument_is_told_only_if_no_other_has_bars(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_prices_in_another_currency_than_configured_are_told(tmp_path: Path) -> 
     app = world(tmp_path)
     run(app)
     with app.store.write() as db:
-        known = bars.known_series(db)["ACME", "first", "1d"]
+        known = bars.series_by_key(db)["ACME", "first", "1d"]
         bars.save_series(db, replace(known, currency="GBp"))
     (found,) = doctor.examine(app)
     assert (found.where, found.problem) == ("ACME from first", "its prices are in GBp, the configuration says EUR")
@@ -116,7 +116,7 @@ def test_a_market_that_agrees_with_its_calendar_is_not_mentioned() -> None:
 
 
 def test_no_rows_give_no_findings() -> None:
-    assert [*sources_that_disagree([]), *bars_kept_out([]), *sources_without_bars([])] == []
+    assert [*sources_that_disagree([]), *rejected_bars([]), *sources_without_bars([])] == []
 
 
 def test_an_instrument_without_a_price_source_is_told() -> None:
@@ -132,6 +132,7 @@ def test_a_source_that_answered_without_a_bar_is_told_and_one_that_was_not_asked
 def test_days_are_written_as_spans_that_a_weekend_does_not_break() -> None:
     friday = date(2024, 3, 1)
     assert (
-        listed([friday, friday + timedelta(days=3), date(2024, 4, 4)]) == "3 days: 2024-03-01 to 2024-03-04, 2024-04-04"
+        spans_of([friday, friday + timedelta(days=3), date(2024, 4, 4)])
+        == "3 days: 2024-03-01 to 2024-03-04, 2024-04-04"
     )
-    assert listed([date(2024, month, 1) for month in range(1, 9)]).endswith("2024-06-01, and 2 more spans")
+    assert spans_of([date(2024, month, 1) for month in range(1, 9)]).endswith("2024-06-01, and 2 more spans")

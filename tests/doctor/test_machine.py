@@ -3,20 +3,21 @@
 from datetime import timedelta
 from pathlib import Path
 
-from signals.doctor.machine import ROOM, Disk, clock, disk, full, gone_back, unsound
+from signals.doctor.machine import SPARE, Disk, clock, disk_space, full, gone_back, unsound
+from signals.runs.run import prepare
 from tests.worlds import NOW, app_at, run, small
 
 
 def test_a_disk_without_room_for_another_copy_is_found() -> None:
-    assert list(full(Disk("/srv", 10**9, 10**9 + ROOM))) == []
+    assert list(full(Disk("/srv", 10**9, 10**9 + SPARE))) == []
     (found,) = full(Disk("/srv", 10**9, 10**9))
     assert "1,000 MB are free in /srv" in found.problem
 
 
 def test_the_room_beside_a_database_is_measured(tmp_path: Path) -> None:
     app = small(tmp_path)
-    app.prepare()
-    found = disk(app)
+    prepare(app)
+    found = disk_space(app)
     assert found is not None
     assert found.folder == str(tmp_path)
     assert found.database > 0 < found.free

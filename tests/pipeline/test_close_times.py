@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 import yaml
 
+from signals.answers.explain import explain
 from signals.app import App
 from signals.sessions import clock
-from tests.worlds import app_at, run
+from tests.worlds import app_at, links_of, run
 
 NOW = datetime(2024, 12, 2, 3, 30, tzinfo=UTC)
 DAYS = clock("MISX", date(2024, 1, 8), date(2024, 11, 29)).sessions.tolist()
@@ -64,11 +65,12 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> App:
     ],
 )
 def test_day_zero_goes_by_the_source_whose_bars_span_the_day(app: App, day: date, clock_time: str, later: int) -> None:
-    (found,) = (row for row in app.links({"ticker": "GAZP"}) if row["title"] == f"Gazprom {day} {clock_time}")
-    assert found["day_zero"] == DAYS[DAYS.index(day) + later]
+    (found,) = (row for row in links_of(app, ticker="GAZP") if row.title == f"Gazprom {day} {clock_time}")
+    assert found.day_zero == DAYS[DAYS.index(day) + later]
 
 
 def test_the_explanation_places_by_the_same_clock(app: App) -> None:
-    (found,) = (row for row in app.links({"ticker": "GAZP"}) if row["title"] == f"Gazprom {OLD} 23:49")
-    placing = app.explain(found["link_id"])["tickers"][0]["placing"]
-    assert placing[0]["day"].session == found["day_zero"]
+    (found,) = (row for row in links_of(app, ticker="GAZP") if row.title == f"Gazprom {OLD} 23:49")
+    reading = explain(app, found.link_id).tickers[0].readings[0]
+    assert reading.day is not None
+    assert reading.day.session == found.day_zero

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from signals.answers.explain import explain
 from signals.app import App
 from signals.runs.run import rebuild
-from tests.worlds import app_at, contents, run
+from tests.worlds import app_at, contents, links_of, run
 
 NOW = datetime(2024, 3, 1, 3, 30, tzinfo=UTC)
 SESSIONS = [
@@ -52,9 +53,9 @@ def world(folder: Path, dividend: bool, news: dict[str, str]) -> App:
     return app_at(config, NOW)
 
 
-def told(app: App, study: str, window: str, day: date) -> tuple[int, str]:
-    links = app.links({"ticker": "BKLM", "study": study, "window": window})
-    return next((link["confounded"], link["confounders"]) for link in links if link["day_zero"] == day)
+def told(app: App, study: str, window: str, day: date) -> tuple[int | None, str]:
+    links = links_of(app, ticker="BKLM", study=study, window=window)
+    return next((link.confounded, str(link.confounders)) for link in links if link.day_zero == day)
 
 
 def test_a_dividend_and_the_market_are_listed_and_do_not_confound_where_they_are_taken_out(tmp_path: Path) -> None:
@@ -111,10 +112,10 @@ studies:"""
 def test_explain_says_the_rules_and_what_shares_the_window(tmp_path: Path) -> None:
     app = world(tmp_path, True, {TITLES[0]: "2024-01-17T08:00:00"})
     run(app)
-    link = app.links({"ticker": "BKLM", "study": "market", "window": "0..0"})[0]
-    found = app.explain(link["link_id"])["tickers"][0]["links"][0]
-    assert found["move"]["confounders"] == link["confounders"]
-    assert found["rules"][-1][0] == link["verdict"]
+    link = links_of(app, ticker="BKLM", study="market", window="0..0")[0]
+    found = explain(app, link.link_id).tickers[0].links[0]
+    assert found.move.confounders == link.confounders
+    assert found.rules[-1][0] == link.verdict
 
 
 @pytest.mark.parametrize("ratio", ["7", "0.1"])
@@ -140,11 +141,11 @@ def test_a_first_copy_that_comes_late_ends_in_the_rows_of_a_rebuild(tmp_path: Pa
     copy, other = f"UPDATE 1-{TITLES[0]}", TITLES[1]
     app = world(tmp_path, True, {copy: "2024-02-07T08:00:00", other: "2024-02-08T08:00:00"})
     run(app)
-    assert {link["event_id"] for link in app.links({})} == {"BKLM@2024-02-07", "BKLM@2024-02-08"}
+    assert {link.event_id for link in links_of(app)} == {"BKLM@2024-02-07", "BKLM@2024-02-08"}
     with (tmp_path / "news.csv").open("a", encoding="utf-8") as news:
         news.write(f"2024-02-06T08:00:00,{TITLES[0]}\n")
     run(app)
-    assert {link["event_id"] for link in app.links({})} == {"BKLM@2024-02-06", "BKLM@2024-02-08"}
+    assert {link.event_id for link in links_of(app)} == {"BKLM@2024-02-06", "BKLM@2024-02-08"}
     kept = ("run_id", "scored_at", "car_shrunk")  # a shrunk effect stays as the events before it were known then
     nightly = contents(app, kept)
     rebuild(app, None)

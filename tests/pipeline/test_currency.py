@@ -16,7 +16,8 @@ from signals.app import App
 from signals.errors import ConfigError
 from signals.pipeline.derive.currency import Rate
 from signals.sessions import clock
-from tests.worlds import app_at, contents, run
+from signals.types import LinkRow
+from tests.worlds import app_at, contents, links_of, run
 
 NOW = datetime(2024, 12, 2, 3, 30, tzinfo=UTC)
 DAYS = clock("XAMS", date(2024, 1, 2), date(2024, 11, 29)).sessions.tolist()
@@ -71,8 +72,8 @@ def world(folder: Path, benchmark: str, currency: str, **more: Any) -> App:
     return app
 
 
-def link(app: App) -> dict[str, Any]:
-    (found,) = app.links({"ticker": "ACME"})
+def link(app: App) -> LinkRow:
+    (found,) = links_of(app, ticker="ACME")
     return found
 
 
@@ -83,12 +84,12 @@ def test_a_converted_benchmark_gives_the_numbers_of_one_in_the_same_currency(
     same = link(world(tmp_path / "same", "INEUR", "EUR"))
     other = link(world(tmp_path / "other", "INUSD", "USD", fx=fx))
     for name in ("ret", "benchmark_ret", "car", "alpha", "beta", "t_stat", "p_value"):
-        assert other[name] == pytest.approx(same[name], rel=1e-9), name
+        assert getattr(other, name) == pytest.approx(getattr(same, name), rel=1e-9), name
 
 
 def test_without_a_rate_it_is_refused_with_what_to_write(tmp_path: Path) -> None:
     found = link(world(tmp_path, "INUSD", "USD"))
-    assert (found["status"], found["reason"]) == ("unscored", "currency")
+    assert (found.status, found.reason) == ("unscored", "currency")
     (move,) = contents(app_at(tmp_path / "config.yaml", NOW))["moves"]
     assert "ACME is in EUR, its benchmark INUSD in USD; name what one USD costs as fx.USDEUR" in move["reason_detail"]
 
@@ -101,7 +102,9 @@ def test_a_corrected_rate_scores_the_event_again(tmp_path: Path) -> None:
     lines[201] = f"{NEWS},{rate(200) * 1.01}"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     run(replace(app, now=lambda: NOW + timedelta(hours=1)))
-    assert link(app)["benchmark_ret"] == pytest.approx((1 + before["benchmark_ret"]) * 1.01 - 1)
+    after = link(app)
+    assert before.benchmark_ret is not None
+    assert after.benchmark_ret == pytest.approx((1 + before.benchmark_ret) * 1.01 - 1)
 
 
 def test_a_rate_that_is_no_instrument_is_a_configuration_error(tmp_path: Path) -> None:

@@ -1,16 +1,16 @@
 """Events beside sessions without a trade: measured over the span, marked, and never scored as ordinary."""
 
 import csv
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 import yaml
 
+from signals.answers.explain import explain
 from signals.app import App
 from signals.sessions import clock
-from tests.worlds import app_at, run
+from signals.types import LinkRow
+from tests.worlds import app_at, links_of, run
 
 NOW = datetime(2024, 12, 2, 3, 30, tzinfo=UTC)
 DAYS = clock("XAMS", date(2024, 1, 2), date(2024, 11, 29)).sessions.tolist()
@@ -56,8 +56,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> App:
     return app
 
 
-def move(app: App, name: str, window: str) -> Mapping[str, Any]:
-    (found,) = app.links({"ticker": "ACME", "since": NEWS[name], "until": NEWS[name], "window": window})
+def move(app: App, name: str, window: str) -> LinkRow:
+    (found,) = links_of(app, ticker="ACME", since=NEWS[name], until=NEWS[name], window=window)
     return found
 
 
@@ -67,41 +67,41 @@ def spanned(ticker_wobble: int, first: int, last: int, jump: float = 1.0) -> flo
 
 def test_news_on_the_session_of_the_resumption_shows_the_return_since_the_last_close(app: App) -> None:
     found = move(app, "resumed", "0..0")
-    assert (found["status"], found["reason"], found["verdict"]) == ("unscored", "halted", "not_scored")
-    assert found["ret"] == pytest.approx(spanned(5, 199, 202, 1.1), abs=1e-6)
-    assert found["benchmark_ret"] == pytest.approx(spanned(7, 199, 202), abs=1e-6)
-    assert found["session_marks"] == f"resumed {DAYS[202]}, return since {DAYS[199]}"
-    assert found["car"] is None
-    assert found["p_value"] is None
+    assert (found.status, found.reason, found.verdict) == ("unscored", "halted", "not_scored")
+    assert found.ret == pytest.approx(spanned(5, 199, 202, 1.1), abs=1e-6)
+    assert found.benchmark_ret == pytest.approx(spanned(7, 199, 202), abs=1e-6)
+    assert found.session_marks == f"resumed {DAYS[202]}, return since {DAYS[199]}"
+    assert found.car is None
+    assert found.p_value is None
 
 
 def test_a_window_that_holds_the_whole_halt_is_measured_over_itself(app: App) -> None:
     found = move(app, "first", "0..5")
-    assert (found["status"], found["reason"]) == ("unscored", "halted")
-    assert found["ret"] == pytest.approx(spanned(5, 199, 205, 1.1), abs=1e-6)
-    assert found["benchmark_ret"] == pytest.approx(spanned(7, 199, 205), abs=1e-6)
-    assert found["session_marks"].startswith(f"halted {DAYS[200]} to {DAYS[201]}; resumed {DAYS[202]}")
+    assert (found.status, found.reason) == ("unscored", "halted")
+    assert found.ret == pytest.approx(spanned(5, 199, 205, 1.1), abs=1e-6)
+    assert found.benchmark_ret == pytest.approx(spanned(7, 199, 205), abs=1e-6)
+    assert str(found.session_marks).startswith(f"halted {DAYS[200]} to {DAYS[201]}; resumed {DAYS[202]}")
 
 
 def test_a_window_that_ends_within_a_halt_has_no_return(app: App) -> None:
     found = move(app, "first", "0..1")
-    assert (found["reason"], found["ret"]) == ("halted", None)
-    assert found["session_marks"] == f"halted {DAYS[200]} to {DAYS[201]}"
+    assert (found.reason, found.ret) == ("halted", None)
+    assert found.session_marks == f"halted {DAYS[200]} to {DAYS[201]}"
 
 
 def test_windows_before_and_after_are_scored_without_the_halt_in_their_estimation(app: App) -> None:
     before, after = move(app, "before", "0..0"), move(app, "after", "0..0")
-    assert (before["status"], after["status"]) == ("scored", "scored")
-    assert before["n_estimation"] == 100
-    assert after["n_estimation"] == 100  # the gap still lies between
-    assert after["session_marks"] == ""
+    assert (before.status, after.status) == ("scored", "scored")
+    assert before.n_estimation == 100
+    assert after.n_estimation == 100  # the gap still lies between
+    assert after.session_marks == ""
 
 
 def test_the_explanation_tells_the_marks(app: App) -> None:
     from signals.reports.explanation import explanation_lines
 
-    link = move(app, "resumed", "0..0")["link_id"]
-    text = "\n".join(line for line, _ in explanation_lines(app.explain(link)))
+    link = move(app, "resumed", "0..0").link_id
+    text = "\n".join(line for line, _ in explanation_lines(explain(app, link)))
     assert f"sessions of the window: resumed {DAYS[202]}, return since {DAYS[199]}" in text
 
 

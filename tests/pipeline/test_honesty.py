@@ -5,8 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from signals.answers.report import report
 from signals.app import App
-from tests.worlds import NOW, app_at, contents, run, write_demo
+from signals.store.queries import LinkFilters
+from tests.worlds import NOW, app_at, contents, links_of, run, write_demo
 
 NUMBERS = (
     "ret",
@@ -30,7 +32,7 @@ def numbers(app: App) -> dict[tuple[Any, ...], tuple[Any, ...]]:
 
 
 def aggregates(app: App) -> list[Any]:
-    return [app.report(ticker, {})["aggregates"] for ticker in ("GAZP", "PLCD", "NRVN")]
+    return [report(app, ticker, LinkFilters()).averages for ticker in ("GAZP", "PLCD", "NRVN")]
 
 
 def test_writing_every_article_ten_times_changes_no_number(told: App, tmp_path: Path) -> None:
@@ -45,7 +47,7 @@ def test_writing_every_article_ten_times_changes_no_number(told: App, tmp_path: 
         csv.writer(file).writerows([head, *(row for row in rows for _ in range(10))])
     app = app_at(copied.config)
     run(app)
-    assert len(app.links({})) > 3 * len(told.links({}))
+    assert len(links_of(app)) > 3 * len(links_of(told))
     assert numbers(app) == numbers(told)
     assert aggregates(app) == aggregates(told)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from signals.pipeline import Stamped
+from signals.pipeline import RunContext
 from signals.pipeline.derive.match import match
 from signals.pipeline.ingest import ingest
 from signals.store import Store, run_log
@@ -64,12 +64,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made.engine.dispose()
 
 
-def night(store: Store, *sources: NewsSource, days: int = 0) -> run_log.Tally:
+def night(store: Store, *sources: NewsSource, days: int = 0) -> run_log.RunStats:
     now = NOW + timedelta(days=days)
     with store.write() as db:
         run = run_log.begin(db, "manual", now, now, "0")
-    tally = run_log.Tally()
-    ingest(store, sources, Stamped(run, now), tally, lambda *_: None)
+    tally = run_log.RunStats()
+    ingest(store, sources, RunContext(run, now), tally, lambda *_: None)
     with store.write() as db:
         match(db, Resolver([CALDER]), lambda *_: None)
     return tally

@@ -4,19 +4,23 @@ import csv
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-from signals.app import App, as_of_app
+from signals.answers.explain import explain
+from signals.answers.report import report
+from signals.app import App
 from signals.reports.explanation import explanation_lines
 from signals.reports.links_table import report_lines
+from signals.runs.as_of import derive_as_of
 from signals.runs.run import rebuild
+from signals.store.queries import LinkFilters
+from signals.types import LinkRow
 from tests.hourly import LAST, NEW_YORK, NOW, hourly_app, write_bars, write_world
-from tests.worlds import contents, run
+from tests.worlds import contents, links_of, run
 
-DERIVED = ("placements", "events", "moves", "links")
+DERIVED = ("event_assignments", "events", "moves", "links")
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +35,10 @@ def told(config: Path) -> App:
     return app
 
 
-def links(app: App, at: str, study: str = "hourly") -> dict[str, dict[str, Any]]:
+def links(app: App, at: str, study: str = "hourly") -> dict[str, LinkRow]:
     """Return the links of the article of an instant in New York, by window."""
     moment = datetime.fromisoformat(at).replace(tzinfo=NEW_YORK).astimezone(UTC)
-    return {row["event_window"]: row for row in app.links({"study": study}) if row["published_at"] == moment}
+    return {row.event_window: row for row in links_of(app, study=study) if row.published_at == moment}
 
 
 def closes(config: Path) -> dict[str, float]:
@@ -44,39 +48,39 @@ def closes(config: Path) -> dict[str, float]:
 
 def test_an_hour_s_move_is_found_from_the_last_close_before_to_the_first_after(told: App, config: Path) -> None:
     found, close = links(told, "2020-03-04 13:20")["0m..60m"], closes(config)
-    assert found["ret"] == pytest.approx(close["2020-03-04 14:00"] / close["2020-03-04 12:00"] - 1, abs=1e-12)
-    assert found["base_at"] == datetime(2020, 3, 4, 18, tzinfo=UTC)
-    assert (found["entry_at"], found["exit_at"]) == tuple(datetime(2020, 3, 4, h, tzinfo=UTC) for h in (19, 20))
-    assert (found["verdict"], found["p_method"], found["model"], found["interval"]) == (
+    assert found.ret == pytest.approx(close["2020-03-04 14:00"] / close["2020-03-04 12:00"] - 1, abs=1e-12)
+    assert found.base_at == datetime(2020, 3, 4, 18, tzinfo=UTC)
+    assert (found.entry_at, found.exit_at) == tuple(datetime(2020, 3, 4, h, tzinfo=UTC) for h in (19, 20))
+    assert (found.verdict, found.p_method, found.model, found.interval) == (
         "move", "own_slots", "market", "1h"
     )  # fmt: skip
-    assert found["q_scope"] == "hourly/0m..60m/2020-03-04"
+    assert found.q_scope == "hourly/0m..60m/2020-03-04"
 
 
 def test_copies_are_one_event_and_one_that_is_late_is_stale(told: App) -> None:
     copies = [links(told, f"2020-03-04 {at}")["0m..60m"] for at in ("13:20", "13:31", "15:10")]
-    assert {row["event_id"] for row in copies} == {"ACME@2020-03-04T18:20:00Z"}
-    assert {row["p_value"] for row in copies} == {copies[0]["p_value"]}
-    assert [row["verdict"] for row in copies] == ["move", "move", "weak_tie"]
-    assert [row["tradable"] for row in copies] == [1, 1, 0]
-    assert {row["q_m"] for row in copies} == {1}
+    assert {row.event_id for row in copies} == {"ACME@2020-03-04T18:20:00Z"}
+    assert {row.p_value for row in copies} == {copies[0].p_value}
+    assert [row.verdict for row in copies] == ["move", "move", "weak_tie"]
+    assert [row.tradable for row in copies] == [1, 1, 0]
+    assert {row.q_m for row in copies} == {1}
 
 
 def test_stories_hours_apart_are_two_events_of_one_session(told: App) -> None:
     morning, afternoon = (links(told, f"2020-03-11 {at}")["0m..60m"] for at in ("10:10", "14:30"))
-    assert morning["event_id"] != afternoon["event_id"]
-    assert (morning["confounded"], afternoon["confounded"]) == (0, 0)
-    assert morning["q_m"] == 2
-    daily = [links(told, f"2020-03-11 {at}", "market")["0..0"]["event_id"] for at in ("10:10", "14:30")]
+    assert morning.event_id != afternoon.event_id
+    assert (morning.confounded, afternoon.confounded) == (0, 0)
+    assert morning.q_m == 2
+    daily = [links(told, f"2020-03-11 {at}", "market")["0..0"].event_id for at in ("10:10", "14:30")]
     assert daily == ["ACME@2020-03-11"] * 2
 
 
 def test_stories_within_the_same_bars_confound_each_other_and_are_one_move_in_q(told: App) -> None:
     one, other = (links(told, f"2020-03-12 {at}")["0m..60m"] for at in ("11:10", "11:30"))
-    assert (one["base_at"], one["exit_at"]) == (other["base_at"], other["exit_at"])
-    assert one["confounders"].startswith("ACME@2020-03-12T15:30:00Z (1 story)")
-    assert one["confounded"] == 1
-    assert {one["q_m"], other["q_m"]} == {1}
+    assert (one.base_at, one.exit_at) == (other.base_at, other.exit_at)
+    assert str(one.confounders).startswith("ACME@2020-03-12T15:30:00Z (1 story)")
+    assert one.confounded == 1
+    assert {one.q_m, other.q_m} == {1}
 
 
 def test_what_the_model_or_the_return_accounts_for_is_listed_and_does_not_confound(tmp_path: Path) -> None:
@@ -90,54 +94,55 @@ def test_what_the_model_or_the_return_accounts_for_is_listed_and_does_not_confou
     app = hourly_app(path)
     run(app)
     index = links(app, "2020-03-11 14:30")["0m..60m"]
-    assert index["confounders"].startswith("market-wide: MKT +")
-    assert index["confounders"].endswith("(expected by the model)")
+    assert str(index.confounders).startswith("market-wide: MKT +")
+    assert str(index.confounders).endswith("(expected by the model)")
     night = links(app, "2020-03-16 18:00")
-    assert night["overnight"]["confounders"] == "ex-dividend 0.25 USD 2020-03-17 (in the return)"
-    assert night["-60m..0m"]["confounders"] == ""
-    assert (index["confounded"], night["overnight"]["confounded"]) == (0, 0)
+    assert night["overnight"].confounders == "ex-dividend 0.25 USD 2020-03-17 (in the return)"
+    assert night["-60m..0m"].confounders == ""
+    assert (index.confounded, night["overnight"].confounded) == (0, 0)
 
 
 def test_windows_that_leave_their_session_or_end_a_half_day_are_refused_with_the_reason(told: App) -> None:
-    assert links(told, "2020-03-17 15:40")["0m..60m"]["reason"] == "beyond_session"
+    assert links(told, "2020-03-17 15:40")["0m..60m"].reason == "beyond_session"
     half = links(told, "2019-11-29 11:10")
-    assert (half["0m..60m"]["status"], half["0m..close"]["reason"]) == ("scored", "odd_hours")
+    assert (half["0m..60m"].status, half["0m..close"].reason) == ("scored", "odd_hours")
 
 
 def test_news_of_the_evening_is_followed_from_the_close_before_it(told: App, config: Path) -> None:
     found, close = links(told, "2020-03-16 18:00"), closes(config)
     hour, night, drift = found["0m..60m"], found["overnight"], found["-60m..0m"]
-    assert hour["ret"] == pytest.approx(close["2020-03-17 10:00"] / close["2020-03-16 15:00"] - 1, abs=1e-12)
-    assert hour["entry_at"] == night["exit_at"] == datetime(2020, 3, 17, 13, 30, tzinfo=UTC)
-    assert drift["ret"] == pytest.approx(close["2020-03-16 15:00"] / close["2020-03-16 14:00"] - 1, abs=1e-12)
-    assert (hour["contains_pre_publication_move"], drift["contains_pre_publication_move"]) == (0, 1)
-    assert (hour["tradable"], night["tradable"]) == (1, 0)  # at the open, which is where the night ends
+    assert hour.ret == pytest.approx(close["2020-03-17 10:00"] / close["2020-03-16 15:00"] - 1, abs=1e-12)
+    assert hour.entry_at == night.exit_at == datetime(2020, 3, 17, 13, 30, tzinfo=UTC)
+    assert drift.ret == pytest.approx(close["2020-03-16 15:00"] / close["2020-03-16 14:00"] - 1, abs=1e-12)
+    assert (hour.contains_pre_publication_move, drift.contains_pre_publication_move) == (0, 1)
+    assert (hour.tradable, night.tradable) == (1, 0)  # at the open, which is where the night ends
 
 
 def test_news_at_the_very_end_of_a_bar_begins_there(told: App) -> None:
     found = links(told, "2020-03-19 12:00")["0m..60m"]
-    assert found["base_at"] == found["published_at"]
-    assert found["contains_pre_publication_move"] == 0
-    assert links(told, "2020-03-11 14:30")["0m..60m"]["contains_pre_publication_move"] == 1
+    assert found.base_at == found.published_at
+    assert found.contains_pre_publication_move == 0
+    assert links(told, "2020-03-11 14:30")["0m..60m"].contains_pre_publication_move == 1
 
 
 def test_the_explanation_names_the_bars_and_how_they_were_compared(told: App) -> None:
-    found = told.explain(links(told, "2020-03-04 13:20")["0m..60m"]["link_id"])
+    found = explain(told, links(told, "2020-03-04 13:20")["0m..60m"].link_id)
     said = "\n".join(line for line, _ in explanation_lines(found))
     assert "ACME bar of 2020-03-04 18:00 UTC" in said
     assert said.count("publication lies in it") == 2  # in a bar of the share and in one of the index
     assert "the first price after publication was struck at 2020-03-04 19:00 UTC" in said
     assert "(own_slots: 0 of " in said
-    night = told.explain(links(told, "2020-03-16 18:00")["overnight"]["link_id"])["tickers"][0]["links"][0]["replay"]
-    assert [bar["start"] for bar in night["bars"]] == ["2020-03-16T19:00:00", "2020-03-17T13:00:00"]
+    night = explain(told, links(told, "2020-03-16 18:00")["overnight"].link_id).tickers[0].links[0].intraday
+    assert night is not None
+    assert [bar.bar.start for bar in night.bars] == ["2020-03-16T19:00:00", "2020-03-17T13:00:00"]
 
 
 def test_an_average_counts_a_move_once_however_many_stories_share_it(told: App) -> None:
-    rows = told.report("ACME", {})["aggregates"]
-    (hour,) = [row for row in rows if (row["study"], row["event_window"], row["group"]) == ("hourly", "0m..60m", "all")]
-    moves = {(row["base_at"], row["exit_at"]) for row in told.links({"study": "hourly", "window": "0m..60m"})}
-    assert hour["events"] == len(moves - {(None, None)}) == 7
-    assert {test["test"]: test["reason"] for test in hour["tests"]}["adjusted_bmp"] == ""
+    rows = report(told, "ACME", LinkFilters()).averages
+    (hour,) = [row for row in rows if (row.study, row.event_window, row.group) == ("hourly", "0m..60m", "all")]
+    moves = {(row.base_at, row.exit_at) for row in links_of(told, study="hourly", window="0m..60m")}
+    assert hour.events == len(moves - {(None, None)}) == 7
+    assert {test.test: test.reason for test in hour.tests}["adjusted_bmp"] == ""
 
 
 def test_both_stores_give_the_same_rows(told: App, config: Path, postgresql_url: str) -> None:
@@ -145,14 +150,14 @@ def test_both_stores_give_the_same_rows(told: App, config: Path, postgresql_url:
     second.store.upgrade()
     run(second)
     assert contents(second, ["run_id"]) == contents(told, ["run_id"])
-    assert len(second.report("ACME", {})["links"]) == len(told.links({}))
+    assert len(report(second, "ACME", LinkFilters()).links) == len(links_of(told))
     second.store.engine.dispose()
 
 
 def test_every_article_has_a_link_for_every_window(told: App) -> None:
-    every = told.links({})
+    every = links_of(told)
     assert len(every) == 11 * (4 + 1)
-    assert all(row["reason"] for row in every if row["status"] != "scored")
+    assert all(row.reason for row in every if row.status != "scored")
 
 
 def test_a_second_night_changes_nothing_and_a_rebuild_gives_equal_rows(told: App) -> None:
@@ -194,8 +199,7 @@ def test_nights_one_after_another_end_where_one_night_ends(told: App, tmp_path: 
 
 
 def test_a_run_as_of_an_instant_gives_what_was_known_then(told: App) -> None:
-    past = as_of_app(told, NOW)
-    rebuild(past, None)
+    past, _ = derive_as_of(told, NOW)
     ignored = ["run_id", "scored_at"]
     assert contents(past, ignored)["moves"] == contents(told, ignored)["moves"]
 
@@ -204,7 +208,7 @@ def test_a_corrected_bar_recomputes_the_windows_that_use_it(tmp_path: Path) -> N
     config = write_world(tmp_path)
     app = hourly_app(config)
     run(app)
-    before = {row["link_id"]: row for row in app.links({"study": "hourly"})}
+    before = {row.link_id: row for row in links_of(app, study="hourly")}
     path = tmp_path / "ACME-1h.csv"
     with path.open(encoding="utf-8") as file:
         _, *rows = csv.reader(file)
@@ -213,34 +217,34 @@ def test_a_corrected_bar_recomputes_the_windows_that_use_it(tmp_path: Path) -> N
     write_bars(path, rows)
     later = hourly_app(config, NOW + timedelta(hours=1))
     run(later)
-    after = {row["link_id"]: row for row in later.links({"study": "hourly"})}
-    moved = {(row["published_at"].day, row["event_window"]) for key, row in after.items()
-             if row["ret"] != before[key]["ret"]}  # fmt: skip
+    after = {row.link_id: row for row in links_of(later, study="hourly")}
+    moved = {(row.published_at.day, row.event_window) for key, row in after.items()
+             if row.ret != before[key].ret}  # fmt: skip
     assert moved == {(12, "0m..60m")}
-    untouched = [key for key, row in after.items() if row["published_at"].day < 12 and row["published_at"].month == 3]
+    untouched = [key for key, row in after.items() if row.published_at.day < 12 and row.published_at.month == 3]
     assert untouched
-    assert all(after[key]["scored_at"] == before[key]["scored_at"] for key in untouched)
+    assert all(after[key].scored_at == before[key].scored_at for key in untouched)
 
 
 def test_without_hours_of_the_index_the_model_is_the_constant_mean_and_says_so(tmp_path: Path) -> None:
     app = hourly_app(write_world(tmp_path, index=False))
     run(app)
     found = links(app, "2020-03-04 13:20")["0m..60m"]
-    assert found["model"] == "constant-mean: MKT has no 1h bars beside those of ACME"
-    assert (found["status"], found["benchmark"], found["beta"]) == ("scored", None, None)
-    shown = "\n".join(line for line, _ in report_lines(app.report("ACME", {}), 120))
+    assert found.model == "constant-mean: MKT has no 1h bars beside those of ACME"
+    assert (found.status, found.benchmark, found.beta) == ("scored", None, None)
+    shown = "\n".join(line for line, _ in report_lines(report(app, "ACME", LinkFilters()), 120))
     assert "    hourly: constant-mean: MKT has no 1h bars beside those of ACME" in shown
 
 
 def test_an_index_in_another_currency_is_refused_and_so_is_a_share_without_hours(tmp_path: Path) -> None:
     app = hourly_app(write_world(tmp_path, currency="CAD"))
     run(app)
-    assert links(app, "2020-03-04 13:20")["0m..60m"]["reason"] == "currency"
+    assert links(app, "2020-03-04 13:20")["0m..60m"].reason == "currency"
     other = tmp_path / "other"
     other.mkdir()
     app = hourly_app(write_world(other, symbols={"days": "ACME"}))
     run(app)
-    assert links(app, "2020-03-04 13:20")["0m..60m"]["reason"] == "no_bars"
+    assert links(app, "2020-03-04 13:20")["0m..60m"].reason == "no_bars"
 
 
 def test_a_day_without_an_hour_and_bars_that_are_missing_are_refused_with_the_reason(tmp_path: Path) -> None:
@@ -256,11 +260,11 @@ def test_a_day_without_an_hour_and_bars_that_are_missing_are_refused_with_the_re
     write_bars(path, [row for row in rows if row[0] != "2020-03-05 14:00"])
     app = hourly_app(config)
     run(app)
-    assert {row["reason"] for row in links(app, "2020-03-04 00:00").values()} == {"day_only"}
+    assert {row.reason for row in links(app, "2020-03-04 00:00").values()} == {"day_only"}
     first = links(app, "2019-06-03 08:00")["0m..60m"]  # there is no close before it
-    assert (first["reason"], first["base_at"]) == ("no_bars", None)
+    assert (first.reason, first.base_at) == ("no_bars", None)
     missing = links(app, "2020-03-05 13:20")
-    assert (missing["0m..60m"]["reason"], missing["0m..close"]["status"]) == ("no_bars", "scored")
+    assert (missing["0m..60m"].reason, missing["0m..close"].status) == ("no_bars", "scored")
 
 
 def test_a_window_still_running_is_pending_until_it_ends(tmp_path: Path) -> None:
@@ -269,7 +273,7 @@ def test_a_window_still_running_is_pending_until_it_ends(tmp_path: Path) -> None
     app = hourly_app(config, datetime(2020, 3, 27, 19, 30, tzinfo=UTC))
     list(shortened(config, app.now()))
     run(app)
-    assert links(app, f"{LAST} 11:20")["0m..60m"]["status"] == "scored"
-    assert {window: row["reason"] for window, row in links(app, f"{LAST} 15:20").items()} == {
+    assert links(app, f"{LAST} 11:20")["0m..60m"].status == "scored"
+    assert {window: row.reason for window, row in links(app, f"{LAST} 15:20").items()} == {
         "-60m..0m": "", "0m..60m": "beyond_session", "0m..close": "window_open", "overnight": "window_open"
     }  # fmt: skip

@@ -7,15 +7,16 @@ import pytest
 import yaml
 
 from signals import demo
-from signals.app import App, as_of_app
+from signals.app import App
 from signals.demo import World
-from signals.runs.run import night, rebuild
-from signals.store.queries import rows_of
-from tests.worlds import NOW, app_at, contents, run, small
+from signals.runs import run as runs
+from signals.runs.as_of import derive_as_of
+from signals.runs.run import rebuild
+from tests.worlds import NOW, app_at, contents, links_of, query, run, small
 
 
 def test_what_was_planted_is_found(world: World, told: App) -> None:
-    found = demo.compare(world.planted, told.links({}))
+    found = demo.compare(world.planted, links_of(told))
     by_kind = {check.kind: check for check in found.checks}
     for kind in ("move", "passing", "pending", "ambiguous_tag", "unknown_tag", "market_wide"):
         check = by_kind[demo.Kind(kind)]
@@ -25,11 +26,11 @@ def test_what_was_planted_is_found(world: World, told: App) -> None:
 
 
 def test_every_event_is_scored_pending_or_unscored_with_a_reason(told: App) -> None:
-    links = told.links({})
-    assert {link["status"] for link in links} <= {"scored", "pending", "unscored"}
-    assert all(link["reason"] for link in links if link["status"] != "scored")
-    pairs = {(link["article_id"], link["ticker"]) for link in links}
-    windows = {(link["study"], link["event_window"]) for link in links}
+    links = links_of(told)
+    assert {link.status for link in links} <= {"scored", "pending", "unscored"}
+    assert all(link.reason for link in links if link.status != "scored")
+    pairs = {(link.article_id, link.ticker) for link in links}
+    windows = {(link.study, link.event_window) for link in links}
     assert len(links) == len(pairs) * len(windows)
 
 
@@ -54,10 +55,9 @@ def test_strokes_one_by_one_end_in_the_same_rows(world: World, told: App, tmp_pa
 
 
 def test_a_run_as_of_an_instant_gives_what_was_known_then(world: World, told: App) -> None:
-    past = as_of_app(told, NOW - timedelta(days=200))
-    rebuild(past, None)
+    past, _ = derive_as_of(told, NOW - timedelta(days=200))
     assert past.config.database != told.config.database
-    assert all(link["published_at"] <= past.now() for link in past.links({}))
+    assert all(link.published_at <= past.now() for link in links_of(past))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_news_before_the_clock_time_of_the_close_belongs_to_that_bar(
     (tmp_path / "ACME.csv").write_text("date,close\n2025-01-21,100\n2025-01-22,101\n", encoding="utf-8")
     app = app_at(tmp_path / "config.yaml")
     run(app)
-    assert {str(link["day_zero"]) for link in app.links({})} == {session}
+    assert {str(link.day_zero) for link in links_of(app)} == {session}
 
 
 def test_whoever_reads_meanwhile_sees_the_night_before_and_then_the_whole_night(tmp_path: Path) -> None:
@@ -86,10 +86,10 @@ def test_whoever_reads_meanwhile_sees_the_night_before_and_then_the_whole_night(
 
     def seen() -> list[object]:
         with app.store.read() as db:
-            return [rows_of(db, f"SELECT * FROM {view} ORDER BY 1") for view in ("v_links", "v_events", "v_mentions")]
+            return [query(db, f"SELECT * FROM {view} ORDER BY 1") for view in ("v_links", "v_events", "v_mentions")]
 
     before, meanwhile = seen(), list[object]()
-    night(app, "test", NOW, progress=lambda *_: meanwhile.append(seen()))
+    runs.run(app, "test", NOW, progress=lambda *_: meanwhile.append(seen()))
     assert len(meanwhile) > 3
     assert all(state == before for state in meanwhile)
     assert seen() != before

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from signals.app import App, as_of_app
+from signals.answers.status import status
+from signals.app import App
 from signals.doctor import examine
 from signals.errors import StoreError
+from signals.runs.as_of import derive_as_of
+from signals.runs.maintenance import prune
 from signals.runs.run import rebuild
-from tests.worlds import NOW, app_at, contents, run, small
+from tests.worlds import NOW, app_at, contents, links_of, run, small
 
 HEADLINES = [(NOW - timedelta(days=day), f"Acme opens plant {day}; Bravo looks on") for day in range(8, 20)]
 
@@ -34,7 +37,7 @@ def test_a_night_goes_on_by_the_plan_of_the_rows_and_says_so(tmp_path: Path, cap
         run(later)
     assert "instrument ACME, study raw, study market" in caplog.text
     assert contents(later) == before
-    assert [row["what"] for row in later.status()["changes"]] == ["instrument ACME", "study raw", "study market"]
+    assert status(later).changes == ["instrument ACME", "study raw", "study market"]
     assert any("signals rebuild" in finding.advice for finding in examine(later))
 
 
@@ -44,7 +47,7 @@ def test_a_rebuild_applies_the_change_to_every_row(tmp_path: Path) -> None:
     later = changed(app)
     rebuild(later, None)
     assert later.plan_changes() == []
-    assert {link["study"] for link in later.links({})} == {"raw"}
+    assert {link.study for link in links_of(later)} == {"raw"}
     assert ("Bravo", "ACME") in {(row["tag"], row["ticker"]) for row in contents(later)["mentions"]}
     fresh = app_at(app.config.path, database=f"sqlite:///{tmp_path / 'fresh.db'}")
     run(fresh)
@@ -58,11 +61,11 @@ def test_pruning_drops_what_no_link_needs_and_nothing_else(tmp_path: Path) -> No
     rows = [text.splitlines()[0], *(f"{line},SIMULATED body" for line in text.splitlines()[1:])]
     (tmp_path / "wire.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     run(app)
-    links = app.links({})
-    assert app.prune(NOW)["article bodies"] == 1
-    assert app.prune(NOW)["article bodies"] == 0
-    assert app.links({}) == links
+    links = links_of(app)
+    assert prune(app, NOW)["article bodies"] == 1
+    assert prune(app, NOW)["article bodies"] == 0
+    assert links_of(app) == links
     assert not any(run(app).counts().values())
     assert "SIMULATED body" in {row["body"] for row in contents(app)["articles"] if row["title"].startswith("Acme")}
     with pytest.raises(StoreError, match="pruned"):
-        as_of_app(app, NOW - timedelta(days=3))
+        derive_as_of(app, NOW - timedelta(days=3))

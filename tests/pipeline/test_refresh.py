@@ -11,20 +11,21 @@ from typing import Any
 import pytest
 import yaml
 
-from signals.app import App, as_of_app
-from signals.pipeline import Stamped
+from signals.app import App
+from signals.pipeline import RunContext
 from signals.pipeline.missing_spans import Closed, last_closed, spans_to_ask
 from signals.pipeline.refresh import in_order, refresh
-from signals.runs.run import rebuild
+from signals.runs.as_of import derive_as_of
+from signals.runs.run import prepare
 from signals.sessions import clock
-from signals.store import queries, run_log
+from signals.store import run_log
 from signals.store.bars import Series
-from signals.store.run_log import Tally
+from signals.store.run_log import RunStats
 from signals.types import History
 from tests.prices import market
 from tests.prices.market import DAYS, SESSIONS, SYMBOL, Day
 from tests.prices.servers import Board, IssVendor, Vendor, YahooVendor
-from tests.worlds import app_at, contents, run
+from tests.worlds import app_at, contents, links_of, query, run
 
 SATURDAY = datetime(2024, 8, 17, 3, 30, tzinfo=UTC)  # the last session of the vendors' market was on Friday
 TUESDAY = SATURDAY + timedelta(days=3)
@@ -95,7 +96,7 @@ def test_after_the_next_close_only_the_new_session_and_a_week_are_asked_for(tmp_
     serve(vendor, [*DAYS, Day(date(2024, 8, 19), 54.0)])
     run(at(app, TUESDAY))
     with app.store.read() as db:
-        (last,) = queries.rows_of(db, "SELECT close FROM bars WHERE start = '2024-08-19'")
+        (last,) = query(db, "SELECT close FROM bars WHERE start = '2024-08-19'")
     assert last["close"] == 54.0
     for path in vendor.log[asked:]:
         if "period1=" in path:
@@ -146,7 +147,7 @@ def test_a_corrected_close_recomputes_the_windows_that_use_it_and_as_of_gives_th
     app = world(tmp_path, vendor)
     run(app)
     old = moves(app)
-    links = app.links({})
+    links = links_of(app)
     assert {row["status"] for row in old.values()} == {"scored"}
 
     at_fault = 156  # one of the days that are asked for again
@@ -163,10 +164,11 @@ def test_a_corrected_close_recomputes_the_windows_that_use_it_and_as_of_gives_th
     changed = {(event, w) for event, w in new if new[event, w]["ret"] != old[event, w]["ret"]}
     assert changed == {(event, window) for event in uses for window in ("0..0", "0..1")}
 
-    past = as_of_app(at(app, TUESDAY), SATURDAY)
-    rebuild(past, None)
+    past, _ = derive_as_of(at(app, TUESDAY), SATURDAY)
     numbers = ("ret", "car", "sigma", "t_stat", "z", "p_value", "q_value", "alpha")
-    assert [[row[n] for n in numbers] for row in past.links({})] == [[row[n] for n in numbers] for row in links]
+    assert [[getattr(row, n) for n in numbers] for row in links_of(past)] == [
+        [getattr(row, n) for n in numbers] for row in links
+    ]
 
 
 # --- many at the same time ------------------------------------------------------------------------------------------
@@ -225,10 +227,10 @@ class Broken:
 
 def test_a_source_with_a_bug_is_a_failure_and_ends_no_run(tmp_path: Path, vendor: Vendor) -> None:
     app = world(tmp_path, vendor)
-    app.prepare()
-    tally = Tally()
+    prepare(app)
+    tally = RunStats()
     with app.store.write() as db:
-        now = Stamped(run_log.begin(db, "test", SATURDAY, SATURDAY, "0"), SATURDAY)
+        now = RunContext(run_log.begin(db, "test", SATURDAY, SATURDAY, "0"), SATURDAY)
     refresh(app.store, [Broken()], app.plan, now, tally, lambda *_: None)
     assert [failure.reason for failure in tally.failures] == ["source_failed"]
     assert "SIM" in str(tally.failures[0])

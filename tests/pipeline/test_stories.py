@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
-from signals.pipeline.derive.cluster import cluster, explained, out_by
+from signals.pipeline.derive.cluster import cluster, out_by, story_place
 from signals.store import Connection, Store, assignments, stories
-from signals.store.articles import StoredArticle
-from signals.store.tables import events, placements, story_articles, story_bands
+from signals.store.assignments import EventHours
+from signals.store.tables import event_assignments, events, story_articles, story_bands
 from signals.stories import HORIZON, ArticleText, Similarity, StoryMember, band_keys, fingerprint
 from signals.stories import cluster as cluster_from_scratch
-from signals.types import Article, Precision, Stamp, ZoneBasis
+from signals.types import Article, Precision, Stamp, StoredArticle, ZoneBasis
 
 START = datetime(2018, 6, 1, 9, tzinfo=UTC)
 TEXT = "Baikal agreed to buy the copper mine from its founder for $1.25 billion in cash, ending a contest of two years."
@@ -81,13 +81,17 @@ def test_runs_and_revisions_end_in_the_rows_of_a_clustering_from_scratch(
 def test_a_copy_that_changes_its_story_is_assigned_again_and_its_event_marked_dirty(store: Store) -> None:
     with store.write() as db:
         cluster(db, [stored("late", "RPT-Baikal rises", 5), stored("other", "Lena falls", 5)])
-        assignments.queue(db, {("late", "BKLM"): 0, ("other", "LENA"): 0})
-        db.execute(placements.update().values(settled=1, event_id=placements.c.ticker + "@2018-06-01"))
-        about = {"day_zero": START.date(), "opens_at": START, "closes_at": START}
-        assignments.save_placements(db, [], {f"{t}@2018-06-01": {"ticker": t, **about} for t in ("BKLM", "LENA")}, [])
-        db.execute(events.update().values(dirty=0))
+        assignments.enqueue_pairs(db, {("late", "BKLM"): 0, ("other", "LENA"): 0})
+        db.execute(
+            event_assignments.update().values(is_final=True, event_id=event_assignments.c.ticker + "@2018-06-01")
+        )
+        hours = {f"{t}@2018-06-01": EventHours(t, START.date(), START, START) for t in ("BKLM", "LENA")}
+        assignments.save_assignments(db, [], hours, [])
+        db.execute(events.update().values(dirty=False))
         cluster(db, [stored("first", "Baikal rises")])
-        assert db.execute(select(placements.c.article_id).where(placements.c.settled == 0)).scalars().all() == ["late"]
+        assert db.execute(
+            select(event_assignments.c.article_id).where(event_assignments.c.is_final == 0)
+        ).scalars().all() == ["late"]
         assert db.execute(select(events.c.event_id).where(events.c.dirty == 1)).scalars().all() == ["BKLM@2018-06-01"]
 
 
@@ -97,9 +101,9 @@ def test_an_explanation_names_the_copied_article_and_the_similarity(store: Store
         cluster(
             db, [stored("a", title, 0, TEXT), stored("b", f"UPDATE 1-{title}", 1), stored("c", "Contest ends", 2, TEXT)]
         )
-        explanations = [explained(db, article_id) for article_id in "abc"]
-    assert [(t["rank"], t["copies"], t["of"], t["because"]) for t in explanations] == [
-        (1, 3, None, None),
+        places = [story_place(db, article_id) for article_id in "abc"]
+    assert [(p.rank, p.copies, p.copy_of, p.because) for p in places] == [
+        (1, 3, None, ""),
         (2, 3, "a", Similarity.HEADLINE),
         (3, 3, "a", Similarity.LEAD),
     ]

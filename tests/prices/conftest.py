@@ -8,13 +8,13 @@ import pytest
 
 @pytest.fixture
 def pauses() -> list[float]:
-    """What a source slept, in order."""
+    """The seconds that a source slept, in order."""
     return []
 
 
 @pytest.fixture
 def closed_port() -> Iterator[str]:
-    """A URL on which nothing listens; the port stays taken, so that nothing else comes to."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+    """A URL on which nothing listens; the port stays bound, so that no other program uses it."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"

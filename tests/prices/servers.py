@@ -36,7 +36,7 @@ def reply(content: object, status: int = 200) -> Reply:
 
 @dataclass
 class Vendor:
-    """What a vendor knows and how it misbehaves."""
+    """A vendor's data and its faults."""
 
     plan: list[Reply] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
@@ -47,13 +47,13 @@ class Vendor:
     def answer(self, path: str, query: dict[str, str]) -> Reply:
         raise NotImplementedError
 
-    def parts(self, given: Reply) -> Iterator[bytes]:
-        """Yield the body as it is to be sent."""
-        if not given.trickle:
-            yield given.body[: len(given.body) // 2] if given.cut else given.body
+    def parts(self, answer: Reply) -> Iterator[bytes]:
+        """Yield the parts of the body that are sent."""
+        if not answer.trickle:
+            yield answer.body[: len(answer.body) // 2] if answer.cut else answer.body
             return
-        for n in range(len(given.body)):
-            yield given.body[n : n + 1]
+        for n in range(len(answer.body)):
+            yield answer.body[n : n + 1]
             self.released.wait(0.05)
 
     @contextmanager
@@ -75,17 +75,17 @@ class Vendor:
                 parts = urlsplit(self.path)
                 vendor.log.append(unquote(self.path))
                 query = {**{key: values[0] for key, values in parse_qs(parts.query).items()}, **sent}
-                given = vendor.answer(unquote(parts.path), query)
-                vendor.released.wait(given.pause)
-                self.send_response(given.status)
-                self.send_header("Content-Type", vendor.media_type or given.media_type)
-                self.send_header("Content-Length", str(len(given.body)))
+                answer = vendor.answer(unquote(parts.path), query)
+                vendor.released.wait(answer.pause)
+                self.send_response(answer.status)
+                self.send_header("Content-Type", vendor.media_type or answer.media_type)
+                self.send_header("Content-Length", str(len(answer.body)))
                 self.end_headers()
                 with suppress(OSError):  # a client may hang up before the end
-                    for part in vendor.parts(given):
+                    for part in vendor.parts(answer):
                         self.wfile.write(part)
                         self.wfile.flush()
-                self.close_connection = given.cut
+                self.close_connection = answer.cut
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
                 """Keep the test's output clean."""
@@ -210,20 +210,22 @@ class IssVendor(Vendor):
     """ISS with its boards, history, candles, dividends and splits. `plan` is given to requests for bars only."""
 
     boards: Sequence[Board] = (Board("TQBR", 57, tuple(market.DAYS), primary=True),)
-    dividends: Sequence[tuple[date, float, str]] = ((market.DIVIDEND_DAY, market.DIVIDEND, "RUB"),)
+    dividends: Sequence[tuple[date | str | int | None, float, str]] = ((market.DIVIDEND_DAY, market.DIVIDEND, "RUB"),)
     splits: Sequence[tuple[date, int, int]] = ((market.SPLIT_DAY, 1, 2),)
     page: int = 100
     candle_page: int = 500
     currency: str | None = "RUB"
 
     def answer(self, path: str, query: dict[str, str]) -> Reply:
-        known = market.SYMBOL in path
         if path.startswith("/iss/history/"):
             return self.plan.pop(0) if self.plan else self._history(path, query)
-        if path.endswith("/candles.json"):
+        if path.startswith("/iss/engines/") and path.endswith("/candles.json"):
             return self.plan.pop(0) if self.plan else self._candles(path, query)
         if path.endswith("/dividends.json"):
-            rows = [(market.SYMBOL, str(day), value, currency) for day, value, currency in self.dividends]
+            rows = [
+                (market.SYMBOL, str(day) if isinstance(day, date) else day, value, currency)
+                for day, value, currency in self.dividends
+            ]
             return reply({"dividends": table(["secid", "registryclosedate", "value", "currencyid"], rows)})
         if path.startswith("/iss/statistics/engines/stock/splits/"):
             split = [(str(day), market.SYMBOL, before, after) for day, before, after in self.splits]
@@ -243,7 +245,7 @@ class IssVendor(Vendor):
              int(b.primary), self.currency)
             for b in self.boards
         ]  # fmt: skip
-        return reply({"boards": table([*columns, "currencyid"], boards if known else [])})
+        return reply({"boards": table([*columns, "currencyid"], boards if market.SYMBOL in path else [])})
 
     def _history(self, path: str, query: dict[str, str]) -> Reply:
         board = next(b for b in self.boards if f"/boards/{b.name}/" in path)

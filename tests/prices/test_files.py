@@ -152,7 +152,7 @@ def test_a_packed_file_is_unpacked_by_its_ending(tmp_path: Path, ending: str, pa
     assert closes(read(tmp_path, pack(b"date,close\n2015-01-20,1\n"), f"{{symbol}}.csv.{ending}"))
 
 
-def test_headers_in_the_middle_of_a_glued_file_are_left_out(tmp_path: Path) -> None:
+def test_headers_in_the_middle_of_a_concatenated_file_are_left_out(tmp_path: Path) -> None:
     history = read(tmp_path, "date,close\n2015-01-20,1\ndate,close\n2015-01-21,2\n")
     assert list(closes(history).values()) == [1.0, 2.0]
     assert history.quarantined == ()
@@ -330,7 +330,7 @@ def test_a_spelling_that_would_leave_the_folder_is_refused(tmp_path: Path, symbo
         ("soon,1", "line 5: 'soon' is not a date"),
     ],
 )
-def test_a_row_that_cannot_be_read_is_kept_out_and_the_rest_is_used(tmp_path: Path, row: str, detail: str) -> None:
+def test_a_row_that_cannot_be_read_is_quarantined_and_the_rest_is_used(tmp_path: Path, row: str, detail: str) -> None:
     history = read(tmp_path, f"date,close\n2015-01-20,1\n2015-01-21,2\n2015-01-22,3\n{row}\n")
     assert list(closes(history).values()) == [1.0, 2.0, 3.0]
     (refused,) = history.quarantined

@@ -1,5 +1,6 @@
-"""Which kind of source a configuration entry opens."""
+"""The kind of source that a configuration entry opens."""
 
+import subprocess
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +17,12 @@ from signals.prices.files import FileSource
 def factory(spec, root):
     return FileSource(spec, root / "plugged")
 """
+
+
+def test_importing_the_package_imports_no_kind() -> None:
+    code = "import sys, signals.prices; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {*(target.partition(":")[0] for target in KINDS.values()), "pandas"} & set(done.stdout.split())
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -41,6 +48,8 @@ def test_every_kind_opens_under_its_name(kind: str, tmp_path: Path) -> None:
         ),
         (PriceSpec("mine", "yahoo", interval="10m"), "interval: yahoo does not serve 10m; write one of 1d, 1m, 2m, 5m"),
         (PriceSpec("mine", "moex", interval="5m"), "interval: moex does not serve 5m; write one of 1d, 1m, 10m, 1h"),
+        (PriceSpec("mine", "moex", delay=-1), "prices[mine].delay: -1 is less than 0"),
+        (PriceSpec("mine", "moex", at_once=0), "prices[mine].at_once: 0 is less than 1"),
         (PriceSpec("mine", "csv", path="a", dialect=CsvDialect(encoding="koi")), "prices[mine].encoding: 'koi' is not"),
     ],
 )

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from signals.errors import RateLimitedError, UnavailableError, UnreadableError
-from signals.prices.moex import MoexSource, ex_date
+from signals.prices.moex import Board as IssBoard
+from signals.prices.moex import Cell, IssBar, MoexSource, ex_date, main_boards, most_traded
 from signals.types import PriceSource, PriceSpec
 from tests.prices import market
 from tests.prices.contract import IntradayContract, SourceContract
@@ -56,6 +57,15 @@ def test_an_older_board_gives_the_sessions_before_the_primary(source: PriceSourc
     assert np.nanmin(bars.close) > 1
 
 
+@pytest.mark.parametrize("interval", ["1d", "1h"])
+def test_a_board_whose_history_lies_outside_the_span_is_not_requested(
+    vendor: IssVendor, pauses: list[float], interval: str
+) -> None:
+    vendor.boards = [Board("TQBR", 57, DAYS[80:], primary=True), Board("EQBR", 6, DAYS[:40])]
+    by(interval, vendor, pauses).history(SYMBOL, SESSIONS[120], SESSIONS[130], NOW)
+    assert {path.partition("/boards/")[2][:4] for path in vendor.log if "/boards/" in path} == {"TQBR"}
+
+
 def test_where_boards_overlap_the_one_with_more_volume_counts(source: PriceSource, vendor: IssVendor) -> None:
     thin = [Day(day.session, 77.0, 1) for day in DAYS[:50]]
     vendor.boards = [Board("TQBR", 57, [*thin, *DAYS[50:]], primary=True), Board("EQBR", 6, DAYS[:50])]
@@ -70,7 +80,7 @@ def test_an_empty_page_in_the_middle_is_asked_again(source: PriceSource, vendor:
     vendor.plan = [hole]
     assert len(source.history(SYMBOL, FIRST, LAST, NOW).bars) == len(SESSIONS)
     vendor.plan = [hole] * 4
-    with pytest.raises(UnavailableError, match="broke off after 0 of 160 rows"):
+    with pytest.raises(UnavailableError, match="ended after 0 of 160 rows"):
         source.history(SYMBOL, FIRST, LAST, NOW)
 
 
@@ -159,7 +169,7 @@ def test_a_closed_day_before_the_registry_date_is_not_an_ex_date() -> None:
     assert ex_date(date(2015, 7, 16), sessions[sessions != np.datetime64("2015-07-15")]) == date(2015, 7, 14)
 
 
-def test_a_registry_date_ahead_of_the_last_bar_is_placed_by_weekdays() -> None:
+def test_a_registry_date_after_the_last_bar_has_an_ex_date_by_weekdays() -> None:
     assert ex_date(date(2015, 7, 16), weekdays(date(2015, 7, 1), date(2015, 7, 13))) == date(2015, 7, 15)
 
 
@@ -175,7 +185,7 @@ def test_a_server_that_is_too_slow_is_an_outage(vendor: IssVendor, pauses: list[
     assert [pause for pause in pauses if pause] == [2.0]
 
 
-def test_a_bad_tick_at_the_start_of_a_span_is_known_by_the_bars_before_it(
+def test_a_bad_tick_at_the_start_of_a_span_is_recognised_by_the_bars_before_it(
     source: PriceSource, vendor: IssVendor
 ) -> None:
     vendor.boards = [Board("TQBR", 57, [*DAYS[:20], Day(SESSIONS[20], 1e8), *DAYS[21:]], primary=True)]
@@ -197,7 +207,7 @@ def test_the_old_name_of_the_rouble_is_its_code(source: PriceSource, vendor: Iss
     assert bars.dividend.tolist() == [market.DIVIDEND, 0]
 
 
-def test_a_refusal_tells_what_came_in_place_of_the_table(source: PriceSource, vendor: IssVendor) -> None:
+def test_an_answer_without_the_table_is_described(source: PriceSource, vendor: IssVendor) -> None:
     vendor.plan = [HTML] * 4
     with pytest.raises(UnavailableError, match=r"SIM.*answered 200 \(text/html\) without the table history"):
         source.history(SYMBOL, FIRST, LAST, NOW)
@@ -209,7 +219,7 @@ def test_a_table_with_a_wrong_content_type_is_a_table(source: PriceSource, vendo
 
 
 @pytest.mark.parametrize("interval", ["1d", "1h"])
-def test_a_body_that_trickles_in_is_given_up_at_the_deadline(
+def test_a_body_that_takes_longer_than_the_deadline_is_an_outage(
     vendor: IssVendor, pauses: list[float], interval: str
 ) -> None:
     spec = PriceSpec("vendor", "moex", interval=interval, base_url=vendor.url, timeout=0.3, delay=0)
@@ -283,7 +293,7 @@ def test_an_empty_page_among_candles_is_asked_again_and_not_taken_for_the_end(
     assert len(by("1h", vendor, pauses).history(SYMBOL, BUSY[0], BUSY[-1], NOW).bars) == len(HOURS)
     assert [pause for pause in pauses if pause] == [2.0]
     vendor.plan = [first] * 5  # a server that does not turn the page
-    with pytest.raises(UnavailableError, match=rf"broke off after the candle of {HOURS[499].begin}"):
+    with pytest.raises(UnavailableError, match=rf"ended after the candle of {HOURS[499].begin}"):
         by("1h", vendor, pauses).history(SYMBOL, BUSY[0], BUSY[-1], NOW)
 
 
@@ -329,7 +339,7 @@ def test_a_failure_among_candles_is_asked_again(vendor: IssVendor, pauses: list[
 
 
 @pytest.mark.parametrize("wrong", [{"begin": "yesterday"}, {"begin": None}, {"close": "n/a"}])
-def test_a_candle_that_cannot_be_read_is_kept_out_and_the_rest_stays(
+def test_a_candle_that_cannot_be_read_is_quarantined_and_the_rest_stays(
     vendor: IssVendor, pauses: list[float], wrong: dict[str, object]
 ) -> None:
     vendor.boards = [Board("TQBR", 57, DAYS, primary=True, candles=HOURS)]
@@ -341,11 +351,11 @@ def test_a_candle_that_cannot_be_read_is_kept_out_and_the_rest_stays(
     vendor.plan = [page, last]
     history = by("1h", vendor, pauses).history(SYMBOL, BUSY[0], BUSY[0], NOW)
     assert len(history.bars) == 2
-    (kept_out,) = history.quarantined
-    assert (kept_out.start, kept_out.reason) == (str(rows[1]["begin"]), "unreadable")
+    (rejected,) = history.quarantined
+    assert (rejected.start, rejected.reason) == (str(rows[1]["begin"]), "unreadable")
 
 
-def test_a_day_that_cannot_be_read_is_kept_out_and_the_rest_stays(source: PriceSource, vendor: IssVendor) -> None:
+def test_a_day_that_cannot_be_read_is_quarantined_and_the_rest_stays(source: PriceSource, vendor: IssVendor) -> None:
     columns = ["TRADEDATE", "OPEN", "LOW", "HIGH", "CLOSE", "VOLUME"]
     rows = [[str(day), 1.0, 1.0, 1.0, 1.0, 5] for day in SESSIONS[:3]]
     rows[1][0] = "2024-13-45"
@@ -358,11 +368,95 @@ def test_a_day_that_cannot_be_read_is_kept_out_and_the_rest_stays(source: PriceS
 def test_a_cursor_that_is_no_number_is_an_outage(source: PriceSource, vendor: IssVendor) -> None:
     columns = ["TRADEDATE", "OPEN", "LOW", "HIGH", "CLOSE", "VOLUME"]
     vendor.plan = [reply({"history": table(columns, []), "history.cursor": table(["TOTAL"], [["many"]])})] * 4
-    with pytest.raises(UnavailableError, match="broke off after 0 of many rows"):
+    with pytest.raises(UnavailableError, match="ended after 0 of many rows"):
         source.history(SYMBOL, FIRST, LAST, NOW)
 
 
-def test_an_action_that_cannot_be_read_refuses_the_series(source: PriceSource, vendor: IssVendor) -> None:
-    vendor.dividends = [("soon", market.DIVIDEND, "RUB")]  # type: ignore[list-item]  # what a vendor may write
+@pytest.mark.parametrize("registry", ["soon", 20240718])
+def test_a_dividend_that_cannot_be_read_refuses_the_series(
+    source: PriceSource, vendor: IssVendor, registry: str | int
+) -> None:
+    vendor.dividends = [(registry, market.DIVIDEND, "RUB")]
     with pytest.raises(UnreadableError, match=r"SIM.*cannot be read"):
         source.history(SYMBOL, FIRST, LAST, NOW)
+
+
+@pytest.mark.parametrize("registry", [None, ""])
+def test_a_dividend_without_a_registry_date_is_left_out(
+    source: PriceSource, vendor: IssVendor, registry: str | None
+) -> None:
+    vendor.dividends = [(registry, market.DIVIDEND, "RUB")]
+    assert source.history(SYMBOL, FIRST, LAST, NOW).bars.action_date.tolist() == [market.SPLIT_DAY]
+
+
+def test_a_split_without_its_numbers_is_left_out(source: PriceSource, vendor: IssVendor) -> None:
+    vendor.splits = [(market.SPLIT_DAY, 0, 2)]
+    assert source.history(SYMBOL, FIRST, LAST, NOW).bars.action_date.tolist() == [market.DIVIDEND_DAY]
+
+
+# --- boards and bars ------------------------------------------------------------------------------------------------
+
+
+def board(name: str, **changes: Cell) -> IssBoard:
+    row: dict[str, Cell] = {
+        "boardid": name, "engine": "stock", "market": "shares", "board_group_id": 57, "history_from": "2010-01-01",
+        "history_till": "2020-01-01", "is_primary": 0, "currencyid": "SUR",
+    }  # fmt: skip
+    return IssBoard.of({**row, **changes})
+
+
+def test_the_primary_board_comes_first_and_only_those_of_its_series_follow() -> None:
+    boards = [
+        board("EQBR", board_group_id=6), board("TQBR", is_primary=1), board("SMAL", board_group_id=9),
+        board("TQBD", currencyid="USD"), board("FQBR", engine="other"), board("NEW", history_from=None),
+    ]  # fmt: skip
+    assert [b.name for b in main_boards(boards)] == ["TQBR", "EQBR"]
+    assert main_boards([]) == []
+
+
+def test_without_a_primary_the_board_with_the_latest_history_is_taken() -> None:
+    boards = [board("OLD"), board("LATE", history_till="2024-01-01"), board("NONE", history_till=None)]
+    assert main_boards(boards)[0].name == "LATE"
+    assert [b.name for b in main_boards([board("NEW", history_from=None)])] == ["NEW"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "trades"),
+    [({}, True), ({"history_from": "2021-01-01"}, False), ({"history_till": "2012-01-01"}, False),
+     ({"history_till": None}, True), ({"history_from": None}, False)],
+)  # fmt: skip
+def test_a_board_trades_in_a_span_that_its_history_overlaps(changes: dict[str, Cell], trades: bool) -> None:
+    assert board("TQBR", **changes).trades(date(2015, 1, 1), date(2015, 12, 31)) is trades
+
+
+def test_a_symbol_is_quoted_in_a_path() -> None:
+    path = board("TQBR").path("A/B C")
+    assert path == "/engines/stock/markets/shares/boards/TQBR/securities/A%2FB%20C"
+
+
+def test_a_row_is_a_bar_if_it_has_a_time_and_numbers_or_nothing() -> None:
+    row: dict[str, Cell] = {
+        "begin": "2024-01-08 10:00:00",
+        "open": 1,
+        "high": 2.5,
+        "low": None,
+        "close": 2.0,
+        "volume": 7,
+    }
+    bar = IssBar.of(row, daily=False)
+    assert bar is not None
+    assert (bar.begin, bar.open, bar.high, bar.volume) == ("2024-01-08 10:00:00", 1, 2.5, 7)
+    assert np.isnan(bar.low)
+    wrong_cells: list[tuple[str, Cell]] = [("begin", None), ("begin", "soon"), ("begin", 20240108), ("open", "1")]
+    for name, cell in wrong_cells:
+        assert IssBar.of({**row, name: cell}, daily=False) is None
+
+
+def test_each_session_is_taken_whole_from_the_board_with_the_largest_volume() -> None:
+    def bars(day: str, *volumes: float) -> list[IssBar]:
+        return [IssBar(f"{day} 1{n}:00:00", 1, 1, 1, 1, volume) for n, volume in enumerate(volumes)]
+
+    first = [*bars("2024-01-08", 5, 5), *bars("2024-01-09", 1)]
+    second = [*bars("2024-01-08", 9), *bars("2024-01-09", 2, float("nan")), *bars("2024-01-10", 0)]
+    assert most_traded([first, second]) == [*first[:2], *second[1:]]
+    assert most_traded([]) == []

@@ -76,7 +76,7 @@ prices:
   - {name: sp500, kind: csv, path: "us/{symbol}_index_daily.csv.gz", columns: {close: SP500}}
 """
 
-# What there is: symbols, bars, sessions without a trade, and what was kept out by reason.
+# Symbols, bars, sessions without a trade, and rejected bars by reason.
 FACTS: dict[str, tuple[list[str], int, int, dict[str, int]]] = {
     "iss": (["GAZP", "SBER", "LKOH", "ROSN", "NVTK", "VTBR", "MOEX", "^IMOEX"], 26_149, 220, {}),
     "investing": (["GAZP", "SBER", "LKOH"], 13_675, 0, {"inconsistent": 3, "bad_open": 2}),
@@ -111,24 +111,24 @@ def bars(sources: dict[str, PriceSource], name: str, symbol: str) -> Bars:
     return sources[name].history(symbol, *EVER, NOW).bars
 
 
-def close_on(found: Bars, day: str) -> float:
-    (at,) = np.flatnonzero(found.start.astype("datetime64[D]") == np.datetime64(day))
-    return float(found.close[at])
+def close_on(series: Bars, day: str) -> float:
+    (at,) = np.flatnonzero(series.start.astype("datetime64[D]") == np.datetime64(day))
+    return float(series.close[at])
 
 
 @pytest.mark.parametrize("name", FACTS)
-def test_each_dialect_is_read_whole_and_only_contradictions_are_kept_out(
+def test_each_dialect_is_read_whole_and_only_contradictions_are_rejected(
     sources: dict[str, PriceSource], shared_data: Path, name: str
 ) -> None:
-    symbols, count, halts, kept_out = FACTS[name]
+    symbols, count, halts, rejected = FACTS[name]
     if name in _MANY:
         path = shared_data / _MANY[name]
         with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as file:
             symbols = sorted({row["symbol"] for row in csv.DictReader(file)})
-    found: list[History] = [sources[name].history(symbol, *EVER, NOW) for symbol in symbols]
-    assert sum(len(history.bars) for history in found) == count
-    assert sum(int(np.isnan(history.bars.close).sum()) for history in found) == halts
-    assert Counter(q.reason for history in found for q in history.quarantined) == kept_out
+    histories: list[History] = [sources[name].history(symbol, *EVER, NOW) for symbol in symbols]
+    assert sum(len(history.bars) for history in histories) == count
+    assert sum(int(np.isnan(history.bars.close).sum()) for history in histories) == halts
+    assert Counter(q.reason for history in histories for q in history.quarantined) == rejected
 
 
 def test_the_configuration_above_names_every_dialect() -> None:
@@ -172,7 +172,7 @@ def test_adjusted_closes_give_apple_s_dividend_of_may_2018(sources: dict[str, Pr
     assert apple.dividend[0] == pytest.approx(0.73, abs=0.01)
 
 
-def test_real_crashes_and_splits_pass_the_gates(sources: dict[str, PriceSource]) -> None:
+def test_real_crashes_and_splits_pass_the_screening(sources: dict[str, PriceSource]) -> None:
     gazprom = bars(sources, "iss", "GAZP")
     assert np.log(close_on(gazprom, "2022-02-24") / close_on(gazprom, "2022-02-22")) < -0.3
     vtb = bars(sources, "iss", "VTBR")  # 5000 old shares became one in July 2024
@@ -181,11 +181,11 @@ def test_real_crashes_and_splits_pass_the_gates(sources: dict[str, PriceSource])
     assert np.nanmax(spot.close) > 20
 
 
-def test_sessions_without_a_trade_are_kept_as_facts(sources: dict[str, PriceSource]) -> None:
+def test_sessions_without_a_trade_are_bars_without_a_close(sources: dict[str, PriceSource]) -> None:
     gazprom = bars(sources, "iss", "GAZP")
-    shut = set(gazprom.start[np.isnan(gazprom.close)].astype("datetime64[D]").astype(str))
-    assert {"2022-02-28", "2022-03-23"} < shut
-    assert "2022-03-24" not in shut
+    halted = set(gazprom.start[np.isnan(gazprom.close)].astype("datetime64[D]").astype(str))
+    assert {"2022-02-28", "2022-03-23"} < halted
+    assert "2022-03-24" not in halted
 
 
 @pytest.mark.parametrize("name", ["iss", "investing"])
@@ -197,19 +197,19 @@ def test_gazprom_gaps_down_on_the_ex_dates_derived_from_its_registry_dates(
     gap = np.append(0.0, gazprom.open[1:] - gazprom.close[:-1])
     with (shared_data / "moex/gazp_dividends_quantviews.csv").open() as file:
         registered = [date.fromisoformat(row["closing_date"]) for row in csv.DictReader(file)]
-    placed = [at for day in registered if days[0] < np.datetime64(day) < days[-1] and (at := ex_date(day, days))]
-    assert len(placed) == 9
-    for at in placed:
+    ex_dates = [at for day in registered if days[0] < np.datetime64(day) < days[-1] and (at := ex_date(day, days))]
+    assert len(ex_dates) == 9
+    for at in ex_dates:
         (n,) = np.flatnonzero(days == np.datetime64(at))
         assert gap[n] == min(gap[n - 2 : n + 3])
 
 
-def moved(found: Bars, day: str) -> tuple[float, float]:
-    """Return what a share did on a day, by its price alone and with its dividends and splits."""
-    days = found.start[~np.isnan(found.close)].astype("datetime64[D]")
+def moved(series: Bars, day: str) -> tuple[float, float]:
+    """Return a share's return on a day, of its price alone and with its dividends and splits."""
+    days = series.start[~np.isnan(series.close)].astype("datetime64[D]")
     at = int(np.searchsorted(days, np.datetime64(day)))
-    alone = close_on(found, day) / close_on(found, str(days[at - 1])) - 1
-    return alone, float(align(found, days).ret[at])
+    alone = close_on(series, day) / close_on(series, str(days[at - 1])) - 1
+    return alone, float(align(series, days).ret[at])
 
 
 @pytest.mark.parametrize("name", ["iss", "investing", "finam"])

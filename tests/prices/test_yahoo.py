@@ -131,7 +131,7 @@ def test_a_server_that_is_too_slow_is_an_outage(vendor: YahooVendor, pauses: lis
     assert [pause for pause in pauses if pause] == [2.0]
 
 
-def test_a_bad_tick_at_the_start_of_a_span_is_known_by_the_bars_before_it(
+def test_a_bad_tick_at_the_start_of_a_span_is_recognised_by_the_bars_before_it(
     source: PriceSource, vendor: YahooVendor
 ) -> None:
     vendor.days = [*DAYS[:20], Day(SESSIONS[20], 1e8), *DAYS[21:]]
@@ -144,7 +144,7 @@ def test_a_chart_with_a_wrong_content_type_is_a_chart(source: PriceSource, vendo
     assert len(source.history(SYMBOL, FIRST, LAST, NOW).bars) == len(SESSIONS)
 
 
-def test_a_body_that_trickles_in_is_given_up_at_the_deadline(vendor: YahooVendor, pauses: list[float]) -> None:
+def test_a_body_that_takes_longer_than_the_deadline_is_an_outage(vendor: YahooVendor, pauses: list[float]) -> None:
     source = YahooSource(PriceSpec("vendor", "yahoo", base_url=vendor.url, timeout=0.3, delay=0), sleep=pauses.append)
     vendor.plan = [Reply(body=b" " * 100_000, trickle=True)]
     assert len(source.history(SYMBOL, FIRST, LAST, NOW).bars) == len(SESSIONS)
@@ -199,7 +199,7 @@ def test_what_lies_deeper_is_refused_without_a_request_and_the_first_day_named_i
     assert len(vendor.charts) == 1
 
 
-def test_yahoo_s_own_refusal_of_a_depth_is_told_in_its_words(vendor: YahooVendor, pauses: list[float]) -> None:
+def test_yahoo_s_own_refusal_of_a_depth_is_quoted(vendor: YahooVendor, pauses: list[float]) -> None:
     later = NOW - timedelta(days=30)  # our clock is behind Yahoo's
     with pytest.raises(RangeUnavailableError, match="must be within the last 60 days"):
         by("5m", vendor, pauses).history(SYMBOL, later.date() - timedelta(days=50), later.date(), later)
@@ -222,3 +222,9 @@ def test_a_pause_among_hours_is_no_bar(vendor: YahooVendor, pauses: list[float])
 def test_a_failure_among_hours_is_asked_again(vendor: YahooVendor, pauses: list[float], failure: Reply) -> None:
     vendor.candles, vendor.plan = HOURS, [failure] * 2
     assert len(by("1h", vendor, pauses).history(SYMBOL, BUSY[0], BUSY[-1], NOW).bars) == len(HOURS)
+
+
+def test_an_error_of_another_kind_is_an_outage_in_yahoo_s_words(source: PriceSource, vendor: YahooVendor) -> None:
+    vendor.plan = [refused("Gone", "Try later", 410)] * 4
+    with pytest.raises(UnavailableError, match=r"Yahoo answered 410 \(Try later\); run again later"):
+        source.history(SYMBOL, FIRST, LAST, NOW)

@@ -13,12 +13,13 @@ from signals.cli import main
 from signals.config import load
 from signals.errors import ConfigError, LockedError
 from signals.runs import notices
-from signals.runs.run import slot_once
+from signals.runs.run import run_slot_once
 from signals.runs.scheduler import serve
 from signals.store.queries import rows_of
-from signals.store.run_log import Tally
+from signals.store.run_log import RunStats
+from signals.types import RunRow
 from tests.loopback import Answer, Site, closed_port, site
-from tests.worlds import NOW, app_at, contents, small
+from tests.worlds import NOW, app_at, contents, links_of, small
 
 PATH, TOKEN = "/hooks/PATH-SECRET?key=QUERY-SECRET", "Bearer TOKEN-SECRET"
 BROKEN = {"name": "broken", "kind": "csv", "path": "missing.csv"}
@@ -63,8 +64,8 @@ def test_a_night_with_a_failure_is_told_exactly_once(tmp_path: Path, hook: Site)
     assert "missing.csv" in told["failures"][0]
     assert "1 failed" in told["text"]
     with app.store.read() as db:
-        [run] = rows_of(db, "select slot, failures from v_runs")
-    assert (run["failures"], told["slot"][:10]) == (1, str(run["slot"])[:10])
+        [run] = rows_of(db, RunRow, "SELECT * FROM v_runs")
+    assert (run.failures, told["slot"][:10]) == (1, str(run.slot)[:10])
 
 
 @pytest.mark.parametrize(("on", "sent"), [("failure", 0), ("always", 1)])
@@ -97,9 +98,9 @@ def test_a_night_that_cannot_begin_is_told(tmp_path: Path, hook: Site) -> None:
 def test_a_slot_is_told_once_and_a_run_in_the_way_is_no_end(tmp_path: Path, hook: Site) -> None:
     app = world(tmp_path, on="always")
     with app.store.lock(), pytest.raises(LockedError):
-        slot_once(app, "nightly", NOW)
-    assert slot_once(app, "nightly", NOW) is not None
-    assert slot_once(app, "nightly", NOW) is None
+        run_slot_once(app, "nightly", NOW)
+    assert run_slot_once(app, "nightly", NOW) is not None
+    assert run_slot_once(app, "nightly", NOW) is None
     assert [json.loads(body)["job"] for body in hook.posted] == ["nightly"]
 
 
@@ -125,7 +126,7 @@ def test_a_notice_that_is_not_taken_is_a_warning_and_changes_nothing(
     said = [line for line in capsys.readouterr().err.splitlines() if "WARNING" in line]
     assert [path for path, _ in hook.asked] == [PATH] * tries
     assert (len(said), f"{answer.status}" in said[0]) == (1, True)
-    assert app.links({})
+    assert links_of(app)
 
 
 def test_what_is_secret_stands_in_no_line_and_not_in_the_database(
@@ -148,7 +149,7 @@ def test_what_is_secret_stands_in_no_line_and_not_in_the_database(
 
 def test_addresses_in_a_notice_have_no_queries_and_no_passwords() -> None:
     said = "feed: https://me:SECRET@a.example/rss?key=SECRET: no; then http://me:SECRET@b.example/x is bad"
-    told = notices.Notice.of("nightly", NOW, 1, Tally(), "db?password=SECRET", ConfigError("c.yaml", said))
+    told = notices.Notice.of("nightly", NOW, 1, RunStats(), "db?password=SECRET", ConfigError("c.yaml", said))
     assert "SECRET" not in str(told)
     assert "https://a.example/rss no; then http://b.example/x is bad" in told.text
 
@@ -212,7 +213,7 @@ def test_a_variable_that_will_not_do_is_said_before_the_night_and_the_scheduler(
     app = world(tmp_path)
     monkeypatch.setenv(name, value)
     with pytest.raises(ConfigError) as night_said:
-        slot_once(app, "nightly", NOW)
+        run_slot_once(app, "nightly", NOW)
     with pytest.raises(ConfigError) as scheduler_said:
         serve(app)
     assert "SECRET" not in str(night_said.value)

@@ -12,12 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from signals.answers.status import status
 from signals.config import Job
 from signals.errors import ConfigError
-from signals.runs.scheduler import last_slot, look, rests, run_slot, trigger
+from signals.runs.run import prepare
+from signals.runs.scheduler import do_due, is_on_hold, last_slot, run_slot, trigger
 from signals.store import run_log
 from signals.store.queries import rows_of
-from tests.worlds import NOW, app_at, small, write_demo
+from signals.types import RunRow
+from tests.worlds import NOW, app_at, links_of, small, write_demo
 
 NIGHTLY = Job("nightly", "30 3 * * *", "UTC")
 
@@ -35,7 +38,7 @@ def test_the_slot_that_is_due_is_the_last_one_that_has_passed() -> None:
 def test_a_slot_is_done_once_and_downtime_is_caught_up_once(tmp_path: Path) -> None:
     world = write_demo(tmp_path)
     app = app_at(world.config, NOW + timedelta(minutes=1))
-    app.prepare()
+    prepare(app)
     assert run_slot(app, NIGHTLY) is not None
     assert run_slot(app, NIGHTLY) is None
     later = app_at(world.config, NOW + timedelta(days=3, minutes=1))
@@ -60,12 +63,12 @@ def _poll(config: Path, at_the_same_time: Barrier) -> None:
     """Be one of several schedulers: look at every minute of an hour at once with the others."""
     for minute in range(50):
         at_the_same_time.wait()
-        look(app_at(config, NOW + timedelta(minutes=minute)), POLLING)
+        do_due(app_at(config, NOW + timedelta(minutes=minute)), POLLING)
 
 
 def test_three_schedulers_on_one_store_do_each_of_fifty_slots_once(tmp_path: Path) -> None:
     app = small(tmp_path)
-    app.prepare()
+    prepare(app)
     context = multiprocessing.get_context("spawn")
     at_the_same_time = context.Barrier(3)
     processes = [context.Process(target=_poll, args=(app.config.path, at_the_same_time)) for _ in range(3)]
@@ -74,7 +77,7 @@ def test_three_schedulers_on_one_store_do_each_of_fifty_slots_once(tmp_path: Pat
     for process in processes:
         process.join(120)
     with app.store.read() as db:
-        done = [(row["slot"], row["state"]) for row in rows_of(db, "SELECT slot, state FROM v_runs ORDER BY slot")]
+        done = [(row.slot, row.state) for row in rows_of(db, RunRow, "SELECT * FROM v_runs ORDER BY slot")]
     assert done == [(NOW + timedelta(minutes=minute), "done") for minute in range(50)]
 
 
@@ -85,12 +88,12 @@ def test_three_schedulers_on_one_store_do_each_of_fifty_slots_once(tmp_path: Pat
 def test_the_nights_around_a_clock_change_are_done_once_each(tmp_path: Path, day: str, nights: list[str]) -> None:
     job = Job("nightly", "30 2 * * *", "Europe/Berlin", ("ingest",))
     app = small(tmp_path)
-    app.prepare()
+    prepare(app)
     config = app.config.path
     for hours in range(72):
-        look(app_at(config, at(day) + timedelta(hours=hours, minutes=1)), job)
+        do_due(app_at(config, at(day) + timedelta(hours=hours, minutes=1)), job)
     with app_at(config).store.read() as db:
-        slots = [row["slot"] for row in rows_of(db, "SELECT slot FROM v_runs WHERE state = 'done' ORDER BY slot")]
+        slots = [row.slot for row in rows_of(db, RunRow, "SELECT * FROM v_runs WHERE state = 'done' ORDER BY slot")]
     assert [f"{slot:%dT%H:%M}" for slot in slots if slot >= at(day)] == nights
 
 
@@ -102,27 +105,27 @@ def test_downtime_of_three_days_is_caught_up_once_and_its_articles_are_all_score
     later = small(tmp_path, headlines, NOW + timedelta(days=4))
     assert run_slot(later, NIGHTLY) is not None
     assert run_slot(later, NIGHTLY) is None
-    links = later.links({"study": "market", "window": "0..0"})
-    assert sorted(link["published_at"] for link in links) == published
-    assert {link["status"] for link in links} == {"scored"}
+    links = links_of(later, study="market", window="0..0")
+    assert sorted(link.published_at for link in links) == published
+    assert {link.status for link in links} == {"scored"}
 
 
 def test_a_slot_whose_run_was_killed_is_done_by_the_next_look(tmp_path: Path) -> None:
     app = small(tmp_path)
-    app.prepare()
+    prepare(app)
     with app.store.write() as db:
         run_log.begin(db, "nightly", NOW, NOW, "0")
-    look(app, NIGHTLY)
-    assert [(r["state"], r["attempt"]) for r in app.status()["runs"]] == [("done", 2), ("killed", 1)]
+    do_due(app, NIGHTLY)
+    assert [(r.state, r.attempt) for r in status(app).runs] == [("done", 2), ("killed", 1)]
 
 
 def test_a_slot_whose_run_failed_is_tried_again_later_and_not_for_ever(tmp_path: Path) -> None:
     app = small(tmp_path)
-    app.prepare()
+    prepare(app)
     with app.store.write() as db:
-        run_log.finish(db, run_log.begin(db, "nightly", NOW, NOW, "0"), "failed", run_log.Tally(), NOW, "no power")
-    assert rests(app, NIGHTLY, NOW)
-    assert not rests(app_at(app.config.path, NOW + timedelta(minutes=6)), NIGHTLY, NOW)
+        run_log.finish(db, run_log.begin(db, "nightly", NOW, NOW, "0"), "failed", run_log.RunStats(), NOW, "no power")
+    assert is_on_hold(app, NIGHTLY, NOW)
+    assert not is_on_hold(app_at(app.config.path, NOW + timedelta(minutes=6)), NIGHTLY, NOW)
 
 
 def test_a_cron_line_that_cannot_be_read_is_said() -> None:
@@ -145,5 +148,5 @@ def test_a_scheduler_that_is_told_to_stop_finishes_its_run_first(tmp_path: Path)
         process.communicate(timeout=60)
     assert process.returncode == 0
     app = app_at(world.config)
-    states = [run["state"] for run in app.status()["runs"]]
+    states = [run.state for run in status(app).runs]
     assert states == ["done"]

@@ -1,4 +1,4 @@
-"""Moscow's trading day by date: closure, evenings, mornings, weekends, and the close that a source strikes."""
+"""Moscow's trading day by date: closure, evenings, mornings, weekends, and the close of a source."""
 
 import csv
 from datetime import date, datetime, time
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from signals.sessions import ANCHORS, Clock, clock, place
+from signals.sessions import ANCHORS, Clock, clock, reacting_sessions
 from signals.types import Anchor
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -32,7 +32,7 @@ def hours(market: Clock, day: str) -> tuple[str, str]:
 
 def anchored(market: Clock, wall: str) -> tuple[str, Anchor]:
     instant = datetime.fromisoformat(wall).replace(tzinfo=MOSCOW)
-    index, anchor = place(market, np.array([int(instant.timestamp())]))
+    index, anchor = reacting_sessions(market, np.array([int(instant.timestamp())]))
     return str(market.sessions[index[0]]), ANCHORS[anchor[0]]
 
 
@@ -95,22 +95,22 @@ def test_news_of_an_evening_or_a_weekend_falls_on_the_trading_day_it_is_part_of(
 
 def test_bars_of_a_weekend_session_make_no_session_and_those_of_a_working_saturday_do() -> None:
     first, last = date(2025, 10, 1), date(2025, 11, 28)
-    listed = clock("MISX", first, last).sessions
+    scheduled = clock("MISX", first, last).sessions
     weekend = np.array(["2025-11-08", "2025-11-09"], dtype="datetime64[D]")
-    observed = clock("MISX", first, last, np.concatenate([listed, weekend]))
-    assert observed.sessions.tolist() == listed.tolist()
+    observed = clock("MISX", first, last, np.concatenate([scheduled, weekend]))
+    assert observed.sessions.tolist() == scheduled.tolist()
     assert observed.added.tolist() == []
-    assert date(2025, 11, 1) in listed.tolist()
+    assert date(2025, 11, 1) in scheduled.tolist()
 
 
-def test_a_source_that_strikes_its_close_before_the_evening_says_so_and_keeps_short_days() -> None:
+def test_a_source_whose_close_is_before_the_evening_keeps_short_days() -> None:
     market = clock("MISX", date(2022, 1, 1), date(2022, 12, 30), close_time=time(18, 50))
     assert hours(market, "2022-10-03")[1] == "2022-10-03 18:50"
     assert hours(market, "2022-03-24")[1] == "2022-03-24 14:00"
     assert anchored(market, "2022-10-03 19:30") == ("2022-10-04", Anchor.AFTER_CLOSE)
 
 
-def test_a_close_time_of_the_evening_is_none_where_there_was_no_evening() -> None:
+def test_a_close_time_in_the_evening_has_no_effect_where_there_was_no_evening() -> None:
     market = clock("MISX", date(2022, 1, 1), date(2022, 12, 30), close_time=time(23, 50))
     assert hours(market, "2022-06-01")[1] == "2022-06-01 18:50"
 
@@ -121,11 +121,11 @@ def test_the_calendar_with_its_overlay_lists_the_sessions_of_the_index(shared_da
     seen = np.array(["-".join(reversed(row[2].split("."))) for row in rows], dtype="datetime64[D]")
     market = clock("MISX", date(2010, 1, 11), date(2026, 6, 9), seen)
     assert market.removed.tolist() == []
-    assert market.added.tolist() == [date(2022, 1, 7)]  # the index was struck on foreign shares; Russian ones were shut
+    assert market.added.tolist() == [date(2022, 1, 7)]  # only foreign shares traded
 
 
 def test_share_closes_hold_the_evening_that_the_index_does_not(shared_data: Path) -> None:
-    """Where there are evenings, what a share does beyond the index today the index does tomorrow; where not, not."""
+    """With evening sessions a share's return beyond the index leads the index by a day; without them it does not."""
 
     def closes(path: Path, delimiter: str, date_at: str, day: str) -> dict[date, float]:
         with path.open(encoding="utf-8-sig", newline="") as file:

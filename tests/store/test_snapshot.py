@@ -20,8 +20,9 @@ from sqlalchemy import text
 
 from signals.app import App
 from signals.errors import StoreError
-from signals.store.snapshot import Published, publish
-from signals.store.views import VIEWS, kind_of
+from signals.runs.maintenance import publish
+from signals.store.snapshot import Published
+from signals.store.views import VIEWS
 from tests.databases import postgresql
 from tests.worlds import NOW, app_at, run
 
@@ -35,7 +36,7 @@ Ask = Callable[[str], Rows]
 @pytest.fixture(scope="session")
 def snapshot(demo_app: App, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("snapshot")
-    demo_app.publish(folder)
+    publish(demo_app, folder)
     return folder
 
 
@@ -98,9 +99,9 @@ def test_every_column_is_of_the_kind_that_the_dictionary_says(snapshot: Path, vi
     ask = on_sqlite(snapshot / "signals.db")
     for name in view.names:
         found = {row[0] for row in ask(f"SELECT DISTINCT typeof({name}) FROM {view.name}")} - {"null"}
-        assert found <= forms[kind_of(name)], name
-        if kind_of(name) in ("date", "instant"):
-            shape = {"date": r"\d{4}-\d\d-\d\d", "instant": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"}[kind_of(name)]
+        assert found <= forms[view.kind(name)], name
+        if view.kind(name) in ("date", "instant"):
+            shape = {"date": r"\d{4}-\d\d-\d\d", "instant": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"}[view.kind(name)]
             values = [row[0] for row in ask(f"SELECT DISTINCT {name} FROM {view.name} WHERE {name} IS NOT NULL")]
             assert all(re.fullmatch(shape, value) for value in values), name
 
@@ -118,21 +119,21 @@ def test_the_file_tells_what_it_is(snapshot: Path) -> None:
 
 
 def test_a_reader_keeps_the_old_snapshot_while_the_new_one_takes_its_place(demo_app: App, tmp_path: Path) -> None:
-    demo_app.publish(tmp_path)
+    publish(demo_app, tmp_path)
     with sqlite3.connect(f"file:{tmp_path / 'signals.db'}?mode=ro", uri=True) as reader:
         before = reader.execute("SELECT COUNT(*) FROM v_links").fetchone()
-        demo_app.publish(tmp_path)
+        publish(demo_app, tmp_path)
         assert reader.execute("SELECT COUNT(*) FROM v_links").fetchone() == before
     assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
 def test_a_snapshot_that_fails_leaves_the_old_one(demo_app: App, tmp_path: Path, monkeypatch: Any) -> None:
-    demo_app.publish(tmp_path)
+    publish(demo_app, tmp_path)
     before = (tmp_path / "signals.db").read_bytes()
     with monkeypatch.context() as patched:
         patched.setattr("signals.store.snapshot._INDEXES", {"v_links": ("no_such_column",)})
         with pytest.raises(sqlite3.OperationalError):
-            demo_app.publish(tmp_path)
+            publish(demo_app, tmp_path)
     assert (tmp_path / "signals.db").read_bytes() == before
     assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
 
@@ -175,7 +176,7 @@ def test_datasette_serves_it_with_facets_and_json(snapshot: Path) -> None:
         return facet, (await site.client.get(sql)).json(), (await site.client.get("/signals/v_links")).text
 
     facet, counted, page = asyncio.run(served())
-    by_verdict = {one["value"]: one["count"] for one in facet["facet_results"]["verdict"]["results"]}
+    by_verdict = {one.value: one.count for one in facet["facet_results"]["verdict"]["results"]}
     ask = on_sqlite(snapshot / "signals.db")
     assert by_verdict == dict(ask("SELECT verdict, COUNT(*) FROM v_links GROUP BY verdict"))
     assert counted == [{"n": by_verdict["move"]}]
@@ -225,7 +226,7 @@ def rounded(value: Any) -> Any:
 
 
 def test_a_snapshot_of_postgresql_is_that_of_sqlite(on_postgresql: App, snapshot: Path, tmp_path: Path) -> None:
-    published: Published = on_postgresql.publish(tmp_path)
+    published: Published = publish(on_postgresql, tmp_path)
     links = "SELECT link_id, published_at, day_zero, car, verdict FROM v_links ORDER BY link_id"
     assert published.rows["v_links"]
     theirs, ours = (on_sqlite(folder / "signals.db")(links) for folder in (tmp_path, snapshot))

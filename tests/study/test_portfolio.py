@@ -1,4 +1,4 @@
-"""What the aggregate tests promise: their size, what leaves them unchanged, and what they refuse."""
+"""The portfolio tests: their size, their invariances, and samples that give no result."""
 
 from dataclasses import fields, replace
 from math import erfc, sqrt
@@ -6,10 +6,8 @@ from math import erfc, sqrt
 import numpy as np
 import pytest
 
-from signals.study import correlation
-from signals.study.correlation import mean_correlation
 from signals.study.distributions import student_t_two_sided
-from signals.study.portfolio import Sample, adjusted_bmp, bmp, patell, portfolio, portfolios
+from signals.study.portfolio import NO_COMMON_HISTORY, Sample, adjusted_bmp, bmp, patell, portfolio, portfolios
 from signals.types import Floats, Ints
 
 ESTIMATION = 120
@@ -18,7 +16,7 @@ ESTIMATION = 120
 def simulated(
     rng: np.random.Generator, day_zero: Ints, rho: float = 0.0, length: int = 1, effect: float = 0.0
 ) -> Sample:
-    """Events of as many instruments, whose returns have a constant mean and on each date the correlation `rho`."""
+    """Return one event per instrument; returns have a constant mean and on each date the correlation `rho`."""
     events = len(day_zero)
     shared, own = rng.normal(size=(1, 400)), rng.normal(size=(events, 400))
     ret = 0.02 * (np.sqrt(rho) * shared + np.sqrt(1 - rho) * own)
@@ -37,36 +35,36 @@ def one_date(events: int) -> Ints:
     return np.full(events, 300)
 
 
-def chosen(sample: Sample, rows: Ints) -> Sample:
+def subset(sample: Sample, rows: Ints) -> Sample:
     return Sample(*(getattr(sample, field.name)[rows] for field in fields(sample)))
 
 
 def rejections(samples: list[Sample]) -> dict[str, float]:
-    """Share of the samples in which each test rejects at 5%."""
+    """Return the share of the samples in which each test rejects at 5%."""
     tests = [portfolio(sample).tests for sample in samples]
     return {name: float(np.mean([test[name].p_value <= 0.05 for test in tests])) for name in tests[0]}
 
 
-def test_an_effect_is_found_by_every_test() -> None:
-    found = portfolio(simulated(np.random.default_rng(1), 200 + np.arange(60), effect=0.02))
-    assert found.caar == pytest.approx(0.02, abs=0.01)
-    assert found.aar == (found.caar,)
-    assert all(test.p_value < 1e-3 and test.statistic > 3 for test in found.tests.values())
-    assert next(iter(found.tests)) == found.default == "adjusted_bmp"
+def test_every_test_detects_an_effect() -> None:
+    aggregate = portfolio(simulated(np.random.default_rng(1), 200 + np.arange(60), effect=0.02))
+    assert aggregate.caar == pytest.approx(0.02, abs=0.01)
+    assert aggregate.aar == (aggregate.caar,)
+    assert all(test.p_value < 1e-3 and test.statistic > 3 for test in aggregate.tests.values())
+    assert next(iter(aggregate.tests)) == aggregate.default == "adjusted_bmp"
 
 
 def test_an_unadjusted_test_on_one_date_rejects_as_often_as_the_formula_says() -> None:
     events, rho, draws = 50, 0.02, 20_000
     rng = np.random.default_rng(2)
     scars = np.sqrt(rho) * rng.normal(size=(draws, 1)) + np.sqrt(1 - rho) * rng.normal(size=(draws, events))
-    known = np.full(events, 10**9)
+    df = np.full(events, 10**9)
     expected = erfc(1.959964 / sqrt(1 + (events - 1) * rho) / sqrt(2))
     assert expected == pytest.approx(0.1637, abs=5e-5)
-    found = np.mean([patell(scar, known).p_value <= 0.05 for scar in scars])
-    assert found == pytest.approx(expected, abs=3 * sqrt(expected * (1 - expected) / draws))
+    size = np.mean([patell(scar, df).p_value <= 0.05 for scar in scars])
+    assert size == pytest.approx(expected, abs=3 * sqrt(expected * (1 - expected) / draws))
     adjusted = np.array([adjusted_bmp(scar, rho).statistic for scar in scars])
-    found = np.mean(student_t_two_sided(adjusted, np.array(events - 1)) <= 0.05)
-    assert found == pytest.approx(0.05, abs=3 * sqrt(0.05 * 0.95 / draws))
+    size = np.mean(student_t_two_sided(adjusted, np.array(events - 1)) <= 0.05)
+    assert size == pytest.approx(0.05, abs=3 * sqrt(0.05 * 0.95 / draws))
 
 
 def test_events_that_share_a_date_count_as_fewer() -> None:
@@ -78,62 +76,38 @@ def test_events_that_share_a_date_count_as_fewer() -> None:
     assert adjusted_bmp(scar, 0.0).p_value == bmp(scar).p_value
 
 
-def test_tests_that_know_about_shared_dates_keep_their_size_and_the_others_do_not() -> None:
+def test_only_tests_that_allow_for_shared_dates_keep_their_size_on_one_date() -> None:
     rng = np.random.default_rng(3)
-    found = rejections([simulated(rng, one_date(50), rho=0.1) for _ in range(300)])
+    sizes = rejections([simulated(rng, one_date(50), rho=0.1) for _ in range(300)])
     for name in ("adjusted_bmp", "grank_t", "rank"):
-        assert 0.005 < found[name] < 0.095, name
+        assert 0.005 < sizes[name] < 0.095, name
     for name in ("bmp", "patell", "cross_sectional_t", "sign", "generalised_sign"):
-        assert found[name] > 0.25, name
+        assert sizes[name] > 0.25, name
 
 
 def test_every_test_keeps_its_size_on_separate_dates() -> None:
     rng = np.random.default_rng(4)
-    found = rejections([simulated(rng, rng.permutation(200)[:30] + 150, rho=0.1) for _ in range(300)])
-    assert all(0.015 < size < 0.095 for size in found.values()), found
+    sizes = rejections([simulated(rng, rng.permutation(200)[:30] + 150, rho=0.1) for _ in range(300)])
+    assert all(0.015 < size < 0.095 for size in sizes.values()), sizes
 
 
 def test_an_event_that_doubles_the_variance_is_no_effect() -> None:
     rng = np.random.default_rng(5)
     samples = [simulated(rng, 150 + np.arange(40)) for _ in range(300)]
-    found = rejections([replace(sample, abnormal=sqrt(2) * sample.abnormal) for sample in samples])
-    assert 0.015 < found["adjusted_bmp"] < 0.095
-    assert 0.015 < found["grank_t"] < 0.095
-    assert found["patell"] > 0.10
+    sizes = rejections([replace(sample, abnormal=sqrt(2) * sample.abnormal) for sample in samples])
+    assert 0.015 < sizes["adjusted_bmp"] < 0.095
+    assert 0.015 < sizes["grank_t"] < 0.095
+    assert sizes["patell"] > 0.10
 
 
-def test_windows_that_share_no_date_are_uncorrelated_however_much_their_estimation_windows_overlap() -> None:
-    rng = np.random.default_rng(6)
-    assert mean_correlation_of(simulated(rng, 200 + 2 * np.arange(40), rho=0.9, length=2)) == 0
-    assert mean_correlation_of(simulated(rng, one_date(40), rho=0.9, length=2)) == pytest.approx(0.9, abs=0.05)
-
-
-def test_windows_that_share_a_part_count_that_part() -> None:
-    sample = simulated(np.random.default_rng(7), np.array([200, 201]), rho=0.9, length=3)
-    whole = simulated(np.random.default_rng(7), np.array([200, 200]), rho=0.9, length=3)
-    assert mean_correlation_of(sample) == pytest.approx(2 / 3 * mean_correlation_of(whole), abs=0.02)
-
-
-def mean_correlation_of(sample: Sample) -> float:
-    return mean_correlation(sample.dates, sample.residuals, sample.residual_dates)
-
-
-def test_pieces_bound_the_memory_and_not_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    rng = np.random.default_rng(8)
-    sample = simulated(rng, rng.integers(150, 180, 90), rho=0.3, length=3)
-    whole = mean_correlation_of(sample)
-    monkeypatch.setattr(correlation, "CHUNK", 7)
-    assert mean_correlation_of(sample) == pytest.approx(whole, rel=1e-12)
-
-
-def test_windows_and_groups_measured_together_say_what_each_says_alone() -> None:
+def test_windows_and_groups_together_equal_each_alone() -> None:
     day_zero = np.random.default_rng(18).integers(150, 180, 90)
     samples = [simulated(np.random.default_rng(19), day_zero, rho=0.3, length=length) for length in (1, 3)]
     samples[1].abnormal[7, 2] = np.nan
     groups = [[np.arange(90), np.arange(0, 90, 2)], [np.arange(40)]]
-    for sample, listed, found in zip(samples, groups, portfolios(samples, groups), strict=True):
-        for rows, together in zip(listed, found, strict=True):
-            alone = portfolio(chosen(sample, rows))
+    for sample, rows_of_groups, aggregates in zip(samples, groups, portfolios(samples, groups), strict=True):
+        for rows, together in zip(rows_of_groups, aggregates, strict=True):
+            alone = portfolio(subset(sample, rows))
             assert together.caar == alone.caar
             assert together.counts == alone.counts
             assert together.mean_correlation == pytest.approx(alone.mean_correlation, rel=1e-12)
@@ -141,22 +115,22 @@ def test_windows_and_groups_measured_together_say_what_each_says_alone() -> None
                 assert test.p_value == pytest.approx(alone.tests[name].p_value, rel=1e-9)
 
 
-def test_neither_order_nor_unit_nor_sign_matters() -> None:
+def test_neither_the_order_of_events_nor_the_unit_nor_the_sign_matters() -> None:
     rng = np.random.default_rng(9)
     sample = simulated(rng, rng.integers(150, 160, 40), rho=0.2, length=2)
-    found = portfolio(sample)
-    shuffled = portfolio(chosen(sample, rng.permutation(40)))
+    aggregate = portfolio(sample)
+    shuffled = portfolio(subset(sample, rng.permutation(40)))
     percent = portfolio(
         replace(sample, abnormal=100 * sample.abnormal, residuals=100 * sample.residuals, s=100 * sample.s)
     )
     mirrored = portfolio(replace(sample, abnormal=-sample.abnormal, residuals=-sample.residuals))
-    for name, test in found.tests.items():
+    for name, test in aggregate.tests.items():
         assert shuffled.tests[name].statistic == pytest.approx(test.statistic, rel=1e-9)
         assert percent.tests[name].statistic == pytest.approx(test.statistic, rel=1e-9)
         assert mirrored.tests[name].p_value == pytest.approx(test.p_value, rel=1e-9)
 
 
-def test_negative_correlation_makes_the_default_no_less_careful() -> None:
+def test_a_negative_correlation_does_not_lower_the_default_p_value() -> None:
     scar = np.random.default_rng(10).normal(size=20)
     assert adjusted_bmp(scar, -0.04).p_value == bmp(scar).p_value
 
@@ -165,45 +139,45 @@ def test_an_event_with_a_missing_session_counts_in_the_path_only() -> None:
     sample = simulated(np.random.default_rng(11), 200 + 5 * np.arange(12), length=2)
     gap = sample.abnormal.copy()
     gap[0, 1] = np.nan
-    found = portfolio(replace(sample, abnormal=gap))
-    assert found.counts == (12, 11)
-    assert found.events == 11
-    assert found.tests == portfolio(chosen(sample, np.arange(1, 12))).tests
+    aggregate = portfolio(replace(sample, abnormal=gap))
+    assert aggregate.counts == (12, 11)
+    assert aggregate.events == 11
+    assert aggregate.tests == portfolio(subset(sample, np.arange(1, 12))).tests
 
 
 @pytest.mark.parametrize("events", [0, 1, 4])
 def test_fewer_than_five_events_have_an_average_and_no_test(events: int) -> None:
-    found = portfolio(simulated(np.random.default_rng(12), 200 + np.arange(events)))
-    assert found.events == events
-    assert np.isnan(found.caar) == (events == 0)
-    reasons = {name: test.reason for name, test in found.tests.items()}
+    aggregate = portfolio(simulated(np.random.default_rng(12), 200 + np.arange(events)))
+    assert aggregate.events == events
+    assert np.isnan(aggregate.caar) == (events == 0)
+    reasons = {name: test.reason for name, test in aggregate.tests.items()}
     assert reasons.pop("grank_t") == "fewer than 30 events"
     assert set(reasons.values()) == {"fewer than 5 events"}
-    assert all(np.isnan([test.statistic, test.p_value]).all() for test in found.tests.values())
+    assert all(np.isnan([test.statistic, test.p_value]).all() for test in aggregate.tests.values())
 
 
 def test_grank_starts_at_thirty_events() -> None:
     sample = simulated(np.random.default_rng(13), 200 + np.arange(30))
     assert portfolio(sample).tests["grank_t"].reason == ""
-    assert portfolio(chosen(sample, np.arange(29))).tests["grank_t"].reason == "fewer than 30 events"
+    assert portfolio(subset(sample, np.arange(29))).tests["grank_t"].reason == "fewer than 30 events"
 
 
-def test_events_that_do_not_differ_are_refused() -> None:
+def test_events_that_do_not_differ_have_no_test_by_their_spread() -> None:
     sample = simulated(np.random.default_rng(14), 200 + np.arange(40))
-    still = replace(sample, abnormal=np.full((40, 1), 0.013), s=np.full(40, 0.02))
-    refused = {name: test.reason for name, test in portfolio(still).tests.items() if test.reason}
-    assert refused == dict.fromkeys(("adjusted_bmp", "grank_t", "bmp", "cross_sectional_t"), "the events do not differ")
+    equal = replace(sample, abnormal=np.full((40, 1), 0.013), s=np.full(40, 0.02))
+    reasons = {name: test.reason for name, test in portfolio(equal).tests.items() if test.reason}
+    assert reasons == dict.fromkeys(("adjusted_bmp", "grank_t", "bmp", "cross_sectional_t"), "the events do not differ")
 
 
-def test_a_shared_date_without_shared_history_leaves_no_default() -> None:
+def test_a_shared_date_without_common_history_leaves_no_default() -> None:
     sample = simulated(np.random.default_rng(15), one_date(6))
     halves: Floats = np.where(np.arange(ESTIMATION) % 6 == np.arange(6)[:, None], sample.residuals, np.nan)
     tests = portfolio(replace(sample, residuals=halves)).tests
-    assert tests["adjusted_bmp"].reason == "events share dates but no history to tell how they move together"
+    assert tests["adjusted_bmp"].reason == NO_COMMON_HISTORY
     assert tests["bmp"].reason == ""
 
 
-def test_events_without_any_residual_leave_no_rank() -> None:
+def test_events_without_residuals_have_no_rank_test() -> None:
     sample = simulated(np.random.default_rng(17), 200 + np.arange(40))
     tests = portfolio(replace(sample, residuals=np.full((40, ESTIMATION), np.nan))).tests
     assert {name for name, test in tests.items() if test.reason} == {"grank_t", "rank", "generalised_sign"}

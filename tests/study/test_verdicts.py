@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from signals.study.verdicts import Tie, rules, verdict
+from signals.study.verdicts import VerdictInputs, rules, verdict
 from signals.types import Role, Status, Verdict
 
-MOVED = Tie(Status.SCORED, "", Role.SUBJECT, 0.9, False, ret=0.06, car=0.058, q_value=0.001, confounded=False)
+MOVED = VerdictInputs(Status.SCORED, "", Role.SUBJECT, 0.9, False, ret=0.06, car=0.058, q_value=0.001, confounded=False)
 
 
-def word(tie: Tie) -> Verdict:
+def word(tie: VerdictInputs) -> Verdict:
     return verdict(tie, q_level=0.1, min_relevance=0.25)
 
 

@@ -2,20 +2,19 @@
 
 import csv
 import statistics
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
 from signals.config import load
-from signals.demo import MICS, Kind, Planted, World, compare, span, write_world
+from signals.demo import MICS, Kind, World, span, write_world
 from signals.demo.market import LISTINGS
 from signals.errors import ConfigError
+from signals.types import Floats
 
 TODAY = date(2025, 3, 12)
 CLOSES = {"MISX": (time(18, 45), ZoneInfo("Europe/Moscow")), "XNYS": (time(16, 0), ZoneInfo("America/New_York"))}
@@ -48,14 +47,14 @@ def closes(world: World, ticker: str) -> dict[date, float]:
         return {date.fromisoformat(row["session"]): float(row["close"]) for row in csv.DictReader(file)}
 
 
-def returns(world: World, ticker: str) -> tuple[list[date], Any]:
+def returns(world: World, ticker: str) -> tuple[list[date], Floats]:
     series = closes(world, ticker)
     levels = np.array(list(series.values()))
     return list(series)[1:], levels[1:] / levels[:-1] - 1
 
 
 def abnormal(world: World, ticker: str) -> dict[date, float]:
-    """Return what a least-squares line on the benchmark leaves of each day's return."""
+    """Return the residuals of a least-squares line of the returns on the benchmark's."""
     benchmark = next(listing.benchmark for listing in LISTINGS if listing.ticker == ticker)
     assert benchmark is not None
     days, own = returns(world, ticker)
@@ -188,68 +187,3 @@ def test_a_market_wide_day_moves_the_benchmark_by_three_percent_and_the_stock_wi
         days, market = returns(world, benchmark)
         assert market[days.index(planted.day_zero)] == pytest.approx(0.03, abs=1e-4)
         assert returns(world, planted.ticker)[1][days.index(planted.day_zero)] > 0.015
-
-
-# --- planted beside found -------------------------------------------------------------------------------------------
-
-
-def row(planted: Planted, verdict: str, window: str = "0..0", **changes: object) -> Mapping[str, object]:
-    """Return the columns of v_links that a comparison reads."""
-    columns = {"ticker": planted.ticker, "title": planted.headline, "day_zero": planted.day_zero.isoformat()}
-    return {**columns, "study": "market", "event_window": window, "verdict": verdict, **changes}
-
-
-PLANTED = {
-    kind: Planted(
-        "GAZP", f"A story of the kind {kind}", datetime(2025, 3, 3, 9, tzinfo=UTC), date(2025, 3, 3), kind, 0.0
-    )
-    for kind in (Kind.MOVE, Kind.LEAK, Kind.NOTHING, Kind.MARKET_WIDE, Kind.PASSING, Kind.PENDING)
-}
-AS_PLANTED = {
-    Kind.MOVE: "move",
-    Kind.LEAK: "move",
-    Kind.NOTHING: "no_move",
-    Kind.MARKET_WIDE: "market_wide",
-    Kind.PASSING: "weak_tie",
-    Kind.PENDING: "not_scored",
-}
-
-
-def test_a_world_that_was_understood_has_no_others_and_no_false_alarm() -> None:
-    rows = [row(PLANTED[kind], verdict) for kind, verdict in AS_PLANTED.items()]
-    found = compare(list(PLANTED.values()), [*rows, row(PLANTED[Kind.LEAK], "move", "-5..-1")])
-    assert [(c.kind, c.planted, c.recognised, c.others) for c in found.checks] == [(k, 1, 1, ()) for k in AS_PLANTED]
-    assert (found.sessions_right, found.sessions_linked) == (6, 6)
-    assert (found.drifts_planted, found.drifts_found, found.false_alarms) == (1, 1, 0)
-
-
-def test_a_quiet_article_called_a_move_is_a_false_alarm_and_is_named() -> None:
-    quiet = PLANTED[Kind.NOTHING]
-    found = compare([quiet], [row(quiet, "move")])
-    assert found.false_alarms == 1
-    assert found.checks[0].others == ((quiet, "move"),)
-
-
-def test_a_planted_article_that_was_never_linked_is_named_as_such() -> None:
-    found = compare([PLANTED[Kind.MOVE]], [])
-    assert found.checks[0].others == ((PLANTED[Kind.MOVE], "not_linked"),)
-    assert found.sessions_linked == 0
-
-
-def test_other_studies_windows_and_instruments_do_not_count() -> None:
-    move = PLANTED[Kind.MOVE]
-    rows = [row(move, "move", study="raw"), row(move, "move", "0..1"), row(move, "move", ticker="SBER")]
-    assert compare([move], rows).checks[0].recognised == 0
-
-
-def test_a_wrong_session_is_counted() -> None:
-    move = PLANTED[Kind.MOVE]
-    found = compare([move], [row(move, "move", day_zero=date(2025, 3, 4))])
-    assert (found.sessions_right, found.sessions_linked) == (0, 1)
-
-
-def test_a_tag_that_should_have_been_refused_is_recognised_only_if_nothing_was_linked() -> None:
-    refused = replace(PLANTED[Kind.NOTHING], ticker="", kind=Kind.AMBIGUOUS_TAG)
-    assert compare([refused], []).checks[0].recognised == 1
-    guessed = compare([refused], [row(refused, "no_move", ticker="GAZP")])
-    assert guessed.checks[0].others == ((refused, "no_move"),)

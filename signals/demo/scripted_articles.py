@@ -1,7 +1,7 @@
-"""The simulated newsroom's copy: every article of the demo world, what it plants, and where it falls.
+"""The articles of the demo world, each with the effect that it plants and the session that it falls on.
 
-All of it is invented for the demo. `age` counts sessions back from the last one with a bar, so that the newest
-articles are always of the last days; -1 is the session that has not traded yet.
+All of them are invented. `age` counts sessions back from the last session with a bar, so that the newest articles are
+always of the last days; -1 is the session that has not traded yet.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What an article is planted as."""
+    """The kind of example that an article is."""
 
     MOVE = "move"
     LEAK = "leak"
@@ -25,8 +25,8 @@ class Kind(StrEnum):
     UNKNOWN_TAG = "unknown_tag"
 
 
-class When(StrEnum):
-    """When an article comes out, seen from the session that can first react to it."""
+class Timing(StrEnum):
+    """The time of publication, relative to the session that can first react to the article."""
 
     PRE_OPEN = "pre_open"
     IN_SESSION = "in_session"
@@ -35,25 +35,25 @@ class When(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """One article.
+class ScriptedArticle:
+    """One article of the demo world.
 
     Attributes
     ----------
     abnormal
-        The return planted on day zero beyond what the market explains; `drift` the same for each of the five
-        sessions before it; `market` the return that the benchmark itself is given on day zero.
+        The return planted on day zero beyond the return that the benchmark explains; `drift` the same for each of the
+        five sessions before it; `market` the return of the benchmark itself on day zero.
     body
-        Paragraphs of a page or a feed item, wrapped for this file; empty for a line of the headline archive.
+        Paragraphs of a page or a feed item, wrapped for this file; empty for a row of the headline archive.
     tags
         The tag block; by default the ticker.
     minutes
-        How long after the usual minute of its `when` it comes out, for later copies.
+        Minutes between the usual time of its `timing` and its publication, for later copies.
     """
 
     ticker: str
     age: int
-    when: When
+    timing: Timing
     kind: Kind
     headline: str
     abnormal: float = 0.0
@@ -73,10 +73,10 @@ covers the machines but not the lost sales.
 Two buyers have already asked for compensation, Gazprom added."""
 
 PAGES = (
-    Story(
+    ScriptedArticle(
         "GAZP",
         440,
-        When.IN_SESSION,
+        Timing.IN_SESSION,
         Kind.MOVE,
         "Gazprom wins tax relief on its eastern fields",
         0.075,
@@ -88,10 +88,10 @@ half the rate.
 
 Gazprom said it would bring two drilling programmes forward.""",
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         405,
-        When.AFTER_CLOSE,
+        Timing.AFTER_CLOSE,
         Kind.NOTHING,
         "Gazprom opens a training centre for welders",
         body="""TOMSK (Simulated Newsroom) - Gazprom (MM:GAZP) opened a training centre where sixty welders a year
@@ -99,10 +99,10 @@ will learn to join large pipes.
 
 The first class began with a tour of the workshop. A school band played.""",
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         372,
-        When.IN_SESSION,
+        Timing.IN_SESSION,
         Kind.PASSING,
         "Harbour town votes to rebuild its timber bridge",
         body="""PORT LUGA (Simulated Newsroom) - Residents voted by a wide margin to rebuild the timber bridge that
@@ -121,10 +121,10 @@ The council also noted that a road to the terminal, where Gazprom (MM:GAZP) rent
 May.""",
         tags=("NG",),
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         340,
-        When.PRE_OPEN,
+        Timing.PRE_OPEN,
         Kind.MOVE,
         "Gazprom cuts its export plan after a pipeline fire",
         -0.07,
@@ -136,10 +136,10 @@ statement before trading began.
 
 It had raised the same plan only a month ago.""",
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         300,
-        When.IN_SESSION,
+        Timing.IN_SESSION,
         Kind.MARKET_WIDE,
         "Gazprom climbs with the whole market after a surprise rate cut",
         market=0.03,
@@ -150,10 +150,10 @@ Traders said that there was no news from Gazprom itself. Banks, retailers and st
 
 The bank's next meeting is in six weeks.""",
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         265,
-        When.PRE_OPEN,
+        Timing.PRE_OPEN,
         Kind.NOTHING,
         "Gazprom names a new editor for its staff magazine",
         body="""MOSCOW (Simulated Newsroom) - Gazprom (MM:GAZP) named a new editor for the magazine that it prints
@@ -161,10 +161,10 @@ for its staff four times a year.
 
 The magazine will keep its crossword, the company said.""",
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         230,
-        When.AFTER_CLOSE,
+        Timing.AFTER_CLOSE,
         Kind.LEAK,
         "Gazprom agrees to sell its glass works at a premium",
         0.06,
@@ -177,10 +177,10 @@ bought.
 The buyer pays in cash.""",
         drift=0.022,
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         190,
-        When.IN_SESSION,
+        Timing.IN_SESSION,
         Kind.PASSING,
         "Ministers exchange letters about a winter rail visit",
         market=0.03,
@@ -199,10 +199,10 @@ Hotels along the line report no bookings yet. The railway is repairing a dining 
 The letters also touch on energy: a study by Gazprom (MM:GAZP) of a pipeline beside the track was mentioned once.""",
         tags=("NG", "GAZPq"),
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         160,
-        When.WEEKEND,
+        Timing.WEEKEND,
         Kind.MOVE,
         "Gazprom board proposes its first special dividend",
         0.08,
@@ -214,10 +214,10 @@ the cash.
 
 No bank had forecast it.""",
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         120,
-        When.IN_SESSION,
+        Timing.IN_SESSION,
         Kind.NOTHING,
         "Gazprom repeats its safety advice for campers",
         body="""IRKUTSK (Simulated Newsroom) - Gazprom (MM:GAZP) repeated its yearly advice on lighting stoves out
@@ -225,39 +225,39 @@ of doors.
 
 Keep them level, it said, and never inside a tent.""",
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         85,
-        When.IN_SESSION,
+        Timing.IN_SESSION,
         Kind.MOVE,
         "Gazprom compressor station halted by flood",
         -0.07,
         _FLOOD,
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         85,
-        When.IN_SESSION,
+        Timing.IN_SESSION,
         Kind.COPY,
         "UPDATE 1-Gazprom compressor station halted by flood",
         -0.07,
         _FLOOD + "\n\nThe river is expected to crest within days, the water office said.",
         minutes=35,
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         85,
-        When.IN_SESSION,
+        Timing.IN_SESSION,
         Kind.COPY,
         "RPT-Gazprom compressor station halted by flood",
         -0.07,
         _FLOOD,
         minutes=80,
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         50,
-        When.PRE_OPEN,
+        Timing.PRE_OPEN,
         Kind.CONFOUNDED,
         "Gazprom raises its output target for the full year",
         0.07,
@@ -266,10 +266,10 @@ had planned, because two new wells flow better than the model said.
 
 The wells were drilled last summer. A third is due before winter.""",
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         50,
-        When.PRE_OPEN,
+        Timing.PRE_OPEN,
         Kind.CONFOUNDED,
         "Regulator lets Gazprom buy out its shipping partner",
         0.07,
@@ -279,10 +279,10 @@ The wells were drilled last summer. A third is due before winter.""",
 The price was agreed long ago. Lawyers had put the odds of approval at one in three.""",
         minutes=20,
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         28,
-        When.AFTER_CLOSE,
+        Timing.AFTER_CLOSE,
         Kind.NOTHING,
         "Gazprom lends two paintings to a museum",
         body="""MOSCOW (Simulated Newsroom) - Gazprom (MM:GAZP) lent two landscapes from its collection to a museum
@@ -290,10 +290,10 @@ for a show about rivers.
 
 Both are small. The show is open until the thaw.""",
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         9,
-        When.AFTER_CLOSE,
+        Timing.AFTER_CLOSE,
         Kind.MOVE,
         "Gazprom signs a twenty-year contract with an Asian buyer",
         0.07,
@@ -304,10 +304,10 @@ The volume equals all that it sold to the region last year. Talks had been calle
 
 Deliveries begin in January.""",
     ),
-    Story(
+    ScriptedArticle(
         "GAZP",
         -1,
-        When.AFTER_CLOSE,
+        Timing.AFTER_CLOSE,
         Kind.PENDING,
         "Gazprom calls an extraordinary meeting of its shareholders",
         body="""MOSCOW (Simulated Newsroom) - Gazprom (MM:GAZP) called its shareholders to an extraordinary meeting
@@ -315,10 +315,10 @@ and gave no agenda.
 
 The notice came after the close. Its lawyers will publish the papers within a week.""",
     ),
-    Story(
+    ScriptedArticle(
         "VLGS",
         415,
-        When.PRE_OPEN,
+        Timing.PRE_OPEN,
         Kind.MOVE,
         "Volga Steel loses its largest rail order",
         -0.08,
@@ -327,10 +327,10 @@ third of its yearly sales.
 
 The railway found cracks in a sample. The company disputes the test and will let its rolling mill stand for now.""",
     ),
-    Story(
+    ScriptedArticle(
         "VLGS",
         210,
-        When.IN_SESSION,
+        Timing.IN_SESSION,
         Kind.NOTHING,
         "Volga Steel moves its archive into a dry cellar",
         body="""SAMARA (Simulated Newsroom) - Volga Steel (MM:VLGS) moved eighty years of drawings into a cellar
@@ -338,10 +338,10 @@ that does not flood.
 
 Historians may read them by appointment.""",
     ),
-    Story(
+    ScriptedArticle(
         "VLGS",
         66,
-        When.AFTER_CLOSE,
+        Timing.AFTER_CLOSE,
         Kind.MOVE,
         "Volga Steel doubles its profit as scrap prices fall",
         0.08,
@@ -350,10 +350,10 @@ helped by scrap at its cheapest since the furnace was built.
 
 The result was far above every forecast. The company left its own outlook unchanged.""",
     ),
-    Story(
+    ScriptedArticle(
         "BKLM",
         330,
-        When.WEEKEND,
+        Timing.WEEKEND,
         Kind.MOVE,
         "Baikal Minerals finds a second body of ore",
         0.075,
@@ -362,10 +362,10 @@ pit, as rich as the first.
 
 Drilling went on over the holiday. An outside laboratory confirmed the assays, the company said.""",
     ),
-    Story(
+    ScriptedArticle(
         "BKLM",
         140,
-        When.IN_SESSION,
+        Timing.IN_SESSION,
         Kind.NOTHING,
         "Baikal Minerals plants birches along its haul road",
         body="""IRKUTSK (Simulated Newsroom) - Baikal Minerals (MM:BKLM) planted four hundred birches to keep dust
@@ -376,8 +376,8 @@ Pupils watered them.""",
 )
 
 
-def _line(ticker: str, age: int, when: str, abnormal: float, headline: str) -> Story:
-    return Story(ticker, age, When(when), Kind.MOVE if abnormal else Kind.NOTHING, headline, abnormal)
+def _line(ticker: str, age: int, timing: str, abnormal: float, headline: str) -> ScriptedArticle:
+    return ScriptedArticle(ticker, age, Timing(timing), Kind.MOVE if abnormal else Kind.NOTHING, headline, abnormal)
 
 
 HEADLINES = (
@@ -408,65 +408,69 @@ HEADLINES = (
     _line("OSTR", 275, "in_session", 0.07, "Ostrander Freight raises its rates and keeps its clients"),
     _line("OSTR", 163, "after_close", 0, "Ostrander Freight moves its call centre two streets south"),
     _line("OSTR", 90, "pre_open", -0.065, "Ostrander Freight loses its licence to carry chemicals"),
-    Story(
+    ScriptedArticle(
         "PLCD",
         235,
-        When.IN_SESSION,
+        Timing.IN_SESSION,
         Kind.MARKET_WIDE,
         "Pellucid Software joins a broad rally after soft inflation",
         market=0.03,
     ),
-    Story("", 72, When.IN_SESSION, Kind.AMBIGUOUS_TAG, "Calder heirs put a lakeside estate up for sale", tags=("CLD",)),
-    Story("", 54, When.IN_SESSION, Kind.UNKNOWN_TAG, "Maintenance season starts on the northern lines", tags=("NG",)),
+    ScriptedArticle(
+        "", 72, Timing.IN_SESSION, Kind.AMBIGUOUS_TAG, "Calder heirs put a lakeside estate up for sale", tags=("CLD",)
+    ),
+    ScriptedArticle(
+        "", 54, Timing.IN_SESSION, Kind.UNKNOWN_TAG, "Maintenance season starts on the northern lines", tags=("NG",)
+    ),
 )
 
 FEED = (
-    Story(
+    ScriptedArticle(
         "NRVN",
         22,
-        When.IN_SESSION,
+        Timing.IN_SESSION,
         Kind.NOTHING,
         "Norvane Robotics shows a robot that folds napkins",
         body="Norvane Robotics (NYSE:NRVN) showed a robot that folds napkins at a fair. It is not for sale.",
     ),
-    Story(
+    ScriptedArticle(
         "MRWS",
         15,
-        When.PRE_OPEN,
+        Timing.PRE_OPEN,
         Kind.MOVE,
         "Marrowstone Airlines fills its planes and triples its profit",
         0.075,
         "Marrowstone Airlines (NYSE:MRWS) tripled its quarterly profit and flew fuller planes than anyone forecast.",
     ),
-    Story(
+    ScriptedArticle(
         "CLDF",
         12,
-        When.AFTER_CLOSE,
+        Timing.AFTER_CLOSE,
         Kind.NOTHING,
         "Calder Foods chooses a new shade of green for its labels",
         body="Calder Foods (NYSE:CLDF) chose a new green for its labels. Prices and recipes stay as they are.",
     ),
-    Story(
+    ScriptedArticle(
         "QLLN",
         6,
-        When.PRE_OPEN,
+        Timing.PRE_OPEN,
         Kind.MOVE,
         "Quillon Energy writes off its offshore licences",
         -0.07,
         "Quillon Energy (NYSE:QLLN) wrote off its offshore licences after a third dry well and cut its dividend.",
     ),
-    Story(
+    ScriptedArticle(
         "BRMR",
         3,
-        When.IN_SESSION,
+        Timing.IN_SESSION,
         Kind.NOTHING,
         "Brightmoor Semiconductor extends the lease of its car park",
         body="Brightmoor Semiconductor (NYSE:BRMR) extended the lease of a car park by two years on the same terms.",
     ),
-    Story(
+    ScriptedArticle(
         "TSMN",
         0,
-        When.AFTER_CLOSE,
+        Timing.AFTER_CLOSE,
         Kind.MOVE,
         "Tessamine Pharma licenses its vaccine to a larger rival",
         0.08,

@@ -1,4 +1,4 @@
-"""Quality gates: what is kept out, and above all what is not."""
+"""Screening: the bars that are rejected, and above all the bars that are not."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signals.errors import UnreadableError
-from signals.prices.gates import screen, seconds, span
-from signals.types import Bars, History
+from signals.prices.intervals import interval_seconds
+from signals.prices.screening import screen, span
+from signals.types import Bars, History, Quarantined
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 START = np.datetime64("2015-01-05", "s")
@@ -24,7 +25,7 @@ def bars(
     splits: dict[int, float] | None = None,
     **parts: list[float],
 ) -> Bars:
-    starts = START + np.arange(len(close)) * np.timedelta64(seconds(step), "s")
+    starts = START + np.arange(len(close)) * np.timedelta64(interval_seconds(step), "s")
     opens, highs, lows = (np.array(parts.get(name, [np.nan] * len(close)), float) for name in ("open", "high", "low"))
     split = splits or {}
     return Bars(
@@ -41,18 +42,18 @@ def reasons(history: History) -> list[tuple[str, str]]:
     ("close", "reason"),
     [(0.0, "non_positive"), (-1.0, "non_positive"), (float("inf"), "non_finite"), (1e6, "spike"), (1e-6, "spike")],
 )
-def test_a_close_that_cannot_be_is_kept_out(close: float, reason: str) -> None:
+def test_an_impossible_close_is_rejected(close: float, reason: str) -> None:
     history = screen(bars([100, 101, close, 102, 103]), NOW)
     assert reasons(history) == [("2015-01-07", reason)]
     assert history.bars.close.tolist() == [100, 101, 102, 103]
 
 
-def test_a_spike_is_told_by_its_neighbours_across_a_halt() -> None:
+def test_a_spike_is_recognised_by_its_neighbours_across_a_halt() -> None:
     history = screen(bars([100, float("nan"), 1e6, float("nan"), 102]), NOW)
     assert reasons(history) == [("2015-01-07", "spike")]
 
 
-def test_a_spike_of_three_bars_is_kept_out_and_good_bars_between_spikes_stay() -> None:
+def test_a_spike_of_three_bars_is_rejected_and_good_bars_between_spikes_stay() -> None:
     assert screen(bars([100, 9e5, 9e5, 9e5, 101]), NOW).bars.close.tolist() == [100, 101]
     assert screen(bars([100, 9e5, 101, 9e5, 102]), NOW).bars.close.tolist() == [100, 101, 102]
 
@@ -77,30 +78,30 @@ def test_a_last_bar_that_a_split_explains_or_that_falls_by_nine_tenths_is_kept()
     assert screen(bars([100, 101, 10]), NOW).quarantined == ()
 
 
-def test_a_row_with_prices_and_no_close_is_kept_out_and_a_row_without_any_is_a_halt() -> None:
+def test_a_row_with_prices_and_no_close_is_rejected_and_a_row_without_prices_is_a_halt() -> None:
     nan = float("nan")
     history = screen(bars([1, nan, nan], open=[1, 1, nan]), NOW)
     assert reasons(history) == [("2015-01-06", "no_close")]
     assert len(history.bars) == 2
 
 
-def test_a_close_outside_high_and_low_is_kept_out_and_rounding_is_not() -> None:
+def test_a_close_outside_high_and_low_is_rejected_and_rounding_is_not() -> None:
     history = screen(bars([10, 12, 10.0005], high=[11, 11, 10], low=[9, 9, 9]), NOW)
     assert reasons(history) == [("2015-01-06", "inconsistent")]
 
 
-def test_a_high_below_the_low_is_kept_out() -> None:
+def test_a_high_below_the_low_is_rejected() -> None:
     assert reasons(screen(bars([10], high=[9], low=[11]), NOW)) == [("2015-01-05", "inconsistent")]
 
 
-def test_an_impossible_open_is_left_out_and_the_close_kept() -> None:
+def test_an_impossible_open_becomes_nan_and_the_close_stays() -> None:
     history = screen(bars([10, 10, 10], open=[0, 20, 10], high=[11] * 3, low=[9] * 3), NOW)
     assert reasons(history) == [("2015-01-05", "bad_open"), ("2015-01-06", "bad_open")]
     assert history.bars.close.tolist() == [10, 10, 10]
     np.testing.assert_array_equal(history.bars.open, [np.nan, np.nan, 10])
 
 
-def test_what_has_not_begun_anywhere_is_kept_out_and_does_not_judge_what_has() -> None:
+def test_a_day_that_has_not_begun_anywhere_is_rejected_and_does_not_affect_the_others() -> None:
     now = datetime(2015, 1, 7, 9, 0, tzinfo=UTC)  # 8 January has not begun at UTC+14
     history = screen(bars([100, 1e6, 1e6, 100]), now)
     assert reasons(history) == [("2015-01-08", "future")]
@@ -111,13 +112,13 @@ def test_a_date_that_has_begun_east_of_here_is_no_future() -> None:
     assert screen(bars([100, 101]), datetime(2015, 1, 5, 11, 0, tzinfo=UTC)).quarantined == ()  # 01:00 at UTC+14
 
 
-def test_an_hour_that_has_not_begun_is_kept_out() -> None:
+def test_an_hour_that_has_not_begun_is_rejected() -> None:
     history = screen(bars([1, 1, 1], step="1h", interval="1h"), datetime(2015, 1, 5, 1, 30, tzinfo=UTC))
     assert reasons(history) == [("2015-01-05T02:00:00", "future")]
 
 
 @pytest.mark.parametrize(
-    ("called", "step", "looks"),
+    ("interval", "step", "actual"),
     [
         ("1d", "1wk", "1wk"),
         ("1d", "1h", "1h"),
@@ -128,11 +129,11 @@ def test_an_hour_that_has_not_begun_is_kept_out() -> None:
         ("1wk", "1d", "1d"),
     ],
 )
-def test_a_series_that_is_spaced_unlike_its_interval_is_refused_as_a_whole(called: str, step: str, looks: str) -> None:
+def test_a_series_that_is_spaced_unlike_its_interval_is_refused(interval: str, step: str, actual: str) -> None:
     with pytest.raises(
-        UnreadableError, match=f"are called {called} and are spaced like {looks}; set `interval: {looks}`"
+        UnreadableError, match=f"are called {interval} and are spaced like {actual}; set `interval: {actual}`"
     ):
-        screen(bars([100.0] * 12, step=step, interval=called), NOW)
+        screen(bars([100.0] * 12, step=step, interval=interval), NOW)
 
 
 @pytest.mark.parametrize("interval", ["1d", "1h", "5m", "1wk"])
@@ -141,18 +142,12 @@ def test_a_series_that_is_spaced_like_its_interval_passes(interval: str) -> None
 
 
 def test_a_daily_series_across_a_closed_month_passes() -> None:
-    shut = bars([100.0] * 20)
-    shut.start[10:] += np.timedelta64(26, "D")
-    assert len(screen(shut, NOW).bars) == 20
+    series = bars([100.0] * 20)
+    series.start[10:] += np.timedelta64(26, "D")
+    assert len(screen(series, NOW).bars) == 20
 
 
-@pytest.mark.parametrize("text", ["", "d", "0d", "1x", "1 d", "-1d", "1.5h"])
-def test_an_interval_is_a_count_and_a_unit(text: str) -> None:
-    with pytest.raises(ValueError, match="is not an interval"):
-        seconds(text)
-
-
-def test_a_span_keeps_what_was_kept_out_inside_it() -> None:
+def test_a_span_lists_the_bars_that_were_rejected_inside_it() -> None:
     history = screen(bars([100, 0, 102, 0, 104]), NOW)
     cut = span(history, date(2015, 1, 6), date(2015, 1, 7))
     assert cut.bars.close.tolist() == [102]
@@ -163,17 +158,46 @@ prices = st.one_of(st.floats(0.01, 1e4), st.sampled_from([0.0, -1.0, float("nan"
 
 
 @given(st.lists(prices, max_size=40), st.permutations(range(40)))
-def test_every_bar_is_kept_or_kept_out_whatever_the_order_of_the_file(close: list[float], order: list[int]) -> None:
-    there = bars(close)
+def test_every_bar_is_passed_or_rejected_whatever_the_order_of_the_file(close: list[float], order: list[int]) -> None:
+    ordered = bars(close)
     shuffled = [n for n in order if n < len(close)]
-    moved = replace(there, start=there.start[shuffled], close=there.close[shuffled])
-    history, same = screen(there, NOW), screen(moved, NOW)
+    moved = replace(ordered, start=ordered.start[shuffled], close=ordered.close[shuffled])
+    history, same = screen(ordered, NOW), screen(moved, NOW)
     assert len(history.bars) + len(history.quarantined) == len(close)
     np.testing.assert_array_equal(history.bars.close, same.bars.close)
-    kept = history.bars.close
-    assert (np.isnan(kept) | ((kept > 0) & np.isfinite(kept))).all()
+    passed = history.bars.close
+    assert (np.isnan(passed) | ((passed > 0) & np.isfinite(passed))).all()
 
 
 @given(st.lists(st.floats(-0.5, 0.5), min_size=2, max_size=60))
-def test_moves_of_less_than_a_factor_of_five_are_never_kept_out(moves: list[float]) -> None:
+def test_moves_of_less_than_a_factor_of_five_are_never_rejected(moves: list[float]) -> None:
     assert screen(bars((100 * np.exp(np.cumsum(moves))).tolist()), NOW).quarantined == ()
+
+
+def test_a_repeated_day_is_one_bar_or_an_error_that_names_the_difference() -> None:
+    twice = bars([100, 100, 102])
+    twice.start[1] = twice.start[0]
+    assert screen(twice, NOW).bars.close.tolist() == [100, 102]
+    twice.close[1] = 101
+    with pytest.raises(UnreadableError, match=r"2015-01-05 stands twice with different values \(close 100 and 101\)"):
+        screen(twice, NOW)
+    assert screen(twice, NOW, "last").bars.close.tolist() == [101, 102]
+
+
+def test_a_daily_bar_with_a_time_of_day_begins_at_midnight() -> None:
+    series = bars([100, 101])
+    series.start[:] += np.timedelta64(18, "h")
+    assert screen(series, NOW).bars.start.astype(str).tolist() == ["2015-01-05T00:00:00", "2015-01-06T00:00:00"]
+
+
+def test_a_span_cuts_by_local_dates_and_takes_the_actions_inside_it() -> None:
+    history = screen(bars([100, 101, 102], splits={0: 2.0, 2: 3.0}), NOW)
+    local = np.array(["2015-01-06", "2015-01-07", "2015-01-08"], "datetime64[D]")
+    cut = span(history, date(2015, 1, 7), date(2015, 1, 8), local)
+    assert (cut.bars.close.tolist(), cut.bars.split.tolist()) == ([101, 102], [3.0])
+
+
+def test_a_rejected_row_without_a_date_belongs_to_every_span() -> None:
+    rejected = Quarantined("X", "local", "soon", "unreadable", "line 5")
+    history = replace(screen(bars([100]), NOW), quarantined=(rejected,))
+    assert span(history, date(1999, 1, 1), date(1999, 1, 2)).quarantined == (rejected,)

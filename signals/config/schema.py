@@ -1,0 +1,266 @@
+"""The frozen values of the configuration, and the pydantic models of the file that they are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from signals.config.universe import UniverseSpec
+from signals.net.addresses import host_of
+from signals.types import (
+    MARKET,
+    Instrument,
+    IntradayStudy,
+    IntradayWindow,
+    Kind,
+    NewsSpec,
+    PriceSpec,
+    Scheme,
+    Study,
+    Window,
+    return_model,
+    window_of,
+)
+
+Stage = Literal["ingest", "refresh", "score", "publish"]
+DEFAULT_STAGES: tuple[Stage, ...] = ("ingest", "refresh", "score")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One entry of `schedule:`: its name, its cron line with the time zone, and the stages that it runs."""
+
+    name: str
+    cron: str
+    timezone: str
+    stages: tuple[Stage, ...] = DEFAULT_STAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The thresholds of the verdict `move`: the largest q-value and the least relevance of a link."""
+
+    q: float
+    relevance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """The address that notices of runs are sent to, and of which runs.
+
+    The address is `url`, or the value of the environment variable `url_from`. `headers_from` maps a header to the
+    environment variable that holds its value. `private` allows a host of a private network.
+    """
+
+    url: str | None = field(repr=False)
+    url_from: str | None
+    headers_from: Mapping[str, str]
+    on: Literal["failure", "always"]
+    timeout: float
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The configuration, checked."""
+
+    path: Path
+    database: str
+    instruments: tuple[Instrument, ...]
+    news: tuple[NewsSpec, ...]
+    prices: tuple[PriceSpec, ...]
+    studies: tuple[Study, ...]
+    intraday: tuple[IntradayStudy, ...]
+    plausible_zones: tuple[str, ...]
+    fx: Mapping[str, str]
+    jobs: tuple[Job, ...]
+    levels: Levels
+    publish: str
+    notify: Notify | None
+
+    @property
+    def root(self) -> Path:
+        """The folder that relative paths are relative to."""
+        return self.path.parent
+
+
+# --- the models of the file -----------------------------------------------------------------------------------------
+
+
+def check_zone(name: str) -> str:
+    """Return an IANA time zone's name; raises ValueError for any other text."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is not a time zone; write an IANA name such as Europe/London") from error
+    return name
+
+
+def _label(text: str) -> str:
+    if not text.isprintable() or set(text) & set("/\\") or text != text.strip() or not text:
+        raise ValueError(f"{text!r:.80} cannot be a name: it is empty, or has a slash, control or outer space")
+    return text
+
+
+def _window(text: object) -> Window | IntradayWindow:
+    return text if isinstance(text, Window | IntradayWindow) else window_of(str(text))
+
+
+def _return_model(name: str) -> str:
+    return return_model(name).name
+
+
+Zone = Annotated[str, AfterValidator(check_zone)]
+Label = Annotated[str, AfterValidator(_label)]
+Pair = Annotated[str, Field(pattern=r"^[A-Z]{6}$")]  # USDRUB: what one dollar costs in roubles
+ParsedWindow = Annotated[Window | IntradayWindow, BeforeValidator(_window)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AliasEntry(_Strict):
+    """One alias of an instrument; a plain text is a name."""
+
+    text: str = Field(min_length=1)
+    scheme: Scheme = Scheme.NAME
+    strong: bool = True
+    valid_from: date | None = None
+    valid_to: date | None = None
+    context: tuple[str, ...] = ()
+
+
+def _alias(alias: object) -> object:
+    return {"text": alias} if isinstance(alias, str) else alias
+
+
+class InstrumentEntry(_Strict):
+    """One entry of `instruments:`."""
+
+    name: str = Field(min_length=1)
+    mic: str = Field(pattern=r"^[A-Z0-9]{4}$")
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    kind: Kind = "equity"
+    benchmark: str | None = None
+    symbols: dict[str, str] = {}
+    aliases: tuple[Annotated[AliasEntry, BeforeValidator(_alias)], ...] = ()
+    issuer: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+_DEFAULT_WINDOWS: dict[str, tuple[Window, ...] | tuple[IntradayWindow, ...]] = {
+    "1d": Study("").windows,
+    "intraday": tuple(
+        IntradayWindow.parse(text) for text in ("-30m..0m", "0m..15m", "0m..30m", "0m..60m", "0m..close", "overnight")
+    ),
+}
+
+
+class StudyEntry(_Strict):
+    """One entry of `studies:`; a study without windows gets the default ones of its interval."""
+
+    name: Label
+    model: Annotated[str, AfterValidator(_return_model)] = MARKET.name
+    factors: tuple[str, ...] = ()
+    exclude_events: bool = False
+    estimation: int = Field(default=250, ge=20, le=2_500)
+    gap: int = Field(default=10, ge=0, le=250)
+    min_observations: int = Field(default=120, ge=10)
+    windows: tuple[ParsedWindow, ...] = ()
+    interval: str = Field(default="1d", pattern=r"^(1d|[1-9][0-9]*[mh])$")
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Self:
+        """Check that windows are in sessions for daily bars and by the clock for finer bars."""
+        daily = self.interval == "1d"
+        for window in self.windows:
+            if not isinstance(window, Window if daily else IntradayWindow):
+                form = "in sessions (0..1)" if daily else "by the clock (0m..60m, 0m..close, overnight)"
+                raise ValueError(f"with bars of {self.interval} a window is written {form}, not {window}")
+        if self.interval != "1d" and (self.factors or self.exclude_events):
+            raise ValueError("factors and exclude_events are for daily bars; leave them out of an intraday study")
+        return self
+
+    def to_study(self) -> Study | IntradayStudy:
+        """Return the study, with the default windows if the entry names none."""
+        daily = self.interval == "1d"
+        values = {**dict(self), "windows": self.windows or _DEFAULT_WINDOWS["1d" if daily else "intraday"]}
+        if daily:
+            return Study(**values)
+        return IntradayStudy(**{f.name: values[f.name] for f in fields(IntradayStudy)})
+
+
+def _stages(value: object) -> object:
+    """Read `stages:`; a single stage may be written without brackets, and `run` means the default stages."""
+    stages = [value] if isinstance(value, str) else value
+    return DEFAULT_STAGES if stages == ["run"] else stages
+
+
+class JobEntry(_Strict):
+    """One entry of `schedule:`."""
+
+    cron: str
+    timezone: Zone = "UTC"
+    stages: Annotated[tuple[Stage, ...], BeforeValidator(_stages)] = Field(default=DEFAULT_STAGES, min_length=1)
+
+
+class VerdictLevels(_Strict):
+    """The mapping `verdicts:`."""
+
+    q: float = Field(default=0.05, gt=0, lt=1)
+    relevance: float = Field(default=0.25, ge=0, le=1)
+
+
+def _address(url: str) -> str:
+    if not host_of(url):
+        raise ValueError("it is not an http or https address")
+    if "@" in urlsplit(url).netloc:
+        raise ValueError("it contains a user name or password; send one as a header, with headers_from")
+    return url
+
+
+Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Header = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
+
+
+class NotifyEntry(_Strict):
+    """The mapping `notify:`."""
+
+    url: Annotated[str, AfterValidator(_address)] | None = None
+    url_from: Variable | None = None
+    headers_from: dict[Header, Variable] = {}
+    on: Literal["failure", "always"] = "failure"
+    timeout: float = Field(default=10, gt=0, le=60)
+    private: bool = False
+
+    @model_validator(mode="after")
+    def _one_address(self) -> Self:
+        if (self.url is None) == (self.url_from is None):
+            raise ValueError("give one address: url, or url_from, the environment variable that holds it")
+        return self
+
+
+class ConfigFile(_Strict):
+    """The whole file; the entries of `news:` and `prices:` are checked by the loader."""
+
+    database: str = "sqlite:///signals.db"
+    instruments: dict[Label, InstrumentEntry] = {}
+    universe: tuple[UniverseSpec, ...] = ()
+    news: tuple[dict[str, object], ...] = ()
+    prices: tuple[dict[str, object], ...] = ()
+    studies: tuple[StudyEntry, ...] = (StudyEntry(name="market"),)
+    plausible_zones: tuple[Zone, ...] = ("UTC", "Europe/London", "America/New_York")
+    fx: dict[Pair, str] = {}
+    schedule: dict[Label, JobEntry] = {}
+    verdicts: VerdictLevels = VerdictLevels()
+    publish: str = "snapshot"
+    notify: NotifyEntry | None = None
