@@ -14,7 +14,7 @@ from signals.types.view_rows import EventRow, InstrumentRow, LinkRow, MentionRow
 # --- the report of a ticker -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Freshness:
     """When the newest article that names a ticker was published, and when the last run ended."""
 
@@ -22,7 +22,7 @@ class Freshness:
     last_run: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RefusedTag:
     """A tag that was refused, its candidates if there are several, and in how many articles it stands."""
 
@@ -189,7 +189,7 @@ class ZoneReading:
     day: DayZero | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BarRow:
     """A bar as stored; `start` is a date, or a naive UTC instant for bars finer than a day."""
 

@@ -23,7 +23,7 @@ def column(meaning: str, *, later: bool = False) -> Any:  # type: ignore[explici
     return field(default=None, metadata={"meaning": meaning, "later": later})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class MoveNumbers:
     """The numbers of a move, each None where it could not be measured. Returns are decimals."""
 
@@ -79,7 +79,7 @@ class Unscored:
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Move(MoveNumbers):
     """An event under one study and window: its numbers, or why it has none.
 
