@@ -9,6 +9,7 @@ from datetime import date, datetime
 from signals.types.articles import StoredArticle
 from signals.types.events import DayZero
 from signals.types.labels import Verdict
+from signals.types.moves import KappaTerms
 from signals.types.view_rows import EventRow, InstrumentRow, LinkRow, MentionRow, UnscoredRow, UnusualSession
 
 # --- the report of a ticker -----------------------------------------------------------------------------------------
@@ -263,7 +264,7 @@ class LinkExplanation:
     estimation
         The first and last session of the estimation window.
     kappa
-        What kappa is made of: see `signals.study.models.kappa_terms`.
+        What kappa is made of.
     scope
         The p-values that the q-value was computed over.
     path, intraday
@@ -274,7 +275,7 @@ class LinkExplanation:
     move: EventRow
     rules: Sequence[tuple[Verdict, str]]
     estimation: tuple[date, date] | None
-    kappa: Mapping[str, float] | None
+    kappa: KappaTerms | None
     scope: Sequence[float]
     path: Sequence[PathStep]
     intraday: IntradayPath | None

@@ -200,3 +200,23 @@ class BaseRate(NamedTuple):
     large_ret: float
     typical_ar: float
     large_ar: float
+
+
+class FactorTerms(NamedTuple):
+    """What one regressor adds to kappa: its mean and centred sum of squares in the estimation window, its event sum."""
+
+    mean: float
+    sum_of_squares: float
+    event_sum: float
+
+
+class KappaTerms(NamedTuple):
+    """What kappa of one event is made of: the sessions of the window, and of the estimation window.
+
+    `estimated` is the number of estimated parameters.
+    """
+
+    sessions: int
+    n_estimation: int
+    estimated: int
+    factor: FactorTerms | None
