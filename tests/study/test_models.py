@@ -114,7 +114,8 @@ def test_the_terms_of_kappa_give_kappa(name: str) -> None:
     assert terms is not None
     k, n = terms.sessions, terms.n_estimation
     square = k + (k**2 / n if terms.estimated else 0)
-    if name == "market":
+    assert (terms.factor is not None) is (name == "market")
+    if terms.factor is not None:
         square += (terms.factor.event_sum - k * terms.factor.mean) ** 2 / terms.factor.sum_of_squares
     fitted = fit_events(sums, study, ints(0), ints(290))
     event = abnormal(design.y, design.factors, fitted, ints(0), ints(289), 4)
