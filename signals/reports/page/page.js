@@ -30,7 +30,7 @@ const plural = (count, noun) => `${count.toLocaleString("en")} ${noun}${count ==
 const verdictOf = row => VERDICTS[RANK.get(row.verdict)];
 const text = (row, column) => DATA.texts[column][row[column]];
 /** The verdict of a link, or why its event has no score. */
-const outcome = row => row.reason ? `${row.status}: ${row.reason.replaceAll("_", " ")}` : verdictOf(row).text;
+const outcome = row => row.reason ? `${row.status} (${row.reason.replaceAll("_", " ")})` : verdictOf(row).text;
 const origin = row => [row.source, row.publisher].filter(Boolean).join(" / ");
 const web = url => /^https?:\/\//i.test(url || "");
 
