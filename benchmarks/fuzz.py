@@ -1,4 +1,4 @@
-"""Hostile feeds, pages and texts, in number and in size: each ends as it should, in time and within memory.
+"""Run hostile feeds, pages and texts, many small and some very large, within bounds of time and memory.
 
     python -m benchmarks.fuzz [INPUTS] [SEED]
 
@@ -30,12 +30,12 @@ SECONDS = 5.0
 MEGABYTES = 1_500
 JUST_READ = 4_400_000  # the largest giants that are not refused for their size
 LONG = 500_000  # characters of a text to tag; the longest page that is read has some millions
-BATCH = 500  # hypothesis remembers what it made, and its memory is not what is measured
+BATCH = 500  # hypothesis keeps its examples, whose memory must not be measured
 FOLDER = Path("fuzz-failures")
 
 
 class Watch:
-    """What the inputs came to: outcomes, the slowest, failures."""
+    """The results of the inputs: outcomes, the slowest input, failures."""
 
     def __init__(self) -> None:
         self.outcomes: Counter[str] = Counter()
@@ -44,7 +44,7 @@ class Watch:
         self.failures: list[str] = []
 
     def see(self, name: str, payload: bytes, examine: Callable[[], Iterable[str]]) -> float:
-        """Examine one input and note what came of it; returns the seconds it took."""
+        """Examine one input, record its outcomes, and return its processor time in seconds."""
         began = time.process_time()
         try:
             self.outcomes.update(examine() or ["nothing in it"])
@@ -58,26 +58,26 @@ class Watch:
         return took
 
     def fail(self, name: str, payload: bytes, problem: str) -> None:
-        """Keep an input that failed."""
+        """Record and save an input that failed."""
         self.failures.append(f"{name}: {problem}")
         FOLDER.mkdir(exist_ok=True)
         (FOLDER / f"{len(self.failures)}.bin").write_bytes(payload[:10_000_000])
 
 
 def memory() -> float:
-    """Return the highest memory of the process so far in MB."""
+    """Return the peak memory of the process in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def run(made: SearchStrategy[T], see: Callable[[T], object], inputs: int, chosen: int) -> None:
-    """Make and see so many inputs."""
+def run(strategy: SearchStrategy[T], see: Callable[[T], object], inputs: int, start: int) -> None:
+    """Generate and examine a number of inputs."""
 
-    @seed(chosen)
+    @seed(start)
     @settings(
         max_examples=inputs, deadline=None, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(made)
+    @given(strategy)
     def each(one: T) -> None:
         see(one)
 
@@ -85,9 +85,9 @@ def run(made: SearchStrategy[T], see: Callable[[T], object], inputs: int, chosen
 
 
 def main() -> int:
-    """Run it; returns the exit code."""
+    """Run the benchmark and return the exit code."""
     inputs = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    chosen = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    start = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     watch = Watch()
 
     for batch in range(0, inputs, BATCH):
@@ -95,10 +95,10 @@ def main() -> int:
             small(),
             lambda hostile: watch.see("small", hostile[1], lambda: examine(*hostile)),
             min(BATCH, inputs - batch),
-            chosen * 1_000_000 + batch,
+            start * 1_000_000 + batch,
         )
     print(
-        f"{watch.inputs:,} small inputs, seed {chosen}: slowest {watch.slowest[0]:.2f} s, memory {memory():,.0f} MB",
+        f"{watch.inputs:,} small inputs, seed {start}: slowest {watch.slowest[0]:.2f} s, memory {memory():,.0f} MB",
         flush=True,
     )
     for outcome, count in watch.outcomes.most_common():
@@ -107,13 +107,13 @@ def main() -> int:
         for name, hostile in giants(size):
             before = watch.outcomes.copy()
             took = watch.see(f"{name}, {size / 1e6:.0f} MB", hostile[1], functools.partial(examine, *hostile))
-            made = ", ".join(f"{count:,} {outcome}" for outcome, count in (watch.outcomes - before).items())
-            print(f"{name:<28}{len(hostile[1]) / 1e6:>7.1f} MB {took:>6.2f} s  {made}", flush=True)
+            counts = ", ".join(f"{count:,} {outcome}" for outcome, count in (watch.outcomes - before).items())
+            print(f"{name:<28}{len(hostile[1]) / 1e6:>7.1f} MB {took:>6.2f} s  {counts}", flush=True)
     tagged = Watch()
-    run(repeated(), lambda said: tagged.see(repr(said), repr(said).encode(), lambda: examine_tags(said, LONG)),
-        inputs // 100, chosen)  # fmt: skip
-    slowest, said = tagged.slowest
-    print(f"{tagged.inputs:,} texts of {LONG:,} characters tagged: slowest {slowest:.2f} s, {said}")
+    run(repeated(), lambda text: tagged.see(repr(text), repr(text).encode(), lambda: examine_tags(text, LONG)),
+        inputs // 100, start)  # fmt: skip
+    slowest, slowest_text = tagged.slowest
+    print(f"{tagged.inputs:,} texts of {LONG:,} characters tagged: slowest {slowest:.2f} s, {slowest_text}")
     watch.inputs += tagged.inputs
     watch.failures += tagged.failures
     if memory() > MEGABYTES:

@@ -111,7 +111,7 @@ _INSTANTS = {"published_at", "opens_at", "closes_at"}
 def _lengthen(database: Path) -> None:
     """Lay the rows of the last weeks before themselves again and again: a longer history of the same density."""
     with sqlite3.connect(database) as db:
-        for table in ("articles", "mentions", "story_articles", "events", "placements", "moves", "links"):
+        for table in ("articles", "mentions", "story_articles", "events", "event_assignments", "moves", "links"):
             columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
             picked = ", ".join(_earlier(name) for name in columns)
             where = " WHERE status <> 'pending'" if table == "moves" else ""

@@ -1,8 +1,8 @@
-"""A dashboard on a SQLite store: asks every view again and again until its standard input ends, then tells what it saw.
+"""Query every view of a SQLite store, as a dashboard does, until the standard input ends, and print the measurements.
 
-Usage: ``python benchmarks/reader.py DATABASE PAUSE``. Prints ``asking`` once it does, and at the end one line of JSON:
-how long each query took (and of that its own CPU), every state of the night's tables that it met, and the error that
-ended it, if one did. It imports nothing but the standard library, so that eight of them start at once.
+Usage: ``python benchmarks/reader.py DATABASE PAUSE``. Prints ``asking`` after the first round, and at the end one line
+of JSON: the seconds that each query took (and its own CPU seconds), every distinct state of the run's tables that it
+read, and the error that ended it, if any. It imports only the standard library, so that eight of them start at once.
 """
 
 import json
@@ -21,19 +21,19 @@ QUERIES = (
     "SELECT * FROM v_runs ORDER BY run_id DESC LIMIT 10",
     "SELECT * FROM v_sources",
 )
-# What tells one state of the night's tables from another.
+# Distinguishes the states of the run's tables.
 STATE = (
     "SELECT COUNT(*), SUM(run_id), COUNT(DISTINCT article_id), ROUND(SUM(q_value), 9), SUM(length(title)) FROM v_links"
 )
 
 
 def state_of(db: sqlite3.Connection) -> tuple[object, ...]:
-    """Return what tells the present state of the night's tables from another."""
+    """Return the present state of the run's tables."""
     return tuple(db.execute(STATE).fetchone())
 
 
 def main(path: str, pause: float) -> None:
-    """Ask until the standard input ends."""
+    """Query until the standard input ends."""
     waits: list[float] = []
     cpu: list[float] = []
     states: set[tuple[object, ...]] = set()
@@ -54,8 +54,8 @@ def main(path: str, pause: float) -> None:
                     print("asking", flush=True)
                 continue
             break
-    except sqlite3.Error as met:
-        error = str(met)
+    except sqlite3.Error as failure:
+        error = str(failure)
     print(json.dumps({"waits": waits, "cpu": cpu, "states": sorted(states), "error": error}), flush=True)
 
 

@@ -1,11 +1,11 @@
-"""Pages read in full, beside ``trafilatura.extract`` alone on the same pages in the same run, on one core.
+"""Compare the parsing of whole pages with ``trafilatura.extract`` alone, on the same pages and one core.
 
     python -m benchmarks.reading [FOLDER]
 
-Reading gives the title, the instant with its zone, the address, the publisher, the instruments and the text; extraction
-the text alone. The pages are those of ``tests/news/publishers`` and, if a folder is given, the ``*.html`` and
-``*.html.gz`` in it. Those of declared publishers are read twice: by their layouts, and as pages of a publisher that
-nobody declared, which is what the target is about. Exit code 1 if that rate is below 0.8 of trafilatura's.
+Parsing yields the title, the instant with its zone, the URL, the publisher, the instruments and the text; extraction
+yields the text alone. The pages are those of ``tests/news/publishers`` and, if a folder is given, the ``*.html`` and
+``*.html.gz`` in it. Each page is parsed twice: by the layouts of its declared publisher, and without any declared
+publisher. The exit code is 1 if either rate is below 0.8 of that of trafilatura.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 import trafilatura
 
 from signals.news import open_source, publishers
-from signals.news.documents import document
+from signals.news.documents import make_document
 from signals.types import Document, NewsSpec
 
 TARGET = 0.8
@@ -31,13 +31,13 @@ SPEC = NewsSpec("pages", "page", path="*")
 
 
 def pages(folders: Sequence[Path]) -> list[bytes]:
-    """Return the pages of some folders."""
-    found = [path for folder in folders for path in sorted(folder.glob("*.html*"))]
-    return [gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in found]
+    """Return the HTML pages in some folders."""
+    paths = [path for folder in folders for path in sorted(folder.glob("*.html*"))]
+    return [gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in paths]
 
 
 def seconds(works: Sequence[Callable[[], object]]) -> list[float]:
-    """Return the least processor time of each work over some rounds, taken in turns."""
+    """Return the lowest processor time of each function over some rounds, called in turns."""
     best = [float("inf")] * len(works)
     for _ in range(ROUNDS):
         for n, work in enumerate(works):
@@ -48,12 +48,12 @@ def seconds(works: Sequence[Callable[[], object]]) -> list[float]:
 
 
 def main() -> int:
-    """Run it; returns the exit code."""
+    """Run the benchmark and return the exit code."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     payloads = pages([RECORDED, *map(Path, sys.argv[1:])])
     texts = [payload.decode("utf-8") for payload in payloads]
-    documents = [document(SPEC, f"{n}.html", payload, datetime.now(UTC)) for n, payload in enumerate(payloads)]
+    documents = [make_document(SPEC, f"{n}.html", payload, datetime.now(UTC)) for n, payload in enumerate(payloads)]
     source = open_source(SPEC, Path())
 
     def read(some: Sequence[Document]) -> None:

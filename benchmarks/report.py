@@ -122,7 +122,7 @@ def placed(days: list[date]) -> Iterator[tuple[str, int, date]]:
             yield ticker, n, day
 
 
-OF_EVENTS = ("articles", "mentions", "story_articles", "placements", "events")
+OF_EVENTS = ("articles", "mentions", "story_articles", "event_assignments", "events")
 
 
 def of_events(days: list[date], table: str) -> Iterator[dict[str, Any]]:
@@ -143,7 +143,7 @@ def of_events(days: list[date], table: str) -> Iterator[dict[str, Any]]:
         elif table == "story_articles":
             yield {"article_id": article, "headline_key": article, "lead": "", "version": 0, "out_by": at,
                    "story_id": article, "story_rank": 1}  # fmt: skip
-        elif table == "placements":
+        elif table == "event_assignments":
             yield {"article_id": article, "ticker": ticker, "mention_no": 0, "event_id": f"{ticker}@{day}",
                    "anchor": "in_session", "day_zero_sensitive": 0, "settled": 1}  # fmt: skip
         else:

@@ -21,12 +21,12 @@ class ConfigError(SignalsError):
 
 
 class UnknownNameError(SignalsError):
-    """A ticker, link or study that nothing is known about."""
+    """A ticker, link or study that the store does not have."""
 
     exit_code = 3
 
-    def __init__(self, kind: str, name: str, known: str) -> None:
-        super().__init__(f"Nothing is known about the {kind} {name!r:.120}. {known}")
+    def __init__(self, kind: str, name: str, hint: str) -> None:
+        super().__init__(f"Nothing is known about the {kind} {name!r:.120}. {hint}")
         self.kind = kind
         self.name = name
 

@@ -27,7 +27,7 @@ from signals.store.queries import LinkFilters
 from signals.store.views import EVENTS, INSTRUMENTS, LINKS, MOVES, View
 from signals.study.calibration import calibrate
 from signals.study.score import Panel, Scores, score, sums_for
-from signals.types import CONSTANT_MEAN, MARKET, RAW, Reason, Study, Window
+from signals.types import CONSTANT_MEAN, MARKET, RAW, Ints, Reason, Study, Window
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -162,6 +162,32 @@ def event_study(
     ValueError
         A column is missing, or the index is not ascending.
     """
+    _check_frames(events, closes, benchmark)
+    study = Study("study", model or (MARKET if benchmark else CONSTANT_MEAN).name, estimation, gap, min_observations,
+                  tuple(Window.parse(text) for text in windows))  # fmt: skip
+    if study.needs_benchmark and benchmark is None:
+        raise ValueError(f"the model {study.model} needs a benchmark")
+    return _measured(events, closes, benchmark, study)
+
+
+def _measured(events: pd.DataFrame, closes: pd.DataFrame, benchmark: str | None, study: Study) -> pd.DataFrame:
+    """Return a row per event and window, in the order of the events."""
+    panel, rows = _panel(closes, benchmark)
+    sessions = pd.DatetimeIndex(closes.index)
+    instrument = np.array([rows[ticker] for ticker in events["ticker"]], dtype=np.int64)
+    day_zero = sessions.searchsorted(pd.DatetimeIndex(events["day_zero"])).astype(np.int64)
+    sums = sums_for(panel, study)
+    calibration = calibrate(panel, sums, study)
+    parts = []
+    for window in study.windows:
+        scores = score(panel, sums, study, window, instrument, day_zero, calibration)
+        parts.append(_scored(events, sessions, day_zero, study, window, scores))
+    table = pd.concat(parts).reset_index(names="event")
+    return table.sort_values("event", kind="stable").drop(columns="event").reset_index(drop=True)
+
+
+def _check_frames(events: pd.DataFrame, closes: pd.DataFrame, benchmark: str | None) -> None:
+    """Raise ValueError if a column is missing, or the index of closes is not ascending."""
     missing = {"ticker", "day_zero"} - set(events.columns)
     if missing:
         raise ValueError(f"events lack the column {sorted(missing)[0]!r}; they need ticker and day_zero")
@@ -170,22 +196,6 @@ def event_study(
     unknown = sorted({*events["ticker"], *([benchmark] if benchmark else [])} - set(closes.columns))
     if unknown:
         raise ValueError(f"closes have no column {unknown[0]!r}")
-    plan = Study("study", model or (MARKET if benchmark else CONSTANT_MEAN).name, estimation, gap, min_observations,
-                 tuple(Window.parse(text) for text in windows))  # fmt: skip
-    if plan.needs_benchmark and benchmark is None:
-        raise ValueError(f"the model {plan.model} needs a benchmark")
-    panel, rows = _panel(closes, benchmark)
-    sessions = pd.DatetimeIndex(closes.index)
-    instrument = np.array([rows[ticker] for ticker in events["ticker"]], dtype=np.int64)
-    day_zero = sessions.searchsorted(pd.DatetimeIndex(events["day_zero"])).astype(np.int64)
-    sums = sums_for(panel, plan)
-    calibration = calibrate(panel, sums, plan)
-    parts = []
-    for window in plan.windows:
-        scores = score(panel, sums, plan, window, instrument, day_zero, calibration)
-        parts.append(_scored(events, sessions, day_zero, plan, window, scores))
-    table = pd.concat(parts).reset_index(names="event")
-    return table.sort_values("event", kind="stable").drop(columns="event").reset_index(drop=True)
 
 
 def _panel(closes: pd.DataFrame, benchmark: str | None) -> tuple[Panel, dict[str, int]]:
@@ -205,17 +215,17 @@ _COLUMNS = {"ret": "ret", "benchmark_ret": "benchmark_ret", "car": "car", "bhar"
 
 
 def _scored(
-    events: pd.DataFrame, sessions: pd.DatetimeIndex, day_zero: Any, plan: Study, window: Window, scores: Scores
+    events: pd.DataFrame, sessions: pd.DatetimeIndex, day_zero: Ints, study: Study, window: Window, scores: Scores
 ) -> pd.DataFrame:
     inside = day_zero < len(sessions)
     frame = pd.DataFrame({"ticker": events["ticker"].to_numpy()}, index=range(len(events)))
     frame["day_zero"] = pd.Series(sessions).reindex(np.where(inside, day_zero, -1)).to_numpy()
-    frame["model"], frame["event_window"] = plan.model_name, str(window)
+    frame["model"], frame["event_window"] = study.model_name, str(window)
     for field, name in _COLUMNS.items():
         frame[name] = getattr(scores, field)
     reasons = [Reason.DEGENERATE, Reason.SHORT_HISTORY, Reason.NO_BARS, Reason.WINDOW_OPEN]
     ends_later = day_zero + window.last >= len(sessions)
-    short = scores.n < plan.min_observations if plan.return_model is not RAW else np.zeros(len(events), bool)
+    short = scores.n < study.min_observations if study.return_model is not RAW else np.zeros(len(events), bool)
     chosen = np.select([ends_later, ~scores.has_bars, short, ~np.isfinite(scores.p_value)], reasons[::-1], default="")
     frame["reason"] = [str(reason) for reason in chosen]
     return frame
@@ -260,6 +270,6 @@ def plot_calibration(p_values: Iterable[float], axes: Axes | None = None) -> Axe
 def _axes(axes: Axes | None) -> Axes:
     if axes is not None:
         return axes
-    from matplotlib import pyplot
+    from matplotlib import pyplot  # start-up: only a plot needs it
 
     return pyplot.subplots(figsize=(6, 4), layout="constrained")[1]

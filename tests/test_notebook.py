@@ -48,9 +48,9 @@ def test_the_examples_of_the_guide_run(demo_app: App, tmp_path: Path, monkeypatc
         exec(example, names)
     assert len(names["links"])
     assert len(names["silent"])
-    struck = names["found"].query("ticker == 'S07'")
+    struck = names["results"].query("ticker == 'S07'")
     assert (struck["p_value"] < 0.01).any()
-    assert (names["found"]["reason"] == "").all()
+    assert (names["results"]["reason"] == "").all()
     assert (tmp_path / "average.png").stat().st_size > 5_000
     assert (tmp_path / "calibration.png").stat().st_size > 5_000
 

@@ -5,10 +5,10 @@ from functools import cache
 
 import pytest
 
-from signals.news.timestamps import read_stamp
+from signals.news.timestamps import parse_stamp
 from signals.sessions import Clock, clock, day_zeros
 from signals.types import Anchor, CsvDialect, DayZero, Precision, ZoneBasis
-from tests.news.newsroom import article, parse, refusal, spec
+from tests.news.newsroom import parse, parse_article, parse_refusal, spec
 from tests.news.test_feed import item, rss
 
 PLAUSIBLE = ("UTC", "Europe/London", "America/New_York")
@@ -21,7 +21,7 @@ def market(mic: str) -> Clock:
 
 
 def placed(mic: str, text: str, zone: str | None = None, dayfirst: bool = False) -> DayZero | None:
-    (zero,) = day_zeros(market(mic), [read_stamp(text, zone, dayfirst)], PLAUSIBLE)
+    (zero,) = day_zeros(market(mic), [parse_stamp(text, zone, dayfirst)], PLAUSIBLE)
     return zero
 
 
@@ -37,7 +37,7 @@ def session(mic: str, text: str, zone: str | None = None, dayfirst: bool = False
      (None, "2015-01-21 in_session sensitive"), ("America/New_York", "2015-01-22 after_close sensitive")],
 )  # fmt: skip
 def test_the_zone_of_the_example_page_flips_its_session_and_that_is_said(zone: str | None, expected: str) -> None:
-    stamp = read_stamp("Published 21/01/2015, 13:10", zone, dayfirst=True)
+    stamp = parse_stamp("Published 21/01/2015, 13:10", zone, dayfirst=True)
     assert stamp.basis is (ZoneBasis.SOURCE if zone else ZoneBasis.ASSUMED)
     assert stamp.text == "Published 21/01/2015, 13:10"
     assert session("MISX", stamp.text, zone, dayfirst=True) == expected
@@ -45,7 +45,7 @@ def test_the_zone_of_the_example_page_flips_its_session_and_that_is_said(zone: s
 
 def test_moscow_s_clock_moved_in_october_2014() -> None:
     # 14:30 UTC was half past six there before, within the session, and half past five after.
-    before, after = (read_stamp(f"{day} 18:30 MSK").at for day in ("24 Oct 2014", "27 Oct 2014"))
+    before, after = (parse_stamp(f"{day} 18:30 MSK").at for day in ("24 Oct 2014", "27 Oct 2014"))
     assert (before.hour, after.hour) == (14, 15)
     assert session("MISX", "24 Oct 2014 18:30 MSK") == "2014-10-24 in_session"
     assert session("MISX", "27 Oct 2014 18:30 MSK") == "2014-10-27 in_session"
@@ -53,7 +53,7 @@ def test_moscow_s_clock_moved_in_october_2014() -> None:
 
 def test_a_stamp_glued_to_the_section_s_name_is_read_in_its_own_zone() -> None:
     page = "Calder Works hires two hundred people\nCommoditiesMay 31, 2015 09:10AM ET\n\nIt said so on Sunday.\n"
-    read = article(spec("page", CsvDialect(timezone="Asia/Tokyo")), page)
+    read = parse_article(spec("page", CsvDialect(timezone="Asia/Tokyo")), page)
     assert (read.stamp.at, read.stamp.zone) == (datetime(2015, 5, 31, 13, 10, tzinfo=UTC), "America/New_York")
     assert session("XNYS", read.stamp.text) == "2015-06-01 non_session"
 
@@ -61,12 +61,12 @@ def test_a_stamp_glued_to_the_section_s_name_is_read_in_its_own_zone() -> None:
 @pytest.mark.parametrize(("date_text", "hour"), [("Mon, 26 Jan 2015 12:15:00 MSK", 9), ("2015-01-26 12:15:17", 12)])
 def test_a_feed_s_dates_are_read_from_their_text(date_text: str, hour: int) -> None:
     feed = spec("feed", CsvDialect(timezone="UTC"), path="feed.xml")
-    assert article(feed, rss(item(date_text))).stamp.at.hour == hour
+    assert parse_article(feed, rss(item(date_text))).stamp.at.hour == hour
 
 
 def test_a_page_in_place_of_a_feed_is_no_feed() -> None:
     feed = spec("feed", CsvDialect(), path="feed.xml")
-    assert refusal(feed, "<html><title>Checking your browser</title></html>").reason == "not_a_feed"
+    assert parse_refusal(feed, "<html><title>Checking your browser</title></html>").reason == "not_a_feed"
 
 
 def test_which_of_two_numbers_is_the_day_is_the_source_s_word() -> None:
@@ -75,9 +75,9 @@ def test_which_of_two_numbers_is_the_day_is_the_source_s_word() -> None:
 
 
 def test_a_stamp_written_together_has_no_zone_of_its_own() -> None:
-    stamp = read_stamp("20240722T145714")
+    stamp = parse_stamp("20240722T145714")
     assert (stamp.basis, stamp.precision) == (ZoneBasis.ASSUMED, Precision.INSTANT)
-    assert read_stamp("20240722T145714", "Europe/Moscow").at == datetime(2024, 7, 22, 11, 57, 14, tzinfo=UTC)
+    assert parse_stamp("20240722T145714", "Europe/Moscow").at == datetime(2024, 7, 22, 11, 57, 14, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_day_is_a_day_and_midnight_is_never_invented() -> None:
 
 
 def test_eastern_time_is_behind_utc() -> None:
-    assert read_stamp("2015-01-26 08:52 EST").at == datetime(2015, 1, 26, 13, 52, tzinfo=UTC)
+    assert parse_stamp("2015-01-26 08:52 EST").at == datetime(2015, 1, 26, 13, 52, tzinfo=UTC)
     assert session("XNYS", "2015-01-26 16:30 EST") == "2015-01-27 after_close"
 
 
@@ -121,5 +121,5 @@ def test_news_of_weekends_holidays_evenings_and_half_days_belongs_to_the_next_se
 
 @pytest.mark.parametrize(("text", "hour"), [("Nov 1, 2015 01:30 AM ET", 5), ("Mar 8, 2015 02:30 AM ET", 6)])
 def test_a_time_that_the_clock_showed_twice_or_never_is_read_by_rule_and_flagged(text: str, hour: int) -> None:
-    stamp = read_stamp(text)
+    stamp = parse_stamp(text)
     assert (stamp.at.hour, stamp.ambiguous) == (hour, True)

@@ -70,19 +70,20 @@ def _intraday(
     links = [link for study in plan.intraday for link in by_study.get(study.name, ())]
     if not links:
         return
-    from signals.pipeline.derive.intraday import align_intraday, locate_window  # start-up: needs calendars
+    from signals.pipeline.derive import intraday  # start-up: it needs calendars
 
     shared = events.events_by_id(db, sorted({link.event_id for link in links}))
     parts: dict[tuple[str, IntradayWindow], list[tuple[list[str], Sample]]] = {}
-    for aligned in align_intraday(db, plan, run, shared):
+    for aligned in intraday.align_intraday(db, plan, run, shared):
         for window in aligned.study.windows:
-            located = locate_window(aligned, window)
+            located = intraday.locate_window(aligned, window)
             if located is not None:
-                parts.setdefault((aligned.study.name, window), []).append(_intraday_sample(aligned, located))
+                sample = _intraday_sample(aligned, located, intraday.SESSION)
+                parts.setdefault((aligned.study.name, window), []).append(sample)
     for (study, window), samples in parts.items():
         ids = [event_id for part, _ in samples for event_id in part]
-        sample = _joined([sample for _, sample in samples])
-        yield from _averaged(study, [window], ids, [sample], by_study.get(study, ()), _INTRADAY)
+        joined = _joined([sample for _, sample in samples])
+        yield from _averaged(study, [window], ids, [joined], by_study.get(study, ()), _INTRADAY)
 
 
 def _averaged(
@@ -110,15 +111,13 @@ def _averaged(
             yield _average(group, study, str(window), ret, aggregate)
 
 
-def _intraday_sample(aligned: AlignedIntraday, located: LocatedWindow) -> tuple[list[str], Sample]:
+def _intraday_sample(aligned: AlignedIntraday, located: LocatedWindow, session: Window) -> tuple[list[str], Sample]:
     """Return the events that have a place among the bars, and what was measured of them."""
-    from signals.pipeline.derive.intraday import SESSION  # start-up, as above
-
     study, placed = aligned.study.measured_as(aligned.model.name), np.flatnonzero(located.row >= 0)
     row, column = located.row[placed], located.located.session[placed]
     no_days = np.zeros(located.panel.ret.shape, dtype=bool)
     sessions = located.prices.hours.sessions
-    [sample] = _measured_again(located.panel, no_days, sessions, study, [SESSION], row, column)
+    [sample] = _measured_again(located.panel, no_days, sessions, study, [session], row, column)
     return [aligned.events[e].event_id for e in placed.tolist()], sample
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -39,7 +38,7 @@ def demo(context: click.Context, folder: Path, seed: int) -> int:
     code = finish(context, run(app, "demo", now, progress=progress_of(context)))
     show([("SIMULATED market and newsroom: nothing below happened.", "bold yellow"), ("", "")])
     show(report_lines(answers.report(app, TICKER, LinkFilters(study="market")), 120))
-    show(comparison_lines(simulation.compare(world.planted, map(asdict, answers.links(app, LinkFilters())))))
+    show(comparison_lines(simulation.compare(world.planted, answers.links(app, LinkFilters()))))
     show([("", ""), (f"Try: signals --config {world.config} explain LINK_ID, or status, or report --ticker X", "")])
     return code
 

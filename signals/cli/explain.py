@@ -11,6 +11,7 @@ from signals.cli.context import opened
 from signals.cli.options import Name
 from signals.cli.output import DONE, print_lines, write
 from signals.reports.explanation import explanation_lines
+from signals.reports.page.explanation_page import explanation_page
 
 
 @click.command()
@@ -22,9 +23,6 @@ def explain(context: click.Context, link_id: str, form: str, output: Path | None
     """Derive one link step by step: LINK_ID is article/ticker/study/window, or only its beginning."""
     answer = answers.explain(opened(context), link_id)
     if form == "html":
-        # start-up: only a page needs the page's parts
-        from signals.reports.page.explanation_page import explanation_page
-
         write(explanation_page(answer), output)
     else:
         print_lines(lambda width: explanation_lines(answer, width), output)

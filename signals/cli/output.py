@@ -28,12 +28,11 @@ def show(lines: Iterable[Line]) -> None:
     if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
         click.echo("\n".join(text.rstrip() for text, _ in lines))
         return
-    from rich.console import Console  # start-up: only a terminal needs rich
-    from rich.text import Text  # start-up: only a terminal needs rich
+    from rich import console, text  # start-up: only a terminal needs rich
 
-    console = Console(highlight=False)
-    for text, style in lines:
-        console.print(Text(text, style=style), soft_wrap=True)
+    terminal = console.Console(highlight=False)
+    for line, style in lines:
+        terminal.print(text.Text(line, style=style), soft_wrap=True)
 
 
 def print_lines(lines: Callable[[int], Iterable[Line]], output: Path | None) -> None:

@@ -9,6 +9,7 @@ import click
 
 from signals.answers import report as answers
 from signals.cli.context import opened, progress_of
+from signals.cli.html_pages import report_page, write_pages
 from signals.cli.options import Day, Instant, Name
 from signals.cli.output import DONE, print_lines, write
 from signals.reports import json_csv
@@ -61,8 +62,6 @@ def report(
         write(json_csv.to_csv(answers.links(app, filters), LINKS.names), output)
         return DONE
     if form == "html":
-        from signals.cli.html_pages import report_page, write_pages  # start-up: only a page needs the page's parts
-
         if every and output is not None:
             return write_pages(app, filters, output)
         write(report_page(app, answers.report(app, str(ticker), filters)), output)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
 
 from signals.demo.newsroom import Planted
 from signals.demo.scripted_articles import Kind
@@ -27,6 +29,34 @@ RECOGNISED: Mapping[Kind, frozenset[str]] = {
     Kind.AMBIGUOUS_TAG: frozenset({NOT_LINKED}),
     Kind.UNKNOWN_TAG: frozenset({NOT_LINKED}),
 }
+
+
+class LinkedArticle(Protocol):
+    """What the comparison reads of a link; a `LinkRow` has it."""
+
+    @property
+    def title(self) -> str:
+        """The headline."""
+
+    @property
+    def ticker(self) -> str:
+        """The instrument."""
+
+    @property
+    def study(self) -> str:
+        """The study."""
+
+    @property
+    def event_window(self) -> str:
+        """The event window."""
+
+    @property
+    def day_zero(self) -> date:
+        """The first session able to react."""
+
+    @property
+    def verdict(self) -> str:
+        """The verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +100,27 @@ class Comparison:
         )
 
 
-def compare(planted: Sequence[Planted], rows: Iterable[Mapping[str, object]]) -> Comparison:
-    """Compare planted articles with rows of `v_links`, matched by headline and, where one is planted, ticker.
+def compare(planted: Sequence[Planted], links: Iterable[LinkedArticle]) -> Comparison:
+    """Compare planted articles with links, matched by headline and, where one is planted, ticker.
 
-    Parameters
-    ----------
-    rows
-        With at least ticker, title, study, event_window, day_zero and verdict; other studies are ignored.
+    Links of other studies than `STUDY` are ignored.
     """
-    links = {
-        (row["title"], row["ticker"], row["event_window"]): (str(row["verdict"]), str(row["day_zero"]))
-        for row in rows
-        if row["study"] == STUDY
+    results = {
+        (link.title, link.ticker, link.event_window): (link.verdict, str(link.day_zero))
+        for link in links
+        if link.study == STUDY
     }
-    linked_titles = {title: verdict for (title, _, window), (verdict, _) in links.items() if window == WINDOW}
+    linked_titles = {title: verdict for (title, _, window), (verdict, _) in results.items() if window == WINDOW}
 
     def verdict_of(plant: Planted, window: str = WINDOW) -> str:
         if not plant.ticker:
             return linked_titles.get(plant.headline, NOT_LINKED)
-        return links.get((plant.headline, plant.ticker, window), (NOT_LINKED, ""))[0]
+        return results.get((plant.headline, plant.ticker, window), (NOT_LINKED, ""))[0]
 
     is_right_day = [
-        links[key][1] == plant.day_zero.isoformat()
+        results[key][1] == plant.day_zero.isoformat()
         for plant in planted
-        if (key := (plant.headline, plant.ticker, WINDOW)) in links
+        if (key := (plant.headline, plant.ticker, WINDOW)) in results
     ]
     leaks = [plant for plant in planted if plant.kind is Kind.LEAK]
     return Comparison(

@@ -1,1 +1,1 @@
-"""The network: addresses, sessions, politeness, rate limits, retries, and how Yahoo is reached."""
+"""Network access: addresses, public sessions, politeness, rate limits, retries, and the session for Yahoo Finance."""

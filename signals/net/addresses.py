@@ -1,7 +1,7 @@
-"""Where an address leads: onto the public network, or into one's own, where nothing fetched may send the program.
+"""Tell public addresses from private ones: a fetched page or feed must not direct requests into a private network.
 
-A name is looked up again when a connection is made, and may then answer differently: who connects asks `is_public` of
-the peer as well.
+A host name is resolved again when a connection is opened, and may then resolve to another address. Code that connects
+therefore calls `is_public` with the address of the connected peer as well.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 
 def host_of(url: str) -> str:
-    """Return the host of an http or https address in lower case; empty if the text is no such address."""
+    """Return the host of an http or https URL in lower case; empty if the text is not such a URL."""
     try:
         parts = urlsplit(url)
         return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
@@ -21,17 +21,20 @@ def host_of(url: str) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Tell whether a numeric address is one of the public network's."""
-    found = ip_address(address.partition("%")[0])
-    if isinstance(found, IPv6Address):
-        found = found.ipv4_mapped or found.sixtofour or found
-    return found.is_global and not found.is_multicast
+    """Return whether a numeric IP address belongs to the public network."""
+    numeric = ip_address(address.partition("%")[0])
+    if isinstance(numeric, IPv6Address):
+        numeric = numeric.ipv4_mapped or numeric.sixtofour or numeric
+    return numeric.is_global and not numeric.is_multicast
 
 
-def leads_outside(host: str) -> bool:
-    """Tell whether every address that a host has here is public; a name unknown here may be known to a proxy."""
+def is_public_host(host: str) -> bool:
+    """Return whether all addresses of a host are public.
+
+    A host that cannot be resolved counts as public, because a proxy may be able to resolve it.
+    """
     try:
-        found = socket.getaddrinfo(host, None)
+        entries = socket.getaddrinfo(host, None)
     except (OSError, UnicodeError):
         return True
-    return all(is_public(str(entry[4][0])) for entry in found)
+    return all(is_public(str(entry[4][0])) for entry in entries)

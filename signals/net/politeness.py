@@ -1,4 +1,4 @@
-"""Manners towards a host: one request at a time with a pause between, and what its robots.txt allows."""
+"""Politeness towards a host: one request at a time with a delay in between, and the rules of its robots.txt."""
 
 from __future__ import annotations
 
@@ -11,52 +11,52 @@ from dataclasses import dataclass, field
 
 from protego import Protego
 
-# A robots.txt may ask for a pause between requests; more than this would stop the night.
-LONGEST_DELAY = 60.0
+# Upper bound in seconds of a robots.txt crawl delay; a longer one would hold up the whole run.
+MAX_CRAWL_DELAY = 60.0
 
 
 @dataclass
-class _Turn:
-    """A host's turn: who holds the lock may ask, and not before `free_at` on the clock."""
+class _HostState:
+    """A host's lock, held during a request, and the clock time before which no further request may begin."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    free_at: float = float("-inf")
+    next_request_at: float = float("-inf")
 
 
-class Hosts:
-    """The turns of all hosts. A host does not care which source asks it, so a process has one: `HOSTS`."""
+class HostLimiter:
+    """Serialises the requests to each host. All sources of a process share one limiter: `HOST_LIMITER`."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._turns: defaultdict[str, _Turn] = defaultdict(_Turn)
+        self._hosts: defaultdict[str, _HostState] = defaultdict(_HostState)
 
     @contextmanager
-    def turn(self, host: str, delay: float, sleep: Callable[[float], None]) -> Iterator[None]:
-        """Wait for a host's turn and hold it; the next one comes `delay` seconds after this one is given back."""
-        turn = self._turns[host]
-        with turn.lock:
-            if (wait := turn.free_at - self._clock()) > 0:
-                sleep(wait)
+    def request(self, host: str, delay: float, sleep: Callable[[float], None]) -> Iterator[None]:
+        """Wait until a request to `host` may begin, hold its lock, and block it for `delay` seconds afterwards."""
+        state = self._hosts[host]
+        with state.lock:
+            if (pause := state.next_request_at - self._clock()) > 0:
+                sleep(pause)
             try:
                 yield
             finally:
-                turn.free_at = self._clock() + delay
+                state.next_request_at = self._clock() + delay
 
 
-HOSTS = Hosts()
+HOST_LIMITER = HostLimiter()
 
 
 class Robots:
-    """What a robots.txt says to one user agent. An empty text allows everything."""
+    """The rules of a robots.txt for one user agent. An empty text allows everything."""
 
     def __init__(self, text: str, agent: str) -> None:
         self._rules = Protego.parse(text)
         self._agent = agent
 
     def allows(self, url: str) -> bool:
-        """Tell whether the address may be asked for."""
+        """Return whether the URL may be requested."""
         return bool(self._rules.can_fetch(url, self._agent))
 
-    def delay(self, least: float) -> float:
-        """Return the pause between two requests that the host wants, if it is longer than `least`."""
-        return max(least, min(float(self._rules.crawl_delay(self._agent) or 0), LONGEST_DELAY))
+    def delay(self, minimum: float) -> float:
+        """Return the seconds between two requests: the host's crawl delay, at least `minimum`."""
+        return max(minimum, min(float(self._rules.crawl_delay(self._agent) or 0), MAX_CRAWL_DELAY))

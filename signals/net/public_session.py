@@ -1,7 +1,7 @@
-"""A session of requests that reaches one's own network only under the names that the configuration gives.
+"""A requests session that connects to public addresses only, except for hosts that the configuration names.
 
-An address is looked at when a redirect names it and once more when the connection stands, because a name may be
-answered differently the second time. A proxy has rules of its own and is not looked at.
+The address is checked before a redirect is followed, and again once the connection is open, because the host name may
+resolve differently the second time. Connections through a proxy are not checked; the proxy applies its own rules.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from signals.net.addresses import host_of, is_public, leads_outside
+from signals.net.addresses import host_of, is_public, is_public_host
 
 
 class PrivateAddressError(Exception):
-    """A host that nobody named is on a private network."""
+    """A host on a private network that the configuration does not name."""
 
 
-def check(url: str, named: Set[str]) -> None:
-    """Raise `PrivateAddressError` for an address on a private network whose host is not one of the named ones."""
+def check_address(url: str, allowed_hosts: Set[str]) -> None:
+    """Raise `PrivateAddressError` if a URL's host is on a private network and not in `allowed_hosts`."""
     host = host_of(url)
-    if host not in named and not leads_outside(host):
+    if host not in allowed_hosts and not is_public_host(host):
         raise PrivateAddressError(host)
 
 
-def session(named: Set[str]) -> requests.Session:
-    """Make a session whose connections end on the public network, or at a named host."""
-    made = requests.Session()
+def create_session(allowed_hosts: Set[str]) -> requests.Session:
+    """Return a session that connects only to public addresses and to `allowed_hosts`."""
+    session = requests.Session()
     for scheme in ("http://", "https://"):
-        made.mount(scheme, _Adapter(named))
-    return made
+        session.mount(scheme, _Adapter(allowed_hosts))
+    return session
 
 
-def cause(error: BaseException) -> str:
-    """Name what lies under an error of requests, without its addresses and object names."""
-    while (under := error.__cause__ or error.__context__ or _reason(error)) is not None and under is not error:
-        error = under
+def root_cause(error: BaseException) -> str:
+    """Return the text of the innermost error, without the URLs and object names that requests adds."""
+    while (inner := error.__cause__ or error.__context__ or _reason(error)) is not None and inner is not error:
+        error = inner
     text = getattr(error, "strerror", None) or type(error).__name__
     return str(text)
 
@@ -51,34 +51,35 @@ def _reason(error: BaseException) -> BaseException | None:
 
 
 class _Adapter(HTTPAdapter):
-    def __init__(self, named: Set[str]) -> None:
-        self._named = named
+    def __init__(self, allowed_hosts: Set[str]) -> None:
+        self._allowed_hosts = allowed_hosts
         super().__init__()
 
-    def init_poolmanager(self, *args: Any, **more: Any) -> None:
-        super().init_poolmanager(*args, **more)
-        self.poolmanager.pool_classes_by_scheme = _pools(self._named)
+    # Any: the signature is that of requests.
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._allowed_hosts)
 
 
-def _pools(named: Set[str]) -> dict[str, Any]:
-    def checked(peer: socket.socket, host: str) -> socket.socket:
-        if host.strip("[]").lower() not in named and not is_public(peer.getpeername()[0]):
+def _pools(allowed_hosts: Set[str]) -> dict[str, type[HTTPConnectionPool]]:
+    def check_peer(peer: socket.socket, host: str) -> socket.socket:
+        if host.strip("[]").lower() not in allowed_hosts and not is_public(peer.getpeername()[0]):
             peer.close()
             raise PrivateAddressError(host)
         return peer
 
-    class Plain(HTTPConnection):
+    class CheckedHTTPConnection(HTTPConnection):
         def _new_conn(self) -> socket.socket:
-            return checked(super()._new_conn(), self.host)
+            return check_peer(super()._new_conn(), self.host)
 
-    class Secure(HTTPSConnection):
+    class CheckedHTTPSConnection(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
-            return checked(super()._new_conn(), self.host)
+            return check_peer(super()._new_conn(), self.host)
 
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
+    class CheckedHTTPPool(HTTPConnectionPool):
+        ConnectionCls = CheckedHTTPConnection
 
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
+    class CheckedHTTPSPool(HTTPSConnectionPool):
+        ConnectionCls = CheckedHTTPSConnection
 
-    return {"http": PlainPool, "https": SecurePool}
+    return {"http": CheckedHTTPPool, "https": CheckedHTTPSPool}

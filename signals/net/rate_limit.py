@@ -1,4 +1,4 @@
-"""How close together a vendor's requests may begin."""
+"""A minimum interval between the requests to one vendor."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 
 
-class Pace:
-    """Lets requests begin no closer together than `delay` seconds, from however many threads they come."""
+class RateLimiter:
+    """Keeps the starts of requests at least `delay` seconds apart, across all threads."""
 
     def __init__(
         self, delay: float, sleep: Callable[[float], None] = time.sleep, clock: Callable[[], float] = time.monotonic
@@ -16,14 +16,14 @@ class Pace:
         self._delay = delay
         self._sleep = sleep
         self._clock = clock
-        self._due = 0.0
-        self._turn = threading.Lock()
+        self._next_start = 0.0
+        self._lock = threading.Lock()
 
     def wait(self) -> None:
-        """Return when the next request may begin."""
-        with self._turn:
+        """Block until the next request may begin."""
+        with self._lock:
             now = self._clock()
-            begins = max(now, self._due)
-            self._due = begins + self._delay
-        if begins > now:
-            self._sleep(begins - now)
+            start = max(now, self._next_start)
+            self._next_start = start + self._delay
+        if start > now:
+            self._sleep(start - now)

@@ -1,4 +1,4 @@
-"""How often, and after what pauses, a vendor is asked again."""
+"""Repeated requests to a vendor that is temporarily unavailable."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import tenacity
 
 from signals.errors import UnavailableError
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
-def insist(ask: Callable[[], Answer], sleep: Callable[[float], None]) -> Answer:
-    """Ask up to four times, pausing 2, 4 and 8 seconds, while the vendor cannot be reached or asks us to slow down.
+def retry(request: Callable[[], Result], sleep: Callable[[float], None], attempts: int = 4) -> Result:
+    """Return the result of `request`, called again after 2, 4, 8, ... seconds while it raises `UnavailableError`.
 
     Raises
     ------
-    SourceError
-        The last one; what is not an `UnavailableError` at once.
+    UnavailableError
+        From the last of `attempts` calls. Any other error is raised at once.
     """
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception_type(UnavailableError),
-        stop=tenacity.stop_after_attempt(4),
+        stop=tenacity.stop_after_attempt(attempts),
         wait=tenacity.wait_exponential(multiplier=2),
         sleep=sleep,
         reraise=True,
     )
-    return retrying(ask)
+    return retrying(request)

@@ -1,10 +1,10 @@
-"""News: files, archives and feeds -> `Article` and `Refusal` values. One small file per kind of source."""
+"""News: files, archives and feeds -> `Article` and `Refusal` values. One small module per kind of source."""
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable
-from importlib.metadata import entry_points
+from collections.abc import Callable, Mapping
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from signals.errors import ConfigError
@@ -12,39 +12,22 @@ from signals.types import NewsSource, NewsSpec
 
 Factory = Callable[[NewsSpec, Path], NewsSource]
 
+#: The entry-point group in which other packages register their kinds.
+GROUP = "signals.news"
 
-def _page(spec: NewsSpec, root: Path) -> NewsSource:
-    from signals.news.page import PageSource
-
-    return PageSource(spec, root)
-
-
-def _archive(spec: NewsSpec, root: Path) -> NewsSource:
-    from signals.news.archive import ArchiveSource
-
-    return ArchiveSource(spec, root)
-
-
-def _feed(spec: NewsSpec, root: Path) -> NewsSource:
-    from signals.news.feed import FeedSource
-
-    return FeedSource(spec, root)
-
-
-def _yahoo(spec: NewsSpec, root: Path) -> NewsSource:
-    from signals.news.yahoo import YahooNewsSource
-
-    return YahooNewsSource(spec, root)
-
-
-#: The kinds that come with the program. Others are found in the entry-point group ``signals.news``.
-KINDS: dict[str, Factory] = {
-    "page": _page, "csv": _archive, "jsonl": _archive, "parquet": _archive, "feed": _feed, "yahoo": _yahoo,
-}  # fmt: skip
+#: The built-in kinds as ``module:class``. A class is imported when a source of its kind is opened.
+KINDS: Mapping[str, str] = {
+    "page": "signals.news.page:PageSource",
+    "csv": "signals.news.archive:ArchiveSource",
+    "jsonl": "signals.news.archive:ArchiveSource",
+    "parquet": "signals.news.archive:ArchiveSource",
+    "feed": "signals.news.feed:FeedSource",
+    "yahoo": "signals.news.yahoo:YahooNewsSource",
+}
 
 
 def open_source(spec: NewsSpec, root: Path) -> NewsSource:
-    """Make the source that an entry of `news:` describes.
+    """Return the source that an entry of `news:` describes.
 
     Parameters
     ----------
@@ -56,7 +39,7 @@ def open_source(spec: NewsSpec, root: Path) -> NewsSource:
     Raises
     ------
     ConfigError
-        The kind is unknown, or the entry asks for what its kind cannot do.
+        The kind is unknown, or its source does not accept the entry.
     """
     where = f"news[{spec.name}]"
     try:
@@ -66,11 +49,9 @@ def open_source(spec: NewsSpec, root: Path) -> NewsSource:
         raise ConfigError(f"{where}.encoding", problem) from None
     if "%Z" in (spec.dialect.date_format or ""):
         raise ConfigError(f"{where}.date_format", "%Z loses the zone; leave date_format out, or write %z for an offset")
-    others = {point.name: point for point in entry_points(group="signals.news")}
-    if spec.kind in KINDS:
-        return KINDS[spec.kind](spec, root)
-    if spec.kind in others:
-        factory: Factory = others[spec.kind].load()
-        return factory(spec, root)
-    known = ", ".join(sorted(KINDS.keys() | others.keys()))
-    raise ConfigError(f"{where}.kind", f"{spec.kind!r} is unknown; known kinds: {known}")
+    kinds = {point.name: point for point in entry_points(group=GROUP)}
+    kinds |= {kind: EntryPoint(kind, path, GROUP) for kind, path in KINDS.items()}
+    if spec.kind not in kinds:
+        raise ConfigError(f"{where}.kind", f"{spec.kind!r} is unknown; known kinds: {', '.join(sorted(kinds))}")
+    factory: Factory = kinds[spec.kind].load()
+    return factory(spec, root)

@@ -1,4 +1,4 @@
-"""Archives of articles: a record each, several records where one article stands under several tickers."""
+"""Archives of articles: one record per article, or several records for an article with several tickers."""
 
 from __future__ import annotations
 
@@ -9,40 +9,37 @@ from pathlib import Path
 
 from signals.errors import ConfigError
 from signals.news import boilerplate, delimited, files, records
-from signals.news.articles import Reading, Unread, clean_line, clean_title, compose, refuse, text_digest
-from signals.news.markup import read_cell
+from signals.news.articles import (
+    ArticleFields,
+    RejectedError,
+    build_article,
+    build_refusal,
+    clean_line,
+    clean_title,
+    text_digest,
+)
+from signals.news.markup import parse_markup
 from signals.news.record import KEYS, MISSING, REQUIRED, Record
-from signals.news.timestamps import read_stamp
+from signals.news.timestamps import parse_stamp
 from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure, Tag
 
-Format = Callable[[Document, NewsSpec], Iterator[tuple[str, Record | Unread]]]
+#: Yields the records of a document, each with its position in the file.
+Reader = Callable[[Document, NewsSpec], Iterator[tuple[str, Record | RejectedError]]]
 
-_FORMATS: dict[str, Format] = {"csv": delimited.records, "jsonl": records.json_lines, "parquet": records.parquet}
-# What a file is, whatever the kind of its source says.
-_ENDINGS = {".parquet": records.parquet, ".jsonl": records.json_lines, ".ndjson": records.json_lines}
+_READERS: dict[str, Reader] = {
+    "csv": delimited.read_delimited, "jsonl": records.read_json_lines, "parquet": records.read_parquet,
+}  # fmt: skip
+# The suffix of a file takes precedence over the kind of its source.
+_SUFFIXES: dict[str, Reader] = {
+    ".parquet": records.read_parquet, ".jsonl": records.read_json_lines, ".ndjson": records.read_json_lines,
+}  # fmt: skip
 
 
 class ArchiveSource:
     """A `NewsSource` over archives: delimited files, JSON Lines or Parquet."""
 
     def __init__(self, spec: NewsSpec, root: Path) -> None:
-        where = f"news[{spec.name}]"
-        dialect = spec.dialect
-        if not spec.path:
-            raise ConfigError(f"{where}.path", f"is missing; name a file, or many as in archive/*.{spec.kind}")
-        if (spec.kind == "parquet" or spec.path.endswith(".parquet")) and not records.installed():
-            raise ConfigError(f"{where}.path", records.NO_PYARROW)
-        if len(dialect.delimiter) != 1 or dialect.delimiter in '"\r\n':
-            raise ConfigError(f"{where}.delimiter", f"{dialect.delimiter!r} is not one character to part cells by")
-        if not dialect.header and spec.kind != "csv":
-            raise ConfigError(f"{where}.header", "only a csv file can be without one; in others columns have names")
-        for key, column in dialect.columns.items():
-            if key not in KEYS:
-                raise ConfigError(f"{where}.columns.{key}", f"this key is unknown; known: {', '.join(KEYS)}")
-            if not dialect.header and (not isinstance(column, int) or column < 0):
-                raise ConfigError(f"{where}.columns.{key}", f"without a header it is a position from 0, not {column!r}")
-        if not dialect.header and (missing := [key for key in REQUIRED if key not in dialect.columns]):
-            raise ConfigError(f"{where}.columns.{missing[0]}", "is missing; give its position from 0")
+        _check_spec(spec)
         self._spec = spec
         self._root = root
 
@@ -51,57 +48,81 @@ class ArchiveSource:
         """The source's name in the configuration."""
         return self._spec.name
 
-    def fetch(self, known: Mapping[str, Document], now: datetime) -> Iterable[Document | SourceFailure]:
+    def fetch(self, previous: Mapping[str, Document], now: datetime) -> Iterable[Document | SourceFailure]:
         """Yield the files that are new or changed."""
-        return files.fetch(self._spec, self._root, known, now)
+        return files.fetch(self._spec, self._root, previous, now)
 
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
-        """Read one archive: its articles in the order of the file, then the records that were refused."""
+        """Return the articles of one archive in the order of the file, then the refusals of its records."""
         spec, origin = self._spec, document.origin
-        found: dict[str, tuple[str, Reading]] = {}
-        refused: list[Refusal] = []
+        parsed: dict[str, tuple[str, ArticleFields]] = {}
+        refusals: list[Refusal] = []
+        read = _SUFFIXES.get(files.suffix(Path(origin)), _READERS[spec.kind])
         try:
-            records = _ENDINGS.get(files.ending(Path(origin)), _FORMATS[spec.kind])(document, spec)
-            for where, record in records:
+            for position, record in read(document, spec):
                 try:
-                    key, reading = self._reading(record)
-                except Unread as why:
-                    refused.append(refuse(spec, f"{origin} {where}", why))
+                    key, fields = self._fields(record)
+                except RejectedError as error:
+                    refusals.append(build_refusal(spec, f"{origin} {position}", error))
                     continue
-                first = found.get(key)
-                found[key] = (first[0], _merged(first[1], reading)) if first else (where, reading)
-        except Unread as why:
-            return (refuse(spec, origin, why),)
-        read: list[Article] = []
-        for key, (where, reading) in found.items():
+                first = parsed.get(key)
+                parsed[key] = (first[0], _merge(first[1], fields)) if first else (position, fields)
+        except RejectedError as error:
+            return (build_refusal(spec, origin, error),)
+        articles: list[Article] = []
+        for key, (position, fields) in parsed.items():
             try:
-                read.append(compose(spec, document, key, reading))
-            except Unread as why:
-                refused.append(refuse(spec, f"{origin} {where}", why))
-        return [*read, *refused]
+                articles.append(build_article(spec, document, key, fields))
+            except RejectedError as error:
+                refusals.append(build_refusal(spec, f"{origin} {position}", error))
+        return [*articles, *refusals]
 
-    def _reading(self, record: Record | Unread) -> tuple[str, Reading]:
-        if isinstance(record, Unread):
+    def _fields(self, record: Record | RejectedError) -> tuple[str, ArticleFields]:
+        """Return the key and the fields of a record; raise `RejectedError` if it is broken."""
+        if isinstance(record, RejectedError):
             raise record
         dialect = self._spec.dialect
         title = clean_title(record.text("title"))
         if not title:
-            raise Unread("no_title", "the row has no title")
+            raise RejectedError("no_title", "the record has no title")
         try:
-            stamp = read_stamp(
+            stamp = parse_stamp(
                 clean_line(record.text("published_at")), dialect.timezone, dialect.dayfirst, dialect.date_format
             )
         except ValueError as error:
-            raise Unread("no_date", str(error)) from None
-        body, links = read_cell(record.text("body"))
+            raise RejectedError("no_date", str(error)) from None
+        body, links = parse_markup(record.text("body"))
         tags = (*(Tag(name) for name in map(clean_line, record.tags()) if name not in MISSING), *links)
-        url, own = clean_line(record.text("url")), clean_line(record.text("id"))
-        agency, site = boilerplate.credits(body)
+        url, record_id = clean_line(record.text("url")), clean_line(record.text("id"))
+        agency, site = boilerplate.dateline_source(body)
         agency = clean_title(record.text("publisher")) or agency
-        return own or url or text_digest(title, stamp.text), Reading(title, body, stamp, url, agency, site, tags)
+        key = record_id or url or text_digest(title, stamp.text)
+        return key, ArticleFields(title, body, stamp, url, agency, site, tags)
 
 
-def _merged(first: Reading, other: Reading) -> Reading:
-    """Join two records of one article: the first one's words and the tags of both."""
+def _check_spec(spec: NewsSpec) -> None:
+    """Raise `ConfigError` for an entry of `news:` that no archive can be read by."""
+    where, dialect = f"news[{spec.name}]", spec.dialect
+    if not spec.path:
+        raise ConfigError(f"{where}.path", f"is missing; name a file, or many as in archive/*.{spec.kind}")
+    if (spec.kind == "parquet" or spec.path.endswith(".parquet")) and not records.has_pyarrow():
+        raise ConfigError(f"{where}.path", records.NO_PYARROW)
+    if len(dialect.delimiter) != 1 or dialect.delimiter in '"\r\n':
+        problem = f"{dialect.delimiter!r} is not a delimiter; write one character such as , or ;"
+        raise ConfigError(f"{where}.delimiter", problem)
+    if not dialect.header and spec.kind != "csv":
+        raise ConfigError(f"{where}.header", "only a csv file can lack a header; other formats name their columns")
+    for key, column in dialect.columns.items():
+        if key not in KEYS:
+            raise ConfigError(f"{where}.columns.{key}", f"this key is unknown; known keys: {', '.join(KEYS)}")
+        if not dialect.header and (not isinstance(column, int) or column < 0):
+            problem = f"{column!r} is not a position; without a header, columns are numbered from 0"
+            raise ConfigError(f"{where}.columns.{key}", problem)
+    if not dialect.header and (missing := [key for key in REQUIRED if key not in dialect.columns]):
+        raise ConfigError(f"{where}.columns.{missing[0]}", "is missing; write its position, counted from 0")
+
+
+def _merge(first: ArticleFields, other: ArticleFields) -> ArticleFields:
+    """Return the fields of two records of one article: the texts of the first and the tags of both."""
     tags = tuple(dict.fromkeys(first.tags + other.tags))
     return replace(first, body=first.body or other.body, agency=first.agency or other.agency, tags=tags)

@@ -1,4 +1,4 @@
-"""From what a reader found to an `Article`: text made clean, one digest for its content."""
+"""Build articles from parsed fields: cleaned text, the time it was first seen, and a digest of its content."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from itertools import count
 from signals.news import boilerplate, publishers
 from signals.types import FUTURE, Article, Document, Keep, NewsSpec, Precision, Refusal, Stamp, Tag
 
-# How far after its fetch a stamp may lie: more than any zone that was assumed wrongly.
-AHEAD = timedelta(days=1)
+# How far after its fetch an article may be dated: more than the error of any wrongly assumed zone.
+MAX_AHEAD = timedelta(days=1)
 
-# No page, feed or cell with mark-up is larger in earnest, and what reads mark-up takes minutes over much more.
-LARGEST = 5_000_000
-MOST_MARKS = 100_000
+# No real page, feed or record is larger, and the parsers of markup take minutes over much more.
+MAX_MARKUP_BYTES = 5_000_000
+MAX_ELEMENTS = 100_000
 
 
-class Unread(Exception):  # noqa: N818 - it never leaves the room; a reader's way of saying `Refusal`
-    """An item that cannot be used, with the reason."""
+class RejectedError(Exception):
+    """An item that cannot be parsed, with the reason; the sources turn it into a `Refusal`."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
@@ -33,10 +33,10 @@ class Unread(Exception):  # noqa: N818 - it never leaves the room; a reader's wa
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a reader found on a page, in a row or in an item of a feed.
+class ArticleFields:
+    """The fields of one article as parsed from a page, a record or an item of a feed; texts are clean.
 
-    `agency` is whose words they are, where the text says so; `site` where they stand, as far as the page tells.
+    `agency` is the agency that the text names; `site` the site of the page, as far as the page states it.
     """
 
     title: str
@@ -48,65 +48,65 @@ class Reading:
     tags: tuple[Tag, ...] = ()
 
 
-def compose(spec: NewsSpec, document: Document, key: str, reading: Reading) -> Article:
-    """Make the article of a reading; its texts are clean already.
+def build_article(spec: NewsSpec, document: Document, key: str, fields: ArticleFields) -> Article:
+    """Return the article with the given fields.
 
     Raises
     ------
-    Unread
-        ``no_title``; ``future_date``: it was published long after it was fetched.
+    RejectedError
+        ``no_title``; ``future_date``: the article is dated more than `MAX_AHEAD` after its fetch.
     """
-    if not reading.title:
-        raise Unread("no_title", "nothing in it reads as a headline")
-    stamp = reading.stamp
-    if stamp.at - document.fetched_at > AHEAD:
+    if not fields.title:
+        raise RejectedError("no_title", "no headline was found")
+    stamp = fields.stamp
+    if stamp.at - document.fetched_at > MAX_AHEAD:
         problem = f"{stamp.text!r} is after the article was fetched ({document.fetched_at:%Y-%m-%d %H:%M} UTC)"
-        raise Unread(FUTURE, f"{problem}; correct `timezone` or `dayfirst` if the source is read wrongly")
-    known = publishers.of_url(reading.url)
-    site = known.name if known else reading.site or spec.publisher
-    publisher = reading.agency or spec.publisher or site
-    tags = tuple(dict.fromkeys(reading.tags))
+        raise RejectedError(FUTURE, f"{problem}; if that is wrong, correct `timezone` or `dayfirst`")
+    declared = publishers.of_url(fields.url)
+    site = declared.name if declared else fields.site or spec.publisher
+    publisher = fields.agency or spec.publisher or site
+    tags = tuple(dict.fromkeys(fields.tags))
     return Article(
         source=spec.name,
         key=key,
-        title=reading.title,
-        body="" if spec.keep is Keep.HEADLINE else reading.body,
+        title=fields.title,
+        body="" if spec.keep is Keep.HEADLINE else fields.body,
         stamp=stamp,
         seen_at=_seen_at(spec, stamp, document.fetched_at),
-        digest=content_digest(reading.title, reading.body, reading.url, publisher, stamp, tags),
-        url=reading.url,
+        digest=content_digest(fields.title, fields.body, fields.url, publisher, stamp, tags),
+        url=fields.url,
         publisher=publisher,
         tags=tags,
         site=site,
         origin=document.origin,
         keep=spec.keep,
-        withdraws=boilerplate.taken_back(reading.title),
+        withdraws=boilerplate.withdrawn_headline(fields.title),
     )
 
 
 def _seen_at(spec: NewsSpec, stamp: Stamp, fetched_at: datetime) -> datetime:
-    """Say since when an article was known: never later than it was fetched, never earlier than it can have been."""
+    """Return the instant from which an article counts as seen: its fetch or, by `known_at`, its publication."""
     if spec.known_at == "fetched":
         return fetched_at
-    # Of a day no more is known than that it had come out by the day's end.
-    known = stamp.at + timedelta(days=1) if stamp.precision is Precision.DAY else stamp.at
-    return min(known, fetched_at)
+    # A stamp with day precision is certain to be past only when the day is over.
+    published = stamp.at + timedelta(days=1) if stamp.precision is Precision.DAY else stamp.at
+    return min(published, fetched_at)
 
 
-def check_size(size: int, marks: int = 0) -> None:
-    """Raise `Unread` for what is too large or has too many elements to be read, whatever `max_bytes` lets pass."""
-    if size > LARGEST or marks > MOST_MARKS:
-        least = f"larger than {LARGEST:,} bytes" if size > LARGEST else f"made of more than {MOST_MARKS:,} marks"
-        raise Unread("too_large", f"it is {least}, as no page or feed of news is")
+def check_size(size: int, elements: int = 0) -> None:
+    """Raise `RejectedError` for markup that is too large, or has too many elements, to be parsed in reasonable time."""
+    if size > MAX_MARKUP_BYTES or elements > MAX_ELEMENTS:
+        limit = f"{MAX_MARKUP_BYTES:,} bytes" if size > MAX_MARKUP_BYTES else f"{MAX_ELEMENTS:,} elements"
+        raise RejectedError("too_large", f"it has more than {limit}, the limit for a page or a feed")
 
 
-def refuse(spec: NewsSpec, item: str, why: Unread) -> Refusal:
-    """Make the refusal of an item."""
-    return Refusal(spec.name, item, why.reason, clean_line(why.detail))
+def build_refusal(spec: NewsSpec, item: str, error: RejectedError) -> Refusal:
+    """Return the refusal of an item."""
+    return Refusal(spec.name, item, error.reason, clean_line(error.detail))
 
 
 def content_digest(title: str, body: str, url: str, publisher: str, stamp: Stamp, tags: Iterable[Tag]) -> str:
-    """Return a digest of what an article says; it does not depend on when or where the article was fetched."""
+    """Return a digest of an article's content, independent of when and from where it was fetched."""
     parts = [
         title,
         body,
@@ -121,42 +121,44 @@ def content_digest(title: str, body: str, url: str, publisher: str, stamp: Stamp
 
 
 def text_digest(*parts: str) -> str:
-    """Return a key made of texts, for an article that brings none."""
+    """Return a key computed from texts, for an article that states no id and no URL."""
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
 # --- text -----------------------------------------------------------------------------------------------------------
 
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-# Controls, marks of direction and of width that nobody sees, and halves of characters that no database takes.
-_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Control characters, and invisible marks of direction and of width.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Lone surrogates, which no database stores.
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
-# More marks on one letter than any script has: normalisation orders a run in the square of its length (UAX #15).
-_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
-_MOST_ON_A_LETTER = 30
+# More combining marks on one letter than any script has: the time to order them grows with the square of their number
+# (UAX #15).
+_MARK_RUN = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+_MAX_MARKS = 30
 _MOJIBAKE = re.compile(r"[ÂÃâÐÑÅÄ][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]|Â\Z")
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
-    """Return a text in NFC with one kind of line break and without characters that cannot be seen."""
+    """Return a text in NFC with newlines as its only line breaks and without invisible characters."""
     text = _BREAKS.sub("\n", text)
-    text = _SURROGATES.sub("\ufffd", _UNSEEN.sub("", text))
-    return unicodedata.normalize("NFC", _MARKS.sub(_without_a_heap, text))
+    text = _SURROGATES.sub("\ufffd", _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", _MARK_RUN.sub(_limit_marks, text))
 
 
-def _without_a_heap(signs: re.Match[str]) -> str:
+def _limit_marks(run: re.Match[str]) -> str:
     marks = count(1)
-    return "".join(c for c in signs[0] if not unicodedata.combining(c) or next(marks) <= _MOST_ON_A_LETTER)
+    return "".join(c for c in run[0] if not unicodedata.combining(c) or next(marks) <= _MAX_MARKS)
 
 
 def clean_line(text: str) -> str:
-    """Return a text, clean, on one line with single spaces."""
+    """Return a cleaned text on one line with single spaces."""
     return " ".join(clean(text).split())
 
 
 def clean_title(text: str) -> str:
-    """Return a title or a short cell as a reader would see it: no mark-up, entities or mojibake, single spaces."""
+    """Return a title or a short value on one line, without markup, entities and mojibake."""
     text = repair_mojibake(text)
     if "&" in text:
         text = html.unescape(text)
@@ -166,22 +168,20 @@ def clean_title(text: str) -> str:
 
 
 def repair_mojibake(text: str) -> str:
-    """Undo UTF-8 that was read as Windows-1252, if the whole text turns back and becomes shorter."""
+    """Return a text that was decoded as Windows-1252 in place of UTF-8 as it was meant; any other text unchanged."""
     if not _MOJIBAKE.search(text):
         return text
-    # A no-break space is Â and itself; whoever stripped the text took the second half of one at its end.
-    for whole in (text, text + "\xa0"):
+    # A misread no-break space is "Â\xa0"; at the end of a stripped text the second character is missing.
+    for candidate in (text, text + "\xa0"):
         try:
-            repaired = b"".join(_byte(character) for character in whole).decode()
+            return b"".join(_byte(character) for character in candidate).decode()
         except UnicodeError:
             continue
-        if len(repaired) < len(whole):
-            return repaired
     return text
 
 
 def _byte(character: str) -> bytes:
-    """Encode as Windows-1252 does, with the five bytes that it leaves open as themselves."""
+    """Return the Windows-1252 byte of a character; the five undefined bytes stand for themselves."""
     if character in "\x81\x8d\x8f\x90\x9d":
         return character.encode("latin-1")
     return character.encode("cp1252")

@@ -1,10 +1,13 @@
-"""What stands on a saved page beside the article: the only place that knows how sites and agencies phrase it."""
+"""Recognise boilerplate: the lines on a saved page that are not part of the article, and agency notices and datelines.
+
+Only this module holds the phrases of sites and agencies.
+"""
 
 from __future__ import annotations
 
 import re
 
-# An invitation, above the headline.
+# An invitation above the headline, as in: Sign up now.
 _BANNER = re.compile(
     r"\b(?:sign (?:up|in)|log ?in|subscribe|free trial|try free|download the app|open account|claim (?:sale|offer)"
     r"|save \d+ ?%|get \d+ ?% off|accept (?:all )?cookies|advertisement|skip to (?:main )?content)\b",
@@ -16,7 +19,7 @@ _SIGN_OFF = re.compile(
     r"[(\[]?(?:(?:additional )?(?:reporting|writing|editing|graphic|compiled|translation) by\b|our standards:)",
     re.IGNORECASE,
 )
-# From such a line on, nothing is the article's.
+# A line that ends the article: comments, related articles, disclosures, copyright.
 _END = re.compile(
     r"(?:(?:latest |all |view |top |\d+ )?comments(?: ?\(\d+\))?:?|related (?:articles|stories|news|topics|quotes)"
     r"|(?:read|see|more) (?:more|next|also)|most (?:read|popular)|recommended(?: for you)?|trending(?: now)?"
@@ -31,7 +34,7 @@ _AGENCIES = (
     "Business Wire", "BUSINESS WIRE", "PRNewswire", "GLOBE NEWSWIRE", "ACCESSWIRE", "MT Newswires", "RTTNews",
 )  # fmt: skip
 _SITES = ("Investing.com",)
-# As agencies write it: WITHDRAWN-Headline, KILL: Headline, Mandatory Kill.
+# Forms that agencies use: WITHDRAWN-Headline, KILL: Headline, Mandatory Kill.
 _NOTICE = re.compile(
     r"(?:WITHDRAWN|WITHDRAWAL|KILL(?:ED)?|RETRACTED|RETRACTION"
     r"|(?i:mandatory kill|kill notice|story (?:withdrawn|retracted)))\s*(?:[-–—:]+\s*(?P<headline>.*))?\Z"
@@ -43,47 +46,47 @@ _DATELINE = re.compile(
 
 
 def is_banner(line: str) -> bool:
-    """Tell whether a line above the headline invites to something else."""
+    """Return whether a line above the headline is an invitation or an advertisement."""
     return bool(_BANNER.search(line))
 
 
 def is_byline(line: str) -> bool:
-    """Tell whether a line names the writer."""
+    """Return whether a line names the author."""
     return bool(_BYLINE.match(line))
 
 
 def is_caption(line: str) -> bool:
-    """Tell whether a line belongs to a picture."""
+    """Return whether a line is the caption or the credit of a picture."""
     return bool(_CAPTION.match(line)) and not ends_article(line)
 
 
 def is_sign_off(line: str) -> bool:
-    """Tell whether a line under the article names who made it."""
+    """Return whether a line below the article names its reporters or editors."""
     return bool(_SIGN_OFF.match(line))
 
 
 def ends_article(line: str) -> bool:
-    """Tell whether a line begins the comments, the disclosures or the copyright notice."""
+    """Return whether a line begins the comments, the disclosures or the copyright notice."""
     return bool(_END.match(line))
 
 
-def credits(body: str) -> tuple[str, str]:  # noqa: A001 - the site's word for it; nobody calls the builtin
+def dateline_source(body: str) -> tuple[str, str]:
     """Return the agency and the site that the dateline of a body names; one of them or both are empty."""
-    found = _DATELINE.match(body)
-    return (found["agency"] or "", found["site"] or "") if found else ("", "")
+    dateline = _DATELINE.match(body)
+    return (dateline["agency"] or "", dateline["site"] or "") if dateline else ("", "")
 
 
 def is_agency(name: str) -> bool:
-    """Tell whether a name is an agency's."""
+    """Return whether a name is that of a news agency."""
     return name in _AGENCIES
 
 
 def is_site(name: str) -> bool:
-    """Tell whether a name is a site's."""
+    """Return whether a name is that of a site."""
     return name in _SITES
 
 
-def taken_back(title: str) -> str:
-    """Return the headline that a notice takes back, the whole title if it names none; empty for no notice."""
-    found = _NOTICE.match(title)
-    return (found["headline"] or title) if found else ""
+def withdrawn_headline(title: str) -> str:
+    """Return the headline that a withdrawal notice names, or its whole title; empty if the title is no notice."""
+    notice = _NOTICE.match(title)
+    return (notice["headline"] or title) if notice else ""

@@ -1,4 +1,4 @@
-"""RSS and Atom, from an address or a file. feedparser reads the structure; dates are read from their text here."""
+"""RSS and Atom feeds from a URL or files. feedparser parses the structure; dates are parsed here from their text."""
 
 from __future__ import annotations
 
@@ -12,30 +12,43 @@ from typing import Any
 
 from signals.errors import ConfigError
 from signals.net.addresses import host_of
-from signals.news import boilerplate, files
-from signals.news.articles import Reading, Unread, check_size, clean_line, clean_title, compose, refuse, text_digest
-from signals.news.markup import read_cell
-from signals.news.timestamps import read_stamp
+from signals.news import boilerplate, files, http
+from signals.news.articles import (
+    ArticleFields,
+    RejectedError,
+    build_article,
+    build_refusal,
+    check_size,
+    clean_line,
+    clean_title,
+    text_digest,
+)
+from signals.news.markup import parse_markup
+from signals.news.timestamps import parse_stamp
 from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure
 
+#: A feed or an item as feedparser returns it; feedparser ships without types.
+Parsed = Any
+
 _ROOT = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
-# A document type with entities of its own: nothing in a feed needs them, and they can be made to fill the memory.
-_DECLARED = re.compile(rb"<!DOCTYPE[^>\[]{0,1000}\[.*?\]\s*>", re.DOTALL | re.IGNORECASE)
+# A document type that declares entities: no feed needs them, and nested ones can exhaust the memory.
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]{0,1000}\[.*?\]\s*>", re.DOTALL | re.IGNORECASE)
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
-_NOT_A_FEED = "it is no RSS or Atom feed (a page that asks for a log-in, perhaps); open it in a browser and correct it"
+_NOT_A_FEED = (
+    "it is not an RSS or Atom feed (perhaps a page that asks for a login); open it in a browser and correct it"
+)
 
 
 class FeedSource:
-    """A `NewsSource` over one feed at an address, or over files that hold feeds."""
+    """A `NewsSource` over one feed at a URL, or over files that hold feeds."""
 
     def __init__(self, spec: NewsSpec, root: Path, sleep: Callable[[float], None] = time.sleep) -> None:
         where = f"news[{spec.name}]"
         if bool(spec.url) == bool(spec.path):
-            raise ConfigError(f"{where}.url", "give the feed's address here, or its file as `path`; one of the two")
+            raise ConfigError(f"{where}.url", "write either the feed's address as `url`, or its file as `path`")
         if spec.urls:
-            raise ConfigError(
-                f"{where}.urls", "a feed has one address; give it as `url`, and each feed an entry of its own"
-            )
+            problem = "a feed has one address; write it as `url`, and give each feed an entry of its own"
+            raise ConfigError(f"{where}.urls", problem)
         if spec.url and not host_of(spec.url):
             raise ConfigError(f"{where}.url", f"{spec.url!r} is not an http address")
         self._spec = spec
@@ -47,90 +60,95 @@ class FeedSource:
         """The source's name in the configuration."""
         return self._spec.name
 
-    def fetch(self, known: Mapping[str, Document], now: datetime) -> Iterable[Document | SourceFailure]:
-        """Yield the feed if it is new or changed; an answer that is no feed is a failure."""
+    def fetch(self, previous: Mapping[str, Document], now: datetime) -> Iterable[Document | SourceFailure]:
+        """Yield the feeds that are new or changed; a response that is not a feed is a failure."""
+        fetched: Iterable[Document | SourceFailure]
         if self._spec.url:
-            # requests takes its time to load, and a file needs none of it.
-            from signals.news import http
-
-            visitor = http.Visitor(self._spec, now, self._sleep)
-            fetched: Iterable[Document | SourceFailure] = visitor.fetch(self._spec.url, known.get(self._spec.url))
+            fetcher = http.Fetcher(self._spec, now, self._sleep)
+            fetched = fetcher.fetch(self._spec.url, previous.get(self._spec.url))
         else:
-            fetched = files.fetch(self._spec, self._root, known, now)
+            fetched = files.fetch(self._spec, self._root, previous, now)
         for item in fetched:
-            yield self._checked(item) if isinstance(item, Document) else item
+            yield self._check(item) if isinstance(item, Document) else item
 
-    def _checked(self, document: Document) -> Document | SourceFailure:
-        """Return a feed as it is, or why it is none: told every night, while a document that was read is old news."""
+    def _check(self, document: Document) -> Document | SourceFailure:
+        """Return a document that is a feed; a failure otherwise, so that it is reported by every run."""
         try:
-            _opened(document)
-        except Unread as why:
-            return SourceFailure(self.name, document.origin, why.reason, why.detail)
+            _parse_feed(document)
+        except RejectedError as error:
+            return SourceFailure(self.name, document.origin, error.reason, error.detail)
         return document
 
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
-        """Read the items of one feed."""
+        """Return an article or a refusal for each item of one feed."""
         try:
-            parsed = _opened(document)
-        except Unread as why:
-            return (refuse(self._spec, document.origin, why),)
+            parsed = _parse_feed(document)
+        except RejectedError as error:
+            return (build_refusal(self._spec, document.origin, error),)
         site = clean_title(str(parsed.feed.get("title", "")))
-        return [self._item(document, number, entry, site) for number, entry in enumerate(parsed.entries, 1)]
+        return [self._parse_item(document, number, entry, site) for number, entry in enumerate(parsed.entries, 1)]
 
-    def _item(self, document: Document, number: int, entry: Mapping[str, Any], site: str) -> Article | Refusal:
+    def _parse_item(self, document: Document, number: int, entry: Parsed, site: str) -> Article | Refusal:
         url = clean_line(str(entry.get("link", "")))
         title = clean_title(str(entry.get("title", "")))
         key = clean_line(str(entry.get("id", ""))) or url
         try:
             if not title:
-                raise Unread("no_title", "the item has no title")
-            reading = self._reading(entry, title, url, site)
-            return compose(self._spec, document, key or text_digest(title, reading.stamp.text), reading)
-        except Unread as why:
-            return refuse(self._spec, key or f"{document.origin} item {number}", why)
+                raise RejectedError("no_title", "the item has no title")
+            fields = self._fields(entry, title, url, site)
+            return build_article(self._spec, document, key or text_digest(title, fields.stamp.text), fields)
+        except RejectedError as error:
+            return build_refusal(self._spec, key or f"{document.origin} item {number}", error)
 
-    def _reading(self, entry: Mapping[str, Any], title: str, url: str, site: str) -> Reading:
+    def _fields(self, entry: Parsed, title: str, url: str, site: str) -> ArticleFields:
         dialect = self._spec.dialect
-        # Asked by `in`, because a missing `updated` is answered with `published` and a warning.
-        written = next((str(entry[name]) for name in ("published", "created", "updated") if name in entry), "")
+        # Tested with `in`, because feedparser answers a missing `updated` with `published` and a warning.
+        date = next((str(entry[name]) for name in ("published", "created", "updated") if name in entry), "")
         try:
-            stamp = read_stamp(written, dialect.timezone, dialect.dayfirst, dialect.date_format)
+            stamp = parse_stamp(date, dialect.timezone, dialect.dayfirst, dialect.date_format)
         except ValueError as error:
-            raise Unread("no_date", str(error)) from None
+            raise RejectedError("no_date", str(error)) from None
         contents = [str(part.get("value", "")) for part in entry.get("content", ())] or [str(entry.get("summary", ""))]
-        body, tags = read_cell("\n\n".join(contents))
+        body, tags = parse_markup("\n\n".join(contents))
         author = clean_title(str(entry.get("author", "")))
-        agency, own = boilerplate.credits(body)
+        agency, dateline_site = boilerplate.dateline_source(body)
         agency = agency or (author if boilerplate.is_agency(author) else "")
-        return Reading(title, body, stamp, url, agency, own or (author if boilerplate.is_site(author) else site), tags)
+        site = dateline_site or (author if boilerplate.is_site(author) else site)
+        return ArticleFields(title, body, stamp, url, agency, site, tags)
 
 
-def _opened(document: Document) -> Any:
-    """Let feedparser read the structure of a feed; raises `Unread` for what is no feed, or broken before its items."""
+def _parse_feed(document: Document) -> Parsed:
+    """Return the structure of a feed.
+
+    Raises
+    ------
+    RejectedError
+        ``too_large``; ``not_a_feed``; ``unreadable``: the feed is broken before its first item.
+    """
     check_size(len(document.payload))
-    payload = _DECLARED.sub(b"", document.payload)
-    if not _is_feed(payload):
-        raise Unread("not_a_feed", _NOT_A_FEED)
+    payload = _DOCTYPE.sub(b"", document.payload)
+    if not _has_feed_root(payload):
+        raise RejectedError("not_a_feed", _NOT_A_FEED)
     check_size(len(payload), _CDATA.sub(b"", payload).count(b"<"))
-    import feedparser
+    import feedparser  # slow to load, and not needed where no feed changed
 
-    kind = {"content-type": document.media_type} if document.media_type else {}
+    headers = {"content-type": document.media_type} if document.media_type else {}
     try:
         parsed = feedparser.parse(
-            io.BytesIO(payload), response_headers=kind, sanitize_html=False, resolve_relative_uris=False
+            io.BytesIO(payload), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
-    except Exception as error:  # what feedparser reads broken XML with fails on some of it, in many ways
-        problem = f"the feed is broken ({type(error).__name__}); it is asked for again next time"
-        raise Unread("unreadable", problem) from None
+    except Exception as error:  # its parsers of broken XML raise errors of many types
+        problem = f"the feed is broken ({type(error).__name__}); the next run tries again"
+        raise RejectedError("unreadable", problem) from None
     if not parsed.get("version"):
-        raise Unread("not_a_feed", _NOT_A_FEED)
+        raise RejectedError("not_a_feed", _NOT_A_FEED)
     if parsed.get("bozo") and not parsed.entries:
         problem = clean_line(str(parsed.get("bozo_exception")))
-        raise Unread("unreadable", f"the feed is broken and no item could be read: {problem}")
+        raise RejectedError("unreadable", f"the feed is broken and has no complete item: {problem}")
     return parsed
 
 
-def _is_feed(payload: bytes) -> bool:
-    """Tell whether the root element is a feed's; a page that only shows one is not."""
+def _has_feed_root(payload: bytes) -> bool:
+    """Return whether the beginning of a document has the root element of a feed."""
     head = payload[:4_096].replace(b"\0", b"")
     return bool(_ROOT.search(head))

@@ -1,4 +1,4 @@
-"""Local files as documents: a path or a glob, packed or not, unchanged files left out."""
+"""Fetch local files: a path or a glob, compressed or not, without those that have not changed."""
 
 from __future__ import annotations
 
@@ -8,47 +8,41 @@ import gzip
 import lzma
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, cast
 
-from signals.news.documents import document
+from signals.news.documents import make_document
 from signals.types import Document, NewsSpec, SourceFailure
 
-_PACKED = (".gz", ".bz2", ".xz", ".zip")
+_COMPRESSED = (".gz", ".bz2", ".xz", ".zip")
 
 
 def fetch(
-    spec: NewsSpec, root: Path, known: Mapping[str, Document], now: datetime, endings: tuple[str, ...] = ()
+    spec: NewsSpec, root: Path, previous: Mapping[str, Document], now: datetime, suffixes: Sequence[str] = ()
 ) -> Iterator[Document | SourceFailure]:
-    """Yield the files behind `spec.path` that are new or changed since `known`, in the order of their names.
+    """Yield the files of `spec.path` that are new or differ from `previous`, in the order of their names.
 
     Parameters
     ----------
     spec
-        The source; `max_bytes` bounds the size of a file after unpacking.
+        The source; `max_bytes` bounds the size of a file after decompression.
     root
         The folder that a relative path starts from.
-    known
+    previous
         The last document of each origin.
     now
-        The time to note.
-    endings
-        Which files of a glob to take, packed or not; all if empty. A file named in full is always taken.
+        Instant to record as the time of the fetch.
+    suffixes
+        Suffixes of the files of a glob to fetch, compressed or not; all files if empty. They do not apply to a path
+        without wildcards.
     """
     pattern = spec.path or ""
-    whole = root / pattern
-    if whole.is_file():
-        paths = [whole]
-    else:
-        # Unlike Path.glob it takes a pattern that begins at the root of a disk.
-        found = (root / name for name in glob.glob(pattern, root_dir=root, recursive=True))  # noqa: PTH207
-        paths = sorted(p for p in found if p.is_file() and (not endings or ending(p) in endings))
+    paths = _matching(root, pattern, suffixes)
     if not paths:
-        problem = (
-            f"{pattern} is a folder; write {pattern.rstrip('/')}/*" if whole.is_dir() else f"no file matches {pattern}"
-        )
+        is_folder = (root / pattern).is_dir()
+        problem = f"{pattern} is a folder; write {pattern.rstrip('/')}/*" if is_folder else f"no file matches {pattern}"
         yield SourceFailure(spec.name, pattern, "not_found", f"{problem}, or put a file there")
     for path in paths:
         origin = origin_of(path, root)
@@ -56,9 +50,18 @@ def fetch(
         if isinstance(payload, SourceFailure):
             yield payload
             continue
-        fetched = document(spec, origin, payload, now)
-        if origin not in known or known[origin].digest != fetched.digest:
+        fetched = make_document(spec, origin, payload, now)
+        if origin not in previous or previous[origin].digest != fetched.digest:
             yield fetched
+
+
+def _matching(root: Path, pattern: str, suffixes: Sequence[str]) -> list[Path]:
+    """Return the files that a path or a glob names."""
+    if (root / pattern).is_file():
+        return [root / pattern]
+    # Unlike Path.glob, glob.glob accepts an absolute pattern.
+    paths = (root / name for name in glob.glob(pattern, root_dir=root, recursive=True))  # noqa: PTH207
+    return sorted(path for path in paths if path.is_file() and (not suffixes or suffix(path) in suffixes))
 
 
 def _payload(spec: NewsSpec, path: Path, origin: str) -> bytes | SourceFailure:
@@ -66,15 +69,13 @@ def _payload(spec: NewsSpec, path: Path, origin: str) -> bytes | SourceFailure:
         with _open(path) as file:
             payload = file.read(spec.max_bytes + 1)
     except (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError) as error:
-        problem = f"{origin} is named {path.suffix} and cannot be unpacked ({error}); save it again"
+        problem = f"{origin} is named {path.suffix} and cannot be decompressed ({error}); save it again"
         return SourceFailure(spec.name, origin, "unreadable", problem)
     except OSError as error:
-        problem = (
-            f"{origin} cannot be read ({error.strerror or error}); check that it is whole and that you may read it"
-        )
+        problem = f"{origin} cannot be read ({error.strerror or error}); check that it is complete and readable for you"
         return SourceFailure(spec.name, origin, "unreadable", problem)
     if len(payload) > spec.max_bytes:
-        problem = f"{origin} is larger than {spec.max_bytes:,} bytes; raise max_bytes if that is meant"
+        problem = f"{origin} is larger than {spec.max_bytes:,} bytes; raise max_bytes if that is intended"
         return SourceFailure(spec.name, origin, "too_large", problem)
     return payload
 
@@ -88,35 +89,35 @@ def _open(path: Path) -> IO[bytes]:
         case ".xz":
             return lzma.open(path)
         case ".zip":
-            return _only_member(path)
+            return _open_only_member(path)
         case _:
             return path.open("rb")
 
 
-def _only_member(path: Path) -> IO[bytes]:
+def _open_only_member(path: Path) -> IO[bytes]:
     archive = zipfile.ZipFile(path)
-    inside = [member for member in archive.infolist() if not member.is_dir()]
-    if len(inside) != 1:
-        raise zipfile.BadZipFile(f"it holds {len(inside)} files in place of one")
-    if inside[0].flag_bits & 1:
-        raise zipfile.BadZipFile("it is locked with a password")
-    return archive.open(inside[0])
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if len(members) != 1:
+        raise zipfile.BadZipFile(f"it holds {len(members)} files in place of one")
+    if members[0].flag_bits & 1:
+        raise zipfile.BadZipFile("it is encrypted")
+    return archive.open(members[0])
 
 
 def origin_of(path: Path, root: Path) -> str:
-    """Return a file's name relative to the configuration's folder, or in full where it lies outside."""
+    """Return the path of a file relative to the configuration's folder, or its full path outside of it."""
     return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 
 
 def short_name(spec: NewsSpec, origin: str) -> str:
-    """Return what names a file among the source's own: its path after the fixed part of the glob."""
+    """Return the name that identifies a file within its source: its path below the fixed part of the glob."""
     parts = Path(spec.path or "").parts
     wild = next((i for i, part in enumerate(parts) if glob.has_magic(part)), len(parts) - 1)
     fixed, path = Path(*parts[:wild]), Path(origin)
     return path.relative_to(fixed).as_posix() if path.is_relative_to(fixed) else path.name
 
 
-def ending(path: Path) -> str:
-    """Return what a file's name says that it is, in lower case; the ending of a packed file is left out."""
-    suffix = path.suffix.lower()
-    return path.with_suffix("").suffix.lower() if suffix in _PACKED else suffix
+def suffix(path: Path) -> str:
+    """Return the suffix of a file name in lower case; that of a compression is left out."""
+    outer = path.suffix.lower()
+    return path.with_suffix("").suffix.lower() if outer in _COMPRESSED else outer

@@ -1,7 +1,8 @@
-"""The reader of HTML: whole pages, and fragments in a cell or an item of a feed.
+"""Parse HTML pages of one article.
 
-What a page states about itself is asked in order: JSON-LD, then meta and ``<time>``, then the visible text. The body is
-trafilatura's; the instruments that the publisher links are read separately, because it drops them.
+The statements of a page about itself take precedence in this order: JSON-LD, then meta elements and ``<time>``, then
+the visible text. trafilatura extracts the body; the publisher's instrument links are parsed separately, because it
+drops them.
 """
 
 from __future__ import annotations
@@ -10,30 +11,20 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlsplit
 
-from lxml import etree
-from lxml import html as lxml_html
-
+from signals.net.addresses import host_of
 from signals.news import boilerplate, publishers
-from signals.news.articles import Reading, Unread, check_size, clean, clean_line, clean_title, repair_mojibake
-from signals.news.markup import read_cell
-from signals.news.plain_text import read_text
-from signals.news.timestamps import read_stamp
+from signals.news.articles import ArticleFields, RejectedError, clean, clean_line, clean_title
+from signals.news.markup import Element, linked_instruments, parse_html, parse_markup, visible_text
+from signals.news.plain_text import parse_text
+from signals.news.timestamps import parse_stamp
 from signals.types import NewsSpec, Scheme, Stamp, Tag
 
-_DROPPED = frozenset({
-    "script", "style", "noscript", "template", "iframe", "object", "svg", "math", "form", "button", "select",
-    "textarea", "figure", "figcaption", "nav", "aside", "footer", "head",
-})  # fmt: skip
-_INLINE = frozenset({
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label",
-    "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
-})  # fmt: skip
-_DECORATION = re.compile(r"carousel|caption|newsletter|advert|share-|social", re.IGNORECASE)
-# The second is how words are hidden from all but screen readers.
-_HIDDEN = re.compile(r"display\s*:\s*none|clip(?:-path)?\s*:\s*(?:rect\(0|inset\(50%)", re.IGNORECASE)
+#: The values of a page's meta elements by name in lower case, in the order of the page.
+Meta = Mapping[str, Sequence[str]]
+#: The JSON-LD object of an article; the page may give its values any type.
+JsonLd = Mapping[str, object]
 
 _META_DATES = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
@@ -45,90 +36,56 @@ _CODE = re.compile(r"(?P<exchange>[A-Z]{2,8})\s?:\s?(?P<code>[A-Z0-9]{1,6}(?:\.[
 _EXCHANGES = frozenset({"NYSE", "NASDAQ", "AMEX", "LSE", "LON", "MCX", "MOEX", "MM", "TSX", "ASX", "HKEX", "OTC"})
 _CASHTAG = re.compile(r"\$[A-Z]{1,6}(?:\.[A-Z])?")
 
-# What follows the headline in a page's title: Headline | Site.
+# The separator between the headline and the site in the title of a page: Headline | Site.
 _SITE_NAME = re.compile(r"\s+[|\-–—·»]\s")
-_SPACE = re.compile(r"\s+")
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{200,}")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_MOST_COMPARED = 20_000_000
-# trafilatura weighs every element several times; over a page of more it takes longer than all others together.
-_MOST_WEIGHED = 20_000
-_ENOUGH = 250  # characters
-
-_INVESTING = re.compile(
-    r"(?P<site>https?://(?:[\w-]+\.)?investing\.com)?/"
-    r"(?P<path>(?:commodities|equities|indices|currencies|etfs|funds|crypto|rates-bonds|certificates)/[\w-]+)/?(?:[?#].*)?"
-)
-_YAHOO = re.compile(r"https?://finance\.yahoo\.com/quote/(?P<symbol>[\w.^=%-]+)/?(?:[?#].*)?")
+# trafilatura visits every element several times; on larger pages it takes longer than all other parsing together.
+_MAX_EXTRACTED_ELEMENTS = 20_000
+_ENOUGH_CHARACTERS = 250
 _PROSE = "ancestor::p or ancestor::article or ancestor::*[@itemprop='articleBody']"
 
 
-def read_page(text: str, spec: NewsSpec) -> Reading:
-    """Read a whole page.
+def parse_page(text: str, spec: NewsSpec) -> ArticleFields:
+    """Return the fields of the article on a page.
 
     Raises
     ------
-    Unread
+    RejectedError
         ``too_large``, ``empty``, ``no_date``, ``two_dates``, ``no_title``.
     """
-    root = _parse(text)
+    root = parse_html(text)
     meta = _meta(root)
-    about = _json_ld(root)
-    url = _url(root, meta, about)
-    title = _title(root, meta, about)
-    tags = (*_linked(root.xpath(f"//a[@href][{_PROSE}]")), *_stated_tickers(meta, about))
-    stamp = _published(root, meta, about, spec)
+    json_ld = _json_ld(root)
+    url = _url(root, meta, json_ld)
+    title = _title(root, meta, json_ld)
+    tags = (*linked_instruments(root.xpath(f"//a[@href][{_PROSE}]")), *_stated_tickers(meta, json_ld))
+    stamp = _published(root, meta, json_ld, spec)
     if stamp is None:
-        seen = read_text(_visible(root), spec, title)
-        return replace(seen, url=url, site=seen.site or _site(meta, about), tags=(*seen.tags, *tags))
+        visible = parse_text(visible_text(root), spec, title)
+        return replace(visible, url=url, site=visible.site or _site(meta, json_ld), tags=(*visible.tags, *tags))
     if not title:
-        raise Unread("no_title", "the page states no headline")
+        raise RejectedError("no_title", "the page states no headline")
     publisher = publishers.of_url(url)
-    body = _body(publishers.paragraphs(publisher, root) if publisher else (), root, about, title)
-    agency, site = boilerplate.credits(body)
-    return Reading(title, body, stamp, url, agency, site or _site(meta, about), tags)
+    body = _body(publishers.paragraphs(publisher, root) if publisher else (), root, json_ld, title)
+    agency, site = boilerplate.dateline_source(body)
+    return ArticleFields(title, body, stamp, url, agency, site or _site(meta, json_ld), tags)
 
 
-def read_fragment(text: str) -> tuple[str, tuple[Tag, ...]]:
-    """Read a piece of HTML: its paragraphs, and the instruments it links in order of appearance."""
-    root = _parse(f"<div>{text}</div>")
-    return _visible(root), tuple(_linked(root.xpath("//a[@href]")))
+# --- statements of the page about itself ----------------------------------------------------------------------------
 
 
-# --- what the page states about itself ------------------------------------------------------------------------------
-
-
-def _parse(text: str) -> Any:
-    check_size(len(text), text.count("<"))
-    _check_attributes(text)
-    try:
-        # A declaration of some other encoding would be obeyed in spite of the text being decoded already.
-        root = lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", "")))
-    except (etree.ParserError, ValueError):
-        raise Unread("empty", "the page holds mark-up and no text") from None
-    return root
-
-
-def _check_attributes(text: str) -> None:
-    """Refuse elements of so many attributes that libxml2, which compares each with all others, would take minutes."""
-    tags = (_QUOTED.sub("", tag[0]) for tag in _LONG_TAG.finditer(text))
-    if sum(len(tag.split()) ** 2 for tag in tags) > _MOST_COMPARED:
-        raise Unread("too_large", "its elements have thousands of attributes, as those of no page of news have")
-
-
-def _meta(root: Any) -> Mapping[str, list[str]]:
-    """Collect meta values by lower-case name, in the order of the page."""
-    found: dict[str, list[str]] = {}
+def _meta(root: Element) -> Meta:
+    """Return the values of the meta elements by name."""
+    values: dict[str, list[str]] = {}
     for node in root.iter("meta"):
         name = node.get("property") or node.get("name") or node.get("itemprop")
         if name and (value := (node.get("content") or "").strip()):
-            found.setdefault(name.strip().lower(), []).append(value)
-    return found
+            values.setdefault(name.strip().lower(), []).append(value)
+    return values
 
 
-def _json_ld(root: Any) -> Mapping[str, Any]:
-    """Return the JSON-LD node of the article, the one about this page if there are several."""
-    nodes: list[Mapping[str, Any]] = []
+def _json_ld(root: Element) -> JsonLd:
+    """Return the JSON-LD object of the article; among several, the one whose headline the page shows."""
+    nodes: list[JsonLd] = []
     for script in root.iter("script"):
         if (script.get("type") or "").strip().lower() == "application/ld+json":
             try:
@@ -136,10 +93,11 @@ def _json_ld(root: Any) -> Mapping[str, Any]:
             except (ValueError, RecursionError):
                 continue
     headlines = {clean_title(node.text_content()) for node in root.iter("h1")}
-    return next((n for n in nodes if _text(n.get("headline")) in headlines), nodes[0] if nodes else {})
+    return next((node for node in nodes if _line(node.get("headline")) in headlines), nodes[0] if nodes else {})
 
 
-def _articles(data: Any, depth: int = 4) -> Iterator[Mapping[str, Any]]:
+def _articles(data: object, depth: int = 4) -> Iterator[JsonLd]:
+    """Yield the objects of type article in a JSON-LD value."""
     if isinstance(data, list) and depth:
         for item in data:
             yield from _articles(item, depth - 1)
@@ -152,101 +110,78 @@ def _articles(data: Any, depth: int = 4) -> Iterator[Mapping[str, Any]]:
             yield from _articles([data.get("@graph"), data.get("mainEntity")], depth - 1)
 
 
-def _text(value: Any) -> str:
-    """Return a JSON value as a line, nothing if it is not text."""
+def _line(value: object) -> str:
+    """Return a JSON value as one line; empty if it is not a text."""
     return clean_title(value) if isinstance(value, str) else ""
 
 
-def _url(root: Any, meta: Mapping[str, list[str]], about: Mapping[str, Any]) -> str:
-    """Return the page's own address; the front page's is not one."""
-    entity = about.get("mainEntityOfPage")
+def _url(root: Element, meta: Meta, json_ld: JsonLd) -> str:
+    """Return the page's own URL; empty if it states none or that of a front page."""
+    entity = json_ld.get("mainEntityOfPage")
     entity = entity.get("@id") if isinstance(entity, dict) else entity
-    stated = [node.get("href") for node in root.iter("link") if (node.get("rel") or "").lower() == "canonical"]
-    for url in (*stated, *meta.get("og:url", ()), about.get("url"), entity):
-        if isinstance(url, str) and _is_address(url := clean_line(url)) and urlsplit(url).path.strip("/"):
+    canonical = [node.get("href") for node in root.iter("link") if (node.get("rel") or "").lower() == "canonical"]
+    for url in (*canonical, *meta.get("og:url", ()), json_ld.get("url"), entity):
+        if isinstance(url, str) and host_of(url := clean_line(url)) and urlsplit(url).path.strip("/"):
             return url
     return ""
 
 
-def _is_address(url: str) -> bool:
-    """Tell whether a text is an http address."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
+def _title(root: Element, meta: Meta, json_ld: JsonLd) -> str:
+    """Return the visible headline that a statement confirms, else the first stated one, else the first visible one."""
+    visible = [clean_title(node.text_content()) for node in root.iter("h1")]
+    stated = [_line(json_ld.get("headline")), _line(json_ld.get("name"))]
+    stated += [clean_title(value) for key in ("og:title", "twitter:title", "title") for value in meta.get(key, ())]
+    stated += [clean_title(node.text or "") for node in root.xpath("//head/title")]
+    confirmed = (h for h in visible if h and any(s == h or _SITE_NAME.match(s.removeprefix(h)) for s in stated))
+    return next(confirmed, "") or next(filter(None, stated), "") or next(filter(None, visible), "")
 
 
-def _title(root: Any, meta: Mapping[str, list[str]], about: Mapping[str, Any]) -> str:
-    """Return the headline a reader sees, where the page's statements confirm it; else what they state first."""
-    seen = [clean_title(node.text_content()) for node in root.iter("h1")]
-    named = [_text(about.get("headline")), _text(about.get("name"))]
-    named += [clean_title(value) for key in ("og:title", "twitter:title", "title") for value in meta.get(key, ())]
-    named += [clean_title(node.text or "") for node in root.xpath("//head/title")]
-    confirmed = (h for h in seen if h and any(n == h or _SITE_NAME.match(n.removeprefix(h)) for n in named))
-    return next(confirmed, "") or next(filter(None, named), "") or next(filter(None, seen), "")
-
-
-def _site(meta: Mapping[str, list[str]], about: Mapping[str, Any]) -> str:
-    publisher = about.get("publisher")
-    name = _text(publisher.get("name")) if isinstance(publisher, dict) else ""
+def _site(meta: Meta, json_ld: JsonLd) -> str:
+    publisher = json_ld.get("publisher")
+    name = _line(publisher.get("name")) if isinstance(publisher, dict) else ""
     return name or clean_title(meta.get("og:site_name", [""])[0])
 
 
-def _published(root: Any, meta: Mapping[str, list[str]], about: Mapping[str, Any], spec: NewsSpec) -> Stamp | None:
-    """Return the stamp that the page's mark-up states, or None if it states none.
+def _published(root: Element, meta: Meta, json_ld: JsonLd, spec: NewsSpec) -> Stamp | None:
+    """Return the publication stamp that the page's markup states; None if it states none.
 
     Raises
     ------
-    Unread
-        JSON-LD, meta and ``<time>`` name days that are not even neighbours.
+    RejectedError
+        ``two_dates``: JSON-LD, meta elements and ``<time>`` state days more than one day apart.
     """
     times = root.xpath("//time[@itemprop='datePublished' or @pubdate]") or root.xpath(
         "(//article|//header)//time[@datetime and not(@itemprop='dateModified')]"
     )
-    levels: tuple[Sequence[Any], ...] = (
-        [about.get("datePublished")],
+    levels: tuple[Sequence[object], ...] = (
+        [json_ld.get("datePublished")],
         [value for name in _META_DATES for value in meta.get(name, ())],
         [node.get("datetime") for node in times[:1]],
     )
-    found: list[Stamp] = []
+    stamps: list[Stamp] = []
     for level in levels:
         for text in level:
             try:
-                found.append(read_stamp(str(text or ""), spec.dialect.timezone, spec.dialect.dayfirst))
+                stamps.append(parse_stamp(str(text or ""), spec.dialect.timezone, spec.dialect.dayfirst))
             except ValueError:
                 continue
             break
-    for other in found[1:]:
-        if abs(other.wall.date() - found[0].wall.date()).days > 1:
-            detail = f"the page gives two times of publication, {found[0].text!r} and {other.text!r}"
-            raise Unread("two_dates", detail)
-    return found[0] if found else None
+    for other in stamps[1:]:
+        if abs(other.wall.date() - stamps[0].wall.date()).days > 1:
+            detail = f"the page gives two times of publication, {stamps[0].text!r} and {other.text!r}"
+            raise RejectedError("two_dates", detail)
+    return stamps[0] if stamps else None
 
 
-# --- instruments ----------------------------------------------------------------------------------------------------
-
-
-def _linked(links: Sequence[Any]) -> Iterator[Tag]:
-    """Yield the instruments that links lead to."""
-    for link in links:
-        href = link.get("href").strip()
-        investing, yahoo = _INVESTING.fullmatch(href), _YAHOO.fullmatch(href)
-        if investing and (investing["site"] or link.get("data-pairid")):
-            yield Tag(investing["path"], Scheme.INVESTING)
-        elif yahoo:
-            yield Tag(yahoo["symbol"].upper().replace("%5E", "^").replace("%3D", "="), Scheme.YAHOO)
-
-
-def _stated_tickers(meta: Mapping[str, list[str]], about: Mapping[str, Any]) -> Iterator[Tag]:
-    """Yield the tickers in the page's metadata; a keyword counts only where it is written as a ticker."""
+def _stated_tickers(meta: Meta, json_ld: JsonLd) -> Iterator[Tag]:
+    """Yield the tickers in the page's metadata; a keyword counts only if it has the form of a ticker."""
     for name, values in meta.items():
         words = [clean_line(word) for value in values for word in value.split(",")]
         if name in _META_TICKERS:
             yield from (_ticker(word) or Tag(word) for word in words if 0 < len(word) <= 40)
         elif name in _META_KEYWORDS:
             yield from filter(None, map(_ticker, words))
-    keywords = about.get("keywords")
+    keywords = json_ld.get("keywords")
     words = keywords.split(",") if isinstance(keywords, str) else keywords if isinstance(keywords, list) else []
     yield from filter(None, (_ticker(clean_line(word)) for word in words if isinstance(word, str)))
 
@@ -258,49 +193,23 @@ def _ticker(word: str) -> Tag | None:
     return Tag(word, Scheme.CASHTAG) if _CASHTAG.fullmatch(word) else None
 
 
-# --- text -----------------------------------------------------------------------------------------------------------
+# --- body -----------------------------------------------------------------------------------------------------------
 
 
-def _visible(root: Any) -> str:
-    """Return the text a reader sees, a paragraph for each block or line break."""
-    parts: list[str] = []
-    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-    for event, node in walk:
-        if event == "start":
-            if _is_dropped(node):
-                walk.skip_subtree()
-            else:
-                parts.append("\n" if node.tag not in _INLINE else "")
-                parts.append(_SPACE.sub(" ", node.text or ""))
-            continue
-        if event == "end" and node.tag not in _INLINE:
-            parts.append("\n")
-        if node is not root:
-            parts.append(_SPACE.sub(" ", node.tail or ""))
-    lines = (" ".join(line.split()) for line in clean(repair_mojibake("".join(parts))).split("\n"))
-    return "\n\n".join(filter(None, lines))
+def _body(declared: Sequence[Element], root: Element, json_ld: JsonLd, title: str) -> str:
+    """Return the article's paragraphs: those of the publisher's declared layout, else those of trafilatura.
 
-
-def _is_dropped(node: Any) -> bool:
-    marks = f"{node.get('class', '')} {node.get('id', '')}"
-    hidden = node.get("hidden") is not None or _HIDDEN.search(node.get("style", ""))
-    return bool(node.tag in _DROPPED or hidden or _DECORATION.search(marks))
-
-
-def _body(declared: Sequence[Any], root: Any, about: Mapping[str, Any], title: str) -> str:
-    """Extract the article's paragraphs: those that the publisher's layout declares, else trafilatura's.
-
-    Where that finds far less than the page's own ``articleBody``, that is taken; where it finds nothing (a note of one
-    sentence, say), all paragraphs.
+    If both find nothing, as for a note of one sentence, all paragraphs of the page are taken. The JSON-LD
+    ``articleBody`` replaces a body that has less than half its length.
     """
-    found = "\n".join(map(_visible, declared)) or _extracted(root)
-    if not found:
-        found = "\n".join(map(_visible, root.xpath("//article//p") or root.xpath("//p")))
-    stated = about.get("articleBody")
-    if isinstance(stated, str) and len(stated) > 2 * len(found):
-        found = read_cell(stated)[0]
+    text = "\n".join(map(visible_text, declared)) or _extract(root)
+    if not text:
+        text = "\n".join(map(visible_text, root.xpath("//article//p") or root.xpath("//p")))
+    stated = json_ld.get("articleBody")
+    if isinstance(stated, str) and len(stated) > 2 * len(text):
+        text = parse_markup(stated)[0]
     lines = []
-    for line in clean(found).split("\n"):
+    for line in clean(text).split("\n"):
         line = " ".join(line.removeprefix("- ").split())
         if boilerplate.ends_article(line):
             break
@@ -309,23 +218,23 @@ def _body(declared: Sequence[Any], root: Any, about: Mapping[str, Any], title: s
     return "\n\n".join(lines)
 
 
-def _extracted(root: Any) -> str:
-    """Let trafilatura find the text: by its own rules, and where they find next to nothing by its fallbacks as well."""
-    import trafilatura
+def _extract(root: Element) -> str:
+    """Return the text that trafilatura extracts: by its own rules, and if that is very short, with its fallbacks."""
+    import trafilatura  # takes a second to load, and most archives, feeds and pages need none of it
 
-    found = ""
-    if sum(1 for _ in root.iter()) > _MOST_WEIGHED:
-        return found
+    text = ""
+    if sum(1 for _ in root.iter()) > _MAX_EXTRACTED_ELEMENTS:
+        return text
     for fast in (True, False):
         try:
-            # Not `extract`, which puts the marks on letters in order before `clean` can leave out heaps of them.
-            page: Any = trafilatura.bare_extraction(
+            # Not `extract`, which normalises long runs of combining marks before `clean` can bound them.
+            page = trafilatura.bare_extraction(
                 root, fast=fast, include_comments=False, include_tables=True, include_formatting=False,
                 include_links=False, deduplicate=False, with_metadata=False,
             )  # fmt: skip
-        except Exception:  # a page that it fails on, nested too deeply for one, still has its paragraphs
+        except Exception:  # it fails on some pages, such as very deeply nested ones; their paragraphs remain
             page = None
-        found = max(found, (page and page.text) or "", key=len)
-        if len(found) >= _ENOUGH:
+        text = max(text, getattr(page, "text", None) or "", key=len)
+        if len(text) >= _ENOUGH_CHARACTERS:
             break
-    return found
+    return text

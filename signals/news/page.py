@@ -1,4 +1,4 @@
-"""Pages of one article each: saved ones, a glob of text and HTML files; and addresses that the configuration lists."""
+"""Pages of one article each: saved pages, as a glob of text and HTML files, and the pages at configured addresses."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from pathlib import Path
 
 from signals.errors import ConfigError, NotFoundError
 from signals.net.addresses import host_of
-from signals.news import files
-from signals.news.articles import Unread, check_size, compose, refuse
-from signals.news.plain_text import read_text
+from signals.news import files, http
+from signals.news.articles import RejectedError, build_article, build_refusal, check_size
+from signals.news.html import parse_page
+from signals.news.plain_text import parse_text
 from signals.types import Article, Document, Gone, NewsSpec, Refusal, SourceFailure
 
-_ENDINGS = (".txt", ".html", ".htm")
-# The longer marks first: that of UTF-16 begins that of UTF-32.
-_MARKS = (
+_SUFFIXES = (".txt", ".html", ".htm")
+# UTF-32 comes before UTF-16, whose byte order mark is the beginning of that of UTF-32.
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
@@ -29,7 +30,7 @@ _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|article|div|p)\b", 
 
 
 class PageSource:
-    """A `NewsSource` over pages. One that says its own address is known by it, another by where it was read."""
+    """A `NewsSource` over pages. The key of an article is the URL that its page states, else the page's origin."""
 
     def __init__(self, spec: NewsSpec, root: Path, sleep: Callable[[float], None] = time.sleep) -> None:
         where = f"news[{spec.name}]"
@@ -50,73 +51,66 @@ class PageSource:
         """The source's name in the configuration."""
         return self._spec.name
 
-    def fetch(self, known: Mapping[str, Document], now: datetime) -> Iterable[Document | Gone | SourceFailure]:
-        """Yield the pages that are new or changed, and those that their servers had and have no more."""
+    def fetch(self, previous: Mapping[str, Document], now: datetime) -> Iterable[Document | Gone | SourceFailure]:
+        """Yield the pages that are new or changed, and those that their servers no longer have."""
         if self._spec.path:
-            yield from files.fetch(self._spec, self._root, known, now, _ENDINGS)
+            yield from files.fetch(self._spec, self._root, previous, now, _SUFFIXES)
         if self._spec.urls:
-            yield from self._visit(known, now)
+            yield from self._fetch_urls(previous, now)
 
-    def _visit(self, known: Mapping[str, Document], now: datetime) -> Iterator[Document | Gone | SourceFailure]:
-        # requests takes its time to load, and files need none of it.
-        from signals.news import http
-
-        visitor = http.Visitor(self._spec, now, self._sleep)
+    def _fetch_urls(self, previous: Mapping[str, Document], now: datetime) -> Iterator[Document | Gone | SourceFailure]:
+        fetcher = http.Fetcher(self._spec, now, self._sleep)
         for url in dict.fromkeys(self._spec.urls):
-            for item in visitor.fetch(url, known.get(url)):
-                if isinstance(item, SourceFailure) and item.reason == NotFoundError.reason and url in known:
-                    if known[url].digest:  # it was there last time
+            for item in fetcher.fetch(url, previous.get(url)):
+                if isinstance(item, SourceFailure) and item.reason == NotFoundError.reason and url in previous:
+                    if previous[url].digest:  # empty if the page was gone at the last fetch already
                         yield Gone(self.name, url)
                 else:
                     yield item
 
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
-        """Read one page."""
+        """Return the article of one page, or its refusal."""
         spec = self._spec
         try:
             check_size(len(document.payload))
             text = decode(document, spec.dialect.encoding)
             if not text.strip():
-                raise Unread("empty", "the file is empty; save the page again")
-            if _HTML.search(text[:5_000]):
-                # lxml takes its time to load, and pages saved as text do without it.
-                from signals.news.html import read_page
-
-                reading = read_page(text, spec)
-            else:
-                reading = read_text(text, spec)
+                raise RejectedError("empty", "the file is empty; save the page again")
+            fields = parse_page(text, spec) if _HTML.search(text[:5_000]) else parse_text(text, spec)
             if host_of(document.origin):
-                reading = replace(reading, url=reading.url or document.origin)
-            key = reading.url or files.short_name(spec, document.origin)
-            return (compose(spec, document, key, reading),)
-        except Unread as why:
-            return (refuse(spec, document.origin, why),)
+                fields = replace(fields, url=fields.url or document.origin)
+            key = fields.url or files.short_name(spec, document.origin)
+            return (build_article(spec, document, key, fields),)
+        except RejectedError as error:
+            return (build_refusal(spec, document.origin, error),)
 
 
 def decode(document: Document, encoding: str) -> str:
-    """Decode a page: by its byte order mark, else as UTF-8 if it fits, as the source, the server or the page says.
+    """Return the text of a page, decoded by its byte order mark if it has one.
 
-    Text in another encoding does not pass for UTF-8, while a saved page often declares what it was sent in.
+    Otherwise the first encoding that fits is used: UTF-8, the configured one, that of the server, that of the page.
+    UTF-8 comes first because text in another encoding is hardly ever valid UTF-8, while a saved page often declares
+    the encoding in which it was sent.
 
     Raises
     ------
-    Unread
-        ``encoding``, with the file and the first byte that is not UTF-8.
+    RejectedError
+        ``encoding``, with the position of the first byte that does not fit the first of these encodings.
     """
     payload = document.payload
-    marked = next((name for mark, name in _MARKS if payload.startswith(mark)), None)
-    said = (_CHARSET.search(document.media_type), _CHARSET.search(payload[:4_096].decode("ascii", "replace")))
-    named = [found[1].lower() for found in said if found]
-    # As every browser reads it.
-    named = ["cp1252" if name in ("iso-8859-1", "latin1", "latin-1", "ascii", "us-ascii") else name for name in named]
-    for name in [marked] if marked else ("utf-8-sig", encoding, *named):
+    marked = next((name for mark, name in _BYTE_ORDER_MARKS if payload.startswith(mark)), None)
+    charsets = (_CHARSET.search(document.media_type), _CHARSET.search(payload[:4_096].decode("ascii", "replace")))
+    declared = [match[1].lower() for match in charsets if match]
+    # Browsers decode these as Windows-1252 (WHATWG Encoding Standard).
+    latin = ("iso-8859-1", "latin1", "latin-1", "ascii", "us-ascii")
+    declared = ["cp1252" if name in latin else name for name in declared]
+    errors: list[UnicodeDecodeError] = []
+    for name in [marked] if marked else ("utf-8-sig", encoding, *declared):
         try:
             return payload.decode(name)
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeDecodeError as error:
+            errors.append(error)
+        except LookupError:  # a page may declare anything
             continue
-    try:
-        payload.decode("utf-8")
-    except UnicodeDecodeError as error:
-        problem = f"byte {error.start} of {document.origin} is not UTF-8; set `encoding`, or save it as UTF-8"
-        raise Unread("encoding", problem) from None
-    raise Unread("encoding", f"{document.origin} begins with the mark of {marked} and is not written in it")
+    problem = f"byte {errors[0].start} of {document.origin} is not {errors[0].encoding.upper()}"
+    raise RejectedError("encoding", f"{problem}; set `encoding`, or save it as UTF-8")

@@ -1,7 +1,8 @@
-"""The reader of pages saved as plain text.
+"""Parse pages that were saved as plain text.
 
-Such a page is lines: perhaps a banner, the headline, the stamp, perhaps a caption and a block of instrument tags, the
-paragraphs, and then whatever the site adds below. The stamp is found first; the rest is known by where it stands.
+The lines of such a page are, in order: an optional banner, the headline, the stamp, an optional caption, an optional
+block of instrument tags, the paragraphs, and boilerplate. The stamp is located first; the other parts are identified
+by their position relative to it.
 """
 
 from __future__ import annotations
@@ -13,21 +14,21 @@ from enum import IntEnum
 from itertools import pairwise
 
 from signals.news import boilerplate, publishers
-from signals.news.articles import Reading, Unread, clean, clean_title, repair_mojibake
-from signals.news.timestamps import read_stamp, spans
+from signals.news.articles import ArticleFields, RejectedError, clean, clean_title, repair_mojibake
+from signals.news.timestamps import date_spans, parse_stamp
 from signals.types import NewsSpec, Precision, Stamp, Tag
 
 _PUBLISHED = re.compile(r"publi(?:shed|cation)|posted|released|опубликован|дата", re.IGNORECASE)
 _UPDATED = re.compile(r"updated|modified|correct|обновлен|измен", re.IGNORECASE)
-# What a page shows beside an instrument: its change, or a dash when the market told none.
+# The change that a page shows for an instrument, or a dash in place of it.
 _QUOTE = re.compile(r"[-–—−]|[+\-−]\s?\d[\d.,]*\s?%?|\d[\d.,]*\s?%|\([+\-−]?[\d.,]+\s?%\)")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)]*\Z")
 _STAMP_LINE, _PARAGRAPH, _TAG_LENGTH = 160, 100, 40
-_MOST_LINES = 20_000
+_MAX_LINES = 20_000
 
 
 class _Label(IntEnum):
-    """What a stamp says that it is; a lower one counts for more."""
+    """The meaning of a stamp by the words before it; a lower value takes precedence."""
 
     PUBLISHED = 0
     BARE = 1
@@ -35,112 +36,118 @@ class _Label(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class _StampLine:
+    """A stamp in the text: its line, its meaning, and its words as written."""
+
     line: int
     label: _Label
     text: str
 
 
-def read_text(text: str, spec: NewsSpec, title: str = "") -> Reading:
-    """Read a page saved as text.
+def parse_text(text: str, spec: NewsSpec, title: str = "") -> ArticleFields:
+    """Return the fields of the article on a page saved as text.
 
     Parameters
     ----------
     text
         The page.
     spec
-        Its source, for the zone and the order of day and month.
+        Its source; its dialect sets the zone and the order of day and month.
     title
-        The headline, where something better than the text has told it.
+        The headline, if it is known from other than the text.
 
     Raises
     ------
-    Unread
-        ``empty``, ``no_date``, ``two_dates`` or ``no_title``.
+    RejectedError
+        ``empty``, ``too_large``, ``no_date``, ``two_dates`` or ``no_title``.
     """
     lines = [" ".join(line.split()) for line in repair_mojibake(clean(text)).split("\n")]
     if not any(lines):
-        raise Unread("empty", "the page is empty")
-    if len(lines) > _MOST_LINES:
-        raise Unread("too_large", f"it has more than {_MOST_LINES:,} lines, as no page of news has")
-    first, stamp, stamped = _stamp(lines, spec)
-    end = next((i for i in range(first + 1, len(lines)) if boilerplate.ends_article(lines[i])), len(lines))
+        raise RejectedError("empty", "the page is empty")
+    if len(lines) > _MAX_LINES:
+        raise RejectedError("too_large", f"it has more than {_MAX_LINES:,} lines, the limit for a page")
+    first, stamp, stamp_lines = _publication(lines, spec)
+    end = _end(lines, first)
     title = title or _title(lines, first, end)
-    tags, used = _tag_block(lines, first + 1, end)
-    body = _body(lines, range(first + 1, end), title, used | stamped)
-    agency, site = boilerplate.credits(body)
-    return Reading(clean_title(title), body, stamp, "", agency, site or publishers.of_imprint(lines[end:]), tags)
+    tags, tag_lines = _tag_block(lines, first + 1, end)
+    body = _body(lines, range(first + 1, end), title, tag_lines | stamp_lines)
+    agency, site = boilerplate.dateline_source(body)
+    return ArticleFields(clean_title(title), body, stamp, "", agency, site or publishers.of_imprint(lines[end:]), tags)
 
 
 # --- the stamp ------------------------------------------------------------------------------------------------------
 
 
-def _stamp(lines: Sequence[str], spec: NewsSpec) -> tuple[int, Stamp, set[int]]:
-    """Find the publication stamp: its line, its value, and the lines that are stamps and nothing else."""
-    found = list(_written(lines))
-    if not found:
-        raise Unread("no_date", "no line gives the time of publication, as in: Published 21/01/2015, 13:10")
-    end = next((i for i in range(found[0].line + 1, len(lines)) if boilerplate.ends_article(lines[i])), len(lines))
-    found = [w for w in found if w.line < end]
-    label = min(w.label for w in found)
-    chosen = [w for w in found if w.label is label]
+def _end(lines: Sequence[str], stamp: int) -> int:
+    """Return the line below a stamp at which the article ends."""
+    return next((i for i in range(stamp + 1, len(lines)) if boilerplate.ends_article(lines[i])), len(lines))
+
+
+def _publication(lines: Sequence[str], spec: NewsSpec) -> tuple[int, Stamp, set[int]]:
+    """Return the line of the publication stamp, its value, and all lines that hold a stamp."""
+    candidates = list(_stamp_lines(lines))
+    if not candidates:
+        raise RejectedError("no_date", "no line gives the time of publication, as in: Published 21/01/2015, 13:10")
+    end = _end(lines, candidates[0].line)
+    candidates = [c for c in candidates if c.line < end]
+    label = min(c.label for c in candidates)
+    chosen = [c for c in candidates if c.label is label]
     if label is _Label.BARE:
         chosen = list(_in_head(lines, chosen))
-    once = {w.text: w for w in reversed(chosen)}
-    read = [(w, _value(w.text, spec)) for w in reversed(once.values())]
-    finer = [r for r in read if r[1].precision is not Precision.DAY]
-    days = {stamp.wall.date() for _, stamp in finer}
-    # A day beside a time on that day says the same, and a bare day (in a headline, say) nothing against a bare time.
-    coarser = [r for r in read if r not in finer and r[1].wall.date() not in days]
-    kept = finer if finer and label is _Label.BARE else finer + coarser
-    for (one, stamp), (other, another) in pairwise(kept):
-        if stamp.at != another.at:
-            raise Unread("two_dates", f"the page gives two times of publication, {one.text!r} and {other.text!r}")
-    return kept[0][0].line, kept[0][1], {w.line for w in found}
+    distinct = {c.text: c for c in reversed(chosen)}
+    parsed = [(c, _parse(c.text, spec)) for c in reversed(distinct.values())]
+    timed = [p for p in parsed if p[1].precision is not Precision.DAY]
+    days = {stamp.wall.date() for _, stamp in timed}
+    # A day agrees with a time on that day; a bare day, such as one in a headline, never contradicts a bare time.
+    other_days = [p for p in parsed if p not in timed and p[1].wall.date() not in days]
+    stamps = timed if timed and label is _Label.BARE else timed + other_days
+    for (one, stamp), (other, other_stamp) in pairwise(stamps):
+        if stamp.at != other_stamp.at:
+            detail = f"the page gives two times of publication, {one.text!r} and {other.text!r}"
+            raise RejectedError("two_dates", detail)
+    return stamps[0][0].line, stamps[0][1], {c.line for c in candidates}
 
 
-def _value(text: str, spec: NewsSpec) -> Stamp:
+def _parse(text: str, spec: NewsSpec) -> Stamp:
     try:
-        return read_stamp(text, spec.dialect.timezone, spec.dialect.dayfirst)
+        return parse_stamp(text, spec.dialect.timezone, spec.dialect.dayfirst)
     except ValueError as error:
-        raise Unread("no_date", str(error)) from None
+        raise RejectedError("no_date", str(error)) from None
 
 
-def _written(lines: Sequence[str]) -> Iterator[_Written]:
-    """Find stamps: a date at the end of a short line, after a label or next to nothing."""
+def _stamp_lines(lines: Sequence[str]) -> Iterator[_StampLine]:
+    """Yield the stamps: dates at the end of a short line, after a label or after at most a few words."""
     for number, line in enumerate(lines):
-        dates = spans(line) if 6 <= len(line) <= _STAMP_LINE else []
+        dates = date_spans(line) if 6 <= len(line) <= _STAMP_LINE else []
         if not dates or len(line) - dates[-1][1] > 25 or line.endswith(".") or boilerplate.is_caption(line):
             continue
         before = 0
         for start, end in dates:
-            said, text = line[before:start], line[before:end].strip()
-            if len(said) <= 60 and _UPDATED.search(said):
-                yield _Written(number, _Label.UPDATED, text)
-            elif len(said) <= 60 and _PUBLISHED.search(said):
-                yield _Written(number, _Label.PUBLISHED, text)
-            elif len(said) <= 30 and len(said.split()) <= 3:
-                yield _Written(number, _Label.BARE, text)
+            words, text = line[before:start], line[before:end].strip()
+            if len(words) <= 60 and _UPDATED.search(words):
+                yield _StampLine(number, _Label.UPDATED, text)
+            elif len(words) <= 60 and _PUBLISHED.search(words):
+                yield _StampLine(number, _Label.PUBLISHED, text)
+            elif len(words) <= 30 and len(words.split()) <= 3:
+                yield _StampLine(number, _Label.BARE, text)
             before = end
 
 
-def _in_head(lines: Sequence[str], found: Sequence[_Written]) -> Iterator[_Written]:
-    """Leave out bare stamps that stand below the first paragraph: they belong to other articles."""
-    for written in found:
-        between = lines[found[0].line + 1 : written.line]
+def _in_head(lines: Sequence[str], stamps: Sequence[_StampLine]) -> Iterator[_StampLine]:
+    """Yield the bare stamps above the first paragraph; those below it belong to other articles."""
+    for stamp in stamps:
+        between = lines[stamps[0].line + 1 : stamp.line]
         if any(len(line) >= _PARAGRAPH and not boilerplate.is_caption(line) for line in between):
             return
-        yield written
+        yield stamp
 
 
 # --- the headline ---------------------------------------------------------------------------------------------------
 
 
 def _title(lines: Sequence[str], stamp: int, end: int) -> str:
-    """Find the headline: the first line of the nearest block above the stamp that has one, else the first below."""
-    above = [
-        block for block in _blocks(lines[:stamp]) if not all(boilerplate.is_banner(line) or not line for line in block)
-    ]
+    """Return the headline: the first in the nearest block above the stamp that has one, else the first below it."""
+    above = [block for block in _blocks(lines[:stamp]) if not all(map(boilerplate.is_banner, block))]
     for block in reversed(above):
         for line in block:
             if _is_headline(line):
@@ -154,10 +161,11 @@ def _title(lines: Sequence[str], stamp: int, end: int) -> str:
         for line in reversed(block):
             if _is_plausible(line):
                 return line
-    raise Unread("no_title", "no line near the time of publication reads as a headline")
+    raise RejectedError("no_title", "no line near the time of publication has the form of a headline")
 
 
 def _blocks(lines: Sequence[str]) -> list[list[str]]:
+    """Return the runs of lines that are not empty; the last one may have no lines."""
     blocks: list[list[str]] = [[]]
     for line in lines:
         if line:
@@ -168,13 +176,13 @@ def _blocks(lines: Sequence[str]) -> list[list[str]]:
 
 
 def _is_plausible(line: str) -> bool:
-    """Tell whether a line can be a headline at all."""
-    furnished = boilerplate.is_banner(line) or boilerplate.is_byline(line) or boilerplate.is_caption(line)
-    return any(map(str.isalpha, line)) and len(line) <= 400 and not furnished
+    """Return whether a line can be a headline at all."""
+    is_boilerplate = boilerplate.is_banner(line) or boilerplate.is_byline(line) or boilerplate.is_caption(line)
+    return any(map(str.isalpha, line)) and len(line) <= 400 and not is_boilerplate
 
 
 def _is_headline(line: str) -> bool:
-    """Tell whether a line reads as a headline: some words, no full stop, no path of links."""
+    """Return whether a line has the form of a headline: some words, no full stop, no breadcrumb path."""
     path = " > " in line or " » " in line or " / " in line
     return _is_plausible(line) and len(line.split()) >= 3 and not line.endswith((".", ":")) and not path
 
@@ -183,27 +191,28 @@ def _is_headline(line: str) -> bool:
 
 
 def _tag_block(lines: Sequence[str], start: int, end: int) -> tuple[tuple[Tag, ...], set[int]]:
-    """Read the instruments listed above the first paragraph, each with its change under it."""
+    """Return the instruments above the first paragraph, each with its change below it, and the lines of the block."""
     tags: list[Tag] = []
     used: set[int] = set()
     at = [i for i in range(start, end) if lines[i] and not boilerplate.is_caption(lines[i])]
-    for above, here in pairwise(at):
+    for above, below in pairwise(at):
         if len(lines[above]) >= _PARAGRAPH:
             break
-        if not _QUOTE.fullmatch(lines[here]):
+        if not _QUOTE.fullmatch(lines[below]):
             continue
         if above not in used and len(lines[above]) <= _TAG_LENGTH and not _SENTENCE_END.search(lines[above]):
             tags.append(Tag(lines[above]))
-        used |= {above, here} if tags else set()
+        used |= {above, below} if tags else set()
     return tuple(tags), used
 
 
 def _body(lines: Sequence[str], rows: range, title: str, used: set[int]) -> str:
-    kept = ["" if i in used or _is_furniture(lines[i], title) else lines[i] for i in rows]
-    # Buttons and bylines stand above the first paragraph.
-    first = next((i for i, line in enumerate(kept) if len(line) >= _PARAGRAPH or _SENTENCE_END.search(line)), 0)
-    return "\n\n".join("\n".join(block) for block in _blocks(kept[first:]) if block)
+    """Return the paragraphs in some lines, without those that are used otherwise."""
+    texts = ["" if i in used or _is_boilerplate(lines[i], title) else lines[i] for i in rows]
+    # Buttons and bylines precede the first paragraph.
+    first = next((i for i, line in enumerate(texts) if len(line) >= _PARAGRAPH or _SENTENCE_END.search(line)), 0)
+    return "\n\n".join("\n".join(block) for block in _blocks(texts[first:]) if block)
 
 
-def _is_furniture(line: str, title: str) -> bool:
+def _is_boilerplate(line: str, title: str) -> bool:
     return boilerplate.is_caption(line) or boilerplate.is_sign_off(line) or line == title

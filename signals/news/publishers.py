@@ -1,8 +1,8 @@
-"""How single publishers build their pages: a small declaration each, for what the general rules would have to guess.
+"""The page layouts of single publishers, declared in a few lines each.
 
-A publisher is known by its host. Its layouts are tried from the newest on, and where none fits any more the page is
-read as any other: a stale declaration costs precision and breaks nothing. Each layout has a page of its kind, made by
-this project, under tests/news/publishers; a layout without one fails the tests.
+A publisher is identified by its host. Its layouts are tried from the newest to the oldest; a page that fits none is
+parsed by the general rules, so an outdated declaration costs accuracy and breaks nothing. Each layout has a test page
+under tests/news/publishers, written for this project; a layout without one fails the tests.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from typing import Any
 from signals.net.addresses import host_of
 
 
-def _has(name: str) -> str:
-    """Write the XPath condition that an element has a class."""
+def _class(name: str) -> str:
+    """Return the XPath condition that an element has a class."""
     return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a publisher's article pages were built on a day.
+    """The layout of a publisher's article pages at one time.
 
     Attributes
     ----------
     seen
-        The day of a page that was built so; a publisher's later layout has a later one.
+        The day of a page with this layout; a later layout of the same publisher has a later day.
     body
-        XPath of the article's paragraphs. A page that has none of them was not built so.
+        XPath of the article's paragraphs. It matches nothing on a page with another layout.
     beside
-        XPath of what may stand with them: a summary, subheadings.
+        XPath of elements that belong to the text as well: a summary, subheadings.
     """
 
     seen: date
@@ -40,15 +40,15 @@ class Layout:
 
     @property
     def name(self) -> str:
-        """The month when it was seen."""
+        """The month of `seen`."""
         return f"{self.seen:%Y-%m}"
 
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """One publisher: its name, its hosts (subdomains included), its layouts from the oldest on.
+    """One publisher: its name, its hosts (subdomains included), and its layouts from the oldest to the newest.
 
-    `imprint` is what its pages say of their owner in their last lines, for pages that were saved as text.
+    `imprint` is the owner's name in the last lines of its pages, which identifies a page saved as text.
     """
 
     name: str
@@ -64,13 +64,13 @@ PUBLISHERS: tuple[Publisher, ...] = (
         (
             Layout(
                 date(2024, 2, 14),
-                f"//div[{_has('content-lock-content')} or {_has('slide-layout')}]//p[not(ancestor::figure)]",
-                f"//ul[{_has('summary-list')}]/li|//h2[{_has('slide-title-text')}]",
+                f"//div[{_class('content-lock-content')} or {_class('slide-layout')}]//p[not(ancestor::figure)]",
+                f"//ul[{_class('summary-list')}]/li|//h2[{_class('slide-title-text')}]",
             ),
             Layout(
                 date(2025, 4, 1),
-                f"//section[{_has('post-body-content')}]/p",
-                f"//div[{_has('post-summary-bullets')}]//li|//section[{_has('post-body-content')}]/h2",
+                f"//section[{_class('post-body-content')}]/p",
+                f"//div[{_class('post-summary-bullets')}]//li|//section[{_class('post-body-content')}]/h2",
             ),
         ),
     ),
@@ -80,8 +80,8 @@ PUBLISHERS: tuple[Publisher, ...] = (
         (
             Layout(
                 date(2023, 4, 28),
-                f"//div[{_has('ArticleBody-articleBody')}]/div[{_has('group')}]/p",
-                f"//h2[{_has('ArticleBody-subtitle')}]",
+                f"//div[{_class('ArticleBody-articleBody')}]/div[{_class('group')}]/p",
+                f"//h2[{_class('ArticleBody-subtitle')}]",
             ),
         ),
     ),
@@ -92,9 +92,9 @@ PUBLISHERS: tuple[Publisher, ...] = (
         (
             Layout(
                 date(2025, 5, 14),
-                f"//div[{_has('article_text_wrapper')}]/p[{_has('doc__text')} or {_has('doc__thought')}]"
-                f"[not({_has('document_authors')})]",
-                f"//*[{_has('doc_header__subheader')}]",
+                f"//div[{_class('article_text_wrapper')}]/p[{_class('doc__text')} or {_class('doc__thought')}]"
+                f"[not({_class('document_authors')})]",
+                f"//*[{_class('doc_header__subheader')}]",
             ),
         ),
     ),
@@ -114,21 +114,22 @@ PUBLISHERS: tuple[Publisher, ...] = (
 
 
 def of_url(url: str) -> Publisher | None:
-    """Return the publisher whose host an address names."""
+    """Return the publisher of a URL's host; None if it is not declared."""
     host = host_of(url)
     return next((p for p in PUBLISHERS for own in p.hosts if host == own or host.endswith("." + own)), None)
 
 
 def of_imprint(lines: Iterable[str]) -> str:
-    """Return the name of the publisher whose imprint stands in the lines under an article, or nothing."""
-    marks = [p for p in PUBLISHERS if p.imprint]
-    return next((p.name for line in lines for p in marks if p.imprint in line), "")
+    """Return the name of the publisher whose imprint is in the lines below an article; empty if there is none."""
+    with_imprint = [p for p in PUBLISHERS if p.imprint]
+    return next((p.name for line in lines for p in with_imprint if p.imprint in line), "")
 
 
+# Any: the elements are those of lxml, which ships without types.
 def paragraphs(publisher: Publisher, root: Any) -> Sequence[Any]:
-    """Return the elements of the article's text in the order of the page, by the newest layout that fits it.
+    """Return the elements of the article's text in the order of the page, by the newest layout that fits.
 
-    None fits any more where the answer is empty.
+    The result is empty if no layout fits.
     """
     for layout in reversed(publisher.layouts):
         if root.xpath(layout.body):

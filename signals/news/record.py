@@ -1,4 +1,4 @@
-"""The keys of an archive's `columns`: what a record of any format may hold of an article."""
+"""The keys of an archive's `columns`, and the protocol of a record in any file format."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class Record(Protocol):
     """One record of an archive."""
 
     def text(self, key: str) -> str:
-        """Return what stands under one of `KEYS` as text; empty where it is missing."""
+        """Return the value of one of `KEYS` as text; empty if it is missing."""
         ...
 
     def tags(self) -> Sequence[str]:
-        """Return the names of the instruments that it is filed under, as written."""
+        """Return the names of the record's instruments as written."""
         ...

@@ -1,8 +1,8 @@
-"""The text of a date -> `Stamp`: what it says, and how its zone is known.
+"""Parse the text of a date to a `Stamp`, which records how its time zone is known.
 
-The zone is stated in the text, else the source's configured one, else UTC and called assumed. Whether 01/02/2015 is
-in January or in February is the source's setting; a date that contradicts the setting is refused, because the rows
-that do not contradict it would be read wrongly in silence.
+The zone is the one stated in the text, else that of the source's configuration, else UTC, recorded as assumed. The
+source's `dayfirst` decides whether 01/02/2015 is in January or in February. A date that contradicts the setting is
+rejected, because other dates of the source would silently be parsed wrongly.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from signals.types import Precision, Stamp, ZoneBasis
 
 FIRST_YEAR, LAST_YEAR = 1980, 2100
-_LONGEST = 300
+_MAX_LENGTH = 300
 
 _MISSING = frozenset({"", "-", "--", "null", "none", "nan", "nat", "n/a"})
 
-# What an abbreviation means: an IANA name and, where the abbreviation says it, the offset in hours. Moscow's differed
-# by year under one name. IST is India's, CST the American one: in market news the others are rare.
+# The IANA name of an abbreviation and, where it states one, the offset from UTC in hours. MSK has had several offsets.
+# IST is read as India's and CST as the American one: in market news the others are rare.
 _ABBREVIATIONS: dict[str, tuple[str, float | None]] = {
     "Z": ("UTC", None), "UTC": ("UTC", None), "GMT": ("UTC", None),
     "ET": ("America/New_York", None), "EST": ("America/New_York", -5), "EDT": ("America/New_York", -4),
@@ -45,7 +46,7 @@ _MONTH = (
     r"(?:(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])|(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[а-я]{0,6})"
 )
-# A time may be glued to the year: 20232:26 PM.
+# A time may follow the year without a space, as in 20232:26 PM.
 _YEAR_ENDS = r"(?!\d(?!\d?:\d\d))"
 _CLOCK = (
     r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
@@ -79,66 +80,82 @@ _EPOCH = re.compile(r"(?P<seconds>\d{9,10})(?:\.\d+)?|(?P<millis>\d{13})")
 _COMPACT = re.compile(r"(\d{8})(\d{4}(?:\d\d)?)")
 
 
-def read_stamp(text: str, zone: str | None = None, dayfirst: bool = False, date_format: str | None = None) -> Stamp:
-    """Read a publication stamp.
+class _Zone(NamedTuple):
+    """A zone stated in a text: its name, its rules, and the offset in hours that an abbreviation states."""
+
+    name: str
+    rules: tzinfo
+    hours: float | None = None
+
+
+class _Match(NamedTuple):
+    """A date in a text with the time that belongs to it, and their span."""
+
+    start: int
+    end: int
+    day: re.Match[str]
+    clock: re.Match[str] | None
+
+
+def parse_stamp(text: str, zone: str | None = None, dayfirst: bool = False, date_format: str | None = None) -> Stamp:
+    """Return the publication stamp that a text states.
 
     Parameters
     ----------
     text
-        The stamp as written, perhaps with words around it.
+        The stamp as written, possibly among other words.
     zone
         IANA name of the source's zone, for a text that states none.
     dayfirst
-        21/01/2015 is how the source writes a date. Years first, month names and dotted dates do not ask.
+        The source writes the day before the month, as in 21/01/2015. It does not affect dates that begin with a year,
+        name the month or are separated by dots.
     date_format
-        A `strptime` format, for a text that needs one; nothing else is then tried.
+        A `strptime` format; if given, no other form is accepted.
 
     Returns
     -------
     Stamp
-        Its `zone` is an IANA name, or the offset as in ``UTC-04:00`` where the text states one.
+        Its `zone` is an IANA name, or an offset such as ``UTC-04:00`` if the text states one.
 
     Raises
     ------
     ValueError
-        In one sentence: no date, an impossible one, two different ones, an unknown zone, a year outside 1980..2100.
+        The text holds no date, an impossible one, two different ones, an unknown zone, or a year outside 1980..2100.
     """
-    shown = " ".join(text.split())
-    if shown.lower() in _MISSING:
+    text = " ".join(text.split())
+    if text.lower() in _MISSING:
         raise ValueError("there is no date")
-    if len(shown) > _LONGEST:
-        raise ValueError(f"{shown[:40]!r}... is too long to be a date")
-    try:
-        if date_format:
-            return _by_format(shown, zone, date_format)
-        if epoch := _EPOCH.fullmatch(shown):
-            return _from_epoch(shown, epoch)
-        if compact := _COMPACT.fullmatch(shown):
-            return _read(shown, "{}T{}".format(*compact.groups()), zone, dayfirst)
-        return _read(shown, shown, zone, dayfirst)
-    except OverflowError:
-        raise ValueError(f"{shown!r} is outside the calendar") from None
+    if len(text) > _MAX_LENGTH:
+        raise ValueError(f"{text[:40]!r}... is too long for a date")
+    if date_format:
+        return _parse_format(text, zone, date_format)
+    if epoch := _EPOCH.fullmatch(text):
+        return _from_epoch(text, epoch)
+    if compact := _COMPACT.fullmatch(text):
+        return _parse(text, "{}T{}".format(*compact.groups()), zone, dayfirst)
+    return _parse(text, text, zone, dayfirst)
 
 
-def spans(text: str) -> list[tuple[int, int]]:
-    """Return where in a text something is written that looks like a date with or without a time."""
-    return [(start, end) for start, end, _, _ in _written(text)]
+def date_spans(text: str) -> list[tuple[int, int]]:
+    """Return the start and end of each date, with the time that belongs to it, in a text."""
+    return [(match.start, match.end) for match in _matches(text)]
 
 
-def _read(shown: str, text: str, zone: str | None, dayfirst: bool) -> Stamp:
-    found = [_stamp(shown, day, clock, zone, dayfirst) for _, _, day, clock in _written(text)]
-    if not found:
-        raise ValueError(f"no date can be read in {shown[:80]!r}")
-    if all(stamp.precision is Precision.DAY for stamp in found) and _LOOSE_CLOCK.search(text):
-        raise ValueError(f"{shown[:80]!r} holds a time that does not stand beside the date")
-    for other in found[1:]:
-        if other.at != found[0].at:
-            raise ValueError(f"{shown!r} states two different dates")
-    return found[0]
+def _parse(text: str, searched: str, zone: str | None, dayfirst: bool) -> Stamp:
+    """Return the stamp that `searched` states; `text` is the stamp as written."""
+    stamps = [_stamp(text, match.day, match.clock, zone, dayfirst) for match in _matches(searched)]
+    if not stamps:
+        raise ValueError(f"there is no date in {text[:80]!r}")
+    if all(stamp.precision is Precision.DAY for stamp in stamps) and _LOOSE_CLOCK.search(searched):
+        raise ValueError(f"{text[:80]!r} holds a time that is not next to the date")
+    for other in stamps[1:]:
+        if other.at != stamps[0].at:
+            raise ValueError(f"{text!r} states two different dates")
+    return stamps[0]
 
 
-def _written(text: str) -> Iterator[tuple[int, int, re.Match[str], re.Match[str] | None]]:
-    """Find dates with the times that belong to them: start, end, date, time."""
+def _matches(text: str) -> Iterator[_Match]:
+    """Yield the dates in a text with the times that belong to them."""
     at = 0
     while day := _DATE.search(text, at):
         start, end = day.span()
@@ -148,24 +165,23 @@ def _written(text: str) -> Iterator[tuple[int, int, re.Match[str], re.Match[str]
         else:
             clock = _TIME_BEFORE.search(text[at:start])
             start = at + clock.start() if clock else start
-        yield start, end, day, clock
+        yield _Match(start, end, day, clock)
         at = end
 
 
-def _stamp(shown: str, day: re.Match[str], clock: re.Match[str] | None, zone: str | None, dayfirst: bool) -> Stamp:
+def _stamp(text: str, day: re.Match[str], clock: re.Match[str] | None, zone: str | None, dayfirst: bool) -> Stamp:
     try:
-        wall = datetime.combine(_day(day, dayfirst), datetime.min.time())
+        wall = datetime.combine(_date(day, dayfirst), datetime.min.time())
         precision = Precision.DAY
         if clock:
-            wall, precision = _at_time(wall, clock)
+            wall, precision = _add_time(wall, clock)
     except ValueError as error:
-        raise ValueError(f"{shown!r} is not a date: {error}") from None
-    stated = _stated_zone(clock) if clock else None
-    return _placed(shown, wall, precision, stated, zone)
+        raise ValueError(f"{text!r} is not a date: {error}") from None
+    return _resolve(text, wall, precision, _stated_zone(clock) if clock else None, zone)
 
 
-def _day(found: re.Match[str], dayfirst: bool) -> date:
-    part = found.group
+def _date(match: re.Match[str], dayfirst: bool) -> date:
+    part = match.group
     if part("y1"):
         return date(int(part("y1")), int(part("m1") or part("m2")), int(part("d1") or part("d2")))
     if part("y2"):
@@ -179,7 +195,8 @@ def _day(found: re.Match[str], dayfirst: bool) -> date:
     return date(int(year), _MONTH_NUMBERS[word[:3].lower()], int(day_text))
 
 
-def _at_time(day: datetime, clock: re.Match[str]) -> tuple[datetime, Precision]:
+def _add_time(day: datetime, clock: re.Match[str]) -> tuple[datetime, Precision]:
+    """Return a day at the time of a clock match, and the precision of the time."""
     part = clock.groupdict()
     if part.get("h2"):
         hour, minute, second = int(part["h2"]), int(part["mi2"]), part["se2"]
@@ -193,70 +210,69 @@ def _at_time(day: datetime, clock: re.Match[str]) -> tuple[datetime, Precision]:
     return wall, Precision.INSTANT if second else Precision.MINUTE
 
 
-def _stated_zone(clock: re.Match[str]) -> tuple[str, tzinfo, float | None] | None:
+def _stated_zone(clock: re.Match[str]) -> _Zone | None:
+    """Return the zone that a time states; None if it states none."""
     part = clock.group
     if part("off_hour"):
         hours, minutes = int(part("off_hour")), int(part("off_minute") or 0)
         if hours > 15 or minutes > 59:
             raise ValueError(f"{clock[0].strip()!r} states an impossible offset from UTC")
-        shift = timedelta(hours=hours, minutes=minutes) * (1 if part("sign") == "+" else -1)
-        return ("UTC" + _offset_text(shift) if shift else "UTC"), timezone(shift), None
+        return _fixed_zone(timedelta(hours=hours, minutes=minutes) * (1 if part("sign") == "+" else -1))
     if part("iana"):
-        return part("iana"), _zone(part("iana")), None
+        return _Zone(part("iana"), _zone_info(part("iana")))
     if part("abbreviation"):
-        known = _ABBREVIATIONS.get(part("abbreviation"))
-        if known is None:
+        if part("abbreviation") not in _ABBREVIATIONS:
             raise ValueError(f"the zone {part('abbreviation')!r} in {clock[0].strip()!r} is not known")
-        return known[0], _zone(known[0]), known[1]
+        name, offset = _ABBREVIATIONS[part("abbreviation")]
+        return _Zone(name, _zone_info(name), offset)
     return None
 
 
-def _offset_text(shift: timedelta) -> str:
-    minutes = round(shift.total_seconds() / 60)
-    return f"{'+' if minutes > 0 else '-'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+def _fixed_zone(offset: timedelta) -> _Zone:
+    minutes = round(offset.total_seconds() / 60)
+    written = f"{'+' if minutes > 0 else '-'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    return _Zone(f"UTC{written}" if offset else "UTC", timezone(offset))
 
 
-def _zone(name: str) -> ZoneInfo:
+def _zone_info(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise ValueError(f"{name!r} is not a time zone; write an IANA name such as Europe/London") from None
 
 
-def _placed(
-    shown: str, wall: datetime, precision: Precision, stated: tuple[str, tzinfo, float | None] | None, zone: str | None
-) -> Stamp:
-    """Put a wall-clock time on the UTC line."""
+def _resolve(text: str, wall: datetime, precision: Precision, stated: _Zone | None, zone: str | None) -> Stamp:
+    """Return the stamp of a wall-clock time in the stated zone, else in the source's, else in UTC."""
     if not FIRST_YEAR <= wall.year <= LAST_YEAR:
-        raise ValueError(f"{shown!r} is not a publication date: its year is outside {FIRST_YEAR}..{LAST_YEAR}")
-    name, where, hours = stated or (zone or "UTC", _zone(zone or "UTC"), None)
+        raise ValueError(f"{text!r} is not a publication date: its year is outside {FIRST_YEAR}..{LAST_YEAR}")
+    name, rules, hours = stated or _Zone(zone or "UTC", _zone_info(zone or "UTC"))
     basis = ZoneBasis.STATED if stated else ZoneBasis.SOURCE if zone else ZoneBasis.ASSUMED
-    # Before and after a change of the clock; both are the same on all but a few hours of a year.
-    before, after = (wall.replace(tzinfo=where, fold=fold) for fold in (0, 1))
+    # They differ only where the clock was set back or forward.
+    earlier, later = (wall.replace(tzinfo=rules, fold=fold) for fold in (0, 1))
     if precision is Precision.DAY:
-        return Stamp(shown, before.astimezone(UTC), wall, precision, name, basis)
-    readings = sorted({before.astimezone(UTC), after.astimezone(UTC)})
+        return Stamp(text, earlier.astimezone(UTC), wall, precision, name, basis)
+    instants = sorted({earlier.astimezone(UTC), later.astimezone(UTC)})
     if hours is not None:
-        agreeing = [r for r in readings if r.astimezone(where).utcoffset() == timedelta(hours=hours)]
-        # EST in July names a time that New York's clocks never showed.
-        return Stamp(shown, (agreeing or readings)[0], wall, precision, name, basis, ambiguous=not agreeing)
-    return Stamp(shown, readings[0], wall, precision, name, basis, ambiguous=len(readings) > 1)
+        agreeing = [at for at in instants if at.astimezone(rules).utcoffset() == timedelta(hours=hours)]
+        # EST in July names a time that clocks in New York did not show.
+        return Stamp(text, (agreeing or instants)[0], wall, precision, name, basis, ambiguous=not agreeing)
+    return Stamp(text, instants[0], wall, precision, name, basis, ambiguous=len(instants) > 1)
 
 
-def _by_format(shown: str, zone: str | None, date_format: str) -> Stamp:
+def _parse_format(text: str, zone: str | None, date_format: str) -> Stamp:
     try:
-        read = datetime.strptime(shown, date_format)  # noqa: DTZ007 - its zone is found below, or is the source's
+        parsed = datetime.strptime(text, date_format)  # noqa: DTZ007 - `_resolve` gives it the stated or the source's zone
     except ValueError:
-        raise ValueError(f"{shown!r} is not written as date_format {date_format!r} says") from None
+        raise ValueError(f"{text!r} is not written as date_format {date_format!r} says") from None
     seconds = any(code in date_format for code in ("%S", "%f", "%c", "%X", "%T"))
     minutes = any(code in date_format for code in ("%M", "%H", "%I", "%R"))
     precision = Precision.INSTANT if seconds else Precision.MINUTE if minutes else Precision.DAY
-    shift = read.utcoffset()
-    stated = None if shift is None else (("UTC" + _offset_text(shift)) if shift else "UTC", timezone(shift), None)
-    return _placed(shown, read.replace(tzinfo=None), precision, stated, zone)
+    offset = parsed.utcoffset()
+    stated = None if offset is None else _fixed_zone(offset)
+    return _resolve(text, parsed.replace(tzinfo=None), precision, stated, zone)
 
 
-def _from_epoch(shown: str, found: re.Match[str]) -> Stamp:
-    seconds = float(found["seconds"]) if found["seconds"] else int(found["millis"]) / 1000
+def _from_epoch(text: str, match: re.Match[str]) -> Stamp:
+    seconds = float(match["seconds"]) if match["seconds"] else int(match["millis"]) / 1000
     wall = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
-    return _placed(shown, wall, Precision.INSTANT, ("UTC", UTC, None), None)
+    return _resolve(text, wall, Precision.INSTANT, _Zone("UTC", UTC), None)

@@ -23,8 +23,8 @@ import requests
 import urllib3
 
 from signals.errors import NotFoundError, RateLimitedError, UnavailableError, UnreadableError
-from signals.net.rate_limit import Pace
-from signals.net.retry import insist
+from signals.net.rate_limit import RateLimiter
+from signals.net.retry import retry
 from signals.prices import actions, local_time, screening
 from signals.prices.actions import Actions
 from signals.prices.intervals import check_interval
@@ -137,7 +137,7 @@ class MoexSource:
         self._daily = spec.interval not in CANDLES
         self._base = (spec.base_url or "https://iss.moex.com").rstrip("/")
         self._sleep = sleep
-        self._pace = Pace(_DELAY if spec.delay is None else spec.delay, sleep, clock)
+        self._rate_limit = RateLimiter(_DELAY if spec.delay is None else spec.delay, sleep, clock)
         self._session = requests.Session()
         self._session.mount(self._base, requests.adapters.HTTPAdapter(pool_maxsize=self.at_once))
 
@@ -239,7 +239,7 @@ class MoexSource:
         total = 1
         while len(rows) < total:
             params = {"from": str(first), "till": str(last), "start": str(len(rows))}
-            page, total = insist(lambda: self._page(symbol, path, params), self._sleep)  # noqa: B023 - called at once
+            page, total = retry(lambda: self._page(symbol, path, params), self._sleep)  # noqa: B023 - called at once
             rows += page
         return rows
 
@@ -256,7 +256,7 @@ class MoexSource:
         while True:
             params = {**span, "start": str(max(len(rows) - 1, 0))}
             previous = rows[-1]["begin"] if rows else None
-            page = insist(lambda: self._candles(symbol, path, params, previous), self._sleep)  # noqa: B023 - called at once
+            page = retry(lambda: self._candles(symbol, path, params, previous), self._sleep)  # noqa: B023 - called at once
             rows[-1:] = page
             if len(page) < 2:
                 return rows
@@ -275,11 +275,11 @@ class MoexSource:
         return page, total
 
     def _table(self, symbol: str, path: str, name: str) -> list[Row]:
-        return insist(lambda: self._request(symbol, path, {}, name)[0], self._sleep)
+        return retry(lambda: self._request(symbol, path, {}, name)[0], self._sleep)
 
     def _request(self, symbol: str, path: str, params: Mapping[str, str], *names: str) -> list[list[Row]]:
         """Return the rows of the named tables, from one request."""
-        self._pace.wait()
+        self._rate_limit.wait()
         try:
             status, kind, body = self._get(path, params)
         except (requests.RequestException, urllib3.exceptions.HTTPError, TimeoutError) as error:

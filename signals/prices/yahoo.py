@@ -21,15 +21,15 @@ import numpy as np
 import pandas as pd
 
 from signals.errors import NotFoundError, RangeUnavailableError, RateLimitedError, SourceError, UnavailableError
-from signals.net.rate_limit import Pace
-from signals.net.retry import insist
+from signals.net.rate_limit import RateLimiter
+from signals.net.retry import retry
 from signals.net.yahoo_session import (
     YFINANCE_RETRIES,
     YahooSession,
     YfData,
     YFPricesMissingError,
     YFRateLimitError,
-    settle,
+    configure_yfinance,
     yf,
 )
 from signals.prices import actions, local_time, screening
@@ -56,11 +56,11 @@ class Chart(NamedTuple):
 
 
 class ChartSession(YahooSession):
-    """A session that raises Yahoo's refusals as errors of the source; `pace` spaces its requests."""
+    """A session that raises Yahoo's refusals as errors of the source; `rate_limit` spaces its requests."""
 
-    def __init__(self, source: str, base_url: str | None, timeout: float, pace: Pace) -> None:
+    def __init__(self, source: str, base_url: str | None, timeout: float, rate_limit: RateLimiter) -> None:
         super().__init__(source, base_url, timeout)
-        self._pace = pace
+        self._rate_limit = rate_limit
         self._charts = threading.local()
 
     @property
@@ -76,7 +76,7 @@ class ChartSession(YahooSession):
     # Any: the signature and the response are those of curl_cffi's session, which yfinance calls.
     def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Any:
         """Send one request; sets `chart`, or raises a `SourceError` where Yahoo refuses the chart."""
-        self._pace.wait()
+        self._rate_limit.wait()
         response = super().request(method, url, *args, **kwargs)
         path = urlsplit(url).path
         if _CHART in path and response.status_code not in YFINANCE_RETRIES:
@@ -108,11 +108,11 @@ class YahooSource:
 
     def __init__(self, spec: PriceSpec, _root: Path = Path(), *, sleep: Callable[[float], None] = time.sleep) -> None:
         check_interval(spec, ("1d", *DEPTH))
-        settle()
+        configure_yfinance()
         self._spec = spec
         self._sleep = sleep
-        pace = Pace(_DELAY if spec.delay is None else spec.delay, sleep)
-        self._session = ChartSession(spec.name, spec.base_url, spec.timeout, pace)
+        rate_limit = RateLimiter(_DELAY if spec.delay is None else spec.delay, sleep)
+        self._session = ChartSession(spec.name, spec.base_url, spec.timeout, rate_limit)
 
     @property
     def name(self) -> str:
@@ -150,7 +150,7 @@ class YahooSource:
             Yahoo asked to slow down, failed or did not answer with a chart, also after retries.
         """
         begin = self._begin(symbol, first, now)
-        frame = insist(lambda: self._frame(symbol, begin, last), self._sleep)
+        frame = retry(lambda: self._frame(symbol, begin, last), self._sleep)
         days = frame.index.tz_localize(None).to_numpy().astype("datetime64[D]")
         starts = days if self._daily else frame.index.tz_convert("UTC").tz_localize(None).to_numpy()
         column = {name: frame[name].to_numpy(dtype=np.float64) for name in frame.columns}

@@ -23,7 +23,7 @@ from signals import __version__
 from signals.config import Notify
 from signals.errors import ConfigError, SignalsError, sentence
 from signals.net import public_session
-from signals.net.addresses import host_of, leads_outside
+from signals.net.addresses import host_of, is_public_host
 from signals.store.run_log import RunStats
 
 log = logging.getLogger(__name__)
@@ -126,7 +126,7 @@ def target(notify: Notify, where: str, environment: Mapping[str, str]) -> Target
     host = host_of(url)
     if not host or "@" in urlsplit(url).netloc:
         raise ConfigError(where, f"{key}: it is not an http or https address, or one with a name or password in it")
-    if not notify.private and not leads_outside(host):
+    if not notify.private and not is_public_host(host):
         raise ConfigError(where, f"{key}: {host} is on a private network; set notify.private: true if that is meant")
     headers = {header: value(f"notify.headers_from.{header}", name) for header, name in notify.headers_from.items()}
     return Target(url, headers, notify.on, notify.timeout, notify.private)
@@ -156,7 +156,7 @@ def _post(to: Target, notice: Notice) -> None:
     private = frozenset({host_of(to.url)}) if to.private else frozenset()
     headers = {"User-Agent": f"signals/{__version__}", **to.headers}
     with (
-        public_session.session(private) as session,
+        public_session.create_session(private) as session,
         session.post(
             to.url,
             json=asdict(notice),
@@ -186,7 +186,7 @@ def _why(error: Exception) -> str:
         return str(error)
     if isinstance(error, public_session.PrivateAddressError):
         return "it is on a private network; set notify.private: true if that is meant"
-    return f"it cannot be reached ({public_session.cause(error)})"
+    return f"it cannot be reached ({public_session.root_cause(error)})"
 
 
 def _exit_code(stats: RunStats, error: BaseException | None) -> int:
@@ -199,4 +199,4 @@ def _exit_code(stats: RunStats, error: BaseException | None) -> int:
 
 def _without_queries(text: str) -> str:
     """Leave out of the addresses in a sentence what may be a key or a password."""
-    return _QUERY.sub(lambda found: f"{found[1] or found[3]}{found[2] or ''}", text)
+    return _QUERY.sub(lambda match: f"{match[1] or match[3]}{match[2] or ''}", text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Table, func, select, text
 
 from signals.errors import StoreError
-from signals.store import Store
+from signals.store import Store, settings
 from signals.store.bulk import BATCH, insert
 from signals.store.tables import metadata, runs
 
@@ -33,6 +33,7 @@ def copy_all(source: Store, target: Store) -> list[Content]:
     """
     contents = []
     with source.read() as source_db, target.write() as target_db:
+        settings.remove(target_db, settings.VIEWS)  # the one row that an upgrade writes; the source has it too
         for table in metadata.sorted_tables:
             if target_db.execute(select(func.count()).select_from(table)).scalar_one():
                 raise StoreError(target.name, f"holds rows in {table.name} already; name an empty database")

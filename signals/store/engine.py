@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
@@ -19,9 +19,6 @@ import signals
 from signals.errors import StoreError, missing_library
 from signals.store import settings
 from signals.store.views import VIEWS
-
-if TYPE_CHECKING:
-    from alembic.config import Config as AlembicConfig
 
 BUSY_SECONDS = 30
 CHECKPOINT_PAGES = 16_384  # 64 MB, 16 times the usual: keys that are digests touch the same pages batch after batch
@@ -93,15 +90,6 @@ def migrations() -> Path:
     return shipped if shipped.is_dir() else package.parent / "migrations"
 
 
-def _alembic(connection: Connection) -> AlembicConfig:
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(migrations()).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
-
-
 def known_revisions() -> list[str]:
     """Return the revisions that this program knows, oldest first: the numbers that their files begin with."""
     return sorted(path.name.partition("_")[0] for path in (migrations() / "versions").glob("[0-9]*_*.py"))
@@ -155,6 +143,8 @@ def upgrade(engine: Engine) -> bool:
         return False
     if current != head and engine.dialect.name == "sqlite" and current is not None:
         backup(engine, current)
+    from signals.store.migration import migrate  # start-up: alembic is slow, and most commands only read
+
     migrate(engine, head)
     return True
 
@@ -177,28 +167,6 @@ def backup(engine: Engine, revision: str) -> Path:
             raise StoreError(redacted_url(str(engine.url)), problem) from None
     beside.replace(path)
     return path
-
-
-def migrate(engine: Engine, revision: str) -> None:
-    """Bring a database to a schema, newer or older than its own, in one transaction; the newest has the views."""
-    from alembic import command
-
-    current, head = revisions(engine)
-    with (
-        one_sentence(redacted_url(str(engine.url))),
-        engine.connect().execution_options(writes=True) as connection,
-        connection.begin(),
-    ):
-        for name in inspect(connection).get_view_names():
-            if name.startswith("v_"):  # also those that only another version of this program has
-                connection.execute(text(f"DROP VIEW {name}"))
-        if revision != current:
-            towards = command.downgrade if current is not None and revision < current else command.upgrade
-            towards(_alembic(connection), revision)
-        if revision == head:
-            for view in VIEWS:
-                connection.execute(text(f"CREATE VIEW {view.name} AS\n{view.sql()}"))
-            settings.put(connection, settings.VIEWS, views_digest())
 
 
 @contextmanager

@@ -56,9 +56,9 @@ def move_states(db: Connection, ids: Iterable[str]) -> dict[MoveKey, MoveState]:
     return {MoveKey(*row[:3]): MoveState(*row[3:]) for row in rows}
 
 
-def save_moves(db: Connection, found: Sequence[Move], run_id: int, now: datetime) -> int:
+def save_moves(db: Connection, scored: Sequence[Move], run_id: int, now: datetime) -> int:
     """Write moves; returns how many changed."""
-    rows = [_move_row(move, run_id, now) for move in found]
+    rows = [_move_row(move, run_id, now) for move in scored]
     return upsert(db, moves, rows, unchanged=["run_id", "scored_at"])
 
 
@@ -202,10 +202,10 @@ def link_inputs(db: Connection, ids: Iterable[str]) -> list[LinkInputs]:
     return rows
 
 
-def save_links(db: Connection, found: Sequence[Link], run_id: int) -> int:
+def save_links(db: Connection, tied: Sequence[Link], run_id: int) -> int:
     """Write links; returns how many changed."""
     names = [f.name for f in fields(Link)]
-    rows = [{**{name: getattr(link, name) for name in names}, "run_id": run_id} for link in found]
+    rows = [{**{name: getattr(link, name) for name in names}, "run_id": run_id} for link in tied]
     return upsert(db, links, rows, unchanged=["run_id"])
 
 

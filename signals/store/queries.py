@@ -223,7 +223,7 @@ def stories_of(db: Connection, event_ids: Iterable[str]) -> dict[str, list[Story
         for (event, _), copies in groupby(rows, key=lambda row: (row.event_id, row.story_id)):
             first, *others = copies
             stories.setdefault(event, []).append(replace(first, copies=1 + len(others)))
-    return {event: sorted(listed, key=lambda row: row.published_at) for event, listed in stories.items()}
+    return {event: sorted(rows, key=lambda row: row.published_at) for event, rows in stories.items()}
 
 
 def p_values_in_scope(db: Connection, move: EventRow) -> list[float]:

@@ -15,6 +15,11 @@ def get(db: Connection, name: str) -> str | None:
     return db.execute(select(settings.c.value).where(settings.c.name == name)).scalar()
 
 
+def remove(db: Connection, name: str) -> None:
+    """Delete a setting."""
+    db.execute(settings.delete().where(settings.c.name == name))
+
+
 def put(db: Connection, name: str, value: str) -> None:
     """Keep a setting."""
     upsert(db, settings, [{"name": name, "value": value}])

@@ -18,8 +18,8 @@ class NewsSource(Protocol):
         """The source's name in the configuration."""
         ...
 
-    def fetch(self, known: Mapping[str, Document], now: datetime) -> Iterable[Document | Gone | SourceFailure]:
-        """Yield what is new since `known` (the last document of each origin, payloads left out).
+    def fetch(self, previous: Mapping[str, Document], now: datetime) -> Iterable[Document | Gone | SourceFailure]:
+        """Yield what is new since `previous` (the last document of each origin, payloads left out).
 
         An item that cannot be fetched is yielded as a failure; the rest goes on.
         """

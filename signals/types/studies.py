@@ -64,11 +64,11 @@ class IntradayWindow:
         """Read ``0m..60m``; raises ValueError on anything else."""
         if text == "overnight":
             return cls(None, None)
-        found = _INTRADAY.fullmatch(text)
-        if found is None:
+        match = _INTRADAY.fullmatch(text)
+        if match is None:
             raise ValueError(f"an intraday window is written -30m..0m, 0m..60m, 0m..close or overnight, not {text!r}")
-        first = int(found["first"]) * _MINUTES[found["unit"]]
-        last = None if found["close"] else int(found["last"]) * _MINUTES[found["other"]]
+        first = int(match["first"]) * _MINUTES[match["unit"]]
+        last = None if match["close"] else int(match["last"]) * _MINUTES[match["other"]]
         if last is not None and last <= first:
             raise ValueError(f"the window {text!r} ends before it begins")
         if first < 0 and (last is None or last > 0):

@@ -1,17 +1,27 @@
 """Planted effects compared with the links of a store."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
 
 from signals.demo import Kind, Planted, compare
 from signals.demo.comparison import RECOGNISED
 
 
-def row(planted: Planted, verdict: str, window: str = "0..0", **changes: object) -> Mapping[str, object]:
-    """Return the columns of v_links that a comparison reads."""
-    columns = {"ticker": planted.ticker, "title": planted.headline, "day_zero": planted.day_zero.isoformat()}
-    return {**columns, "study": "market", "event_window": window, "verdict": verdict, **changes}
+class Link(NamedTuple):
+    """What a comparison reads of a link."""
+
+    title: str
+    ticker: str
+    study: str
+    event_window: str
+    day_zero: date
+    verdict: str
+
+
+def row(planted: Planted, verdict: str, window: str = "0..0", **changes: Any) -> Link:
+    link = Link(planted.headline, planted.ticker, "market", window, planted.day_zero, verdict)
+    return link._replace(**changes)
 
 
 PLANTED = {

@@ -1,6 +1,6 @@
-"""Hostile feeds and pages: strategies that make small ones by the thousand, and giants that are made one by one.
+"""Hostile feeds and pages: strategies for small ones, and very large ones by name.
 
-`examine` holds what must be true of whatever is read from them. `python -m benchmarks.fuzz` runs twenty thousand of the
+`examine` checks the invariants of their articles and refusals. `python -m benchmarks.fuzz` runs twenty thousand of the
 small ones and all giants with their time and memory; the suite runs a sample.
 """
 
@@ -21,10 +21,10 @@ PAGES = spec("page", CsvDialect(timezone="Europe/London", dayfirst=True), path="
 Hostile = tuple[NewsSpec, bytes]
 
 
-def examine(described: NewsSpec, payload: bytes) -> list[str]:
-    """Read a payload and return what became of each item; fails where that is neither an article nor a reason."""
+def examine(news_spec: NewsSpec, payload: bytes) -> list[str]:
+    """Return the outcome of each item of a payload; fail if it is neither a valid article nor a reason."""
     outcomes = []
-    for item in parse(described, payload, "inbox/hostile"):
+    for item in parse(news_spec, payload, "inbox/hostile"):
         if isinstance(item, Article):
             assert item.title
             assert "\n" not in item.title
@@ -190,5 +190,5 @@ GIANTS: dict[str, tuple[NewsSpec, Callable[[int], str]]] = {
 
 def giants(size: int) -> Iterator[tuple[str, Hostile]]:
     """Make each giant of about so many bytes, read by a source that lets it pass."""
-    for name, (described, make) in GIANTS.items():
-        yield name, (replace(described, max_bytes=10**9), make(size).encode())
+    for name, (news_spec, make) in GIANTS.items():
+        yield name, (replace(news_spec, max_bytes=10**9), make(size).encode())

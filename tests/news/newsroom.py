@@ -1,11 +1,11 @@
-"""Simulated pages, archives and feeds of invented events, and the shortest way to have them read."""
+"""A simulated page of invented events, and helpers that fetch and parse with the sources under test."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from signals.news import open_source
-from signals.news.documents import document
+from signals.news.documents import make_document
 from signals.types import Article, CsvDialect, Document, Gone, NewsSpec, Refusal, SourceFailure
 
 NOW = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
@@ -43,37 +43,37 @@ def spec(kind: str, dialect: CsvDialect = LONDON, **more: object) -> NewsSpec:
     return NewsSpec("test", kind, **{"path": "inbox/*", "dialect": dialect, **more})  # type: ignore[arg-type]  # by name
 
 
-def parse(described: NewsSpec, payload: bytes | str, origin: str = "inbox/one.txt") -> Sequence[Article | Refusal]:
-    """Read a payload as if it had been fetched from `origin`."""
+def parse(news_spec: NewsSpec, payload: bytes | str, origin: str = "inbox/one.txt") -> Sequence[Article | Refusal]:
+    """Return the outcomes of parsing a payload as if it had been fetched from `origin`."""
     content = payload.encode() if isinstance(payload, str) else payload
-    return open_source(described, Path()).parse(document(described, origin, content, NOW))
+    return open_source(news_spec, Path()).parse(make_document(news_spec, origin, content, NOW))
 
 
-def article(described: NewsSpec, payload: bytes | str) -> Article:
-    """Read the one article of a payload."""
-    (found,) = parse(described, payload)
-    assert isinstance(found, Article), found
-    return found
+def parse_article(news_spec: NewsSpec, payload: bytes | str) -> Article:
+    """Return the only article of a payload."""
+    (outcome,) = parse(news_spec, payload)
+    assert isinstance(outcome, Article), outcome
+    return outcome
 
 
-def refusal(described: NewsSpec, payload: bytes | str) -> Refusal:
-    """Read a payload that is refused whole."""
-    (found,) = parse(described, payload)
-    assert isinstance(found, Refusal), found
-    return found
+def parse_refusal(news_spec: NewsSpec, payload: bytes | str) -> Refusal:
+    """Return the refusal of a payload that is rejected as a whole."""
+    (outcome,) = parse(news_spec, payload)
+    assert isinstance(outcome, Refusal), outcome
+    return outcome
 
 
 def fetch(
-    described: NewsSpec, root: Path, known: Sequence[Document] = (), now: datetime = NOW
+    news_spec: NewsSpec, root: Path, previous: Sequence[Document] = (), now: datetime = NOW
 ) -> list[Document | Gone | SourceFailure]:
-    return list(open_source(described, root).fetch({d.origin: d for d in known}, now))
+    return list(open_source(news_spec, root).fetch({d.origin: d for d in previous}, now))
 
 
-def read_all(described: NewsSpec, root: Path) -> tuple[list[Article], list[Refusal]]:
-    """Read everything behind a source."""
-    source = open_source(described, root)
+def read_all(news_spec: NewsSpec, root: Path) -> tuple[list[Article], list[Refusal]]:
+    """Return all articles and refusals of a source whose fetch has no failure."""
+    source = open_source(news_spec, root)
     documents = list(source.fetch({}, NOW))
     assert documents
     assert all(isinstance(d, Document) for d in documents)
-    found = [item for d in documents if isinstance(d, Document) for item in source.parse(d)]
-    return [a for a in found if isinstance(a, Article)], [r for r in found if isinstance(r, Refusal)]
+    outcomes = [item for d in documents if isinstance(d, Document) for item in source.parse(d)]
+    return [a for a in outcomes if isinstance(a, Article)], [r for r in outcomes if isinstance(r, Refusal)]

@@ -1,4 +1,4 @@
-"""A loopback web server that behaves as it is told, for the real client."""
+"""A loopback web server with scripted replies, for tests of the real client."""
 
 import threading
 from collections.abc import Iterator, Mapping
@@ -9,22 +9,26 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer; a `trickle` sends its body a byte at a time with this pause in seconds."""
+    """A scripted reply.
+
+    With `cut`, the connection closes before the announced length; with `stalls`, the body never ends and the connection
+    stays open until the test is over.
+    """
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
-    trickle: float = 0.0
     chunked: bool = False
     cut: bool = False
+    stalls: bool = False
 
 
 @dataclass
 class Web:
-    """A server's answers in order, the last one for ever, and what it was asked: path and headers."""
+    """The replies of a server in order, the last one repeated, and its requests as (path, headers)."""
 
     replies: list[Reply]
-    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
@@ -36,28 +40,28 @@ class Web:
             disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
-                web.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+                web.requests.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
                 reply = web.replies.pop(0) if len(web.replies) > 1 else web.replies[0]
                 self.send_response(reply.status)
                 self.send_header("Connection", "close")
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
-                length = len(reply.body) + (10 if reply.cut else 0)
+                length = len(reply.body) + (10 if reply.cut or reply.stalls else 0)
                 self.send_header(
                     *(("Transfer-Encoding", "chunked") if reply.chunked else ("Content-Length", str(length)))
                 )
                 self.end_headers()
-                with suppress(OSError):  # the client may have heard enough
-                    self.answer(reply)
+                with suppress(OSError):  # the client may have closed the connection
+                    self.send_body(reply)
                 self.close_connection = True
 
-            def answer(self, reply: Reply) -> None:
-                pieces = [bytes([b]) for b in reply.body] if reply.trickle else [reply.body] if reply.body else []
-                for piece in pieces:
-                    self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece) if reply.chunked else piece)
-                    if reply.trickle and web.released.wait(reply.trickle):
-                        return
-                if reply.chunked:
+            def send_body(self, reply: Reply) -> None:
+                body = reply.body
+                if body:
+                    self.wfile.write(b"%x\r\n%s\r\n" % (len(body), body) if reply.chunked else body)
+                if reply.stalls:
+                    web.released.wait()
+                elif reply.chunked:
                     self.wfile.write(b"0\r\n\r\n")
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from signals.errors import ConfigError
 from signals.news import open_source
 from signals.types import Article, CsvDialect, Precision, Refusal, SourceFailure, Tag
-from tests.news.newsroom import NOW, article, fetch, parse, read_all, refusal, spec
+from tests.news.newsroom import NOW, fetch, parse, parse_article, parse_refusal, read_all, spec
 
 COLUMNS = {"published_at": "date", "title": "headline", "tags": "stock"}
 NEW_YORK = CsvDialect(timezone="America/New_York", columns=COLUMNS)
@@ -26,16 +26,16 @@ def rows(*lines: str) -> str:
     return "\n".join(["headline,date,stock", *lines]) + "\n"
 
 
-def split(found: object) -> tuple[list[Article], list[Refusal]]:
-    assert isinstance(found, list)
-    return [a for a in found if isinstance(a, Article)], [r for r in found if isinstance(r, Refusal)]
+def split(outcomes: object) -> tuple[list[Article], list[Refusal]]:
+    assert isinstance(outcomes, list)
+    return [a for a in outcomes if isinstance(a, Article)], [r for r in outcomes if isinstance(r, Refusal)]
 
 
 def test_a_row_is_an_article() -> None:
-    read = article(ARCHIVE, rows("Calder Works hires,2020-02-03 09:15:00,CLD"))
-    assert (read.title, read.body, read.tags) == ("Calder Works hires", "", (Tag("CLD"),))
-    assert read.stamp.at == datetime(2020, 2, 3, 14, 15, tzinfo=UTC)
-    assert read.seen_at == NOW
+    article = parse_article(ARCHIVE, rows("Calder Works hires,2020-02-03 09:15:00,CLD"))
+    assert (article.title, article.body, article.tags) == ("Calder Works hires", "", (Tag("CLD"),))
+    assert article.stamp.at == datetime(2020, 2, 3, 14, 15, tzinfo=UTC)
+    assert article.seen_at == NOW
 
 
 def test_rows_of_one_article_are_joined_and_their_tags_kept_in_order() -> None:
@@ -61,34 +61,36 @@ def test_rows_of_one_article_are_joined_and_their_tags_kept_in_order() -> None:
 
 
 @pytest.mark.parametrize("key", ["id", "url"])
-def test_an_id_or_an_address_says_what_one_article_is(key: str) -> None:
-    described = replace(ARCHIVE, dialect=CsvDialect(columns={**COLUMNS, key: "which"}))
+def test_records_with_the_same_id_or_url_are_one_article(key: str) -> None:
+    news_spec = replace(ARCHIVE, dialect=CsvDialect(columns={**COLUMNS, key: "which"}))
     text = "headline,date,stock,which\nRail rises,2020-02-03,VSTK,n1\nRail rises (corrected),2020-02-03,CLD,n1\n"
-    read = article(described, text)
-    assert (read.key, read.title, [t.text for t in read.tags]) == ("n1", "Rail rises", ["VSTK", "CLD"])
+    article = parse_article(news_spec, text)
+    assert (article.key, article.title, [t.text for t in article.tags]) == ("n1", "Rail rises", ["VSTK", "CLD"])
 
 
-def test_columns_named_as_we_name_them_need_no_mapping() -> None:
-    described = spec("csv", CsvDialect())
-    read = article(described, "id,title,published_at,publisher,body,url\n7,A new mill,2020-02-03,Meridian,Words.,-\n")
-    assert (read.key, read.publisher, read.body, read.url) == ("7", "Meridian", "Words.", "")
+def test_columns_with_the_names_of_the_keys_need_no_mapping() -> None:
+    news_spec = spec("csv", CsvDialect())
+    article = parse_article(
+        news_spec, "id,title,published_at,publisher,body,url\n7,A new mill,2020-02-03,Meridian,Words.,-\n"
+    )
+    assert (article.key, article.publisher, article.body, article.url) == ("7", "Meridian", "Words.", "")
 
 
 def test_a_file_without_a_header_has_positions() -> None:
     dialect = CsvDialect(header=False, delimiter=";", columns={"tags": 0, "published_at": 1, "title": 2})
-    read = article(spec("csv", dialect), "CLD;20200203;Calder Works hires;and more\n")
-    assert (read.title, read.stamp.precision) == ("Calder Works hires", Precision.DAY)
+    article = parse_article(spec("csv", dialect), "CLD;20200203;Calder Works hires;and more\n")
+    assert (article.title, article.stamp.precision) == ("Calder Works hires", Precision.DAY)
 
 
-def test_an_index_column_that_the_header_leaves_out_is_stepped_over() -> None:
-    read = article(ARCHIVE, "headline,date,stock\n0,Calder Works hires,2020-02-03,CLD\n")
-    assert (read.title, read.tags) == ("Calder Works hires", (Tag("CLD"),))
+def test_an_index_column_without_a_name_in_the_header_is_skipped() -> None:
+    article = parse_article(ARCHIVE, "headline,date,stock\n0,Calder Works hires,2020-02-03,CLD\n")
+    assert (article.title, article.tags) == ("Calder Works hires", (Tag("CLD"),))
 
 
 def test_several_tags_in_a_cell_are_split_where_the_source_says_how() -> None:
     line = rows("Rail rises,2020-02-03,VSTK; CLD;-;")
-    assert [t.text for t in article(replace(ARCHIVE, tag_separator=";"), line).tags] == ["VSTK", "CLD"]
-    assert [t.text for t in article(ARCHIVE, line).tags] == ["VSTK; CLD;-;"]
+    assert [t.text for t in parse_article(replace(ARCHIVE, tag_separator=";"), line).tags] == ["VSTK", "CLD"]
+    assert [t.text for t in parse_article(ARCHIVE, line).tags] == ["VSTK; CLD;-;"]
 
 
 def test_broken_rows_are_refused_with_their_lines_and_the_rest_goes_on() -> None:
@@ -125,8 +127,8 @@ def test_a_quotation_mark_that_is_never_closed_costs_one_line(broken: str) -> No
     assert [(r.item, r.reason) for r in refused] == [("inbox/one.txt line 3", "row")]
 
 
-def test_quotation_marks_within_a_quoted_cell_are_forgiven_on_one_line() -> None:
-    assert article(ARCHIVE, rows('"He said "buy" today",2020-02-03,A')).title.startswith("He said")
+def test_unescaped_quotation_marks_in_a_quoted_cell_are_accepted_on_one_line() -> None:
+    assert parse_article(ARCHIVE, rows('"He said "buy" today",2020-02-03,A')).title.startswith("He said")
 
 
 def test_a_byte_that_cannot_be_decoded_costs_its_row() -> None:
@@ -138,7 +140,7 @@ def test_a_byte_that_cannot_be_decoded_costs_its_row() -> None:
     assert [a.title for a in split(parse(cp1252, payload))[0]] == ["First", "Café", "Last"]
 
 
-def test_titles_are_freed_of_mojibake_entities_and_mark_up() -> None:
+def test_titles_are_cleaned_of_mojibake_entities_and_markup() -> None:
     titles = {
         "Calderâ€™s foundry": "Calder’s foundry",
         "Profit at Calder upÂ\xa0": "Profit at Calder up",
@@ -149,34 +151,34 @@ def test_titles_are_freed_of_mojibake_entities_and_mark_up() -> None:
         "  Calder \t Works  ": "Calder Works",
         "Ñandú â‚¬ Ж": "Ñandú â‚¬ Ж",
     }
-    for written, read in titles.items():
-        assert article(ARCHIVE, rows(f'"{written}",2020-02-03,A')).title == read
+    for written, article in titles.items():
+        assert parse_article(ARCHIVE, rows(f'"{written}",2020-02-03,A')).title == article
 
 
 def test_a_plain_body_keeps_its_paragraphs() -> None:
-    described = spec("csv", CsvDialect())
-    read = article(
-        described, 'published_at,title,body\n2020-02-03,A mill,"LEEDS (Reuters) - One.\r\n\r\n\r\nTwo &amp; 3 < 4."\n'
+    news_spec = spec("csv", CsvDialect())
+    article = parse_article(
+        news_spec, 'published_at,title,body\n2020-02-03,A mill,"LEEDS (Reuters) - One.\r\n\r\n\r\nTwo &amp; 3 < 4."\n'
     )
-    assert read.body == "LEEDS (Reuters) - One.\n\nTwo & 3 < 4."
-    assert read.publisher == "Reuters"
+    assert article.body == "LEEDS (Reuters) - One.\n\nTwo & 3 < 4."
+    assert article.publisher == "Reuters"
 
 
-def test_a_file_without_the_columns_or_rows_is_refused_whole() -> None:
-    refused = refusal(ARCHIVE, "headline,when,stock\nx,2020-02-03,A\n")
+def test_a_file_without_the_required_columns_is_refused() -> None:
+    refused = parse_refusal(ARCHIVE, "headline,when,stock\nx,2020-02-03,A\n")
     assert refused.reason == "columns"
     assert "'date' for published_at among headline, when, stock" in refused.detail
-    assert refusal(ARCHIVE, "").reason == "empty"
+    assert parse_refusal(ARCHIVE, "").reason == "empty"
     assert parse(ARCHIVE, rows()) == []
 
 
 def test_a_cell_may_be_larger_than_csv_expects() -> None:
-    described = spec("csv", CsvDialect())
-    read = article(described, f'published_at,title,body\n2020-02-03,A mill,"{"word " * 60_000}"\n')
-    assert len(read.body) == 299_999
+    news_spec = spec("csv", CsvDialect())
+    article = parse_article(news_spec, f'published_at,title,body\n2020-02-03,A mill,"{"word " * 60_000}"\n')
+    assert len(article.body) == 299_999
 
 
-def test_archives_may_be_packed_and_many(tmp_path: Path) -> None:
+def test_archives_may_be_several_compressed_files(tmp_path: Path) -> None:
     text = rows("Calder Works hires,2020-02-03,CLD").encode()
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(text))
     (tmp_path / "b.csv.bz2").write_bytes(bz2.compress(text))
@@ -190,7 +192,7 @@ def test_archives_may_be_packed_and_many(tmp_path: Path) -> None:
     assert not refused
 
 
-def test_a_packed_file_that_holds_no_archive_or_too_much_is_a_failure(tmp_path: Path) -> None:
+def test_a_compressed_file_that_is_damaged_or_too_large_is_a_failure(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "two.zip", "w") as packed:
         packed.writestr("a.csv", "x")
         packed.writestr("b.csv", "x")
@@ -198,8 +200,8 @@ def test_a_packed_file_that_holds_no_archive_or_too_much_is_a_failure(tmp_path: 
         packed.writestr("a.csv", b"0" * 3_000_000)
     (tmp_path / "bomb.gz").write_bytes(gzip.compress(b"0" * 3_000_000))
     (tmp_path / "none.zip").write_bytes(b"PK nothing")
-    found = fetch(replace(ARCHIVE, path="*", max_bytes=1_000_000), tmp_path)
-    assert {(f.item, f.reason) for f in found if isinstance(f, SourceFailure)} == {
+    outcomes = fetch(replace(ARCHIVE, path="*", max_bytes=1_000_000), tmp_path)
+    assert {(f.item, f.reason) for f in outcomes if isinstance(f, SourceFailure)} == {
         ("two.zip", "unreadable"), ("none.zip", "unreadable"), ("bomb.zip", "too_large"), ("bomb.gz", "too_large"),
     }  # fmt: skip
 
@@ -216,7 +218,7 @@ def test_a_packed_file_that_holds_no_archive_or_too_much_is_a_failure(tmp_path: 
         (CsvDialect(date_format="%d %Z"), "date_format"),
     ],
 )
-def test_a_dialect_that_cannot_be_read_is_an_error_that_names_the_key(dialect: CsvDialect, key: str) -> None:
+def test_an_invalid_dialect_is_an_error_that_names_the_key(dialect: CsvDialect, key: str) -> None:
     with pytest.raises(ConfigError, match=rf"news\[test\]\.{key}: "):
         open_source(spec("csv", dialect), Path())
 
@@ -234,7 +236,7 @@ def test_any_file_is_read_or_refused_and_whole_rows_survive_a_broken_one(noise: 
 
 
 @given(st.lists(st.text(st.sampled_from("ab,;é\" '"), min_size=1, max_size=8), max_size=8))
-def test_no_row_goes_missing(titles: list[str]) -> None:
+def test_every_row_is_an_article_or_a_refusal(titles: list[str]) -> None:
     file = io.StringIO(newline="")
     csv.writer(file).writerows(
         [["headline", "date", "stock"], *([t, "2020-02-03", str(n)] for n, t in enumerate(titles))]

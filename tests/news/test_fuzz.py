@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from signals.news.articles import LARGEST
+from signals.news.articles import MAX_MARKUP_BYTES
 from signals.types import SourceFailure
 from tests.news.hostile import FEED, GIANTS, PAGES, Hostile, examine, small
 from tests.news.newsroom import fetch
@@ -14,27 +14,27 @@ from tests.news.newsroom import fetch
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(small())
-def test_what_is_hostile_is_read_or_refused_with_its_reason(hostile: Hostile) -> None:
+def test_hostile_input_is_parsed_or_refused_with_a_reason(hostile: Hostile) -> None:
     examine(*hostile)
 
 
 @pytest.mark.parametrize("name", GIANTS)
 def test_a_giant_is_read_or_refused_with_its_reason(name: str) -> None:
-    described, make = GIANTS[name]
-    examine(described, make(300_000).encode())
+    news_spec, make = GIANTS[name]
+    examine(news_spec, make(300_000).encode())
 
 
-@pytest.mark.parametrize("described", [FEED, PAGES], ids=["feed", "page"])
-def test_what_is_larger_than_any_page_is_refused_before_it_is_read(described: object) -> None:
-    payload = b"<rss>" + b"x" * LARGEST
-    assert examine(described, payload) == ["too_large"]  # type: ignore[arg-type]  # parametrize hides the type
+@pytest.mark.parametrize("news_spec", [FEED, PAGES], ids=["feed", "page"])
+def test_a_payload_above_the_size_limit_is_refused_before_it_is_parsed(news_spec: object) -> None:
+    payload = b"<rss>" + b"x" * MAX_MARKUP_BYTES
+    assert examine(news_spec, payload) == ["too_large"]  # type: ignore[arg-type]  # parametrize hides the type
 
 
-def test_a_packed_bomb_is_not_unpacked_to_its_end(tmp_path: Path) -> None:
+def test_a_decompression_bomb_is_not_decompressed_to_its_end(tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_bytes(b"")
     (tmp_path / "inbox").mkdir()
     bomb = gzip.compress(gzip.compress(b"\0" * 50_000_000, 9), 9)
     (tmp_path / "inbox" / "bomb.html.gz").write_bytes(gzip.compress(b"\0" * 50_000_000))
     (tmp_path / "inbox" / "twice.html.gz").write_bytes(bomb)
-    found = fetch(PAGES, tmp_path)
-    assert [f.reason for f in found if isinstance(f, SourceFailure)] == ["too_large"]
+    fetched = fetch(PAGES, tmp_path)
+    assert [f.reason for f in fetched if isinstance(f, SourceFailure)] == ["too_large"]

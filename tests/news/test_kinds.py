@@ -6,7 +6,7 @@ import pytest
 
 import signals.news
 from signals.errors import ConfigError
-from signals.types import NewsSource, NewsSpec
+from signals.news.page import PageSource
 from tests.news.newsroom import spec
 
 
@@ -15,7 +15,7 @@ def test_every_kind_opens_under_its_name(kind: str) -> None:
     assert signals.news.open_source(spec(kind, symbols=("CLD",)), Path()).name == "test"
 
 
-def test_an_unknown_kind_is_named_with_the_known_ones() -> None:
+def test_an_unknown_kind_is_an_error_that_lists_the_known_kinds() -> None:
     with pytest.raises(
         ConfigError,
         match=r"news\[test\]\.kind: 'telex' is unknown; known kinds: csv, feed, jsonl, page, parquet, yahoo",
@@ -41,14 +41,23 @@ def test_an_address_under_the_key_of_another_kind_is_an_error(kind: str, key: st
         signals.news.open_source(spec(kind, **keys), Path())
 
 
-def telex(described: NewsSpec, root: Path) -> NewsSource:
-    """Stand for a source of someone else's package."""
-    from signals.news.page import PageSource
-
-    return PageSource(described, root)
+class TelexSource(PageSource):
+    """A source of another package."""
 
 
-def test_a_kind_of_another_package_is_found_by_its_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = EntryPoint("telex", "tests.news.test_kinds:telex", "signals.news")
-    monkeypatch.setattr(signals.news, "entry_points", lambda group: [point] if group == "signals.news" else [])
-    assert signals.news.open_source(spec("telex"), Path()).name == "test"
+@pytest.fixture
+def points(monkeypatch: pytest.MonkeyPatch) -> list[EntryPoint]:
+    """Entry points of other packages."""
+    installed: list[EntryPoint] = []
+    monkeypatch.setattr(signals.news, "entry_points", lambda group: installed if group == "signals.news" else [])
+    return installed
+
+
+def test_a_kind_of_another_package_is_opened_by_its_entry_point(points: list[EntryPoint]) -> None:
+    points.append(EntryPoint("telex", "tests.news.test_kinds:TelexSource", "signals.news"))
+    assert isinstance(signals.news.open_source(spec("telex"), Path()), TelexSource)
+
+
+def test_a_built_in_kind_takes_precedence_over_an_entry_point_of_its_name(points: list[EntryPoint]) -> None:
+    points.append(EntryPoint("page", "tests.news.test_kinds:TelexSource", "signals.news"))
+    assert type(signals.news.open_source(spec("page"), Path())) is PageSource

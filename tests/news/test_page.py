@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signals.news.articles import RejectedError
+from signals.news.documents import make_document
+from signals.news.page import decode
 from signals.types import Article, CsvDialect, Document, SourceFailure
-from tests.news.newsroom import LONDON, NOW, PAGE, article, fetch, parse, refusal, spec
+from tests.news.newsroom import LONDON, NOW, PAGE, fetch, parse, parse_article, parse_refusal, spec
 
 PAGES = spec("page", path="inbox/**/*")
 
@@ -24,41 +27,45 @@ def inbox(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_pages_are_fetched_in_order_packed_or_not_and_other_files_left_alone(inbox: Path) -> None:
-    found = fetch(PAGES, inbox)
-    assert [d.origin for d in found if isinstance(d, Document)] == ["inbox/a.txt.gz", "inbox/b.txt", "inbox/old/b.htm"]
-    assert isinstance(found[0], Document)
-    assert found[0].payload == PAGE.encode()
+def test_pages_are_fetched_in_order_and_other_files_are_not_fetched(inbox: Path) -> None:
+    fetched = fetch(PAGES, inbox)
+    assert [d.origin for d in fetched if isinstance(d, Document)] == [
+        "inbox/a.txt.gz",
+        "inbox/b.txt",
+        "inbox/old/b.htm",
+    ]
+    assert isinstance(fetched[0], Document)
+    assert fetched[0].payload == PAGE.encode()
 
 
 def test_a_page_is_fetched_again_only_when_it_changed(inbox: Path) -> None:
-    known = [d for d in fetch(PAGES, inbox) if isinstance(d, Document)]
-    assert fetch(PAGES, inbox, known) == []
+    previous = [d for d in fetch(PAGES, inbox) if isinstance(d, Document)]
+    assert fetch(PAGES, inbox, previous) == []
     (inbox / "inbox" / "b.txt").write_text(PAGE + "More.", encoding="utf-8")
-    assert [d.origin for d in fetch(PAGES, inbox, known) if isinstance(d, Document)] == ["inbox/b.txt"]
+    assert [d.origin for d in fetch(PAGES, inbox, previous) if isinstance(d, Document)] == ["inbox/b.txt"]
 
 
-def test_a_page_is_fetched_again_when_the_settings_it_is_read_by_changed(inbox: Path) -> None:
-    known = [d for d in fetch(PAGES, inbox) if isinstance(d, Document)]
+def test_a_page_is_fetched_again_when_its_parsing_settings_change(inbox: Path) -> None:
+    previous = [d for d in fetch(PAGES, inbox) if isinstance(d, Document)]
     elsewhere = replace(PAGES, dialect=CsvDialect(timezone="Europe/Moscow"), timeout=3.0)
-    assert len(fetch(elsewhere, inbox, known)) == len(known)
-    assert fetch(replace(PAGES, timeout=3.0), inbox, known) == []
+    assert len(fetch(elsewhere, inbox, previous)) == len(previous)
+    assert fetch(replace(PAGES, timeout=3.0), inbox, previous) == []
 
 
-def test_a_page_without_an_address_is_known_by_its_name_below_the_folder() -> None:
+def test_the_key_of_a_page_without_a_url_is_its_path_below_the_folder() -> None:
     keys = {}
     for origin in ("inbox/a.txt", "inbox/old/a.txt", "elsewhere/a.txt"):
-        (found,) = parse(PAGES, PAGE, origin)
-        assert isinstance(found, Article)
-        keys[origin] = found.key
+        (article,) = parse(PAGES, PAGE, origin)
+        assert isinstance(article, Article)
+        keys[origin] = article.key
     assert keys == {"inbox/a.txt": "a.txt", "inbox/old/a.txt": "old/a.txt", "elsewhere/a.txt": "a.txt"}
 
 
-def test_a_file_named_in_full_is_taken_whatever_its_ending(inbox: Path) -> None:
+def test_a_path_without_wildcards_is_fetched_with_any_suffix(inbox: Path) -> None:
     (inbox / "a [1].page").write_text(PAGE, encoding="utf-8")
-    (found,) = fetch(spec("page", path=str(inbox / "a [1].page")), inbox)
-    assert isinstance(found, Document)
-    assert found.origin == "a [1].page"
+    (fetched,) = fetch(spec("page", path=str(inbox / "a [1].page")), inbox)
+    assert isinstance(fetched, Document)
+    assert fetched.origin == "a [1].page"
 
 
 @pytest.mark.parametrize("path", ["nothing/*.txt", "missing.txt", "inbox"])
@@ -69,15 +76,15 @@ def test_a_path_without_files_is_a_failure_that_says_what_to_do(inbox: Path, pat
     assert path in failure.detail
 
 
-def test_a_file_that_cannot_be_fetched_leaves_the_rest_alone(inbox: Path) -> None:
+def test_a_file_that_cannot_be_fetched_does_not_affect_the_others(inbox: Path) -> None:
     (inbox / "inbox" / "a.txt.gz").write_bytes(gzip.compress(PAGE.encode())[:60])
     (inbox / "inbox" / "c.txt").write_text("x" * 5_000, encoding="utf-8")
-    found = fetch(replace(PAGES, max_bytes=4_000), inbox)
-    assert {f.item: f.reason for f in found if isinstance(f, SourceFailure)} == {
+    fetched = fetch(replace(PAGES, max_bytes=4_000), inbox)
+    assert {f.item: f.reason for f in fetched if isinstance(f, SourceFailure)} == {
         "inbox/a.txt.gz": "unreadable",
         "inbox/c.txt": "too_large",
     }
-    assert len([d for d in found if isinstance(d, Document)]) == 2
+    assert len([d for d in fetched if isinstance(d, Document)]) == 2
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs a file that may not be read")
@@ -86,7 +93,7 @@ def test_a_file_that_may_not_be_read_is_a_failure(inbox: Path) -> None:
     assert [f.reason for f in fetch(PAGES, inbox) if isinstance(f, SourceFailure)] == ["unreadable"]
 
 
-def test_a_bomb_is_not_unpacked(inbox: Path) -> None:
+def test_a_decompression_bomb_is_a_failure(inbox: Path) -> None:
     (inbox / "inbox" / "b.txt.gz").write_bytes(gzip.compress(b"\0" * 50_000_000))
     assert [f.reason for f in fetch(PAGES, inbox) if isinstance(f, SourceFailure)] == ["too_large"]
 
@@ -105,9 +112,9 @@ RUSSIAN = PAGE.replace(
         (RUSSIAN.encode(), "cp1251"),
     ],
 )
-def test_a_page_is_decoded_by_its_mark_as_utf_8_or_as_configured(payload: bytes, encoding: str) -> None:
+def test_a_page_is_decoded_by_its_byte_order_mark_as_utf_8_or_as_configured(payload: bytes, encoding: str) -> None:
     dialect = replace(LONDON, encoding=encoding)
-    assert article(spec("page", dialect), payload).title == "«Восток» заказал девяносто паровозов"
+    assert parse_article(spec("page", dialect), payload).title == "«Восток» заказал девяносто паровозов"
 
 
 def test_a_page_may_declare_its_encoding() -> None:
@@ -115,40 +122,59 @@ def test_a_page_may_declare_its_encoding() -> None:
         '<html><head><meta charset="windows-1251"><meta name="date" content="2020-02-03T09:15Z">'
         "<title>«Восток» заказал паровозы</title></head><body><p>Так сказал директор.</p></body></html>"
     )
-    assert article(PAGES, written.encode("cp1251")).title == "«Восток» заказал паровозы"
-    assert article(PAGES, written.encode()).title == "«Восток» заказал паровозы"
+    assert parse_article(PAGES, written.encode("cp1251")).title == "«Восток» заказал паровозы"
+    assert parse_article(PAGES, written.encode()).title == "«Восток» заказал паровозы"
 
 
-def test_bytes_in_no_known_encoding_are_refused_with_their_place() -> None:
-    refused = refusal(PAGES, b"Published \xff")
+def test_bytes_in_no_known_encoding_are_refused_with_their_position() -> None:
+    refused = parse_refusal(PAGES, b"Published \xff")
     assert (refused.reason, refused.item) == ("encoding", "inbox/one.txt")
     assert "byte 10" in refused.detail
 
 
+def test_a_byte_order_mark_that_the_text_does_not_fit_is_refused() -> None:
+    refused = parse_refusal(PAGES, b"\xff\xfea")
+    assert refused.reason == "encoding"
+
+
+@pytest.mark.parametrize(
+    ("declared", "text"), [("iso-8859-1", "“Café”"), ("koi8-r", "Кальдер"), ("no-such-encoding", None)]
+)
+def test_a_declared_encoding_is_used_where_utf_8_does_not_fit(declared: str, text: str | None) -> None:
+    encoding = "cp1252" if declared == "iso-8859-1" else "koi8-r"
+    payload = f"<meta charset={declared}>{text or 'Кальдер'}".encode(encoding)
+    document = make_document(PAGES, "a.html", payload, NOW)
+    if text:
+        assert decode(document, "utf-8").endswith(text)
+    else:
+        with pytest.raises(RejectedError, match=r"byte \d+ of a\.html"):
+            decode(document, "utf-8")
+
+
 def test_an_empty_page_is_refused() -> None:
-    assert refusal(PAGES, b" \n\n").reason == "empty"
-    assert refusal(PAGES, b"").reason == "empty"
+    assert parse_refusal(PAGES, b" \n\n").reason == "empty"
+    assert parse_refusal(PAGES, b"").reason == "empty"
 
 
 def test_an_article_is_seen_when_fetched_unless_the_source_was_known_when_published() -> None:
-    assert article(PAGES, PAGE).seen_at == NOW
-    published = article(replace(PAGES, known_at="published"), PAGE)
+    assert parse_article(PAGES, PAGE).seen_at == NOW
+    published = parse_article(replace(PAGES, known_at="published"), PAGE)
     assert published.seen_at == published.stamp.at
 
 
-def test_the_digest_follows_what_is_said_and_not_when_or_where_it_was_fetched() -> None:
-    (here,), (there,) = parse(PAGES, PAGE, "inbox/a.txt"), parse(PAGES, PAGE, "inbox/b.txt")
+def test_the_digest_depends_on_the_content_and_not_on_the_fetch() -> None:
+    (one,), (copy,) = parse(PAGES, PAGE, "inbox/a.txt"), parse(PAGES, PAGE, "inbox/b.txt")
     (changed,) = parse(PAGES, PAGE.replace("ninety", "eighty"), "inbox/a.txt")
     (moved,) = parse(replace(PAGES, dialect=replace(LONDON, timezone="UTC")), PAGE)
-    assert all(isinstance(a, Article) for a in (here, there, changed, moved))
-    digests = [a.digest for a in (here, there, changed, moved) if isinstance(a, Article)]
+    assert all(isinstance(a, Article) for a in (one, copy, changed, moved))
+    digests = [a.digest for a in (one, copy, changed, moved) if isinstance(a, Article)]
     assert digests[0] == digests[1]
     assert len(set(digests)) == 3
 
 
-def test_what_cannot_be_seen_or_stored_is_taken_out_and_the_rest_composed() -> None:
-    read = article(PAGES, PAGE.replace("director.", "direc\u00adtor \u202ecafe\u0301\0\x07."))
-    assert read.body.endswith("said its director café.")
+def test_invisible_characters_are_removed_and_the_rest_is_normalised() -> None:
+    article = parse_article(PAGES, PAGE.replace("director.", "direc\u00adtor \u202ecafe\u0301\0\x07."))
+    assert article.body.endswith("said its director café.")
 
 
 @given(st.binary(max_size=300))

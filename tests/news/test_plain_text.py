@@ -5,20 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signals.news.articles import RejectedError
+from signals.news.plain_text import parse_text
 from signals.types import CsvDialect, Precision, Scheme, Tag, ZoneBasis
-from tests.news.newsroom import PAGE, article, parse, refusal, spec
+from tests.news.newsroom import PAGE, parse, parse_article, parse_refusal, spec
 
 PAGES = spec("page")
 
 
-def test_a_saved_page_is_read_as_a_person_reads_it() -> None:
-    read = article(PAGES, PAGE)
-    assert read.title == "Vostok Rail orders ninety locomotives from Calder Works"
-    assert read.stamp.at == datetime(2020, 2, 3, 9, 15, tzinfo=UTC)
-    assert (read.stamp.zone, read.stamp.basis) == ("Europe/London", ZoneBasis.SOURCE)
-    assert read.tags == (Tag("VSTK", Scheme.PAGE_TAG), Tag("CLDq", Scheme.PAGE_TAG))
-    assert read.publisher == "Reuters"
-    assert read.body == (
+def test_a_saved_page_has_title_stamp_tags_publisher_and_body() -> None:
+    article = parse_article(PAGES, PAGE)
+    assert article.title == "Vostok Rail orders ninety locomotives from Calder Works"
+    assert article.stamp.at == datetime(2020, 2, 3, 9, 15, tzinfo=UTC)
+    assert (article.stamp.zone, article.stamp.basis) == ("Europe/London", ZoneBasis.SOURCE)
+    assert article.tags == (Tag("VSTK", Scheme.PAGE_TAG), Tag("CLDq", Scheme.PAGE_TAG))
+    assert article.publisher == "Reuters"
+    assert article.body == (
         "PERM (Reuters) - Vostok Rail said on Monday it had ordered ninety locomotives from Calder Works, its largest"
         " order yet.\n\nThe first will be delivered in May, the railway said. Shares of Calder (NYSE:CLD) had not begun"
         ' to trade.\n\n"It is a good day," said its director.'
@@ -26,12 +28,14 @@ def test_a_saved_page_is_read_as_a_person_reads_it() -> None:
 
 
 def test_a_page_without_a_date_is_refused_with_its_file() -> None:
-    refused = refusal(PAGES, PAGE.replace("Published 03/02/2020, 09:15", "").replace("Feb 04, 2020 10:11 GMT", ""))
+    refused = parse_refusal(
+        PAGES, PAGE.replace("Published 03/02/2020, 09:15", "").replace("Feb 04, 2020 10:11 GMT", "")
+    )
     assert (refused.reason, refused.item) == ("no_date", "inbox/one.txt")
 
 
 def test_two_times_of_publication_are_refused_and_both_are_quoted() -> None:
-    refused = refusal(PAGES, PAGE.replace("PERM", "Published 04/02/2020, 10:00\nPERM"))
+    refused = parse_refusal(PAGES, PAGE.replace("PERM", "Published 04/02/2020, 10:00\nPERM"))
     assert refused.reason == "two_dates"
     assert "03/02/2020, 09:15" in refused.detail
     assert "04/02/2020, 10:00" in refused.detail
@@ -49,30 +53,30 @@ def test_two_times_of_publication_are_refused_and_both_are_quoted() -> None:
         "Published 03/02/2020, 09:15\nPublished 03/02/2020, 09:15",
     ],
 )
-def test_publication_wins_over_an_update_and_a_time_over_its_day(lines: str) -> None:
-    read = article(PAGES, PAGE.replace("Published 03/02/2020, 09:15", lines))
-    assert read.stamp.at == datetime(2020, 2, 3, 9, 15, tzinfo=UTC)
-    assert "updated" not in read.body.lower()
+def test_publication_takes_precedence_over_an_update_and_a_time_over_its_day(lines: str) -> None:
+    article = parse_article(PAGES, PAGE.replace("Published 03/02/2020, 09:15", lines))
+    assert article.stamp.at == datetime(2020, 2, 3, 9, 15, tzinfo=UTC)
+    assert "updated" not in article.body.lower()
 
 
 @pytest.mark.parametrize(
     "stamp", ["RailwaysFeb 03, 2020 04:15AM ET", "3 February 2020 09:15 GMT", "Дата: 03.02.2020, 12:15 МСК"]
 )
 def test_a_stamp_may_be_written_in_other_ways(stamp: str) -> None:
-    read = article(spec("page", CsvDialect()), PAGE.replace("Published 03/02/2020, 09:15", stamp))
-    assert read.stamp.at == datetime(2020, 2, 3, 9, 15, tzinfo=UTC)
-    assert read.stamp.basis is ZoneBasis.STATED
+    article = parse_article(spec("page", CsvDialect()), PAGE.replace("Published 03/02/2020, 09:15", stamp))
+    assert article.stamp.at == datetime(2020, 2, 3, 9, 15, tzinfo=UTC)
+    assert article.stamp.basis is ZoneBasis.STATED
 
 
-def test_a_stamp_against_the_sources_order_says_which_setting_to_change() -> None:
-    refused = refusal(spec("page", CsvDialect()), PAGE.replace("03/02/2020", "23/02/2020"))
+def test_a_stamp_that_contradicts_dayfirst_names_the_setting_to_change() -> None:
+    refused = parse_refusal(spec("page", CsvDialect()), PAGE.replace("03/02/2020", "23/02/2020"))
     assert refused.reason == "no_date"
     assert "set dayfirst: true" in refused.detail
 
 
 def test_a_page_with_a_day_only_has_day_precision() -> None:
-    read = article(PAGES, PAGE.replace("Published 03/02/2020, 09:15", "Published 03/02/2020"))
-    assert read.stamp.precision is Precision.DAY
+    article = parse_article(PAGES, PAGE.replace("Published 03/02/2020, 09:15", "Published 03/02/2020"))
+    assert article.stamp.precision is Precision.DAY
 
 
 @pytest.mark.parametrize(
@@ -84,43 +88,67 @@ def test_a_page_with_a_day_only_has_day_precision() -> None:
         "Markets\n\nVostok Rail orders ninety locomotives from Calder Works\nThe railway's largest order yet",
     ],
 )
-def test_the_headline_is_the_line_above_the_stamp_that_reads_as_one(above: str) -> None:
+def test_the_headline_is_the_first_plausible_line_above_the_stamp(above: str) -> None:
     below = PAGE[PAGE.index("Published") :]
-    assert article(PAGES, f"{above}\n{below}").title == "Vostok Rail orders ninety locomotives from Calder Works"
+    assert parse_article(PAGES, f"{above}\n{below}").title == "Vostok Rail orders ninety locomotives from Calder Works"
 
 
 def test_a_headline_may_stand_below_the_stamp() -> None:
     page = "03/02/2020, 09:15\n\nCalder Works hires two hundred people\n\nIt said so on Monday.\n"
-    read = article(PAGES, page)
-    assert (read.title, read.body) == ("Calder Works hires two hundred people", "It said so on Monday.")
+    article = parse_article(PAGES, page)
+    assert (article.title, article.body) == ("Calder Works hires two hundred people", "It said so on Monday.")
 
 
 def test_a_page_without_a_headline_is_refused() -> None:
-    assert refusal(PAGES, "Published 03/02/2020, 09:15\n\n" + "Nobody gave this a name. " * 9).reason == "no_title"
+    assert (
+        parse_refusal(PAGES, "Published 03/02/2020, 09:15\n\n" + "Nobody gave this a name. " * 9).reason == "no_title"
+    )
 
 
 @pytest.mark.parametrize("line", ["&nbsp;", "&#0;", "<b></b>"])
-def test_a_headline_of_which_nothing_is_seen_is_none(line: str) -> None:
-    assert refusal(PAGES, f"{line}\n03/02/2020, 09:15\n").reason == "no_title"
+def test_a_headline_without_visible_text_is_no_headline(line: str) -> None:
+    assert parse_refusal(PAGES, f"{line}\n03/02/2020, 09:15\n").reason == "no_title"
 
 
 def test_buttons_and_sign_offs_are_not_the_body() -> None:
     page = PAGE.replace("\nPERM", "\nShare\n2 min read\n\nPERM").replace(
         "Latest comments", "(Reporting by Anna Petrova; Editing by Boris Ivanov)\n\nRelated Articles"
     )
-    assert article(PAGES, page).body == article(PAGES, PAGE).body
+    assert parse_article(PAGES, page).body == parse_article(PAGES, PAGE).body
 
 
 def test_dates_below_the_first_paragraph_belong_to_other_articles() -> None:
     page = PAGE.replace("Published 03/02/2020, 09:15", "03/02/2020, 09:15").replace(
         "Latest comments", "Other rail news\n01/02/2020, 08:00\n\nLatest comments"
     )
-    assert article(PAGES, page).stamp.at == datetime(2020, 2, 3, 9, 15, tzinfo=UTC)
+    assert parse_article(PAGES, page).stamp.at == datetime(2020, 2, 3, 9, 15, tzinfo=UTC)
 
 
 def test_a_source_without_agency_keeps_its_own_publisher() -> None:
-    described = replace(PAGES, publisher="Meridian")
-    assert article(described, PAGE.replace(" (Reuters)", "")).publisher == "Meridian"
+    news_spec = replace(PAGES, publisher="Meridian")
+    assert parse_article(news_spec, PAGE.replace(" (Reuters)", "")).publisher == "Meridian"
+
+
+def test_a_page_of_too_many_lines_is_rejected() -> None:
+    with pytest.raises(RejectedError) as rejected:
+        parse_text("A line.\n" * 20_001, PAGES)
+    assert rejected.value.reason == "too_large"
+
+
+def test_a_title_from_elsewhere_takes_precedence_over_the_lines() -> None:
+    assert parse_text(PAGE, PAGES, "From the markup").title == "From the markup"
+
+
+def test_a_date_after_many_words_is_no_stamp() -> None:
+    assert (
+        parse_refusal(PAGES, "Calder Works hires\n\nThe ninety locomotives were ordered on 03/02/2020\n").reason
+        == "no_date"
+    )
+
+
+def test_a_dash_below_a_sentence_is_no_tag() -> None:
+    page = "Calder Works hires\n03/02/2020, 09:15\n\nIt said so.\n-\nCLD\n+1%\n\nMore of it.\n"
+    assert [tag.text for tag in parse_article(PAGES, page).tags] == ["CLD"]
 
 
 @given(st.text(max_size=200))

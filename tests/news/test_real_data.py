@@ -17,17 +17,17 @@ from tests.news.newsroom import LONDON, read_all, spec
 
 
 def test_the_saved_page(shared_data: Path) -> None:
-    (read,), refused = read_all(spec("page", LONDON, path="seed/*.txt"), shared_data)
+    (article,), refused = read_all(spec("page", LONDON, path="seed/*.txt"), shared_data)
     assert not refused
-    assert read.title == "Russia says North Korea sent positive signal on Kim visit in May"
-    assert read.stamp.at == datetime(2015, 1, 21, 13, 10, tzinfo=UTC)
-    assert (read.stamp.zone, read.stamp.basis) == ("Europe/London", ZoneBasis.SOURCE)
-    assert read.stamp.precision is Precision.MINUTE
-    assert read.tags == (Tag("NG"), Tag("GAZPq"))
-    assert read.publisher == "Reuters"
-    assert read.body.count("Gazprom (MM:GAZP)") == 1
-    assert read.body.count("\n\n") == 9
-    assert not re.search("©|Latest comments|Risk Disclosure|Fusion Media|Published|Sign Up", read.body)
+    assert article.title == "Russia says North Korea sent positive signal on Kim visit in May"
+    assert article.stamp.at == datetime(2015, 1, 21, 13, 10, tzinfo=UTC)
+    assert (article.stamp.zone, article.stamp.basis) == ("Europe/London", ZoneBasis.SOURCE)
+    assert article.stamp.precision is Precision.MINUTE
+    assert article.tags == (Tag("NG"), Tag("GAZPq"))
+    assert article.publisher == "Reuters"
+    assert article.body.count("Gazprom (MM:GAZP)") == 1
+    assert article.body.count("\n\n") == 9
+    assert not re.search("©|Latest comments|Risk Disclosure|Fusion Media|Published|Sign Up", article.body)
 
 
 PAGES = [
@@ -44,16 +44,18 @@ PAGES = [
 def test_the_pages_of_four_publishers(shared_data: Path, name: str, version: str) -> None:
     publisher = name.partition("_")[0]
     expected = json.loads((shared_data / "html" / f"{publisher}.json").read_text(encoding="utf-8"))[version]
-    (read,), _ = read_all(spec("page", CsvDialect(), path=f"html/{name}.html.gz"), shared_data)
-    assert read.title == expected["title"]
-    assert abs((read.stamp.at - datetime.fromisoformat(expected["publishing_date"])).total_seconds()) < 60
-    assert read.stamp.basis is ZoneBasis.STATED
-    assert read.url.startswith("https://")
+    (article,), _ = read_all(spec("page", CsvDialect(), path=f"html/{name}.html.gz"), shared_data)
+    assert article.title == expected["title"]
+    assert abs((article.stamp.at - datetime.fromisoformat(expected["publishing_date"])).total_seconds()) < 60
+    assert article.stamp.basis is ZoneBasis.STATED
+    assert article.url.startswith("https://")
     parts = expected["body"]["summary"] + [
         line for part in expected["body"]["sections"] for line in (*part["headline"], *part["paragraphs"])
     ]
-    body, wanted = (" ".join(unicodedata.normalize("NFC", text).split()) for text in (read.body, " ".join(parts)))
-    assert SequenceMatcher(None, body, wanted, autojunk=False).ratio() >= 0.95
+    body, expected_body = (
+        " ".join(unicodedata.normalize("NFC", text).split()) for text in (article.body, " ".join(parts))
+    )
+    assert SequenceMatcher(None, body, expected_body, autojunk=False).ratio() >= 0.95
 
 
 def test_ten_thousand_headlines(shared_data: Path) -> None:
@@ -105,24 +107,24 @@ def test_articles_in_html_cells(shared_data: Path) -> None:
     assert not any("<" in a.body or "imgCarousel" in a.body for a in articles)
 
 
-def test_the_linked_futures_are_found_and_an_exchange_named_beside_them_is_refused(shared_data: Path) -> None:
+def test_linked_futures_are_resolved_and_the_name_of_an_exchange_is_not(shared_data: Path) -> None:
     names = {"published_at": "detail", "title": "news_one", "body": "article", "url": "news_one-href"}
-    described = spec("csv", CsvDialect(columns=names), path="news/investing_com_wheat_15.csv")
-    articles, _ = read_all(described, shared_data)
+    news_spec = spec("csv", CsvDialect(columns=names), path="news/investing_com_wheat_15.csv")
+    articles, _ = read_all(news_spec, shared_data)
     wheat = Instrument("ZW", "", "XCBT", "USD", "future", aliases=(Alias("commodities/us-wheat", Scheme.INVESTING),))
     resolver = Resolver([wheat])
     for article in articles:
         # The last sentence is ours: these articles are about another exchange, their siblings say it of this one.
-        told = replace(article, body=f"{article.body}\n\nSo it was on the ICE Futures U.S. Exchange (NYSE:ICE).")
-        tied = {mention.tag: mention.ticker or mention.reason for mention in resolver.mentions(told)}
+        extended = replace(article, body=f"{article.body}\n\nSo it was on the ICE Futures U.S. Exchange (NYSE:ICE).")
+        tied = {mention.tag: mention.ticker or mention.reason for mention in resolver.mentions(extended)}
         assert tied.pop("commodities/us-wheat") == "ZW"
         assert tied.pop("NYSE:ICE") == "unknown_tag"
         assert set(tied.values()) <= {"unknown_tag"}
 
 
 def test_a_feed_with_dates_of_its_own_kind(shared_data: Path) -> None:
-    described = spec("feed", CsvDialect(timezone="UTC"), path="rss/*.xml")
-    articles, refused = read_all(described, shared_data)
+    news_spec = spec("feed", CsvDialect(timezone="UTC"), path="rss/*.xml")
+    articles, refused = read_all(news_spec, shared_data)
     assert (len(articles), refused) == (10, [])
     assert articles[0].stamp.at == datetime(2025, 9, 26, 10, 17, 15, tzinfo=UTC)
     assert Counter(a.publisher for a in articles) == {"Investing.com": 9, "Reuters": 1}

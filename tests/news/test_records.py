@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from signals.errors import ConfigError
 from signals.news import open_source, records
 from signals.types import Article, CsvDialect, Document, Precision, Refusal, Tag
-from tests.news.newsroom import article, fetch, parse, refusal, spec
+from tests.news.newsroom import fetch, parse, parse_article, parse_refusal, spec
 
 PLAIN = CsvDialect()
 LINES = spec("jsonl", PLAIN, path="archive.jsonl")
@@ -36,9 +36,9 @@ def parquet(rows: list[dict[str, Any]]) -> bytes:
 
 def read(write: Write, rows: list[dict[str, Any]], dialect: CsvDialect = PLAIN, **more: Any) -> list[Article]:
     kind = "parquet" if write is parquet else "jsonl"
-    found = parse(spec(kind, dialect, path=f"archive.{kind}", **more), write(rows), f"archive.{kind}")
-    assert all(isinstance(item, Article) for item in found), found
-    return [item for item in found if isinstance(item, Article)]
+    outcomes = parse(spec(kind, dialect, path=f"archive.{kind}", **more), write(rows), f"archive.{kind}")
+    assert all(isinstance(item, Article) for item in outcomes), outcomes
+    return [item for item in outcomes if isinstance(item, Article)]
 
 
 formats = pytest.mark.parametrize("write", [json_lines, parquet])
@@ -56,7 +56,7 @@ def test_a_record_is_an_article(write: Write) -> None:
 
 
 @formats
-def test_columns_lead_into_objects_and_through_lists_of_them(write: Write) -> None:
+def test_dotted_columns_reach_into_objects_and_lists_of_objects(write: Write) -> None:
     row = {"doc": {"head": "Rail rises", "when": 1580721300}, "tickers": [{"symbol": "VSTK"}, {"symbol": "CLD"}]}
     columns = {"title": "doc.head", "published_at": "doc.when", "tags": "tickers.symbol"}
     (one,) = read(write, [row], CsvDialect(columns=columns))
@@ -87,7 +87,7 @@ def test_typed_times_of_parquet_keep_their_precision_and_their_zone() -> None:
         assert (one.stamp.at, one.stamp.precision) == (at, precision)
 
 
-def test_lines_that_are_no_record_are_refused_with_their_numbers_and_the_rest_goes_on() -> None:
+def test_lines_that_are_no_record_are_refused_with_their_numbers() -> None:
     good = json.dumps(ROW).encode()
     bad = [
         b'{"title": "cut',
@@ -97,48 +97,48 @@ def test_lines_that_are_no_record_are_refused_with_their_numbers_and_the_rest_go
         b"\xff{}",
         b"[" * 5_000,
     ]
-    found = parse(LINES, b"\xef\xbb\xbf" + good + b"\r\n\n" + b"\n".join(bad), "archive.jsonl")
-    assert [item.title for item in found if isinstance(item, Article)] == ["Calder Works hires"]
-    assert [(r.item, r.reason) for r in found if isinstance(r, Refusal)] == [
+    outcomes = parse(LINES, b"\xef\xbb\xbf" + good + b"\r\n\n" + b"\n".join(bad), "archive.jsonl")
+    assert [item.title for item in outcomes if isinstance(item, Article)] == ["Calder Works hires"]
+    assert [(r.item, r.reason) for r in outcomes if isinstance(r, Refusal)] == [
         ("archive.jsonl line 3", "row"), ("archive.jsonl line 4", "row"), ("archive.jsonl line 5", "no_title"),
         ("archive.jsonl line 6", "no_date"), ("archive.jsonl line 7", "encoding"), ("archive.jsonl line 8", "row"),
     ]  # fmt: skip
 
 
-def test_the_ending_of_a_file_says_what_it_is_packed_or_not(tmp_path: Path) -> None:
+def test_the_suffix_of_a_file_takes_precedence_over_the_kind_of_the_source(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(json_lines([ROW])))
     (tmp_path / "b.csv").write_text("title,published_at\nCalder Works builds,2020-02-03\n")
-    described = spec("csv", CsvDialect(), path="*")
-    source = open_source(described, tmp_path)
-    found = [a for d in fetch(described, tmp_path) if isinstance(d, Document) for a in source.parse(d)]
-    assert [a.title for a in found if isinstance(a, Article)] == ["Calder Works hires", "Calder Works builds"]
+    news_spec = spec("csv", CsvDialect(), path="*")
+    source = open_source(news_spec, tmp_path)
+    outcomes = [a for d in fetch(news_spec, tmp_path) if isinstance(d, Document) for a in source.parse(d)]
+    assert [a.title for a in outcomes if isinstance(a, Article)] == ["Calder Works hires", "Calder Works builds"]
 
 
 @pytest.mark.parametrize("payload", [b"", b"PAR1", b"PAR1" + b"\0" * 100 + b"PAR1"])
 def test_a_damaged_parquet_file_is_refused(payload: bytes) -> None:
     pytest.importorskip("pyarrow")
-    (found,) = parse(spec("parquet", CsvDialect(), path="a.parquet"), payload, "a.parquet")
-    assert isinstance(found, Refusal)
-    assert found.reason == "unreadable"
+    (outcome,) = parse(spec("parquet", CsvDialect(), path="a.parquet"), payload, "a.parquet")
+    assert isinstance(outcome, Refusal)
+    assert outcome.reason == "unreadable"
 
 
 def test_a_parquet_file_without_the_columns_or_with_too_much_in_it_is_refused() -> None:
-    described = spec("parquet", CsvDialect(columns={"title": "head"}), path="a.parquet")
-    (found,) = parse(described, parquet([ROW]), "a.parquet")
-    assert isinstance(found, Refusal)
-    assert "no column 'head' for title among title, published_at, tags" in found.detail
-    (found,) = parse(replace(described, dialect=CsvDialect(), max_bytes=10), parquet([ROW]), "a.parquet")
-    assert isinstance(found, Refusal)
-    assert found.reason == "too_large"
+    news_spec = spec("parquet", CsvDialect(columns={"title": "head"}), path="a.parquet")
+    (outcome,) = parse(news_spec, parquet([ROW]), "a.parquet")
+    assert isinstance(outcome, Refusal)
+    assert "no column 'head' for title among title, published_at, tags" in outcome.detail
+    (outcome,) = parse(replace(news_spec, dialect=CsvDialect(), max_bytes=10), parquet([ROW]), "a.parquet")
+    assert isinstance(outcome, Refusal)
+    assert outcome.reason == "too_large"
 
 
-def test_without_pyarrow_the_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "installed", lambda: False)
+def test_without_pyarrow_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "has_pyarrow", lambda: False)
     with pytest.raises(ConfigError, match=r"pip install 'pyarrow'"):
         open_source(spec("csv", CsvDialect(), path="a.parquet"), Path())
-    (found,) = parse(spec("csv", CsvDialect(), path="*"), b"PAR1", "a.parquet")
-    assert isinstance(found, Refusal)
-    assert "pyarrow" in found.detail
+    (outcome,) = parse(spec("csv", CsvDialect(), path="*"), b"PAR1", "a.parquet")
+    assert isinstance(outcome, Refusal)
+    assert "pyarrow" in outcome.detail
 
 
 def test_only_a_csv_file_can_lack_a_header() -> None:
@@ -157,5 +157,5 @@ values = st.recursive(
 @given(st.dictionaries(st.sampled_from(["title", "published_at", "tags", "body", "id"]), values))
 def test_any_object_is_read_or_refused(row: dict[str, Any]) -> None:
     assert len(parse(LINES, json.dumps(row), "archive.jsonl")) == 1
-    assert refusal(LINES, json.dumps({**row, "title": None})).reason == "no_title"
-    assert article(LINES, json.dumps({**row, "title": "x", "published_at": "2020-02-03"})).title == "x"
+    assert parse_refusal(LINES, json.dumps({**row, "title": None})).reason == "no_title"
+    assert parse_article(LINES, json.dumps({**row, "title": "x", "published_at": "2020-02-03"})).title == "x"

@@ -20,8 +20,8 @@ BODY = "<h1>Calder opens</h1><p>It opened on Monday, and everyone was there.</p>
 
 @pytest.fixture
 def served() -> Iterator[Site]:
-    with site() as made:
-        yield made
+    with site() as loopback:
+        yield loopback
 
 
 def pages(served: Site, *paths: str) -> NewsSpec:
@@ -33,11 +33,11 @@ def page(stamp: str = "2020-02-03T09:15:00Z", **headers: str) -> Answer:
     return Answer((HTML.format(stamp) + BODY).encode(), headers={"Content-Type": "text/html", **headers})
 
 
-def visit(source: NewsSource, *known: Document) -> list[Document | Gone | SourceFailure]:
-    return list(source.fetch({d.origin: d for d in known}, NOW))
+def visit(source: NewsSource, *previous: Document) -> list[Document | Gone | SourceFailure]:
+    return list(source.fetch({d.origin: d for d in previous}, NOW))
 
 
-def test_listed_pages_are_read_and_known_by_their_address(served: Site) -> None:
+def test_the_key_of_a_listed_page_is_its_url(served: Site) -> None:
     served.answers = {"/a": page(), "/b": Answer(PAGE.encode(), headers={"Content-Type": "text/plain"})}
     source = open_source(pages(served, "/a", "/b", "/a"), Path())
     first, second = visit(source)
@@ -52,24 +52,24 @@ def test_listed_pages_are_read_and_known_by_their_address(served: Site) -> None:
     assert [path for path, _ in served.asked] == ["/robots.txt", "/a", "/b"]
 
 
-def test_a_page_that_did_not_change_is_not_sent_again(served: Site) -> None:
+def test_an_unchanged_page_is_not_sent_again(served: Site) -> None:
     served.answers = {"/a": page(ETag='"1"')}
     source = open_source(pages(served, "/a"), Path())
-    (known,) = visit(source)
-    assert isinstance(known, Document)
-    assert visit(source, known) == []
+    (previous,) = visit(source)
+    assert isinstance(previous, Document)
+    assert visit(source, previous) == []
     assert served.asked[-1][1]["If-None-Match"] == '"1"'
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_a_page_that_is_no_more_is_gone_once_and_one_that_never_was_a_failure(served: Site, status: int) -> None:
+def test_a_removed_page_is_gone_once_and_a_page_that_never_existed_is_a_failure(served: Site, status: int) -> None:
     served.answers = {"/a": page()}
     source = open_source(pages(served, "/a"), Path())
-    (known,) = visit(source)
-    assert isinstance(known, Document)
+    (previous,) = visit(source)
+    assert isinstance(previous, Document)
     served.answers = {"/a": Answer(status=status)}
-    assert visit(source, known) == [Gone("test", served.url + "/a")]
-    assert visit(source, replace(known, digest="")) == []
+    assert visit(source, previous) == [Gone("test", served.url + "/a")]
+    assert visit(source, replace(previous, digest="")) == []
     (never,) = visit(source)
     assert isinstance(never, SourceFailure)
     assert never.reason == "not_found"
@@ -77,8 +77,8 @@ def test_a_page_that_is_no_more_is_gone_once_and_one_that_never_was_a_failure(se
 
 def test_one_page_that_fails_does_not_stop_the_next(served: Site) -> None:
     served.answers = {"/a": Answer(status=403), "/b": page()}
-    found = visit(open_source(pages(served, "/a", "/b"), Path()))
-    assert [type(item) for item in found] == [SourceFailure, Document]
+    fetched = visit(open_source(pages(served, "/a", "/b"), Path()))
+    assert [type(item) for item in fetched] == [SourceFailure, Document]
 
 
 def test_the_encoding_that_the_server_names_is_used(served: Site) -> None:
@@ -92,6 +92,6 @@ def test_the_encoding_that_the_server_names_is_used(served: Site) -> None:
     assert "понедельник" in read.body
 
 
-def test_what_is_no_address_is_an_error_that_names_the_key() -> None:
+def test_a_text_that_is_no_url_is_an_error_that_names_the_key() -> None:
     with pytest.raises(ConfigError, match=r"news\[test\]\.urls: 'meridian\.example/a' is not an http address"):
         open_source(spec("page", path=None, urls=("meridian.example/a",)), Path())

@@ -1,10 +1,8 @@
 """News by ticker through the real yfinance and curl_cffi, against a loopback server; the items are invented."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,91 +11,66 @@ from signals.errors import ConfigError
 from signals.news import open_source
 from signals.news.yahoo import YahooNewsSource
 from signals.types import Article, CsvDialect, Document, NewsSpec, Refusal, Scheme, SourceFailure, Tag
+from tests.loopback import closed_port
 from tests.news.newsroom import NOW, spec
-from tests.prices.servers import HTML, Reply, Vendor, reply
-
-
-def item(number: int, title: str = "Calder Works hires", **more: Any) -> dict[str, Any]:
-    content = {
-        "title": title, "summary": "Many people, it said.", "pubDate": "2020-02-03T09:15:00Z",
-        "provider": {"displayName": "Meridian"}, "canonicalUrl": {"url": f"https://meridian.example/{number}"}, **more,
-    }  # fmt: skip
-    return {"id": f"n{number}", "content": content}
-
-
-@dataclass
-class NewsVendor(Vendor):
-    """Yahoo's lists of news by symbol, with the cookie page and the crumb."""
-
-    listed: dict[str, list[Any]] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-
-    def answer(self, path: str, query: dict[str, str]) -> Reply:
-        if path.endswith("/v1/test/getcrumb"):
-            return Reply(200, b"crumb", "text/plain")
-        if not path.endswith("/xhr/ncp"):
-            return Reply(404, b"", "text/html")
-        (symbol,) = json.loads(query["sent"])["serviceConfig"]["s"]
-        self.asked.append(symbol)
-        if self.plan:
-            return self.plan.pop(0)
-        return reply({"data": {"tickerStream": {"stream": self.listed.get(symbol, [])}}})
+from tests.news.yahoo_news import NewsVendor, item
+from tests.prices.servers import HTML, Reply, reply
 
 
 @pytest.fixture
 def vendor() -> Iterator[NewsVendor]:
-    made = NewsVendor(listed={"CLD": [item(1)], "VSTK.ME": [item(1), item(2, "Vostok Rail orders")]})
-    with made.serving():
-        yield made
+    server = NewsVendor(items={"CLD": [item(1)], "VSTK.ME": [item(1), item(2, "Vostok Rail orders")]})
+    with server.serving():
+        yield server
 
 
-def described(vendor: NewsVendor, *symbols: str) -> NewsSpec:
+def yahoo_spec(vendor: NewsVendor, *symbols: str) -> NewsSpec:
     return spec(
-        "yahoo", CsvDialect(), path=None, symbols=symbols or ("CLD",), base_url=vendor.url, timeout=5.0, delay=0.0
+        "yahoo", CsvDialect(), path=None, symbols=symbols or ("CLD",), base_url=vendor.url, timeout=60.0, delay=0.0
     )
 
 
-def fetch(what: NewsSpec, known: dict[str, Document] | None = None) -> list[Document | SourceFailure]:
-    return list(YahooNewsSource(what, Path(), lambda _: None).fetch(known or {}, NOW))
+def fetch(news_spec: NewsSpec, previous: dict[str, Document] | None = None) -> list[Document | SourceFailure]:
+    return list(YahooNewsSource(news_spec, Path(), lambda _: None).fetch(previous or {}, NOW))
 
 
-def read(what: NewsSpec) -> list[Article | Refusal]:
-    source = YahooNewsSource(what, Path(), lambda _: None)
-    return [a for d in fetch(what) if isinstance(d, Document) for a in source.parse(d)]
+def read(news_spec: NewsSpec) -> list[Article | Refusal]:
+    source = YahooNewsSource(news_spec, Path(), lambda _: None)
+    return [a for d in fetch(news_spec) if isinstance(d, Document) for a in source.parse(d)]
 
 
-def test_a_listing_is_an_article_that_says_under_what_it_was_filed(vendor: NewsVendor) -> None:
-    (one,) = read(described(vendor))
+def test_a_listing_is_an_article_tagged_with_its_symbol(vendor: NewsVendor) -> None:
+    (one,) = read(yahoo_spec(vendor))
     assert isinstance(one, Article)
     assert (one.key, one.title, one.body) == ("n1@CLD", "Calder Works hires", "Many people, it said.")
     assert (one.publisher, one.site, one.url) == ("Meridian", "Yahoo Finance", "https://meridian.example/1")
     assert (one.tags, one.stamp.at.isoformat()) == ((Tag("CLD", Scheme.YAHOO),), "2020-02-03T09:15:00+00:00")
 
 
-def test_every_symbol_is_asked_for_its_list_and_a_list_that_did_not_change_is_not_read_again(
+def test_each_symbol_is_requested_once_and_an_unchanged_list_is_not_yielded(
     vendor: NewsVendor,
 ) -> None:
-    what = described(vendor, "CLD", "VSTK.ME", "CLD")
-    assert [a.key for a in read(what) if isinstance(a, Article)] == ["n1@CLD", "n1@VSTK.ME", "n2@VSTK.ME"]
-    assert vendor.asked == ["CLD", "VSTK.ME"]
-    known = {d.origin: d for d in fetch(what) if isinstance(d, Document)}
-    vendor.listed["CLD"].append(item(3))
-    assert [d.origin for d in fetch(what, known) if isinstance(d, Document)] == ["yahoo:CLD"]
+    news_spec = yahoo_spec(vendor, "CLD", "VSTK.ME", "CLD")
+    assert [a.key for a in read(news_spec) if isinstance(a, Article)] == ["n1@CLD", "n1@VSTK.ME", "n2@VSTK.ME"]
+    assert vendor.requests == ["CLD", "VSTK.ME"]
+    previous = {d.origin: d for d in fetch(news_spec) if isinstance(d, Document)}
+    vendor.items["CLD"].append(item(3))
+    assert [d.origin for d in fetch(news_spec, previous) if isinstance(d, Document)] == ["yahoo:CLD"]
 
 
-def test_advertisements_are_left_out_and_what_has_no_date_or_title_is_refused(vendor: NewsVendor) -> None:
-    vendor.listed["CLD"] = [{"ad": ["x"]}, item(1, pubDate=None), item(2, title=""), {}, item(4, summary=None)]
-    found = read(described(vendor))
-    assert [(f.item, f.reason) if isinstance(f, Refusal) else f.key for f in found[:2]] == [
+def test_advertisements_are_dropped_and_items_without_date_or_title_are_refused(vendor: NewsVendor) -> None:
+    vendor.items["CLD"] = [{"ad": ["x"]}, item(1, pubDate=None), item(2, title=""), {}, item(4, summary=None)]
+    outcomes = read(yahoo_spec(vendor))
+    assert [(f.item, f.reason) if isinstance(f, Refusal) else f.key for f in outcomes[:2]] == [
         ("yahoo:CLD n1", "no_date"), ("yahoo:CLD n2", "no_title"),
     ]  # fmt: skip
-    assert [f.key for f in found if isinstance(f, Article)] == ["n4@CLD"]
+    assert [f.key for f in outcomes if isinstance(f, Article)] == ["n4@CLD"]
 
 
 def test_a_symbol_without_news_is_no_failure(vendor: NewsVendor) -> None:
-    (document,) = fetch(described(vendor, "QUIET"))
+    (document,) = fetch(yahoo_spec(vendor, "QUIET"))
     assert isinstance(document, Document)
-    assert read(described(vendor, "QUIET")) == []
+    assert read(yahoo_spec(vendor, "QUIET")) == []
 
 
 @pytest.mark.parametrize(
@@ -112,23 +85,31 @@ def test_a_symbol_without_news_is_no_failure(vendor: NewsVendor) -> None:
     ],
     ids=["500", "html", "no-list", "nothing", "empty", "404"],
 )
-def test_an_outage_is_a_failure_and_never_no_news(vendor: NewsVendor, answer: Reply) -> None:
+def test_an_outage_is_a_failure_and_not_an_empty_list(vendor: NewsVendor, answer: Reply) -> None:
     vendor.plan = [answer] * 3
-    found = fetch(described(vendor, "CLD", "VSTK.ME"))
-    assert [(f.item, f.reason) for f in found if isinstance(f, SourceFailure)] == [("CLD", "unavailable")]
-    assert [f.origin for f in found if isinstance(f, Document)] == ["yahoo:VSTK.ME"]
+    outcomes = fetch(yahoo_spec(vendor, "CLD", "VSTK.ME"))
+    assert [(f.item, f.reason) for f in outcomes if isinstance(f, SourceFailure)] == [("CLD", "unavailable")]
+    assert [f.origin for f in outcomes if isinstance(f, Document)] == ["yahoo:VSTK.ME"]
 
 
-def test_once_yahoo_asks_to_slow_down_no_further_symbol_is_asked(vendor: NewsVendor) -> None:
+def test_an_unreachable_server_is_a_failure(vendor: NewsVendor) -> None:
+    news_spec = replace(yahoo_spec(vendor), base_url=f"http://127.0.0.1:{closed_port()}")
+    (failed,) = fetch(news_spec)
+    assert isinstance(failed, SourceFailure)
+    assert (failed.item, failed.reason) == ("CLD", "unavailable")
+    assert "cannot be reached" in failed.detail
+
+
+def test_after_a_rate_limit_no_further_symbol_is_requested(vendor: NewsVendor) -> None:
     vendor.plan = [Reply(429, b"Too Many Requests", "text/plain")] * 12
-    (found,) = fetch(described(vendor, "CLD", "VSTK.ME", "X"))
-    assert isinstance(found, SourceFailure)
-    assert found.reason == "rate_limited"
-    assert "2 more symbols were not asked" in found.detail
-    assert set(vendor.asked) == {"CLD"}
+    (outcomes,) = fetch(yahoo_spec(vendor, "CLD", "VSTK.ME", "X"))
+    assert isinstance(outcomes, SourceFailure)
+    assert outcomes.reason == "rate_limited"
+    assert "2 more symbols were skipped" in outcomes.detail
+    assert set(vendor.requests) == {"CLD"}
 
 
-def test_without_symbols_of_its_own_it_asks_for_those_of_the_prices(tmp_path: Path) -> None:
+def test_without_symbols_of_its_own_a_source_uses_those_of_the_prices(tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
     config.write_text(
         "instruments:\n  CLD: {name: Calder, mic: XNYS, currency: USD, symbols: {daily: CLD, moscow: CLDM}}\n"
@@ -138,6 +119,6 @@ def test_without_symbols_of_its_own_it_asks_for_those_of_the_prices(tmp_path: Pa
     assert [entry.symbols for entry in load(config).news] == [("CLD",), ("X",)]
 
 
-def test_without_any_symbol_the_sentence_says_what_to_do() -> None:
+def test_without_any_symbol_the_message_says_what_to_do() -> None:
     with pytest.raises(ConfigError, match=r"news\[test\]\.symbols: is missing"):
         open_source(replace(spec("yahoo"), symbols=()), Path())

@@ -90,7 +90,7 @@ def test_nights_one_after_another_end_where_one_night_ends(told: App, tmp_path: 
         run(app_at(other.config, now))
     ignored = ["run_id", "scored_at"]
     found, expected = (contents(app, ignored) for app in (app_at(other.config), told))
-    for table in ("articles", "mentions", "placements", "events", "moves", "links"):
+    for table in ("articles", "mentions", "event_assignments", "events", "moves", "links"):
         assert found[table] == expected[table], table
 
 

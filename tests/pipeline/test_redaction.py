@@ -43,7 +43,7 @@ def test_the_mentions_are_those_of_the_whole_texts_and_a_rebuild_derives_all_aga
     assert before["mentions"] == contents(told)["mentions"]
     rebuild(frugal, None)
     after = contents(frugal, ["run_id", "scored_at"])
-    for table in ("articles", "mentions", "story_articles", "placements", "events", "moves", "links"):
+    for table in ("articles", "mentions", "story_articles", "event_assignments", "events", "moves", "links"):
         assert after[table] == before[table], table
 
 

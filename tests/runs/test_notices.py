@@ -168,7 +168,7 @@ def test_a_private_host_is_refused_before_the_night_unless_it_is_allowed(
 def test_a_name_that_turns_out_to_be_private_is_not_sent_to(
     tmp_path: Path, hook: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(notices, "leads_outside", lambda _: True)  # the name answers differently the second time
+    monkeypatch.setattr(notices, "is_public_host", lambda _: True)  # the name answers differently the second time
     assert signals(world(tmp_path, private=False), "run") == 1
     assert "it is on a private network" in capsys.readouterr().err
     assert hook.asked == []

@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import MetaData, Table, func, select, text
 
 from signals.store import Store, articles, assignments
-from signals.store.engine import known_revisions, migrate
+from signals.store.engine import known_revisions
+from signals.store.migration import migrate
 from signals.types import Article, Mention, Precision, Role, Stamp, TagKind, ZoneBasis
 
 NOW = datetime(2024, 3, 1, tzinfo=UTC)
 
+RENAMED = {"stroke_runs": "stage_runs", "placements": "event_assignments"}  # by revision 0011
 WORDS = {"state": "done", "status": "scored", "strokes": "ingest,refresh,score"}
 REVISIONS = known_revisions()
 
@@ -56,7 +58,9 @@ def test_rows_of_every_revision_survive_the_way_to_the_newest_and_back(store: St
     for revision in REVISIONS:
         migrate(store.engine, revision)
         if held:
-            assert held[max(held)].items() <= {**held[max(held)], **counts(store)}.items()
+            before = {RENAMED.get(name, name) if revision >= "0011" else name: n for name, n in held[max(held)].items()}
+            now = counts(store)
+            assert all(now[name] >= rows for name, rows in before.items() if name in now)
         fill(store)
         held[revision] = counts(store)
         assert all(held[revision].values())

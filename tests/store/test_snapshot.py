@@ -141,7 +141,7 @@ def test_a_snapshot_that_fails_leaves_the_old_one(demo_app: App, tmp_path: Path,
 def test_a_folder_that_cannot_be_one_is_said(demo_app: App, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
     with pytest.raises(StoreError, match="name another folder"):
-        publish(demo_app.store, tmp_path / "taken", NOW, "0")
+        publish(demo_app, tmp_path / "taken")
 
 
 # --- clients --------------------------------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ def test_datasette_serves_it_with_facets_and_json(snapshot: Path) -> None:
         return facet, (await site.client.get(sql)).json(), (await site.client.get("/signals/v_links")).text
 
     facet, counted, page = asyncio.run(served())
-    by_verdict = {one.value: one.count for one in facet["facet_results"]["verdict"]["results"]}
+    by_verdict = {one["value"]: one["count"] for one in facet["facet_results"]["verdict"]["results"]}
     ask = on_sqlite(snapshot / "signals.db")
     assert by_verdict == dict(ask("SELECT verdict, COUNT(*) FROM v_links GROUP BY verdict"))
     assert counted == [{"n": by_verdict["move"]}]

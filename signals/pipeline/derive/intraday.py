@@ -200,8 +200,8 @@ def locate_window(aligned: AlignedIntraday, window: IntradayWindow) -> LocatedWi
     calibration = adjust_for_activity(calibrate(panel.traded(), sums, study), at_start)
     scores = score(panel, sums, study, SESSION, np.maximum(row, 0), located.session, calibration)
     session = np.where(inside, located.session, 0)
-    base = prices.own.struck(session, located.start, backwards=not window.delayed)
-    last = prices.own.struck(session, located.end, backwards=window.before_publication)
+    base = prices.own.price_slots(session, located.start, backwards=not window.delayed)
+    last = prices.own.price_slots(session, located.end, backwards=window.before_publication)
     return LocatedWindow(prices, located, row, base, last, panel, at_start, scores)
 
 
