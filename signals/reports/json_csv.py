@@ -69,7 +69,8 @@ def _column(values: Sequence[object]) -> Sequence[object]:
 
 def _cell(value: object) -> object:
     if isinstance(value, str):
-        return f"'{value}" if value[:1] in _FORMULA else value
+        text = f"'{value}" if value[:1] in _FORMULA else value
+        return text.replace("\r\n", "\n").replace("\r", "\n")  # a bare CR would end the row, as csv does not quote it
     return as_json(value) if isinstance(value, date) else value
 
 
