@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "prices": VALUES | {"net"},
     "config": VALUES | {"net"},
     "pipeline": VALUES | {"sessions", "tickers", "stories", "study", "store"},
-    "app": VALUES | {"config", "news", "prices", "store", "pipeline", "answers"},
+    "app": VALUES | {"config", "news", "prices", "store", "pipeline"},
     "answers": VALUES | {"app", "pipeline", "sessions", "tickers", "store", "study"},
     "runs": VALUES | {"app", "config", "logs", "net", "pipeline", "store"},
     "doctor": VALUES | {"app", "pipeline", "store"},

@@ -24,6 +24,7 @@ from signals.types import (
     EventRow,
     Explanation,
     IntradayPath,
+    KappaTerms,
     LinkExplanation,
     MentionExcerpt,
     PathStep,
@@ -196,14 +197,15 @@ def _number_lines(explanation: LinkExplanation) -> Iterator[Line]:
     yield f"{INDENT}minimum detectable move {size(move.minimum_detectable)} (80% power)", ""
 
 
-def _kappa(terms: Mapping[str, float]) -> str:
+def _kappa(terms: KappaTerms) -> str:
     """Write the terms of kappa squared: sessions, the error of the mean, the error of the slope."""
-    length, n = terms["K"], terms["n"]
-    parts = [f"{length:g}"]
-    if terms["estimated"]:
-        parts.append(f"{length:g}^2/{n:g}")
-    if "sxx" in terms:
-        parts.append(f"({terms['sum']:.10f} - {length:g} x {terms['mean']:.10f})^2/{terms['sxx']:.10f}")
+    length, factor = terms.sessions, terms.factor
+    parts = [f"{length}"]
+    if terms.estimated:
+        parts.append(f"{length}^2/{terms.n_estimation}")
+    if factor is not None:
+        distance = f"({factor.event_sum:.10f} - {length} x {factor.mean:.10f})"
+        parts.append(f"{distance}^2/{factor.sum_of_squares:.10f}")
     return " + ".join(parts)
 
 
