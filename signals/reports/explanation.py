@@ -317,7 +317,7 @@ def _intraday_lines(path: IntradayPath, explanation: LinkExplanation) -> Iterato
         for entry in bars:
             start = entry.bar.start.replace("T", " ")[:16]
             opened = f"open {entry.bar.open:g}, " if entry.bar.open else ""
-            note = "; publication lies in this bar" if entry.straddles else ""
+            note = "; publication lies in it" if entry.straddles else ""
             yield f"{_DETAIL}{ticker} bar of {start} UTC  {opened}close {entry.bar.close:g}{note}", ""
     if path.between:
         yield f"{_DETAIL}and {plural(path.between, 'bar')} between them", "dim"

@@ -20,8 +20,10 @@ from signals.types import (
     DayZero,
     EventRow,
     Explanation,
+    FactorTerms,
     IntradayBar,
     IntradayPath,
+    KappaTerms,
     LinkExplanation,
     MentionExcerpt,
     MentionRow,
@@ -49,7 +51,7 @@ MENTION = MentionRow(
 )  # fmt: skip
 EXCERPT = MentionExcerpt(MENTION, "pact of (>>>MM:GAZP<<<)")
 STORY = StoryPlace("abc", 1, 1, None, "")
-KAPPA = {"K": 1.0, "n": 250.0, "estimated": 1.0}
+KAPPA = KappaTerms(sessions=1, n_estimation=250, estimated=1, factor=None)
 DAYS = date(2015, 1, 20), date(2015, 1, 21)
 
 
@@ -71,7 +73,7 @@ def explained(
     article: Article = ARTICLE,
     story: StoryPlace = STORY,
     mention: MentionExcerpt = EXCERPT,
-    kappa: dict[str, float] | None = KAPPA,
+    kappa: KappaTerms | None = KAPPA,
     before: int = 0,
 ) -> Explanation:
     """Explain one link of one article."""
@@ -222,7 +224,7 @@ def test_a_model_without_a_benchmark_has_no_column_for_it() -> None:
 def test_kappa_of_a_model_with_factors_is_not_worked_out() -> None:
     line = "    kappa 1.2500000000, from the sessions of the window and the error of the coefficients\n"
     assert line in text(explained(kappa=None))
-    fixed = {"K": 2.0, "n": 0.0, "estimated": 0.0, "sum": 0.02, "mean": 0.001, "sxx": 0.5}
+    fixed = KappaTerms(2, 0, 0, FactorTerms(mean=0.001, sum_of_squares=0.5, event_sum=0.02))
     formula = "kappa = sqrt(2 + (0.0200000000 - 2 x 0.0010000000)^2/0.5000000000) = "
     assert formula in text(explained(kappa=fixed))
 
@@ -249,7 +251,7 @@ def test_an_intraday_window_has_its_bars() -> None:
     assert lines[first + 1 : first + 10] == [
         "        from the price of 2015-01-21 13:00 UTC to the price of 2015-01-21 15:10 UTC",
         "        GAZP bar of 2015-01-21 12:00 UTC  open 99, close 148.1",
-        "        GAZP bar of 2015-01-21 13:00 UTC  close 149.2; publication lies in this bar",
+        "        GAZP bar of 2015-01-21 13:00 UTC  close 149.2; publication lies in it",
         "        IMOEX bar of 2015-01-21 12:00 UTC  open 99, close 1570",
         "        and 1 bar between them",
         "        part of the move came before publication",
