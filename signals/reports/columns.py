@@ -49,4 +49,4 @@ def table_row(columns: Sequence[Column[Row]], row: Row, last: str = "") -> str:
 
 
 def _line(cells: Sequence[str], last: str) -> str:
-    return INDENT + "".join(cells) + (f"  {last}" if last else "")
+    return f"{INDENT}{''.join(cells)}  {last}".rstrip()

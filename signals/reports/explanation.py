@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from math import isclose
 
 from signals.reports.columns import INDENT, Column, heading, table_row
 from signals.reports.format import (
@@ -15,6 +16,7 @@ from signals.reports.format import (
     role_and_relevance,
     size,
     spaced,
+    wrapped,
 )
 from signals.types import (
     ActionOnDay,
@@ -44,8 +46,17 @@ _BASES: Mapping[ZoneBasis, str] = {
 _DETAIL = 2 * INDENT
 
 
-def explanation_lines(explanation: Explanation) -> Iterator[Line]:
-    """Yield the derivation of the links of one article."""
+def explanation_lines(explanation: Explanation, width: int | None = None) -> Iterator[Line]:
+    """Yield the derivation of the links of one article, in lines that fit a width if there is one."""
+    for text, style in _lines(explanation):
+        if width is None or len(text) <= width:
+            yield text, style
+        else:
+            content = text.lstrip()
+            yield from ((line, style) for line in wrapped(content, width, text[: -len(content)]))
+
+
+def _lines(explanation: Explanation) -> Iterator[Line]:
     yield from _article_lines(explanation)
     yield "", ""
     yield "Tags", "bold"
@@ -115,12 +126,12 @@ def _ticker_lines(ticker: TickerExplanation) -> Iterator[Line]:
 
 
 def _reading(reading: ZoneReading, is_alternative: bool) -> str:
-    stamp = f"{'if ' if is_alternative else ''}{reading.zone}: {_minute(reading.published_at)}"
+    stamp = f"in {reading.zone}{' instead' if is_alternative else ''}: {_minute(reading.published_at)}"
     day = reading.day
     if day is None:
-        return f"{stamp}: no known session"
+        return f"{stamp} -> no known session"
     hours = f"open {day.opens_at:%H:%M} to {day.closes_at:%H:%M} UTC"
-    return f"{stamp}: {day.session}, {ANCHORS[day.anchor]} ({hours})"
+    return f"{stamp} -> {day.session} ({hours}), {ANCHORS[day.anchor]}"
 
 
 # --- a link ---------------------------------------------------------------------------------------------------------
@@ -128,9 +139,7 @@ def _reading(reading: ZoneReading, is_alternative: bool) -> str:
 
 def _link_lines(explanation: LinkExplanation) -> Iterator[Line]:
     link, move = explanation.link, explanation.move
-    verdict = Verdict(link.verdict)
-    yield f"Link {link.link_id}: {verdict.text}", "bold"
-    yield f"{INDENT}{verdict.text}: {verdict.label.meaning}", verdict.label.style
+    yield f"Link {link.link_id}: {Verdict(link.verdict).text}", "bold"
     if move.status == Status.SCORED:
         yield from _rule_lines(explanation)
     else:
@@ -148,10 +157,11 @@ def _link_lines(explanation: LinkExplanation) -> Iterator[Line]:
 
 
 def _rule_lines(explanation: LinkExplanation) -> Iterator[Line]:
-    *rejected, (_, reason) = explanation.rules
-    yield f"{INDENT}decided by: {reason}", ""
-    for verdict, why_not in rejected:
-        yield f"{_DETAIL}not {verdict.text}: {why_not}", "dim"
+    yield f"{INDENT}verdict: the first rule that applies", ""
+    *others, (verdict, reason) = explanation.rules
+    for other, why_not in others:
+        yield f"{_DETAIL}{other.text}: no, {why_not}", "dim"
+    yield f"{_DETAIL}{verdict.text}: yes, {reason}", verdict.label.style
 
 
 def _model_lines(explanation: LinkExplanation) -> Iterator[Line]:
@@ -172,13 +182,14 @@ def _number_lines(explanation: LinkExplanation) -> Iterator[Line]:
     if s is None or kappa is None or sigma is None or car is None or ret is None:
         return
     yield f"{INDENT}move {ret:+.10f}", ""
-    yield f"{INDENT}car {car:+.10f}, the sum of the abnormal returns", ""
+    sum_of = "" if explanation.path and not _adds_up(explanation.path, move) else ", the sum of the abnormal returns"
+    yield f"{INDENT}car {car:+.10f}{sum_of}", ""
     if explanation.kappa is not None:
         yield f"{INDENT}kappa = sqrt({_kappa(explanation.kappa)}) = {kappa:.10f}", ""
     else:
         yield f"{INDENT}kappa {kappa:.10f}, from the sessions of the window and the error of the coefficients", ""
     unit = "one session" if explanation.intraday is None else "such a window"
-    yield f"{INDENT}sigma {sigma:.10f}, the standard deviation of {unit} as expected before it", ""
+    yield f"{INDENT}sigma {sigma:.10f}, the expected standard deviation of {unit} when the window began", ""
     yield f"{INDENT}t = car / (s kappa) = {car:+.10f} / {s * kappa:.10f} = {move.t_stat:+.7f}", ""
     yield f"{INDENT}z = car / (sigma kappa) = {car:+.10f} / {sigma * kappa:.10f} = {move.z:+.7f}", ""
     yield f"{INDENT}p {move.p_value:.10f} ({_reference(move)})", ""
@@ -226,7 +237,7 @@ def _path_lines(path: Sequence[PathStep], move: EventRow) -> Iterator[Line]:
     """Yield the sessions of a window in columns, and where their closes come from."""
     if not path:
         return
-    columns = _path_columns(move)
+    columns = _path_columns(move, with_model=_adds_up(path, move))
     yield heading(columns), "dim"
     for step in path:
         yield table_row(columns, step, _actions(step, move)), ""
@@ -235,7 +246,12 @@ def _path_lines(path: Sequence[PathStep], move: EventRow) -> Iterator[Line]:
         yield from _provenance_lines(move.benchmark, [(str(step.session), step.benchmark_bar) for step in path])
 
 
-def _path_columns(move: EventRow) -> list[Column[PathStep]]:
+def _adds_up(path: Sequence[PathStep], move: EventRow) -> bool:
+    """Return whether the abnormal returns of the sessions add up to the car: not where the model has factors too."""
+    return move.car is not None and isclose(sum(step.ar or 0.0 for step in path), move.car, abs_tol=1e-9)
+
+
+def _path_columns(move: EventRow, with_model: bool) -> list[Column[PathStep]]:
     columns: list[Column[PathStep]] = [
         Column("session", -10, lambda step: str(step.session)),
         Column(move.ticker, max(len(move.ticker) + 2, 12), lambda step: _close(step.bar)),
@@ -247,7 +263,7 @@ def _path_columns(move: EventRow) -> list[Column[PathStep]]:
     columns.append(Column("return", 15, lambda step: _exact(step.ret)))
     if move.benchmark and move.beta is not None:
         columns.append(Column("benchmark", 15, lambda step: _exact(step.benchmark_ret)))
-    if move.alpha is not None:
+    if with_model:
         columns.append(Column("expected", 15, lambda step: _exact(step.expected if step.ar is not None else None)))
         columns.append(Column("abnormal", 15, lambda step: _exact(step.ar)))
     return columns
@@ -296,19 +312,19 @@ def _intraday_lines(path: IntradayPath, explanation: LinkExplanation) -> Iterato
     """Yield the bars that an intraday window lies between."""
     move = explanation.move
     yield f"{INDENT}published {_second(path.published_at)}; window {move.event_window}", ""
-    yield f"{_DETAIL}from the last price at {_minute(path.base_at)} to the last price at {_minute(path.exit_at)}", ""
+    yield f"{_DETAIL}from the price of {_minute(path.base_at)} to the price of {_minute(path.exit_at)}", ""
     for ticker, bars in ((move.ticker, path.bars), (move.benchmark, path.benchmark_bars)):
         for entry in bars:
             start = entry.bar.start.replace("T", " ")[:16]
             opened = f"open {entry.bar.open:g}, " if entry.bar.open else ""
-            note = "; publication lies in this bar" if entry.straddles else ""
+            note = "; publication lies in it" if entry.straddles else ""
             yield f"{_DETAIL}{ticker} bar of {start} UTC  {opened}close {entry.bar.close:g}{note}", ""
     if path.between:
         yield f"{_DETAIL}and {plural(path.between, 'bar')} between them", "dim"
     if explanation.link.contains_pre_publication_move:
         yield f"{_DETAIL}part of the move came before publication", "yellow"
     if path.entry_at is not None:
-        yield f"{_DETAIL}first price after publication at {_minute(path.entry_at)}", ""
+        yield f"{_DETAIL}first price after publication: {_minute(path.entry_at)}", ""
     if move.car is not None:
         yield f"{INDENT}compared with the same time of day in the sessions of the estimation window", ""
         yield f"{_DETAIL}activity of the session up to the window: {path.activity:.2f} times the usual", ""

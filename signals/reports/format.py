@@ -29,8 +29,8 @@ ANCHORS: Mapping[str, str] = {
     Anchor.IN_SESSION: "published during the session",
     Anchor.PRE_OPEN: "published before the open",
     Anchor.AFTER_CLOSE: "published after the close",
-    Anchor.NON_SESSION: "published on a day without a session",
-    Anchor.DAY_ONLY: "published on a day, hour unknown",
+    Anchor.NON_SESSION: "published on a non-trading day",
+    Anchor.DAY_ONLY: "published at an unknown hour",
 }
 #: A symbol between brackets in a text stands for itself.
 TAG_KINDS: Mapping[str, str] = {
@@ -135,7 +135,7 @@ def time_zone(row: LinkRow) -> str:
 
 def outcome(row: LinkRow) -> str:
     """Write the verdict of a link, or why its event has no score."""
-    return Verdict(row.verdict).text if row.status == Status.SCORED else f"{row.status}: {spaced(row.reason)}"
+    return Verdict(row.verdict).text if row.status == Status.SCORED else f"{row.status} ({spaced(row.reason)})"
 
 
 # --- lines ----------------------------------------------------------------------------------------------------------
@@ -172,13 +172,14 @@ def wrapped(text: str, width: int, indent: str = "", hanging: str = "") -> Itera
     )
 
 
-def flowed(parts: Iterable[str], width: int, indent: str = "") -> Iterator[str]:
+def flowed(parts: Iterable[str], width: int, indent: str = "", hanging: str = "") -> Iterator[str]:
     """Yield parts beside each other in lines that fit, broken between parts; a part that is too long is cut."""
     width, line = max(width, NARROWEST), ""
     for part in parts:
-        if line and cell_width(f"{indent}{line}{SEPARATOR}{part}") > width:
-            yield shortened(indent + line, width)
-            line = ""
-        line = f"{line}{SEPARATOR}{part}" if line else part
+        longer = f"{line}{SEPARATOR}{part}" if line else indent + part
+        if line and cell_width(longer) > width:
+            yield shortened(line, width)
+            longer = indent + hanging + part
+        line = longer
     if line:
-        yield shortened(indent + line, width)
+        yield shortened(line, width)

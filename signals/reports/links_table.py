@@ -119,7 +119,7 @@ def _article_lines(
     for row in measured:
         yield table_row(columns, row, outcome(row)), Verdict(row.verdict).label.style
     for (text, style), windows in _without_a_move(rows):
-        yield from ((line, style) for line in flowed([f"{text}: {windows[0]}", *windows[1:]], width, INDENT))
+        yield from ((line, style) for line in flowed([f"{text}: {windows[0]}", *windows[1:]], width, INDENT, INDENT))
     for study, model in dict.fromkeys((row.study, row.model) for row in rows if ": " in row.model):
         yield shortened(f"{INDENT}{study}: {model}", width), "dim"
 
@@ -169,7 +169,7 @@ def _unscored_lines(rows: Iterable[UnscoredRow], width: int) -> Iterator[Line]:
     for (status, name), group in groupby(sorted(rows, key=reason), key=reason):
         events = sorted(group, key=attrgetter("day_zero"))
         count, latest = plural(len({row.event_id for row in events}), "event"), events[-1]
-        yield shortened(f"{INDENT}{status}: {spaced(name)}: {count}", width), ""
+        yield shortened(f"{INDENT}{status} ({spaced(name)}): {count}", width), ""
         example = f"latest: day zero {latest.day_zero}: {plain(latest.reason_detail)}"
         yield from ((line, "dim") for line in wrapped(example, width, 2 * INDENT))
         pairs = sorted({(row.study, row.event_window) for row in events})
@@ -190,10 +190,10 @@ def _average_lines(rows: Sequence[Average], width: int) -> Iterator[Line]:
         yield heading(columns, "test"), "dim"
     for row in rows:
         test = row.default_test
-        name = spaced(test.test) if test.p_value is not None else test.reason
+        name = test.test if test.p_value is not None else test.reason
         group = "" if row.group == "all" else f"{SEPARATOR}{plain(row.group)}"
         yield shortened(table_row(columns, row, f"{name}{group}"), width), ""
         others = [other for other in row.tests if other.p_value is not None and other is not test]
         if others and row.group == "all":
-            values = ", ".join(f"{spaced(other.test)} {probability(other.p_value)}" for other in others)
+            values = ", ".join(f"{other.test} {probability(other.p_value)}" for other in others)
             yield from ((line, "dim") for line in wrapped(f"other tests: {values}", width, 2 * INDENT))

@@ -92,7 +92,8 @@ def _section(title: str, lines: Iterable[Line], width: int) -> Iterator[Line]:
         if n == 0:
             yield "", ""
             yield title, "bold"
-        yield from ((line, style) for line in wrapped(text, width, INDENT, " " * (_COUNT_WIDTH + 1)))
+        hanging = " " * (_COUNT_WIDTH + 1) if text.startswith(" ") else INDENT
+        yield from ((line, style) for line in wrapped(text, width, INDENT, hanging))
 
 
 def _count(count: int, text: str) -> str:

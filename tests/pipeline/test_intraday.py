@@ -130,7 +130,7 @@ def test_the_explanation_names_the_bars_and_how_they_were_compared(told: App) ->
     said = "\n".join(line for line, _ in explanation_lines(found))
     assert "ACME bar of 2020-03-04 18:00 UTC" in said
     assert said.count("publication lies in it") == 2  # in a bar of the share and in one of the index
-    assert "the first price after publication was struck at 2020-03-04 19:00 UTC" in said
+    assert "first price after publication: 2020-03-04 19:00 UTC" in said
     assert "(own_slots: 0 of " in said
     night = explain(told, links(told, "2020-03-16 18:00")["overnight"].link_id).tickers[0].links[0].intraday
     assert night is not None

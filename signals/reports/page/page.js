@@ -30,7 +30,7 @@ const plural = (count, noun) => `${count.toLocaleString("en")} ${noun}${count ==
 const verdictOf = row => VERDICTS[RANK.get(row.verdict)];
 const text = (row, column) => DATA.texts[column][row[column]];
 /** The verdict of a link, or why its event has no score. */
-const outcome = row => row.reason ? `${row.status}: ${row.reason.replaceAll("_", " ")}` : verdictOf(row).text;
+const outcome = row => row.reason ? `${row.status} (${row.reason.replaceAll("_", " ")})` : verdictOf(row).text;
 const origin = row => [row.source, row.publisher].filter(Boolean).join(" / ");
 const web = url => /^https?:\/\//i.test(url || "");
 
@@ -230,7 +230,7 @@ function drawPath(plot, height, offsets, values, halves, around) {
   for (const o of offsets) put(c.svg, "text", { x: x(o), y: c.height - 6, "text-anchor": "middle" }, o > 0 ? `+${o}` : o);
   const inBand = offsets.map((o, i) => [o, i]).filter(([, i]) => around(i) !== null && halves[i] !== null);
   const upper = inBand.map(([o, i]) => [x(o), y(around(i) + halves[i])]), lower = inBand.map(([o, i]) => [x(o), y(around(i) - halves[i])]);
-  put(c.svg, "path", { class: "band", d: line([...upper, ...lower.reverse()]) + "Z" });
+  if (inBand.length) put(c.svg, "path", { class: "band", d: line([...upper, ...lower.reverse()]) + "Z" });
   put(c.svg, "line", { class: "cross", x1: x(-.5), x2: x(-.5), y1: c.top, y2: c.bottom });
   put(c.svg, "path", { class: "own", d: broken(offsets.map((o, i) => values[i] === null ? null : [x(o), y(values[i])])) });
   offsets.forEach((o, i) => {
@@ -390,11 +390,11 @@ function drawTable() {
       if (next) { event.preventDefault(); next.focus(); }
     });
   }
-  $("count").textContent = `${rows.length} of ${plural(ofView().length, "article")}`;
+  $("count").textContent = `${rows.length.toLocaleString("en")} of ${plural(ofView().length, "article")}`;
   $("none").hidden = rows.length > 0;
   const more = $("more");
   more.hidden = rows.length <= limit;
-  more.textContent = `Show all ${rows.length}`;
+  more.textContent = `Show all ${rows.length.toLocaleString("en")}`;
 }
 
 // --- controls ---------------------------------------------------------------------------------------------------------

@@ -171,7 +171,7 @@ _REFUSED = ("tag", "reason", "could be", "articles")
 
 def _average(row: Average) -> list[object]:
     test = row.default_test
-    name = spaced(test.test) if test.p_value is not None else test.reason
+    name = test.test if test.p_value is not None else test.reason
     numbers = [percent(row.ret), percent(row.caar), probability(test.p_value)]
     return [row.study, row.event_window, row.group, row.events, *numbers, name]
 
