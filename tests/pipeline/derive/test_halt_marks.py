@@ -1,4 +1,4 @@
-"""Events beside sessions without a trade: measured over the span, marked, and never scored as ordinary."""
+"""Events beside sessions without a trade: measured over the span, marked, and never scored like ordinary windows."""
 
 import csv
 from datetime import UTC, date, datetime, timedelta
@@ -37,12 +37,12 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> App:
         rows = csv.writer(file)
         rows.writerow(["date", "title", "tags"])
         rows.writerows([f"{day}T11:00:00+00:00", f"Acme {name}", "ACME"] for name, day in NEWS.items())
-    listed = {"mic": "XAMS", "currency": "EUR"}
-    made = {
+    market = {"mic": "XAMS", "currency": "EUR"}
+    written = {
         "instruments": {
-            "ACME": {**listed, "name": "Acme", "benchmark": "AEX", "symbols": {"local": "ACME"},
+            "ACME": {**market, "name": "Acme", "benchmark": "AEX", "symbols": {"local": "ACME"},
                      "aliases": [{"text": "ACME", "scheme": "page_tag"}]},
-            "AEX": {**listed, "name": "Index", "kind": "index", "symbols": {"local": "AEX"}},
+            "AEX": {**market, "name": "Index", "kind": "index", "symbols": {"local": "AEX"}},
         },
         "news": [{"name": "news", "kind": "csv", "path": "news.csv", "known_at": "published",
                   "columns": {"published_at": "date", "title": "title", "tags": "tags"}}],
@@ -50,15 +50,15 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> App:
         "studies": [{"name": "market", "estimation": 100, "gap": 5, "min_observations": 50,
                      "windows": ["0..0", "0..1", "0..5"]}],
     }  # fmt: skip
-    (folder / "config.yaml").write_text(yaml.safe_dump(made), encoding="utf-8")
+    (folder / "config.yaml").write_text(yaml.safe_dump(written), encoding="utf-8")
     app = app_at(folder / "config.yaml", NOW)
     run(app)
     return app
 
 
 def move(app: App, name: str, window: str) -> LinkRow:
-    (found,) = links_of(app, ticker="ACME", since=NEWS[name], until=NEWS[name], window=window)
-    return found
+    (link,) = links_of(app, ticker="ACME", since=NEWS[name], until=NEWS[name], window=window)
+    return link
 
 
 def spanned(ticker_wobble: int, first: int, last: int, jump: float = 1.0) -> float:
@@ -66,27 +66,27 @@ def spanned(ticker_wobble: int, first: int, last: int, jump: float = 1.0) -> flo
 
 
 def test_news_on_the_session_of_the_resumption_shows_the_return_since_the_last_close(app: App) -> None:
-    found = move(app, "resumed", "0..0")
-    assert (found.status, found.reason, found.verdict) == ("unscored", "halted", "not_scored")
-    assert found.ret == pytest.approx(spanned(5, 199, 202, 1.1), abs=1e-6)
-    assert found.benchmark_ret == pytest.approx(spanned(7, 199, 202), abs=1e-6)
-    assert found.session_marks == f"resumed {DAYS[202]}, return since {DAYS[199]}"
-    assert found.car is None
-    assert found.p_value is None
+    link = move(app, "resumed", "0..0")
+    assert (link.status, link.reason, link.verdict) == ("unscored", "halted", "not_scored")
+    assert link.ret == pytest.approx(spanned(5, 199, 202, 1.1), abs=1e-6)
+    assert link.benchmark_ret == pytest.approx(spanned(7, 199, 202), abs=1e-6)
+    assert link.session_marks == f"resumed {DAYS[202]}, return since {DAYS[199]}"
+    assert link.car is None
+    assert link.p_value is None
 
 
 def test_a_window_that_holds_the_whole_halt_is_measured_over_itself(app: App) -> None:
-    found = move(app, "first", "0..5")
-    assert (found.status, found.reason) == ("unscored", "halted")
-    assert found.ret == pytest.approx(spanned(5, 199, 205, 1.1), abs=1e-6)
-    assert found.benchmark_ret == pytest.approx(spanned(7, 199, 205), abs=1e-6)
-    assert str(found.session_marks).startswith(f"halted {DAYS[200]} to {DAYS[201]}; resumed {DAYS[202]}")
+    link = move(app, "first", "0..5")
+    assert (link.status, link.reason) == ("unscored", "halted")
+    assert link.ret == pytest.approx(spanned(5, 199, 205, 1.1), abs=1e-6)
+    assert link.benchmark_ret == pytest.approx(spanned(7, 199, 205), abs=1e-6)
+    assert str(link.session_marks).startswith(f"halted {DAYS[200]} to {DAYS[201]}; resumed {DAYS[202]}")
 
 
 def test_a_window_that_ends_within_a_halt_has_no_return(app: App) -> None:
-    found = move(app, "first", "0..1")
-    assert (found.reason, found.ret) == ("halted", None)
-    assert found.session_marks == f"halted {DAYS[200]} to {DAYS[201]}"
+    link = move(app, "first", "0..1")
+    assert (link.reason, link.ret) == ("halted", None)
+    assert link.session_marks == f"halted {DAYS[200]} to {DAYS[201]}"
 
 
 def test_windows_before_and_after_are_scored_without_the_halt_in_their_estimation(app: App) -> None:
@@ -97,14 +97,11 @@ def test_windows_before_and_after_are_scored_without_the_halt_in_their_estimatio
     assert after.session_marks == ""
 
 
-def test_the_explanation_tells_the_marks(app: App) -> None:
-    from signals.reports.explanation import explanation_lines
-
-    link = move(app, "resumed", "0..0").link_id
-    text = "\n".join(line for line, _ in explanation_lines(explain(app, link)))
-    assert f"sessions of the window: resumed {DAYS[202]}, return since {DAYS[199]}" in text
+def test_the_explanation_has_the_marks(app: App) -> None:
+    link = move(app, "resumed", "0..0")
+    assert explain(app, link.link_id).tickers[0].links[0].move.session_marks == link.session_marks
 
 
-def test_a_second_night_changes_nothing(app: App) -> None:
+def test_a_second_run_changes_nothing(app: App) -> None:
     assert not any(run(app).counts().values())
     assert NEWS["after"] - NEWS["resumed"] == timedelta(days=1)

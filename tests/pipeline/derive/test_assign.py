@@ -1,7 +1,8 @@
-"""News before the moment at which a close is struck belongs to that bar, by the source that an event is scored on."""
+"""Articles -> events: day zero by the market's clock and by the close of the source that an event is scored on."""
 
 import csv
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 import yaml
@@ -33,7 +34,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> App:
         csv.writer(file).writerows([["date", "title", "tags"], *rows])
     moscow = {"mic": "MISX", "currency": "RUB"}
     both = {"evening": "GAZP", "auction": "GAZP"}
-    made = {
+    written = {
         "instruments": {
             "GAZP": {**moscow, "name": "Gazprom", "benchmark": "IMOEX", "symbols": both,
                      "aliases": [{"text": "GAZP", "scheme": "page_tag"}]},
@@ -47,7 +48,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> App:
         ],
         "studies": [{"name": "market", "windows": ["0..0"]}],
     }  # fmt: skip
-    (folder / "config.yaml").write_text(yaml.safe_dump(made), encoding="utf-8")
+    (folder / "config.yaml").write_text(yaml.safe_dump(written), encoding="utf-8")
     app = app_at(folder / "config.yaml", NOW)
     run(app)
     return app
@@ -65,12 +66,36 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> App:
     ],
 )
 def test_day_zero_goes_by_the_source_whose_bars_span_the_day(app: App, day: date, clock_time: str, later: int) -> None:
-    (found,) = (row for row in links_of(app, ticker="GAZP") if row.title == f"Gazprom {day} {clock_time}")
-    assert found.day_zero == DAYS[DAYS.index(day) + later]
+    (link,) = (row for row in links_of(app, ticker="GAZP") if row.title == f"Gazprom {day} {clock_time}")
+    assert link.day_zero == DAYS[DAYS.index(day) + later]
 
 
-def test_the_explanation_places_by_the_same_clock(app: App) -> None:
-    (found,) = (row for row in links_of(app, ticker="GAZP") if row.title == f"Gazprom {OLD} 23:49")
-    reading = explain(app, found.link_id).tickers[0].readings[0]
+def test_the_explanation_reads_the_same_clock(app: App) -> None:
+    (link,) = (row for row in links_of(app, ticker="GAZP") if row.title == f"Gazprom {OLD} 23:49")
+    reading = explain(app, link.link_id).tickers[0].readings[0]
     assert reading.day is not None
-    assert reading.day.session == found.day_zero
+    assert reading.day.session == link.day_zero
+
+
+@pytest.mark.parametrize(
+    ("close_time", "session"), [(None, "2025-01-21"), ("18:45", "2025-01-21"), ("16:00", "2025-01-22")]
+)
+def test_news_before_the_clock_time_of_the_close_belongs_to_that_bar(
+    tmp_path: Path, close_time: str | None, session: str
+) -> None:
+    page = "Acme opens a mine\n\nPublished 21/01/2025, 16:10\n\nMOSCOW - Acme (MOEX:ACME) opened a mine.\n"
+    (tmp_path / "page.txt").write_text(page, encoding="utf-8")
+    acme = {"name": "Acme", "mic": "MISX", "currency": "RUB", "symbols": {"local": "ACME"}}
+    news = {"name": "pages", "kind": "page", "path": "page.txt", "timezone": "Europe/Moscow", "dayfirst": True}
+    local = {
+        "name": "local",
+        "kind": "csv",
+        "path": "{symbol}.csv",
+        **({"close_time": close_time} if close_time else {}),
+    }
+    written = {"instruments": {"ACME": acme}, "news": [news], "prices": [local]}
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(written), encoding="utf-8")
+    (tmp_path / "ACME.csv").write_text("date,close\n2025-01-21,100\n2025-01-22,101\n", encoding="utf-8")
+    app = app_at(tmp_path / "config.yaml", datetime(2026, 3, 4, 3, 30, tzinfo=UTC))
+    run(app)
+    assert {str(link.day_zero) for link in links_of(app)} == {session}
