@@ -11,7 +11,11 @@ import pytest
 
 from signals.answers.explain import explain
 from signals.app import App
+from signals.pipeline.derive.confounders import actions_in_words, market_wide, stories_sharing
 from signals.runs.run import rebuild
+from signals.study.confounding import Confounder
+from signals.types import CONSTANT_MEAN, MARKET
+from tests.pipeline.stores import event_on
 from tests.worlds import app_at, contents, links_of, run
 
 NOW = datetime(2024, 3, 1, 3, 30, tzinfo=UTC)
@@ -150,3 +154,47 @@ def test_a_first_copy_that_comes_late_ends_in_the_rows_of_a_rebuild(tmp_path: Pa
     before = contents(app, ignored)
     rebuild(app, None)
     assert contents(app, ignored) == before
+
+
+# --- one thing at a time --------------------------------------------------------------------------------------------
+
+NEIGHBOURS = [(3, "ACME@third", 1), (5, "ACME@fifth", 2), (8, "ACME@eighth", 1)]
+
+
+def texts(first: int | None, after: int | None, stories: int = 1, event_id: str = "ACME@fifth") -> list[str]:
+    event = event_on(5, event_id=event_id, relevant_stories=stories)
+    shared = list(stories_sharing(event, "on day zero", NEIGHBOURS, first, after))
+    assert all(confounder.counts for confounder in shared)
+    return [confounder.text for confounder in shared]
+
+
+def test_the_stories_of_other_events_in_the_window_confound() -> None:
+    assert texts(3, 8) == ["ACME@third (1 story)"]
+    assert texts(4, 9) == ["ACME@eighth (1 story)"]
+    assert texts(4, 8) == []
+    assert texts(4, 6, event_id="ACME@other") == ["ACME@fifth (2 stories)"]
+
+
+def test_several_stories_of_the_event_itself_confound_with_or_without_a_window() -> None:
+    assert (
+        texts(4, 6, stories=3) == texts(None, None, stories=3) == texts(4, None, stories=3) == ["3 stories on day zero"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("dividend", "split", "words"),
+    [
+        (0.0, 1.0, []),
+        (1.5, 1.0, ["ex-dividend 1.5 EUR"]),
+        (0.0, 3.0, ["split 3 for 1"]),
+        (0.0, 0.25, ["split 1 for 4"]),
+        (2.0, 2.0, ["ex-dividend 2 EUR", "split 2 for 1"]),
+    ],
+)
+def test_dividends_and_splits_are_written_in_words(dividend: float, split: float, words: list[str]) -> None:
+    assert list(actions_in_words(dividend, split, "EUR")) == words
+
+
+def test_a_market_wide_move_counts_where_the_model_has_no_benchmark() -> None:
+    assert market_wide("a day", MARKET) == Confounder("a day (expected by the model)", counts=False)
+    assert market_wide("a day", CONSTANT_MEAN) == Confounder("a day (not taken out by the model)", counts=True)

@@ -3,12 +3,15 @@
 import csv
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 import yaml
 
 from signals.answers.explain import explain
 from signals.app import App
+from signals.pipeline.derive.halt_marks import across, marks
 from signals.sessions import clock
+from signals.study.halts import Halts
 from signals.types import LinkRow
 from tests.worlds import app_at, links_of, run
 
@@ -105,3 +108,61 @@ def test_the_explanation_has_the_marks(app: App) -> None:
 def test_a_second_run_changes_nothing(app: App) -> None:
     assert not any(run(app).counts().values())
     assert NEWS["after"] - NEWS["resumed"] == timedelta(days=1)
+
+
+# --- the words and the returns by themselves ------------------------------------------------------------------------
+
+TEN = np.arange("2024-03-01", "2024-03-11", dtype="datetime64[D]")
+
+
+def halts_of(halted: tuple[int, ...] = (), quiet: tuple[int, ...] = (), limit: tuple[int, ...] = ()) -> Halts:
+    """Return halts on ten sessions; each session after one resumes with a return of 30%."""
+    untraded = np.isin(np.arange(10), [*halted, *quiet])
+    since = np.array([max((t for t in range(n) if not untraded[t]), default=-1) for n in range(10)])
+    resumed = ~untraded & (np.arange(10) - since > 1) & (since >= 0)
+    return Halts(
+        untraded, np.isin(np.arange(10), quiet), np.isin(np.arange(10), limit), since, np.where(resumed, 0.3, np.nan)
+    )
+
+
+@pytest.mark.parametrize(
+    ("halts", "first", "last", "words"),
+    [
+        (None, 0, 9, ""),
+        (halts_of(), 0, 9, ""),
+        (halts_of(halted=(4,)), 3, 4, "halted 2024-03-05"),
+        (halts_of(halted=(4, 5, 7)), 3, 7,
+         "halted 2024-03-05 to 2024-03-06; halted 2024-03-08; resumed 2024-03-07, return since 2024-03-04"),
+        (halts_of(quiet=(4, 5)), -2, 5, "no volume 2024-03-05 to 2024-03-06"),
+        (halts_of(limit=(2,)), 0, 99, "limit 2024-03-03"),
+        (halts_of(halted=(4,), limit=(2,)), 7, 9, ""),
+    ],
+)  # fmt: skip
+def test_the_marks_name_the_sessions_of_the_window_by_what_happened(
+    halts: Halts | None, first: int, last: int, words: str
+) -> None:
+    assert marks(halts, TEN, first, last) == words
+
+
+RETURNS = np.full(10, 0.01)
+INDEX = np.full(10, 0.02)
+
+
+def test_a_window_around_a_halt_compounds_the_return_across_it() -> None:
+    halts = halts_of(halted=(4, 5))
+    assert across(halts, RETURNS, INDEX, 3, 7) == pytest.approx((1.01 * 1.3 * 1.01 - 1, 1.02**5 - 1))
+
+
+def test_a_window_that_begins_in_a_halt_has_a_benchmark_from_the_same_close() -> None:
+    halts = halts_of(halted=(4, 5))
+    assert across(halts, RETURNS, INDEX, 6, 6) == pytest.approx((0.3, 1.02**3 - 1))
+
+
+@pytest.mark.parametrize(("first", "last"), [(3, 5), (0, 2)], ids=["ends in the halt", "holds no halt"])
+def test_without_a_close_at_its_end_or_a_halt_inside_there_is_no_return(first: int, last: int) -> None:
+    assert across(halts_of(halted=(4, 5)), RETURNS, INDEX, first, last) is None
+
+
+def test_a_missing_return_inside_the_window_leaves_it_unknown() -> None:
+    missing = np.where(np.arange(10) == 3, np.nan, RETURNS)
+    assert across(halts_of(halted=(4, 5)), missing, INDEX, 3, 7) is None
