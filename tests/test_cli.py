@@ -461,7 +461,7 @@ def test_a_row_with_too_few_cells_is_refused_with_its_line(command: Command, tmp
     config(tmp_path, news=news)
     (tmp_path / "rows.csv").write_text("date,title\n2025-03-04 09:30Z,Acme grows\n2025-03-05\n", encoding="utf-8")
     code, _, err = command("run")
-    assert (code, "1 articles; 1 refused" in err) == (0, True)
+    assert (code, "1 article; 1 refused" in err) == (0, True)
     assert "line 3" in command("status")[1]
 
 
