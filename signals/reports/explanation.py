@@ -201,7 +201,7 @@ def _kappa(terms: KappaTerms) -> str:
     """Write the terms of kappa squared: sessions, the error of the mean, the error of the slope."""
     length, factor = terms.sessions, terms.factor
     parts = [f"{length}"]
-    if terms.estimated:
+    if terms.intercept:
         parts.append(f"{length}^2/{terms.n_estimation}")
     if factor is not None:
         distance = f"({factor.event_sum:.10f} - {length} x {factor.mean:.10f})"

@@ -129,7 +129,7 @@ def _abnormal(
     actual = cut(y, instrument, first, length).T
     expected = np.broadcast_to(fitted.alpha, actual.shape)
     n = np.maximum(fitted.n, 1)
-    kappa2 = length + np.where(fitted.estimated > 0, length**2 / n, 0.0)
+    kappa2 = length + np.where(fitted.estimated > len(factors), length**2 / n, 0.0)  # if there is an intercept
     orthogonal: list[Floats] = []  # L^-1 d
     for i, factor in enumerate(factors):
         x = cut(factor, instrument, first, length).T
@@ -155,7 +155,7 @@ def kappa_terms(
     if factors:
         in_window = cut(factors[0], instrument, day_zero + window.first, length)
         factor = FactorTerms(float(fitted.mean[0, 0]), float(fitted.pivots[0, 0]), float(in_window[0].sum()))
-    return KappaTerms(length, int(fitted.n[0]), int(fitted.estimated[0]), factor)
+    return KappaTerms(length, int(fitted.n[0]), bool(fitted.estimated[0] > len(factors)), factor)
 
 
 def cut(values: Floats, instrument: Ints, first: Ints, length: int) -> Floats:

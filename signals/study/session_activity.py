@@ -59,7 +59,7 @@ def activity_at_start(activity: Floats, instrument: IntradaySeries, place_pairs:
 
 
 def _slot_returns(instrument: IntradaySeries) -> Floats:
-    """Return the overnight's return and that of each slot, ``(T, 1 + S)``."""
+    """Return the overnight return and that of each slot, ``(T, 1 + S)``."""
     close = instrument.close
     missing = np.full((len(close), 1), np.nan)
     before = np.concatenate([missing, close[:, :-1]], axis=1)

@@ -213,10 +213,10 @@ class FactorTerms(NamedTuple):
 class KappaTerms(NamedTuple):
     """What kappa of one event is made of: the sessions of the window, and of the estimation window.
 
-    `estimated` is the number of estimated parameters.
+    `intercept` says whether one was estimated, which adds the error of the mean.
     """
 
     sessions: int
     n_estimation: int
-    estimated: int
+    intercept: bool
     factor: FactorTerms | None

@@ -51,7 +51,7 @@ MENTION = MentionRow(
 )  # fmt: skip
 EXCERPT = MentionExcerpt(MENTION, "pact of (>>>MM:GAZP<<<)")
 STORY = StoryPlace("abc", 1, 1, None, "")
-KAPPA = KappaTerms(sessions=1, n_estimation=250, estimated=1, factor=None)
+KAPPA = KappaTerms(sessions=1, n_estimation=250, intercept=True, factor=None)
 DAYS = date(2015, 1, 20), date(2015, 1, 21)
 
 
@@ -224,7 +224,7 @@ def test_a_model_without_a_benchmark_has_no_column_for_it() -> None:
 def test_kappa_of_a_model_with_factors_is_not_worked_out() -> None:
     line = "    kappa 1.2500000000, from the sessions of the window and the error of the coefficients\n"
     assert line in text(explained(kappa=None))
-    fixed = KappaTerms(2, 0, 0, FactorTerms(mean=0.001, sum_of_squares=0.5, event_sum=0.02))
+    fixed = KappaTerms(2, 0, False, FactorTerms(mean=0.001, sum_of_squares=0.5, event_sum=0.02))
     formula = "kappa = sqrt(2 + (0.0200000000 - 2 x 0.0010000000)^2/0.5000000000) = "
     assert formula in text(explained(kappa=fixed))
 

@@ -113,7 +113,7 @@ def test_the_terms_of_kappa_give_kappa(name: str) -> None:
     terms = kappa_terms(panel, sums, study, window, ints(0), ints(290))
     assert terms is not None
     k, n = terms.sessions, terms.n_estimation
-    square = k + (k**2 / n if terms.estimated else 0)
+    square = k + (k**2 / n if terms.intercept else 0)
     assert (terms.factor is not None) is (name == "market")
     if terms.factor is not None:
         square += (terms.factor.event_sum - k * terms.factor.mean) ** 2 / terms.factor.sum_of_squares

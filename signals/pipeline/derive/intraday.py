@@ -1,6 +1,6 @@
 """Windows by the clock: events aligned with bars finer than a day, and measured. Reads only.
 
-Each instrument is its own market here: what is usual at a time of its day is told by that time on the sessions before,
+Each instrument is its own market here: what is usual at a time of its day comes from that time of the sessions before,
 and how far a move may stray from it by all windows of those days. Without intraday bars of the benchmark the model is
 the constant mean, and the move says so.
 """

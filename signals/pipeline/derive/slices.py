@@ -48,7 +48,7 @@ class MissingBars(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AcrossHalt:
-    """What a window that holds a halt moved, told and not scored; `measured` says whether the returns are known."""
+    """What a window that holds a halt moved, which is not scored; `measured` says whether the returns are known."""
 
     detail: str
     measured: bool = False
