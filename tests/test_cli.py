@@ -199,6 +199,7 @@ def test_the_demo_ends_with_the_results_beside_what_was_planted(command: Command
     assert code == 0
     assert out.startswith("SIMULATED")
     assert out.index("planted beside found") < out.index("moves called a move") < out.index("false alarms")
+    assert command("demo", "world")[:2] == (0, out)
 
 
 def test_a_report_as_of_an_instant_holds_what_the_store_had_then(command: Command, tmp_path: Path) -> None:
@@ -244,6 +245,7 @@ def test_a_run_as_of_an_instant_prints_the_address_of_its_own_store(command: Com
     store = tmp_path / "as-of-20250401T000000Z.db"
     assert (code, out) == (0, f"sqlite:///{store}\n")
     assert store.is_file()
+    assert command("run", "--as-of", "2025-04-01")[:2] == (0, out)
 
 
 def test_a_job_does_its_slot_once(command: Command, tmp_path: Path) -> None:
@@ -459,10 +461,12 @@ def test_a_missing_news_file_is_a_reported_failure(command: Command, tmp_path: P
 def test_a_row_with_too_few_cells_is_refused_with_its_line(command: Command, tmp_path: Path) -> None:
     news = [{"name": "rows", "kind": "csv", "path": "rows.csv", "columns": {"published_at": "date", "title": "title"}}]
     config(tmp_path, news=news)
-    (tmp_path / "rows.csv").write_text("date,title\n2025-03-04 09:30Z,Acme grows\n2025-03-05\n", encoding="utf-8")
+    rows = ["date,title", "2025-03-04 09:30Z,Acme grows", "2025-03-05", '2025-03-06 09:30Z,"Acme",again']
+    (tmp_path / "rows.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     code, _, err = command("run")
-    assert (code, "1 article; 1 refused" in err) == (0, True)
-    assert "line 3" in command("status")[1]
+    assert (code, "1 article; 2 refused" in err) == (0, True)
+    (example,) = (line for line in command("status")[1].splitlines() if "for example" in line)
+    assert "line 4" in example
 
 
 def test_failures_beyond_the_tenth_are_counted(command: Command, tmp_path: Path) -> None:
