@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 from signals import news, prices
 from signals.config import Config, from_json, load, to_json
-from signals.errors import StoreError
+from signals.errors import ConfigError, StoreError
 from signals.pipeline import Plan
 from signals.pipeline.plan_diff import plan_changes
 from signals.store import Connection, Store, run_log, settings
@@ -70,6 +70,20 @@ class App:
     def news_sources(self) -> list[NewsSource]:
         """Open the news sources of the configuration."""
         return [news.open_source(spec, self.config.root) for spec in self.config.news]
+
+    def file_sources(self, name: str, files: Iterable[Path]) -> list[NewsSource]:
+        """Open files, each as a news source that has the dialect of one in the configuration.
+
+        Raises
+        ------
+        ConfigError
+            The configuration has no source of that name.
+        """
+        specs = {spec.name: spec for spec in self.config.news}
+        if name not in specs:
+            raise ConfigError(str(self.config.path), f"news: no source is called {name!r}; known: {sorted(specs)}")
+        read_as = [replace(specs[name], path=str(file.resolve()), url=None, urls=()) for file in files]
+        return [news.open_source(spec, self.config.root) for spec in read_as]
 
     def price_sources(self) -> list[PriceSource]:
         """Open the price sources of the configuration, in the order of preference."""
