@@ -31,7 +31,7 @@ from sqlalchemy import create_engine, select, text
 from benchmarks.newsroom import Newsroom, create_newsroom, deliver_articles, write_prices
 from signals.cli import main as command
 from signals.store import Store
-from signals.store.tables import metadata, runs, schedulers, source_runs, stroke_runs
+from signals.store.tables import metadata, runs, schedulers, source_runs, stage_runs
 
 # What a night imports only when it needs it, loaded before the forks.
 for _name in (
@@ -44,7 +44,7 @@ for _name in (
 ):
     importlib.import_module(f"signals.{_name}")
 
-LEDGER = (runs, stroke_runs, source_runs, schedulers)
+LEDGER = (runs, stage_runs, source_runs, schedulers)
 # What tells when and by which run a row was written; it differs between any two runs.
 WHEN = {"run_id", "scored_at", "known_at", "seen_at", "fetched_at", "superseded_at", "first_seen_at"}
 
@@ -146,9 +146,7 @@ def looked_at(url: str) -> tuple[list[str], str]:
     problems = store.problems()
     with store.read() as db:
         last = db.execute(select(runs.c.run_id, runs.c.state).order_by(runs.c.run_id.desc()).limit(1)).one()
-        query = select(stroke_runs.c.stroke).where(
-            stroke_runs.c.run_id == last.run_id, stroke_runs.c.finished_at.is_(None)
-        )
+        query = select(stage_runs.c.stage).where(stage_runs.c.run_id == last.run_id, stage_runs.c.finished_at.is_(None))
         stroke = db.execute(query).scalar()
     store.engine.dispose()
     return problems, "after its end" if last.state == "done" else f"in {stroke}" if stroke else "between strokes"
