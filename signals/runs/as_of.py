@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,7 +32,7 @@ def derive_as_of(app: App, instant: datetime, progress: Progress | None = None) 
         raise StoreError(app.store.name, f"was pruned of facts before {pruned[:10]}; name a later instant")
     name = f"as-of-{instant:%Y%m%dT%H%M%SZ}.db"
     for old in app.config.root.glob(name + "*"):
-        old.unlink()
+        shutil.rmtree(old) if old.is_dir() else old.unlink()  # the folder is the cache
     url = f"sqlite:///{app.config.root / name}"
     past = Store(url)
     past.upgrade()
