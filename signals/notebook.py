@@ -265,6 +265,6 @@ def plot_calibration(p_values: Iterable[float], axes: Axes | None = None) -> Axe
 def _axes(axes: Axes | None) -> Axes:
     if axes is not None:
         return axes
-    from matplotlib import pyplot
+    from matplotlib import pyplot  # an extra, and slow to import
 
     return pyplot.subplots(figsize=(6, 4), layout="constrained")[1]

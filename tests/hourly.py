@@ -40,7 +40,7 @@ JUMPS = {("ACME", "2020-03-04 13:00"): 0.06, ("MKT", "2020-03-11 14:00"): 0.05}
 
 
 def walk(symbol: str, of: Any) -> list[list[Any]]:
-    """Simulate hourly bars: wilder in the first hour, each opening where the last one closed, but for the night."""
+    """Simulate hourly bars: wilder in the first hour, each opening where the last one closed, but for overnight."""
     rng = np.random.default_rng(len(symbol))
     rows, price = [], 100.0
     for opens, closes in zip(of.opens.tolist(), of.closes.tolist(), strict=True):

@@ -611,5 +611,5 @@ def test_the_doctor_has_nothing_to_do_or_lists_it(command: Command, tmp_path: Pa
     command("run")
     code, out, _ = command("doctor")
     assert code == 1
-    assert "ACME from local: 1 kept out as non_positive, such as 2025-06-30" in out
+    assert "ACME from local: 1 rejected as non_positive, such as 2025-06-30" in out
     assert "-> correct the source" in out
