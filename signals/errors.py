@@ -51,7 +51,7 @@ class StoreError(SignalsError):
 
 
 class SourceError(SignalsError):
-    """A source gave nothing usable. The run goes on with the next source; the run ends with exit code 1.
+    """A source gave nothing usable. The run goes on with the next source and ends with exit code 1.
 
     Attributes
     ----------

@@ -19,13 +19,17 @@ class Answer:
 
 @dataclass
 class Site:
-    """The answers by path, after those of `first`; the requests as (path, headers), and the bodies that were posted."""
+    """The answers by path, after those of `first`; the requests as (path, headers), and the bodies that were posted.
+
+    A request waits for its answer while `may_answer` is clear.
+    """
 
     url: str
     first: list[Answer] = field(default_factory=list)
     posted: list[bytes] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    may_answer: threading.Event = field(default_factory=threading.Event)
 
 
 @contextmanager
@@ -38,6 +42,7 @@ def site() -> Iterator[Site]:
 
         def do_GET(self) -> None:
             served.asked.append((self.path, dict(self.headers.items())))
+            served.may_answer.wait()
             answer = served.first.pop(0) if served.first else served.answers.get(self.path, Answer(status=404))
             etag = answer.headers.get("ETag")
             if etag and self.headers.get("If-None-Match") == etag:
@@ -57,11 +62,13 @@ def site() -> Iterator[Site]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     served = Site(f"http://127.0.0.1:{server.server_port}")
+    served.may_answer.set()
     thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
     thread.start()
     try:
         yield served
     finally:
+        served.may_answer.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -36,28 +36,28 @@ PLANT = [(NOW, "Acme opens a plant")]
 
 
 @pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> App:
-    app = small(tmp_path_factory.mktemp("known"), PLANT)
+def example(tmp_path_factory: pytest.TempPathFactory) -> App:
+    app = small(tmp_path_factory.mktemp("example"), PLANT)
     run(app)
     return app
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("command", READERS.values(), ids=READERS)
-def test_a_name_that_is_none_is_one_inert_sentence(
-    known: App, capsys: pytest.CaptureFixture[str], command: Callable[[str], list[str]], name: str
+def test_an_unknown_name_is_one_printable_sentence(
+    example: App, capsys: pytest.CaptureFixture[str], command: Callable[[str], list[str]], name: str
 ) -> None:
-    before = contents(known)
-    code = main(["--config", str(known.config.path), *command(name)])
+    before = contents(example)
+    code = main(["--config", str(example.config.path), *command(name)])
     out, err = capsys.readouterr()
     assert (code in (2, 3), out, err[-1:]) == (True, "", "\n")
     assert err[:-1].isprintable()
     assert len(err) < 500
-    assert contents(known) == before
+    assert contents(example) == before
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
-def test_a_name_that_is_none_is_the_same_on_postgresql(
+def test_an_unknown_name_is_one_sentence_on_postgresql(
     tmp_path: Path, postgresql_url: str, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     app = app_at(small(tmp_path).config.path, database=postgresql_url)
@@ -73,8 +73,8 @@ def test_a_ticker_that_is_a_path_or_unseen_is_refused(
     written = {"instruments": {ticker: {"name": "X", "mic": "XAMS", "currency": "EUR"}}}
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(written), encoding="utf-8")
     assert main(["--config", str(tmp_path / "config.yaml"), "run"]) == 2
-    said = capsys.readouterr().err
-    assert ("cannot be a name" in said, said[:-1].isprintable()) == (True, True)
+    err = capsys.readouterr().err
+    assert ("cannot be a name" in err, err[:-1].isprintable()) == (True, True)
 
 
 def test_what_is_written_stays_in_its_folders_whatever_tickers_and_articles_are_called(tmp_path: Path) -> None:

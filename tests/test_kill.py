@@ -1,4 +1,4 @@
-"""A sample of `benchmarks/kill.py`: nights killed at random instants end in the rows of an undisturbed one."""
+"""A sample of `benchmarks/kill.py`: runs killed at random instants end in the rows of an undisturbed one."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ HARNESS = Path(__file__).resolve().parent.parent / "benchmarks" / "kill.py"
 SAMPLE = ("--instants", "2", "--articles", "200", "--companies", "8")
 
 
-def killed(*arguments: str) -> str:
+def kill_runs(*arguments: str) -> str:
     env = {**os.environ, "PYTHONPATH": str(HARNESS.parent.parent)}
     command = [sys.executable, str(HARNESS), *SAMPLE, *arguments]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
@@ -22,9 +22,9 @@ def killed(*arguments: str) -> str:
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the harness forks")
 
 
-def test_nights_that_were_killed_end_in_the_rows_of_an_undisturbed_one() -> None:
-    assert "2 of 2 ended in the rows of the undisturbed night" in killed()
+def test_runs_that_were_killed_end_in_the_rows_of_an_undisturbed_one() -> None:
+    assert "2 of 2 ended in the rows of the undisturbed night" in kill_runs()
 
 
-def test_so_they_do_on_postgresql(postgresql_url: str) -> None:
-    assert "2 of 2 ended in the rows of the undisturbed night" in killed("--postgresql", postgresql_url)
+def test_runs_that_were_killed_on_postgresql_do_too(postgresql_url: str) -> None:
+    assert "2 of 2 ended in the rows of the undisturbed night" in kill_runs("--postgresql", postgresql_url)

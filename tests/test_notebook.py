@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 import signals
 from signals.app import App
 from signals.errors import StoreError
+from signals.notebook import framed
 from signals.store.views import LINKS
 from tests.worlds import links_of, write_demo
 
@@ -48,8 +50,8 @@ def test_the_examples_of_the_guide_run(demo_app: App, tmp_path: Path, monkeypatc
         exec(example, names)
     assert len(names["links"])
     assert len(names["silent"])
-    struck = names["results"].query("ticker == 'S07'")
-    assert (struck["p_value"] < 0.01).any()
+    hit = names["results"].query("ticker == 'S07'")
+    assert (hit["p_value"] < 0.01).any()
     assert (names["results"]["reason"] == "").all()
     assert (tmp_path / "average.png").stat().st_size > 5_000
     assert (tmp_path / "calibration.png").stat().st_size > 5_000
@@ -63,30 +65,30 @@ def test_frames_have_proper_types_and_the_numbers_of_the_views(demo_app: App) ->
     assert frame["car"].dtype == "float64"
     assert frame["q_m"].dtype == "Int64"
     assert list(frame["link_id"]) == [row.link_id for row in rows]
-    for given, row in zip(frame["car"], rows, strict=True):
-        assert given == row.car or (np.isnan(given) and row.car is None)
+    for car, row in zip(frame["car"], rows, strict=True):
+        assert car == row.car or (np.isnan(car) and row.car is None)
     assert list(frame.columns) == list(LINKS.names)
     assert len(book.links(ticker="GAZP", since="2999-01-01")) == 0
     assert book.instruments("GAZP")["measured_sessions"].iloc[0] > 0
 
 
-def test_a_store_that_no_run_has_made_is_said(tmp_path: Path) -> None:
+def test_a_store_that_no_run_has_made_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="signals db upgrade"):
         signals.open(write_demo(tmp_path).config)
 
 
-def test_a_study_of_one_s_own_finds_the_move_and_gives_reasons(market: pd.DataFrame) -> None:
+def test_an_event_study_finds_the_move_and_gives_reasons(market: pd.DataFrame) -> None:
     days = market.index
     events = pd.DataFrame({"ticker": ["S3", "S4", "S5", "S6"], "day_zero": [days[500], days[500], days[20], days[-1]]})
-    found = signals.event_study(events, market, benchmark="INDEX", windows=["0..0", "0..5"])
-    first: Any = found[found.event_window == "0..0"].set_index("ticker")
+    results = signals.event_study(events, market, benchmark="INDEX", windows=["0..0", "0..5"])
+    first: Any = results[results.event_window == "0..0"].set_index("ticker")
     assert first.loc["S3", "p_value"] < 0.002 < 0.01 < first.loc["S4", "p_value"]
     assert first.loc["S3", "car"] == pytest.approx(0.08, abs=0.03)
-    assert list(found.reason) == ["", "", "", "", "short_history", "short_history", "", "window_open"]
-    assert found.p_value.isna().tolist() == [bool(reason) for reason in found.reason]
+    assert list(results.reason) == ["", "", "", "", "short_history", "short_history", "", "window_open"]
+    assert results.p_value.isna().tolist() == [bool(reason) for reason in results.reason]
 
 
-def test_what_a_study_cannot_use_is_said(market: pd.DataFrame) -> None:
+def test_what_a_study_cannot_use_is_one_sentence(market: pd.DataFrame) -> None:
     events = pd.DataFrame({"ticker": ["S3"], "day_zero": [market.index[500]]})
     mistakes: list[tuple[dict[str, Any], str]] = [
         ({"events": events.drop(columns="ticker"), "closes": market}, "lack the column 'ticker'"),
@@ -94,6 +96,61 @@ def test_what_a_study_cannot_use_is_said(market: pd.DataFrame) -> None:
         ({"events": events, "closes": market.drop(columns="S3")}, "no column 'S3'"),
         ({"events": events, "closes": market, "model": "market"}, "needs a benchmark"),
     ]
-    for given, message in mistakes:
+    for arguments, message in mistakes:
         with pytest.raises(ValueError, match=message):
-            signals.event_study(**given)
+            signals.event_study(**arguments)
+
+
+# --- rows of a store ------------------------------------------------------------------------------------------------
+
+
+def test_a_book_has_the_rows_of_each_view(demo_app: App) -> None:
+    book = signals.open(demo_app.config.path)
+    assert len(book.events()) > len(book.events("GAZP")) > 0
+    assert len(book.instruments()) > len(book.instruments("GAZP")) == 1
+    assert set(book.moves("GAZP")["ticker"]) == {"GAZP"}
+    silent = book.moves(unexplained=True, since="2025-01-01")
+    assert set(silent["explained"]) == {0}
+    assert silent["session"].min() >= pd.Timestamp("2025-01-01")
+    near = book.links(since=date(2020, 1, 1), until="2999-01-01", study="market", window="0..0", min_relevance=0.5)
+    assert near["relevance"].min() >= 0.5
+    assert set(near["event_window"]) == {"0..0"}
+
+
+def test_a_table_without_rows_has_the_columns_and_their_types() -> None:
+    frame = framed([], LINKS)
+    assert list(frame.columns) == list(LINKS.names)
+    assert str(frame["published_at"].dtype) == "datetime64[ns, UTC]"
+
+
+# --- plots ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def axes() -> Any:
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    yield pyplot.subplots()[1]
+    pyplot.close("all")
+
+
+def test_the_average_path_is_drawn_from_before_day_zero(demo_app: App, axes: Any) -> None:
+    drawn = signals.plot_average(signals.open(demo_app.config.path), "GAZP", axes=axes)
+    assert drawn is axes
+    (line,) = [line for line in axes.lines if line.get_marker() == "o"]
+    assert np.array_equal(line.get_xdata(), range(-5, 6))
+    assert axes.get_title().startswith("GAZP: ")
+
+
+@pytest.mark.parametrize("values", [[0.1, None, 0.5, float("nan"), 0.9], []])
+def test_p_values_are_drawn_without_the_missing_ones(axes: Any, values: list[float]) -> None:
+    signals.plot_calibration(values, axes=axes)
+    finite = [value for value in values if value is not None and np.isfinite(value)]
+    assert axes.get_title() == f"{len(finite)} p-values beside the uniform"
+    assert np.array_equal(axes.lines[-1].get_xdata(), [0, *sorted(finite), 1])
+
+
+def test_a_plot_without_axes_makes_its_own(axes: Any) -> None:
+    assert signals.plot_calibration([0.5]) is not axes

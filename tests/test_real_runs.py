@@ -1,4 +1,4 @@
-"""Whole nights on real news and prices; what they must give was computed independently of this program."""
+"""Whole runs on real news and prices; the expected numbers were computed independently of this program."""
 
 import csv
 import operator
@@ -33,7 +33,7 @@ GAZP = {
 IMOEX = {"name": "MOEX index", "mic": "MISX", "currency": "RUB", "kind": "index", "symbols": {"imoex": "IMOEX"}}
 
 
-def written(folder: Path, **keys: Any) -> App:
+def write_config(folder: Path, **keys: Any) -> App:
     path = folder / "config.yaml"
     path.write_text(yaml.safe_dump({"database": "sqlite:///signals.db", **keys}, allow_unicode=True), encoding="utf-8")
     return app_at(path, NOW)
@@ -54,7 +54,7 @@ def example(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> App:
     """The saved page of 21 January 2015 with the prices of its time."""
     page = {"name": "saved-pages", "kind": "page", "path": f"{shared_data}/seed/*.txt", "timezone": "Europe/London",
             "dayfirst": True}  # fmt: skip
-    app = written(
+    app = write_config(
         tmp_path_factory.mktemp("example"),
         instruments={"GAZP": GAZP, "IMOEX": IMOEX},
         news=[page],
@@ -66,22 +66,22 @@ def example(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> App:
 
 
 def link(app: App, study: str, window: str = "0..0") -> LinkRow:
-    (found,) = links_of(app, ticker="GAZP", study=study, window=window)
-    return found
+    (row,) = links_of(app, ticker="GAZP", study=study, window=window)
+    return row
 
 
 def test_the_example_article_is_a_weak_tie_to_an_unremarkable_move(example: App) -> None:
-    found = link(example, "market")
-    assert str(found.day_zero) == "2015-01-21"
-    assert (found.anchor, found.zone_basis, found.day_zero_sensitive) == ("in_session", "source", 1)
-    assert (found.role, found.verdict) == ("passing", "weak_tie")
-    assert found.ret == pytest.approx(0.0209262436, abs=1e-9)
-    assert found.benchmark_ret == pytest.approx(0.0300451314, abs=1e-9)
-    assert found.car == pytest.approx(-0.0115766116, abs=1e-9)
-    assert found.beta == pytest.approx(1.0786518, abs=1e-6)
-    assert found.t_stat == pytest.approx(-1.3021165, abs=1e-6)
-    assert found.p_value is not None
-    assert found.p_value > 0.1
+    row = link(example, "market")
+    assert str(row.day_zero) == "2015-01-21"
+    assert (row.anchor, row.zone_basis, row.day_zero_sensitive) == ("in_session", "source", 1)
+    assert (row.role, row.verdict) == ("passing", "weak_tie")
+    assert row.ret == pytest.approx(0.0209262436, abs=1e-9)
+    assert row.benchmark_ret == pytest.approx(0.0300451314, abs=1e-9)
+    assert row.car == pytest.approx(-0.0115766116, abs=1e-9)
+    assert row.beta == pytest.approx(1.0786518, abs=1e-6)
+    assert row.t_stat == pytest.approx(-1.3021165, abs=1e-6)
+    assert row.p_value is not None
+    assert row.p_value > 0.1
 
 
 HOURLY = {
@@ -98,7 +98,7 @@ def by_the_hour(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     hours = {"name": "hours", "kind": "csv", "interval": "1h", "timezone": "Europe/Moscow", "volume_scale": 10,
              "path": f"{shared_data}/moex/{{symbol}}_H1_20150112_20150206_wiseplat.csv",
              "columns": {"date": "datetime"}}  # fmt: skip
-    app = written(
+    app = write_config(
         tmp_path_factory.mktemp("hours"),
         instruments={"GAZP": {**GAZP, "symbols": {"investing": "GAZP", "hours": "GAZP"}}, "IMOEX": IMOEX},
         news=[page],
@@ -122,13 +122,13 @@ def by_the_hour(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def test_the_example_s_hours_come_from_the_hourly_bars(
     by_the_hour: App, window: str, base: float, exit_: float, base_at: int, exit_at: int
 ) -> None:
-    found = link(by_the_hour, "hourly", window)
-    assert found.event_id == "GAZP@2015-01-21T13:10:00Z"
-    assert found.ret == pytest.approx(exit_ / base - 1, abs=1e-12)
-    assert found.base_at is not None
-    assert found.exit_at is not None
-    assert (found.base_at.hour, found.exit_at.hour) == (base_at, exit_at)
-    assert found.contains_pre_publication_move == int(window != "overnight")
+    row = link(by_the_hour, "hourly", window)
+    assert row.event_id == "GAZP@2015-01-21T13:10:00Z"
+    assert row.ret == pytest.approx(exit_ / base - 1, abs=1e-12)
+    assert row.base_at is not None
+    assert row.exit_at is not None
+    assert (row.base_at.hour, row.exit_at.hour) == (base_at, exit_at)
+    assert row.contains_pre_publication_move == int(window != "overnight")
 
 
 def test_sixty_nine_bars_are_too_short_a_history_and_no_index_bars_no_benchmark(by_the_hour: App) -> None:
@@ -149,11 +149,11 @@ def test_sixty_nine_bars_are_too_short_a_history_and_no_index_bars_no_benchmark(
     assert sum(first.start < np.datetime64("2015-01-21T13:00")) == 69
 
 
-def test_a_shorter_estimation_window_says_the_same(example: App) -> None:
-    found = link(example, "short")
-    assert found.beta == pytest.approx(0.8731811, abs=1e-6)
-    assert found.car == pytest.approx(-0.0047780410, abs=1e-9)
-    assert found.t_stat == pytest.approx(-0.6371134, abs=1e-6)
+def test_a_shorter_estimation_window_gives_the_same_verdict_numbers(example: App) -> None:
+    row = link(example, "short")
+    assert row.beta == pytest.approx(0.8731811, abs=1e-6)
+    assert row.car == pytest.approx(-0.0047780410, abs=1e-9)
+    assert row.t_stat == pytest.approx(-0.6371134, abs=1e-6)
 
 
 def test_the_page_s_own_tags_are_refused_with_the_reason(example: App) -> None:
@@ -162,13 +162,13 @@ def test_the_page_s_own_tags_are_refused_with_the_reason(example: App) -> None:
 
 
 def test_the_explanation_quotes_the_sentence_and_computes_the_numbers_again(example: App) -> None:
-    found = explain(example, link(example, "market").link_id)
-    assert any("as Gazprom (>>>MM:GAZP<<<) wants to build" in m.excerpt for m in found.mentions)
-    (derivation,) = found.tickers[0].links
+    explanation = explain(example, link(example, "market").link_id)
+    assert any("as Gazprom (>>>MM:GAZP<<<) wants to build" in m.excerpt for m in explanation.mentions)
+    (derivation,) = explanation.tickers[0].links
     before, day_zero = derivation.path[0], derivation.path[-1]
     assert day_zero.ar == pytest.approx(derivation.link.car, abs=1e-12)
     assert [step.bar and step.bar.close for step in (before, day_zero)] == [145.75, 148.80]
-    zones = {reading.zone: str(reading.day and reading.day.session) for reading in found.tickers[0].readings}
+    zones = {reading.zone: str(reading.day and reading.day.session) for reading in explanation.tickers[0].readings}
     assert zones == {"Europe/London": "2015-01-21", "UTC": "2015-01-21", "America/New_York": "2015-01-22"}
 
 
@@ -186,9 +186,9 @@ def vendors(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
         "columns": {"date": "TRADEDATE"},
     }
     sources = [*moscow(shared_data), finam, iss]
-    made = {}
+    apps = {}
     for first in ("investing", "finam", "iss"):
-        app = written(
+        app = write_config(
             tmp_path_factory.mktemp(first),
             instruments={
                 "GAZP": {**GAZP, "symbols": dict.fromkeys(("investing", "finam", "iss"), "GAZP")},
@@ -199,16 +199,16 @@ def vendors(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
             studies=[SHORT],
         )
         run(app)
-        made[first] = app
-    return made
+        apps[first] = app
+    return apps
 
 
 def test_three_vendors_give_one_return_and_scores_that_differ_where_their_bars_do(vendors: dict[str, App]) -> None:
-    found = {name: link(app, "short") for name, app in vendors.items()}
-    assert {round(row.ret or 0, 9) for row in found.values()} == {0.020926244}
-    assert found["iss"].t_stat == pytest.approx(-0.6421854, abs=1e-6)
-    assert found["finam"].t_stat == pytest.approx(found["iss"].t_stat, abs=1e-9)
-    assert found["investing"].t_stat == pytest.approx(-0.6371134, abs=1e-6)
+    link_of = {name: link(app, "short") for name, app in vendors.items()}
+    assert {round(row.ret or 0, 9) for row in link_of.values()} == {0.020926244}
+    assert link_of["iss"].t_stat == pytest.approx(-0.6421854, abs=1e-6)
+    assert link_of["finam"].t_stat == pytest.approx(link_of["iss"].t_stat, abs=1e-9)
+    assert link_of["investing"].t_stat == pytest.approx(-0.6371134, abs=1e-6)
 
 
 def test_days_on_which_vendors_disagree_are_reported_and_not_averaged(vendors: dict[str, App]) -> None:
@@ -227,17 +227,17 @@ def newswire(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> App
     with (shared_data / "us" / "pystock_benzinga_tickers_2015_2017.csv").open(encoding="utf-8") as file:
         tickers = sorted({row["symbol"] for row in csv.DictReader(file)} - {"symbol"})
 
-    def listed(ticker: str) -> dict[str, Any]:
+    def share(ticker: str) -> dict[str, Any]:
         return {"name": f"{ticker} listed", "mic": "XNYS", "currency": "USD", "benchmark": "SPY",
                 "symbols": {"daily": ticker}}  # fmt: skip
 
     us, news = f"{shared_data}/us", f"{shared_data}/news"
     actions = {"path": f"{us}/{{symbol}}_actions.csv", "columns": {n: n for n in ("ex_date", "dividend", "split")}}
-    app = written(
+    app = write_config(
         tmp_path_factory.mktemp("newswire"),
         instruments={
-            **{ticker: listed(ticker) for ticker in tickers},
-            "GOOG": {**listed("GOOG"), "name": "Alphabet Inc", "symbols": {"months": "GOOG"}},
+            **{ticker: share(ticker) for ticker in tickers},
+            "GOOG": {**share("GOOG"), "name": "Alphabet Inc", "symbols": {"months": "GOOG"}},
             "SPY": {"name": "SPDR S&P 500 ETF", "mic": "XNYS", "currency": "USD", "symbols": {"etf": "SPY"}},
             "WHEAT": {"name": "US wheat", "mic": "XCBT", "currency": "USD", "symbols": {"wheat": "wheat"},
                       "aliases": [{"text": "commodities/us-wheat", "scheme": "investing"}]},
@@ -282,9 +282,9 @@ def test_each_headline_in_range_falls_on_the_session_that_could_react(newswire: 
 
 
 def test_each_headline_in_range_is_scored_or_refused_with_a_reason(newswire: App) -> None:
-    found = counted(newswire, "status || ' ' || reason", IN_RANGE)
+    counts = counted(newswire, "status || ' ' || reason", IN_RANGE)
     # 17 fall beside days on which a thinly traded share had no volume and its vendor repeated the price (51 such rows).
-    assert found == {"scored ": 1222, "unscored short_history": 374, "unscored halted": 17}
+    assert counts == {"scored ": 1222, "unscored short_history": 374, "unscored halted": 17}
 
 
 def test_an_article_without_a_benchmark_is_scored_where_none_is_needed(newswire: App) -> None:
@@ -302,7 +302,7 @@ def test_rows_that_name_a_day_only_say_so(newswire: App) -> None:
     assert {row.reason for row in rows if row.event_window == "0..1"} <= {"short_history", "no_bars"}
 
 
-def test_a_second_night_on_real_data_changes_nothing(newswire: App) -> None:
+def test_a_second_run_on_real_data_changes_nothing(newswire: App) -> None:
     before = contents(newswire)
     assert not any(run(newswire).counts().values())
     assert contents(newswire) == before
@@ -310,10 +310,10 @@ def test_a_second_night_on_real_data_changes_nothing(newswire: App) -> None:
 
 @pytest.mark.parametrize("world", ["example", "newswire"])
 def test_both_stores_give_the_same_links(world: str, request: pytest.FixtureRequest, postgresql_url: str) -> None:
-    here: App = request.getfixturevalue(world)
-    there = app_at(here.config.path, NOW, postgresql_url)
-    there.store.upgrade()
-    run(there)
+    on_sqlite: App = request.getfixturevalue(world)
+    on_postgresql = app_at(on_sqlite.config.path, NOW, postgresql_url)
+    on_postgresql.store.upgrade()
+    run(on_postgresql)
     by_id = operator.attrgetter("link_id")
-    assert sorted(links_of(there), key=by_id) == sorted(links_of(here), key=by_id)
-    there.store.engine.dispose()
+    assert sorted(links_of(on_postgresql), key=by_id) == sorted(links_of(on_sqlite), key=by_id)
+    on_postgresql.store.engine.dispose()

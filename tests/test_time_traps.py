@@ -1,4 +1,4 @@
-"""What is known to go wrong between the text of a stamp and the session that it falls on, a test for each."""
+"""Known errors between the text of a stamp and the session that it falls on, a test for each."""
 
 from datetime import UTC, date, datetime
 from functools import cache
@@ -20,13 +20,13 @@ def market(mic: str) -> Clock:
     return clock(mic, *YEARS[mic])
 
 
-def placed(mic: str, text: str, zone: str | None = None, dayfirst: bool = False) -> DayZero | None:
+def assign(mic: str, text: str, zone: str | None = None, dayfirst: bool = False) -> DayZero | None:
     (zero,) = day_zeros(market(mic), [parse_stamp(text, zone, dayfirst)], PLAUSIBLE)
     return zero
 
 
 def session(mic: str, text: str, zone: str | None = None, dayfirst: bool = False) -> str:
-    zero = placed(mic, text, zone, dayfirst)
+    zero = assign(mic, text, zone, dayfirst)
     assert zero is not None
     return f"{zero.session} {zero.anchor}{' sensitive' if zero.sensitive else ''}"
 
@@ -36,7 +36,7 @@ def session(mic: str, text: str, zone: str | None = None, dayfirst: bool = False
     [("Europe/London", "2015-01-21 in_session sensitive"), ("UTC", "2015-01-21 in_session sensitive"),
      (None, "2015-01-21 in_session sensitive"), ("America/New_York", "2015-01-22 after_close sensitive")],
 )  # fmt: skip
-def test_the_zone_of_the_example_page_flips_its_session_and_that_is_said(zone: str | None, expected: str) -> None:
+def test_the_zone_of_the_example_page_flips_its_session_and_is_marked(zone: str | None, expected: str) -> None:
     stamp = parse_stamp("Published 21/01/2015, 13:10", zone, dayfirst=True)
     assert stamp.basis is (ZoneBasis.SOURCE if zone else ZoneBasis.ASSUMED)
     assert stamp.text == "Published 21/01/2015, 13:10"
@@ -85,15 +85,15 @@ def test_a_stamp_written_together_has_no_zone_of_its_own() -> None:
 )
 def test_an_empty_clock_is_no_date(written: str) -> None:
     rows = f'title,published_at\nCalder Works hires,"{written}"\nCalder Works builds,2015-01-26\n'
-    found = parse(spec("csv", CsvDialect()), rows)
-    assert [getattr(f, "title", None) or getattr(f, "reason", None) for f in found] == [
+    parsed = parse(spec("csv", CsvDialect()), rows)
+    assert [getattr(f, "title", None) or getattr(f, "reason", None) for f in parsed] == [
         "Calder Works builds",
         "no_date",
     ]
 
 
 def test_a_day_is_a_day_and_midnight_is_never_invented() -> None:
-    zero = placed("XNYS", "20150126", "America/New_York")
+    zero = assign("XNYS", "20150126", "America/New_York")
     assert zero is not None
     assert (zero.session, zero.anchor, zero.sensitive) == (date(2015, 1, 26), Anchor.DAY_ONLY, True)
     assert session("XNYS", "20150124", "America/New_York") == "2015-01-26 day_only sensitive"  # a Saturday
@@ -106,7 +106,7 @@ def test_eastern_time_is_behind_utc() -> None:
 
 
 def test_what_is_after_the_last_session_waits_and_is_not_put_on_the_last_bar() -> None:
-    assert placed("XNYS", "2016-01-04 10:00 ET") is None
+    assert assign("XNYS", "2016-01-04 10:00 ET") is None
 
 
 @pytest.mark.parametrize(

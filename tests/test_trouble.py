@@ -21,7 +21,7 @@ HEADLINES = [(NOW, f"Acme opens plant {n} in a town of that number") for n in ra
 
 
 def command(folder: Path, before: Callable[[], None] | None = None) -> tuple[int, str]:
-    """Run a night in a process of its own; returns exit code and what it said."""
+    """Do a run in a process of its own; returns its exit code and its stderr."""
     # Its coverage is not measured: a process that may write no more cannot write that either.
     env = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     env["PYTHONPATH"] = os.pathsep.join(sys.path)
@@ -31,11 +31,11 @@ def command(folder: Path, before: Callable[[], None] | None = None) -> tuple[int
 
 
 @pytest.mark.parametrize("megabytes", [0.1, 0.7])
-def test_a_full_disk_is_said_and_the_next_night_is_whole(tmp_path: Path, megabytes: float) -> None:
+def test_a_full_disk_is_one_sentence_and_the_next_run_is_whole(tmp_path: Path, megabytes: float) -> None:
     app = small(tmp_path, HEADLINES)
     limit = int(megabytes * 2**20)
-    code, said = command(tmp_path, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
-    assert (code, said.count("\n"), "disk" in said) == (2, 1, True), said
+    code, err = command(tmp_path, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+    assert (code, err.count("\n"), "disk" in err) == (2, 1, True), err
     assert command(tmp_path)[0] == 0
     assert app.store.problems() == []
     other = tmp_path / "other"
@@ -47,36 +47,36 @@ def test_a_full_disk_is_said_and_the_next_night_is_whole(tmp_path: Path, megabyt
 
 @pytest.fixture
 def read_only() -> Iterator[Path]:
-    """A folder with a night done in it, that may only be read; a superuser becomes nobody for it."""
+    """A folder with a run done in it, that may only be read; a superuser becomes nobody for it."""
     folder = Path(tempfile.mkdtemp())  # not under tmp_path, whose parents are private
     run(small(folder))
     for path in [folder, *folder.rglob("*")]:
         path.chmod(0o555 if path.is_dir() else 0o444)
-    was = os.geteuid()
-    os.seteuid(was or 65534)
+    user = os.geteuid()
+    os.seteuid(user or 65534)
     yield folder
-    os.seteuid(was)
+    os.seteuid(user)
     folder.chmod(0o755)
     shutil.rmtree(folder)
 
 
-def test_a_database_that_may_not_be_written_is_said(read_only: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_read_only_database_is_one_sentence(read_only: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["--config", str(read_only / "config.yaml"), "run"])
-    said = capsys.readouterr().err
-    assert (code, said.count("\n"), "may write" in said) == (2, 1, True), said
+    err = capsys.readouterr().err
+    assert (code, err.count("\n"), "may write" in err) == (2, 1, True), err
 
 
 def test_a_configuration_cut_at_any_place_is_whole_or_one_sentence(tmp_path: Path) -> None:
     text, path = example(), tmp_path / "config.yaml"
-    said = []
+    sentences = []
     for end in range(0, len(text), 29):
         path.write_text(text[:end], encoding="utf-8")
         try:
             load(path)
         except ConfigError as error:
-            said.append(str(error))
-    assert said
-    assert not any("\n" in sentence for sentence in said)
+            sentences.append(str(error))
+    assert sentences
+    assert not any("\n" in sentence for sentence in sentences)
 
 
 def test_a_torn_configuration_loses_nothing_of_the_store(tmp_path: Path) -> None:
@@ -85,6 +85,6 @@ def test_a_torn_configuration_loses_nothing_of_the_store(tmp_path: Path) -> None
     before = contents(app)
     whole = (tmp_path / "config.yaml").read_text(encoding="utf-8")
     (tmp_path / "config.yaml").write_text(whole[: len(whole) // 2] + ": [", encoding="utf-8")
-    code, said = command(tmp_path)
-    assert (code, said.count("\n")) == (2, 1), said
+    code, err = command(tmp_path)
+    assert (code, err.count("\n")) == (2, 1), err
     assert contents(app) == before

@@ -27,9 +27,9 @@ def test_the_commands_of_the_tutorial_run(
         assert main([link if argument == "LINK_ID" else argument for argument in arguments]) == 0, command
         if Path("gazp.csv").exists():
             link = Path("gazp.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[0]
-    said = capsys.readouterr().out
-    assert "moves called a move" in said
-    assert "estimation window" in said
+    output = capsys.readouterr().out
+    assert "moves called a move" in output
+    assert "estimation window" in output
     assert {path.name for path in Path().iterdir()} >= {"gazp.html", "pages", "snapshot", "mine"}
 
 

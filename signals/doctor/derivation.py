@@ -16,7 +16,7 @@ def plan_changes(app: App) -> Sequence[str]:
 
 
 def derived_otherwise(changes: Sequence[str]) -> Iterable[Finding]:
-    """Say that a change of the configuration waits for a rebuild."""
+    """Yield a finding if a change of the configuration waits for a rebuild."""
     if changes:
         names = ", ".join(changes[:_MOST]) + (f" and {len(changes) - _MOST} more" if len(changes) > _MOST else "")
         yield Finding(

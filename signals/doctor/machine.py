@@ -12,7 +12,7 @@ from signals.app import App
 from signals.store import run_log
 from signals.types import Finding
 
-SPARE = 500_000_000  # bytes that a run may want beside its database, for its own rows and the log of their writing
+SPARE = 500_000_000  # bytes that a run may need beside its database, for its own rows and the log of their writing
 BACK = timedelta(minutes=5)  # by how much a clock may go back without harm
 
 
@@ -22,7 +22,7 @@ def database_problems(app: App) -> Sequence[str]:
 
 
 def unsound(problems: Sequence[str]) -> Iterable[Finding]:
-    """Say what the database's own checks find wrong."""
+    """Yield what the database's own checks find wrong."""
     for problem in problems:
         yield Finding("database", problem, "stop every run, restore the last backup, and run `signals rebuild` there")
 
@@ -37,7 +37,7 @@ class Disk:
 
 
 def disk_space(app: App) -> Disk | None:
-    """Return how much room there is; None where the database is a server's."""
+    """Return how much space is free; None where the database is a server's."""
     if not app.store.is_sqlite:
         return None
     path = Path(str(app.store.engine.url.database)).resolve()
@@ -45,13 +45,13 @@ def disk_space(app: App) -> Disk | None:
 
 
 def full(disk: Disk | None) -> Iterable[Finding]:
-    """Say that the disk may be full before long: an upgrade copies the file, a rebuild writes all of it again."""
+    """Yield a finding if the disk may become full: an upgrade copies the file, a rebuild writes all of it again."""
     if disk is not None and disk.free < disk.database + SPARE:
         needed = (disk.database + SPARE) // 10**6
         yield Finding(
             "disk",
             f"{disk.free // 10**6:,} MB are free in {disk.folder}; a rebuild or an upgrade may want {needed:,} MB",
-            "make room there, or run `signals prune --before DATE`",
+            "free some space there, or run `signals prune --before DATE`",
         )
 
 
@@ -63,7 +63,7 @@ def clock(app: App) -> tuple[datetime, datetime | None]:
 
 
 def gone_back(times: tuple[datetime, datetime | None]) -> Iterable[Finding]:
-    """Say that the clock stands before the last run."""
+    """Yield a finding if the clock shows a time before the last run."""
     now, last = times
     if last is not None and last > now + BACK:
         yield Finding(

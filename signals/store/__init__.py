@@ -27,7 +27,7 @@ class Store:
 
     @property
     def is_sqlite(self) -> bool:
-        """Tell whether it is a SQLite file."""
+        """Whether it is a SQLite file."""
         return self.engine.dialect.name == "sqlite"
 
     @property
@@ -48,7 +48,7 @@ class Store:
         return upgrade(self.engine)
 
     def vacuum(self) -> None:
-        """Give the room of dropped rows back to the disk."""
+        """Return the space of deleted rows to the disk."""
         with one_sentence(self.name), self.engine.connect() as connection:
             alone = connection.execution_options(isolation_level="AUTOCOMMIT", vacuums=True)
             alone.exec_driver_sql("VACUUM")

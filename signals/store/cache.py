@@ -1,4 +1,4 @@
-"""Results that can be made again, kept in files beside the database so that a run need not make them again."""
+"""Results of expensive computations, in files beside the database, so that a run need not compute them again."""
 
 from __future__ import annotations
 

@@ -173,7 +173,7 @@ def backup(engine: Engine, revision: str) -> Path:
             source.backup(copy)
         except sqlite3.Error as error:
             beside.unlink(missing_ok=True)
-            problem = f"could not be copied to {path} before its upgrade ({error}); make room there"
+            problem = f"could not be copied to {path} before its upgrade ({error}); free some disk space there"
             raise StoreError(redacted_url(str(engine.url)), problem) from None
     beside.replace(path)
     return path

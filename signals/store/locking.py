@@ -44,7 +44,7 @@ def _file_lock(engine: Engine, name: str) -> Iterator[None]:
     except Timeout:
         raise LockedError(str(path)) from None
     except OSError as error:
-        todo = "run as a user who may write in it, make room, or correct `database`"
+        todo = "run as a user who may write in it, free some disk space, or correct `database`"
         raise StoreError(name, f"{path.parent} cannot be written ({error.strerror}); {todo}") from None
     try:
         yield

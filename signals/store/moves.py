@@ -43,7 +43,7 @@ def pending_events(db: Connection) -> set[str]:
 
 
 class MoveState(NamedTuple):
-    """What tells whether a stored move is still what it was."""
+    """What a new score is compared with to see whether a stored move has changed."""
 
     digest: str
     confounders: str

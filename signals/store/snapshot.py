@@ -172,7 +172,7 @@ def _write_metadata(path: Path, now: datetime) -> Path:
 def _write_parquet(snapshot: Path, view: View, path: Path) -> Path:
     """Write one table of the SQLite snapshot as a Parquet file with the same rows."""
     # By name, because a type checker finds pyarrow on one machine and not on the next.
-    pa, pc, pq = (import_module(f"pyarrow{room}") for room in ("", ".compute", ".parquet"))
+    pa, pc, pq = (import_module(f"pyarrow{name}") for name in ("", ".compute", ".parquet"))
     types = {"text": pa.string(), "integer": pa.int64(), "real": pa.float64(), "date": pa.date32(),
              "instant": pa.timestamp("ms", "UTC")}  # fmt: skip
     schema = pa.schema([(name, types[view.kind(name)]) for name in view.names])

@@ -63,7 +63,7 @@ class MoveNumbers:
 
 
 class MoveKey(NamedTuple):
-    """What tells a move from another."""
+    """The key of a move."""
 
     event_id: str
     study: str
@@ -119,7 +119,7 @@ class Move(MoveNumbers):
 
     @property
     def key(self) -> MoveKey:
-        """What tells it from another."""
+        """The key of the move."""
         return MoveKey(self.event_id, self.study, self.event_window)
 
     @property

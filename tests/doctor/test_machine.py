@@ -3,34 +3,46 @@
 from datetime import timedelta
 from pathlib import Path
 
-from signals.doctor.machine import SPARE, Disk, clock, disk_space, full, gone_back, unsound
+from signals.doctor.machine import SPARE, Disk, clock, database_problems, disk_space, full, gone_back, unsound
 from signals.runs.run import prepare
 from tests.worlds import NOW, app_at, run, small
 
 
-def test_a_disk_without_room_for_another_copy_is_found() -> None:
+def test_a_disk_without_space_for_another_copy_is_a_finding() -> None:
     assert list(full(Disk("/srv", 10**9, 10**9 + SPARE))) == []
-    (found,) = full(Disk("/srv", 10**9, 10**9))
-    assert "1,000 MB are free in /srv" in found.problem
+    (finding,) = full(Disk("/srv", 10**9, 10**9))
+    assert "1,000 MB are free in /srv" in finding.problem
 
 
-def test_the_room_beside_a_database_is_measured(tmp_path: Path) -> None:
+def test_the_free_space_beside_a_database_is_measured(tmp_path: Path) -> None:
     app = small(tmp_path)
     prepare(app)
-    found = disk_space(app)
-    assert found is not None
-    assert found.folder == str(tmp_path)
-    assert found.database > 0 < found.free
+    disk = disk_space(app)
+    assert disk is not None
+    assert disk.folder == str(tmp_path)
+    assert disk.database > 0 < disk.free
 
 
-def test_a_clock_that_went_back_is_found(tmp_path: Path) -> None:
+def test_the_disk_of_a_server_is_not_measured(tmp_path: Path, postgresql_url: str) -> None:
+    app = app_at(small(tmp_path).config.path, database=postgresql_url)
+    assert disk_space(app) is None
+    assert list(full(None)) == []
+
+
+def test_the_checks_of_the_database_are_read(tmp_path: Path) -> None:
+    app = small(tmp_path)
+    prepare(app)
+    assert database_problems(app) == []
+
+
+def test_a_clock_that_went_back_is_a_finding(tmp_path: Path) -> None:
     app = small(tmp_path)
     run(app)
     assert list(gone_back(clock(app))) == []
-    (found,) = gone_back(clock(app_at(app.config.path, NOW - timedelta(days=1))))
-    assert found.where == "clock"
+    (finding,) = gone_back(clock(app_at(app.config.path, NOW - timedelta(days=1))))
+    assert finding.where == "clock"
 
 
-def test_what_the_database_finds_wrong_with_itself_is_passed_on() -> None:
-    (found,) = unsound(["row 3 of links is missing"])
-    assert "signals rebuild" in found.advice
+def test_a_problem_of_the_database_is_a_finding() -> None:
+    (finding,) = unsound(["row 3 of links is missing"])
+    assert "signals rebuild" in finding.advice

@@ -1,4 +1,4 @@
-"""Notices of a night's end, sent to a real server on loopback: once, without a secret, and never in the night's way."""
+"""Notices of how a run ended, sent to a server on loopback: once, without a secret, and without harm to the run."""
 
 import json
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from signals.cli import main
 from signals.config import load
 from signals.errors import ConfigError, LockedError
 from signals.runs import notices
+from signals.runs import stages as run_stages
 from signals.runs.run import run_slot_once
 from signals.runs.scheduler import serve
 from signals.store.queries import rows_of
@@ -52,50 +53,50 @@ def signals(app: App, *arguments: str) -> int:
     return main(["--config", str(app.config.path), *arguments])
 
 
-def test_a_night_with_a_failure_is_told_exactly_once(tmp_path: Path, hook: Site) -> None:
+def test_a_run_with_a_failure_is_noticed_exactly_once(tmp_path: Path, hook: Site) -> None:
     app = world(tmp_path)
     assert signals(app, "run") == 1
     [(_, headers)], [body] = hook.asked, hook.posted
-    told = json.loads(body)
+    notice = json.loads(body)
     assert headers["Authorization"] == TOKEN
     assert headers["Content-Type"] == "application/json"
-    assert (told["job"], told["run_id"], told["state"], told["exit_code"]) == ("manual", 1, "done", 1)
-    assert told["counts"]["failures"] == len(told["failures"]) == 1
-    assert "missing.csv" in told["failures"][0]
-    assert "1 failed" in told["text"]
+    assert (notice["job"], notice["run_id"], notice["state"], notice["exit_code"]) == ("manual", 1, "done", 1)
+    assert notice["counts"]["failures"] == len(notice["failures"]) == 1
+    assert "missing.csv" in notice["failures"][0]
+    assert "1 failed" in notice["text"]
     with app.store.read() as db:
         [run] = rows_of(db, RunRow, "SELECT * FROM v_runs")
-    assert (run.failures, told["slot"][:10]) == (1, str(run.slot)[:10])
+    assert (run.failures, notice["slot"][:10]) == (1, str(run.slot)[:10])
 
 
 @pytest.mark.parametrize(("on", "sent"), [("failure", 0), ("always", 1)])
-def test_a_good_night_is_told_where_that_is_wanted(tmp_path: Path, hook: Site, on: str, sent: int) -> None:
+def test_a_run_without_a_failure_is_noticed_if_configured(tmp_path: Path, hook: Site, on: str, sent: int) -> None:
     assert signals(world(tmp_path, broken=False, on=on), "run") == 0
     assert [json.loads(body)["exit_code"] for body in hook.posted] == [0] * sent
 
 
-def test_a_night_that_fails_is_told_and_fails_as_it_would(
+def test_a_run_that_fails_is_noticed_and_fails_as_it_would(
     tmp_path: Path, hook: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stopped(*_: object) -> None:
+    def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     app = world(tmp_path)
-    monkeypatch.setattr("signals.runs.stages.run_stages", stopped)
+    monkeypatch.setattr(run_stages, "score", stop)
     assert signals(app, "run") == 130
-    [told] = map(json.loads, hook.posted)
-    assert (told["state"], told["exit_code"], told["error"]) == ("failed", 130, "KeyboardInterrupt: ")
+    [notice] = map(json.loads, hook.posted)
+    assert (notice["state"], notice["exit_code"], notice["error"]) == ("failed", 130, "KeyboardInterrupt: ")
 
 
-def test_a_night_that_cannot_begin_is_told(tmp_path: Path, hook: Site) -> None:
+def test_a_run_that_cannot_begin_is_noticed(tmp_path: Path, hook: Site) -> None:
     app = world(tmp_path)
     (tmp_path / "signals.db").write_text("this is no database" * 100, encoding="utf-8")
     assert signals(app, "run") == 2
-    [told] = map(json.loads, hook.posted)
-    assert (told["run_id"], told["state"], told["exit_code"]) == (None, "failed", 2)
+    [notice] = map(json.loads, hook.posted)
+    assert (notice["run_id"], notice["state"], notice["exit_code"]) == (None, "failed", 2)
 
 
-def test_a_slot_is_told_once_and_a_run_in_the_way_is_no_end(tmp_path: Path, hook: Site) -> None:
+def test_a_slot_is_noticed_once_and_another_run_s_lock_is_no_end(tmp_path: Path, hook: Site) -> None:
     app = world(tmp_path, on="always")
     with app.store.lock(), pytest.raises(LockedError):
         run_slot_once(app, "nightly", NOW)
@@ -105,7 +106,7 @@ def test_a_slot_is_told_once_and_a_run_in_the_way_is_no_end(tmp_path: Path, hook
 
 
 @pytest.mark.parametrize("status", [429, 500])
-def test_a_server_in_trouble_is_asked_again(tmp_path: Path, hook: Site, status: int) -> None:
+def test_a_server_in_trouble_is_sent_the_notice_again(tmp_path: Path, hook: Site, status: int) -> None:
     hook.first = [Answer(status=status)]
     assert signals(world(tmp_path), "run") == 1
     assert len(hook.posted) == 2
@@ -123,13 +124,13 @@ def test_a_notice_that_is_not_taken_is_a_warning_and_changes_nothing(
     hook.answers[PATH] = answer
     app = world(tmp_path, broken=False, on="always")
     assert signals(app, "run") == 0
-    said = [line for line in capsys.readouterr().err.splitlines() if "WARNING" in line]
+    warnings = [line for line in capsys.readouterr().err.splitlines() if "WARNING" in line]
     assert [path for path, _ in hook.asked] == [PATH] * tries
-    assert (len(said), f"{answer.status}" in said[0]) == (1, True)
+    assert (len(warnings), f"{answer.status}" in warnings[0]) == (1, True)
     assert links_of(app)
 
 
-def test_what_is_secret_stands_in_no_line_and_not_in_the_database(
+def test_a_secret_is_in_no_line_and_not_in_the_database(
     tmp_path: Path, hook: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     app = world(tmp_path)
@@ -138,30 +139,30 @@ def test_what_is_secret_stands_in_no_line_and_not_in_the_database(
     assert signals(app, "-vv", "--log", "json", "run") == 1
     monkeypatch.setenv("HOOK", f"http://127.0.0.1:{closed_port()}{PATH}")
     assert signals(app, "-vv", "run") == 1
-    said = capsys.readouterr().err
-    assert "it cannot be reached (Connection refused)" in said
-    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    assert b"Acme opens a plant" in kept
-    assert "SECRET" not in said
-    assert b"SECRET" not in kept
+    log = capsys.readouterr().err
+    assert "it cannot be reached (Connection refused)" in log
+    files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"Acme opens a plant" in files
+    assert "SECRET" not in log
+    assert b"SECRET" not in files
     assert b"SECRET" not in b"".join(hook.posted)
 
 
 def test_addresses_in_a_notice_have_no_queries_and_no_passwords() -> None:
-    said = "feed: https://me:SECRET@a.example/rss?key=SECRET: no; then http://me:SECRET@b.example/x is bad"
-    told = notices.Notice.of("nightly", NOW, 1, RunStats(), "db?password=SECRET", ConfigError("c.yaml", said))
-    assert "SECRET" not in str(told)
-    assert "https://a.example/rss no; then http://b.example/x is bad" in told.text
+    text = "feed: https://me:SECRET@a.example/rss?key=SECRET: no; then http://me:SECRET@b.example/x is bad"
+    notice = notices.Notice.of("nightly", NOW, 1, RunStats(), "db?password=SECRET", ConfigError("c.yaml", text))
+    assert "SECRET" not in str(notice)
+    assert "https://a.example/rss no; then http://b.example/x is bad" in notice.text
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.1.2.3", "[::1]", "169.254.169.254", "0x7f.1"])
-def test_a_private_host_is_refused_before_the_night_unless_it_is_allowed(
+def test_a_private_host_is_refused_before_the_run_unless_it_is_allowed(
     tmp_path: Path, hook: Site, capsys: pytest.CaptureFixture[str], host: str
 ) -> None:
     app = world(tmp_path, url=f"http://{host}/PATH-SECRET", private=False)
     assert signals(app, "run") == 2
-    said = capsys.readouterr().err
-    assert ("private: true" in said, said.count("\n"), "SECRET" in said) == (True, 1, False)
+    err = capsys.readouterr().err
+    assert ("private: true" in err, err.count("\n"), "SECRET" in err) == (True, 1, False)
     assert not (tmp_path / "signals.db").exists()
 
 
@@ -192,32 +193,32 @@ def test_a_name_that_turns_out_to_be_private_is_not_sent_to(
     ],
     ids=str,
 )
-def test_what_cannot_be_a_target_is_one_sentence_without_it(tmp_path: Path, notify: dict[str, Any]) -> None:
-    with pytest.raises(ConfigError, match="notify") as said:
+def test_a_target_that_cannot_be_one_is_not_in_the_sentence(tmp_path: Path, notify: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match="notify") as error:
         world(tmp_path, **notify)
-    assert "SECRET" not in str(said.value)
-    assert "\n" not in str(said.value)
+    assert "SECRET" not in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 def test_an_address_alone_is_refused_without_showing_it(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("notify: https://example.com/SECRET\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match="notify") as said:
+    with pytest.raises(ConfigError, match="notify") as error:
         load(tmp_path / "config.yaml")
-    assert "SECRET" not in str(said.value)
+    assert "SECRET" not in str(error.value)
 
 
 @pytest.mark.parametrize(("name", "value"), [("HOOK", ""), ("HOOK", "SECRET"), ("HOOK_TOKEN", "a\r\nX-SECRET: b")])
-def test_a_variable_that_will_not_do_is_said_before_the_night_and_the_scheduler(
+def test_a_variable_that_cannot_be_sent_is_reported_before_the_run_and_the_scheduler(
     tmp_path: Path, hook: Site, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     app = world(tmp_path)
     monkeypatch.setenv(name, value)
-    with pytest.raises(ConfigError) as night_said:
+    with pytest.raises(ConfigError) as of_run:
         run_slot_once(app, "nightly", NOW)
-    with pytest.raises(ConfigError) as scheduler_said:
+    with pytest.raises(ConfigError) as of_scheduler:
         serve(app)
-    assert "SECRET" not in str(night_said.value)
-    assert str(scheduler_said.value) == str(night_said.value)
+    assert "SECRET" not in str(of_run.value)
+    assert str(of_scheduler.value) == str(of_run.value)
     assert hook.asked == []
 
 
@@ -228,3 +229,19 @@ def test_reading_needs_no_secret(tmp_path: Path, hook: Site, monkeypatch: pytest
     monkeypatch.delenv("HOOK")
     assert signals(app, "report", "--ticker", "ACME") == 0
     assert contents(app) == before
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(None, 0), (KeyboardInterrupt(), 130), (ConfigError("c.yaml", "x"), 2), (LockedError("x"), 4), (ValueError(), 1)],
+    ids=str,
+)
+def test_the_exit_code_of_a_notice_is_that_of_the_command(error: BaseException | None, code: int) -> None:
+    assert notices.Notice.of("nightly", NOW, 1, RunStats(), "db", error).exit_code == code
+
+
+def test_a_target_is_written_as_its_host(tmp_path: Path, hook: Site) -> None:
+    app = world(tmp_path)
+    assert app.config.notify is not None
+    target = notices.target(app.config.notify, "c.yaml", {"HOOK": "https://h.example/SECRET", "HOOK_TOKEN": TOKEN})
+    assert repr(target) == "https://h.example"

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
-from signals.store import Connection, articles, assignments, bars, instruments, moves, run_log, stories
+from signals.store import Connection, articles, assignments, bars, events, instruments, moves, run_log, stories
 from signals.store.assignments import Assignment, EventHours
 from signals.store.bars import Series
 from signals.store.instruments import MirroredInstrument, StudyWindow
@@ -147,6 +147,7 @@ def linked(db: Connection, *titles: str) -> list[StoredArticle]:
     read = [article(str(n), title, NOW + timedelta(minutes=n)) for n, title in enumerate(titles)]
     stored = articles.save_articles(db, read, NOW)
     event = assign(db, stored)
+    events.recount(db, [event], 0.25)
     moves.save_moves(db, [move(event), pending(event)], run_id, NOW)
     ties = [link(one) for one in stored] + [link(one, Verdict.NOT_SCORED, "0..1") for one in stored]
     moves.save_links(db, ties, run_id)

@@ -94,19 +94,18 @@ def plain(row: Sequence[Any]) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
 def test_every_column_is_of_the_kind_that_the_dictionary_says(snapshot: Path, view: Any) -> None:
-    """A new column of another kind than text: say so in `_KINDS` of signals/store/views.py."""
     forms = {"text": {"text"}, "integer": {"integer"}, "real": {"real"}, "date": {"text"}, "instant": {"text"}}
     ask = on_sqlite(snapshot / "signals.db")
     for name in view.names:
-        found = {row[0] for row in ask(f"SELECT DISTINCT typeof({name}) FROM {view.name}")} - {"null"}
-        assert found <= forms[view.kind(name)], name
+        types = {row[0] for row in ask(f"SELECT DISTINCT typeof({name}) FROM {view.name}")} - {"null"}
+        assert types <= forms[view.kind(name)], name
         if view.kind(name) in ("date", "instant"):
             shape = {"date": r"\d{4}-\d\d-\d\d", "instant": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"}[view.kind(name)]
             values = [row[0] for row in ask(f"SELECT DISTINCT {name} FROM {view.name} WHERE {name} IS NOT NULL")]
             assert all(re.fullmatch(shape, value) for value in values), name
 
 
-def test_the_file_tells_what_it_is(snapshot: Path) -> None:
+def test_the_file_describes_itself(snapshot: Path) -> None:
     ask = on_sqlite(snapshot / "signals.db")
     assert ask("PRAGMA journal_mode") == [("delete",)]
     assert ask("PRAGMA integrity_check") == [("ok",)]
@@ -127,6 +126,11 @@ def test_a_reader_keeps_the_old_snapshot_while_the_new_one_takes_its_place(demo_
     assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
+def test_without_pyarrow_there_are_no_parquet_files(demo_app: App, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("signals.store.snapshot.find_spec", lambda _: None)
+    assert [path.name for path in publish(demo_app, tmp_path).files] == ["signals.db", "metadata.json"]
+
+
 def test_a_snapshot_that_fails_leaves_the_old_one(demo_app: App, tmp_path: Path, monkeypatch: Any) -> None:
     publish(demo_app, tmp_path)
     before = (tmp_path / "signals.db").read_bytes()
@@ -138,7 +142,7 @@ def test_a_snapshot_that_fails_leaves_the_old_one(demo_app: App, tmp_path: Path,
     assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
-def test_a_folder_that_cannot_be_one_is_said(demo_app: App, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_one_sentence(demo_app: App, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
     with pytest.raises(StoreError, match="name another folder"):
         publish(demo_app, tmp_path / "taken")
@@ -203,7 +207,7 @@ def test_a_question_has_the_same_answer_on_the_views_the_snapshot_and_duckdb(
 
 @pytest.fixture(scope="module")
 def on_postgresql(demo_app: App) -> Iterator[App]:
-    """The same night on PostgreSQL, in a database of its own."""
+    """The same run on PostgreSQL, in a database of its own."""
     with postgresql() as url:
         app = app_at(demo_app.config.path, database=url)
         app.store.upgrade()
@@ -213,12 +217,12 @@ def on_postgresql(demo_app: App) -> Iterator[App]:
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_and_on_postgresql(demo_app: App, on_postgresql: App, question: str) -> None:
+def test_a_question_has_the_same_answer_on_postgresql(demo_app: App, on_postgresql: App, question: str) -> None:
     sql = QUESTIONS[question]
     with on_postgresql.store.read() as db:
-        found = [plain(row) for row in db.exec_driver_sql(sql.replace("%", "%%"))]
-    here = [plain(row) for row in on_sqlite(Path(str(demo_app.store.engine.url.database)))(sql)]
-    assert [tuple(map(rounded, row)) for row in found] == [tuple(map(rounded, row)) for row in here]
+        of_server = [plain(row) for row in db.exec_driver_sql(sql.replace("%", "%%"))]
+    of_file = [plain(row) for row in on_sqlite(Path(str(demo_app.store.engine.url.database)))(sql)]
+    assert [tuple(map(rounded, row)) for row in of_server] == [tuple(map(rounded, row)) for row in of_file]
 
 
 def rounded(value: Any) -> Any:
