@@ -147,7 +147,7 @@ def event_study(
     benchmark
         The column of the benchmark.
     model
-        ``market`` (with a benchmark the default), ``market-adjusted``, ``constant-mean`` (without one), or ``raw``.
+        A name of `signals.types.RETURN_MODELS`; if None, ``market`` with a benchmark and ``constant-mean`` without.
     windows, estimation, gap, min_observations
         As in the configuration: sessions from day zero, both ends included.
 
@@ -167,6 +167,11 @@ def event_study(
                   tuple(Window.parse(text) for text in windows))  # fmt: skip
     if study.needs_benchmark and benchmark is None:
         raise ValueError(f"the model {study.model} needs a benchmark")
+    return _measured(events, closes, benchmark, study)
+
+
+def _measured(events: pd.DataFrame, closes: pd.DataFrame, benchmark: str | None, study: Study) -> pd.DataFrame:
+    """Return a row per event and window, in the order of the events."""
     panel, rows = _panel(closes, benchmark)
     sessions = pd.DatetimeIndex(closes.index)
     instrument = np.array([rows[ticker] for ticker in events["ticker"]], dtype=np.int64)

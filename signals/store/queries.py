@@ -54,6 +54,8 @@ _READERS: Mapping[str | None, Instant | Session] = {"instant": Instant(), "date"
 
 def _read(result: CursorResult[tuple[object, ...]], record: type[R], db: Connection) -> Iterator[R]:
     names, kinds = list(result.keys()), kinds_of(record)
+    if unknown := set(names) - kinds.keys():
+        raise TypeError(f"{record.__name__} has no field for {', '.join(sorted(unknown))}")
     # Rows of one article or event, which stand together, have the same instants.
     readers: list[tuple[int, Callable[[object], object]]] = [
         (at, lru_cache(maxsize=64)(partial(_READERS[kinds[name]].process_result_value, dialect=db.dialect)))

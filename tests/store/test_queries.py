@@ -44,7 +44,7 @@ def test_instants_and_sessions_are_read_by_the_types_of_the_fields(store: Store)
 
 
 def test_a_column_without_a_field_is_a_bug(store: Store) -> None:
-    with store.read() as db, pytest.raises(TypeError, match="unexpected keyword argument"):
+    with store.read() as db, pytest.raises(TypeError, match="Row has no field for other"):
         rows_of(db, Row, "SELECT 1 AS other")
 
 
