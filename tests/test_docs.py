@@ -7,9 +7,12 @@ import click
 import pytest
 
 import bootstrap
+import signals.news
+import signals.prices
 from signals.cli import COMMANDS as TABLE
 from signals.cli import commands
 from signals.store.views import VIEWS
+from signals.types import RETURN_MODELS, Verdict
 from tests.generated_docs import DOCS, PAGES
 
 REFERENCE = (DOCS / "reference.md").read_text(encoding="utf-8")
@@ -43,6 +46,21 @@ def test_every_global_option_is_in_the_reference() -> None:
 
 def test_the_reference_names_no_other_command() -> None:
     assert set(re.findall(r"^### signals (.+?)$", REFERENCE, re.MULTILINE)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", [*signals.news.KINDS, *signals.prices.KINDS, *RETURN_MODELS])
+def test_every_kind_and_model_is_in_the_reference(name: str) -> None:
+    assert f"`{name}`" in REFERENCE
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_every_verdict_is_explained(verdict: Verdict) -> None:
+    assert f"| `{verdict}` |" in (DOCS / "scoring.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", RETURN_MODELS)
+def test_every_model_has_its_formula(name: str) -> None:
+    assert f"| `{name}` |" in (DOCS / "scoring.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", PAGES)

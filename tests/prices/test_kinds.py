@@ -31,6 +31,13 @@ def test_every_kind_opens_under_its_name(kind: str, tmp_path: Path) -> None:
     assert (source.name, source.interval) == ("mine", "1d")
 
 
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_is_held_to_the_contract(kind: str) -> None:
+    source = KINDS[kind].partition(":")[2]
+    modules = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")]
+    assert any(source in text and "(SourceContract):" in text for text in modules)
+
+
 @pytest.mark.parametrize(
     ("spec", "sentence"),
     [

@@ -5,10 +5,10 @@ import pytest
 import statsmodels.api as sm
 
 from signals.study.models import Panel, abnormal, compound, cut, fit_events, kappa_terms, sums_for
-from signals.types import Study, Window
+from signals.types import RETURN_MODELS, Benchmark, Study, Window
 from tests.study.conftest import ints
 
-MODELS = ("raw", "constant-mean", "market-adjusted", "market")
+PARAMETERS = {"raw": 0, "constant-mean": 1, "market-adjusted": 0, "market": 2}
 
 
 def returns(seed: int, sessions: int = 300) -> Panel:
@@ -34,17 +34,18 @@ def test_each_model_is_the_regression_of_its_definition() -> None:
     for name, columns in (("market", [m]), ("factors", [m, f])):
         oracle = sm.OLS(r, sm.add_constant(np.column_stack(columns))).fit()
         expected[name] = (oracle.params[0], list(oracle.params[1:]), oracle.mse_resid)
+    assert expected.keys() == {*RETURN_MODELS, "factors"}
     for name, (alpha, slopes, s2) in expected.items():
         study = study_of(name)
         fitted = fit_events(sums_for(panel, study), study, ints(0), ints(300))
         assert [fitted.alpha[0], *fitted.slopes[0], fitted.s2[0]] == pytest.approx([alpha, *slopes, s2], rel=1e-9), name
 
 
-@pytest.mark.parametrize(("name", "parameters"), [*zip(MODELS, (0, 1, 0, 2), strict=True), ("factors", 3)])
-def test_the_degrees_of_freedom_follow_from_the_model(name: str, parameters: int) -> None:
+@pytest.mark.parametrize("name", [*RETURN_MODELS, "factors"])
+def test_the_degrees_of_freedom_follow_from_the_model(name: str) -> None:
     study = study_of(name)
     fitted = fit_events(sums_for(returns(6), study), study, ints(0), ints(300))
-    assert fitted.estimated.tolist() == [parameters]
+    assert fitted.estimated.tolist() == [{**PARAMETERS, "factors": 3}[name]]
 
 
 def test_a_model_that_takes_no_factors_ignores_them() -> None:
@@ -82,7 +83,7 @@ def test_a_study_may_leave_out_the_instruments_own_event_days() -> None:
     assert fit_events(sums_for(returns(8), including, event_days), including, ints(0), ints(300)).n[0] == 250
 
 
-@pytest.mark.parametrize("name", [*MODELS, "factors"])
+@pytest.mark.parametrize("name", [*RETURN_MODELS, "factors"])
 def test_the_abnormal_return_is_the_return_less_what_the_model_expects(name: str) -> None:
     panel, study = returns(9), study_of(name)
     design = panel.design(study)
@@ -106,7 +107,7 @@ def test_a_missing_session_leaves_the_path_and_no_car() -> None:
     assert np.isfinite(event.kappa[0])
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", RETURN_MODELS)
 def test_the_terms_of_kappa_give_kappa(name: str) -> None:
     panel, study, window = returns(11), study_of(name), Window(-1, 2)
     sums, design = sums_for(panel, study), panel.design(study)
@@ -114,7 +115,7 @@ def test_the_terms_of_kappa_give_kappa(name: str) -> None:
     assert terms is not None
     k, n = terms.sessions, terms.n_estimation
     square = k + (k**2 / n if terms.intercept else 0)
-    assert (terms.factor is not None) is (name == "market")
+    assert (terms.factor is not None) is (study.return_model.benchmark is Benchmark.REGRESSOR)
     if terms.factor is not None:
         square += (terms.factor.event_sum - k * terms.factor.mean) ** 2 / terms.factor.sum_of_squares
     fitted = fit_events(sums, study, ints(0), ints(290))

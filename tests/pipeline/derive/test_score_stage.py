@@ -1,15 +1,18 @@
 """The stage `score`: what waits is matched, assigned and scored; what did not change is left alone."""
 
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
+from signals.app import App
 from signals.pipeline.config_mirror import mirror_plan
 from signals.pipeline.derive import score_stage
 from signals.pipeline.derive.score_stage import score
 from signals.store import Store, run_log
 from signals.store.run_log import RunStats
+from signals.types import MoveNumbers
 from tests.pipeline.stores import (
     ACME,
     MKT,
@@ -30,6 +33,7 @@ from tests.worlds import query
 BOLT = instrument("BOLT", benchmark="MKT")
 PLAN = plan_of(ACME, MKT, BOLT)
 HOUR = timedelta(hours=1)
+INTRADAY = {"base_at", "entry_at", "exit_at"}  # what daily windows do not have
 
 
 def score_once(store: Store, hours: int = 0) -> RunStats:
@@ -137,3 +141,10 @@ def test_an_event_without_articles_goes_with_its_moves_and_links(scored: Store) 
             keys = {row["event_id"] for row in query(db, f"SELECT event_id FROM {table}")}
             assert f"ACME@{OPENS[90].date()}" not in keys, table
             assert f"BOLT@{OPENS[90].date()}" in keys, table
+
+
+def test_every_number_of_a_move_is_measured_for_some_event(demo_app: App) -> None:
+    names = [field.name for field in fields(MoveNumbers)]
+    with demo_app.store.read() as db:
+        (counts,) = query(db, f"SELECT {', '.join(f'COUNT({name}) AS {name}' for name in names)} FROM moves")
+    assert {name for name, count in counts.items() if count == 0} == INTRADAY
