@@ -20,6 +20,7 @@ def own_history_rank(
 
     The sample-quantile test of Gelbach, Helland and Klick (2013), Valid inference in single-firm, single-event studies,
     with the finite-sample rank. It cannot go below ``1 / (L - K + 2)`` and ignores changes of volatility.
+    A window longer than the estimation window has no rank: NaN.
 
     Parameters
     ----------
@@ -30,7 +31,10 @@ def own_history_rank(
     length
         K, the number of sessions of the event window.
     """
+    p = np.full(len(car), np.nan)
     count = study.estimation - length + 1
+    if count < 1:
+        return p
     before = study.gap + study.estimation
     windows = []  # per series, (N, T, count): the sums of K sessions of the estimation window of each day zero
     for values in (design.y, *design.factors):
@@ -39,7 +43,6 @@ def own_history_rank(
         windows.append(np.lib.stride_tricks.sliding_window_view(padded, count, axis=1))
     rank = partial(_rank, windows, length)
     measured = np.flatnonzero(np.isfinite(car))
-    p = np.full(len(car), np.nan)
     events = (values[measured] for values in (instrument, day_zero, car, fitted.alpha, fitted.slopes))
     p[measured] = in_blocks(rank, *events, block=BLOCK)[0]
     return p

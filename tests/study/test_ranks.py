@@ -61,6 +61,13 @@ def test_without_factors_the_residuals_are_the_returns_less_their_mean(market: M
     assert p[0] == pytest.approx((1 + beyond) / (1 + np.isfinite(window).sum()))
 
 
+def test_a_window_longer_than_the_estimation_window_has_a_car_and_no_rank(market: Market) -> None:
+    whole = np.isfinite(market[0].ret[:, 300 : 301 + STUDY.estimation]).all(axis=1)
+    car, p = ranks(market, Window(0, STUDY.estimation), int(np.argmax(whole)), 300)
+    assert np.isfinite(car)
+    assert np.isnan(p)
+
+
 @pytest.mark.parametrize("length", [1, 2, 5])
 def test_a_rolling_sum_starts_on_each_session(length: int) -> None:
     values: Floats = np.arange(12.0).reshape(2, 6) ** 2
