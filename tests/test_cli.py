@@ -9,7 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -334,6 +334,15 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(command: Command, tmp_path
     assert command("init", "file/here")[0] == 2
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let a process that is started react to SIGINT, which a suite in the background of a shell ignores."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_run_exits_130_and_says_that_what_was_finished_stays(tmp_path: Path) -> None:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with socket.create_server(("127.0.0.1", 0)) as server:
