@@ -10,7 +10,7 @@ from signals.pipeline.derive import score_stage
 from signals.pipeline.derive.score_stage import score
 from signals.store import Store, run_log
 from signals.store.run_log import RunStats
-from tests.pipeline.stores import (
+from tests.stores import (
     ACME,
     MKT,
     NOW,
