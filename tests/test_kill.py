@@ -1,4 +1,4 @@
-"""A sample of `benchmarks/kill.py`: nights killed at random instants end in the rows of an undisturbed one."""
+"""A sample of `benchmarks/kill.py`: runs killed at random instants end in the rows of an undisturbed one."""
 
 import os
 import subprocess
@@ -22,9 +22,9 @@ def killed(*arguments: str) -> str:
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the harness forks")
 
 
-def test_nights_that_were_killed_end_in_the_rows_of_an_undisturbed_one() -> None:
-    assert "2 of 2 ended in the rows of the undisturbed night" in killed()
+def test_runs_that_were_killed_end_in_the_rows_of_an_undisturbed_one() -> None:
+    assert "2 of 2 ended in the rows of the undisturbed run" in killed()
 
 
 def test_so_they_do_on_postgresql(postgresql_url: str) -> None:
-    assert "2 of 2 ended in the rows of the undisturbed night" in killed("--postgresql", postgresql_url)
+    assert "2 of 2 ended in the rows of the undisturbed run" in killed("--postgresql", postgresql_url)
