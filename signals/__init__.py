@@ -21,7 +21,7 @@ __all__ = ["Book", "__version__", "event_study", "open", "plot_average", "plot_c
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        from signals import notebook
+        from signals import notebook  # start-up: the command line needs no pandas
 
         return getattr(notebook, "open_book" if name == "open" else name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 from signals import news, prices
 from signals.config import Config, from_json, load, to_json
-from signals.errors import StoreError
+from signals.errors import ConfigError, StoreError
 from signals.pipeline import Plan
 from signals.pipeline.plan_diff import plan_changes
 from signals.store import Connection, Store, run_log, settings
@@ -70,6 +70,16 @@ class App:
     def news_sources(self) -> list[NewsSource]:
         """Open the news sources of the configuration."""
         return [news.open_source(spec, self.config.root) for spec in self.config.news]
+
+    def file_sources(self, files: Sequence[Path], name: str) -> list[NewsSource]:
+        """Open files as a news source of the configuration opens its own; raises ConfigError for an unknown source."""
+        specs = {spec.name: spec for spec in self.config.news}
+        if name not in specs:
+            raise ConfigError(str(self.config.path), f"news: no source is called {name!r}; known: {sorted(specs)}")
+        return [
+            news.open_source(replace(specs[name], path=str(file.resolve()), url=None, urls=()), self.config.root)
+            for file in files
+        ]
 
     def price_sources(self) -> list[PriceSource]:
         """Open the price sources of the configuration, in the order of preference."""

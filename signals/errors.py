@@ -51,7 +51,7 @@ class StoreError(SignalsError):
 
 
 class SourceError(SignalsError):
-    """A source gave nothing usable. The stroke goes on with the next source; the run ends with exit code 1.
+    """A source gave nothing usable. The run goes on with the next source; the run ends with exit code 1.
 
     Attributes
     ----------
@@ -84,7 +84,7 @@ class UnavailableError(SourceError):
 
 
 class RateLimitedError(UnavailableError):
-    """The source asked us to slow down, also after the retries."""
+    """The source refused for too many requests, also after the retries."""
 
     reason = "rate_limited"
 

@@ -167,6 +167,11 @@ def event_study(
                   tuple(Window.parse(text) for text in windows))  # fmt: skip
     if study.needs_benchmark and benchmark is None:
         raise ValueError(f"the model {study.model} needs a benchmark")
+    return _measured(events, closes, benchmark, study)
+
+
+def _measured(events: pd.DataFrame, closes: pd.DataFrame, benchmark: str | None, study: Study) -> pd.DataFrame:
+    """Return a row per event and window, in the order of the events."""
     panel, rows = _panel(closes, benchmark)
     sessions = pd.DatetimeIndex(closes.index)
     instrument = np.array([rows[ticker] for ticker in events["ticker"]], dtype=np.int64)
@@ -265,6 +270,6 @@ def plot_calibration(p_values: Iterable[float], axes: Axes | None = None) -> Axe
 def _axes(axes: Axes | None) -> Axes:
     if axes is not None:
         return axes
-    from matplotlib import pyplot
+    from matplotlib import pyplot  # start-up: only a plot needs it
 
     return pyplot.subplots(figsize=(6, 4), layout="constrained")[1]

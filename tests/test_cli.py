@@ -3,6 +3,7 @@
 import json
 import os
 import pkgutil
+import re
 import signal
 import socket
 import sqlite3
@@ -198,6 +199,7 @@ def test_the_demo_ends_with_the_results_beside_what_was_planted(command: Command
     assert code == 0
     assert out.startswith("SIMULATED")
     assert out.index("planted beside found") < out.index("moves called a move") < out.index("false alarms")
+    assert command("demo", "world")[:2] == (0, out)
 
 
 def test_a_report_as_of_an_instant_holds_what_the_store_had_then(command: Command, tmp_path: Path) -> None:
@@ -243,6 +245,7 @@ def test_a_run_as_of_an_instant_prints_the_address_of_its_own_store(command: Com
     store = tmp_path / "as-of-20250401T000000Z.db"
     assert (code, out) == (0, f"sqlite:///{store}\n")
     assert store.is_file()
+    assert command("run", "--as-of", "2025-04-01")[:2] == (0, out)
 
 
 def test_a_job_does_its_slot_once(command: Command, tmp_path: Path) -> None:
@@ -408,9 +411,9 @@ def test_a_page_that_cannot_be_read_is_refused_and_the_rest_goes_on(
 ) -> None:
     pages(tmp_path, text)
     code, _, err = command("run")
-    assert (code, "1 refused" in err, "1 articles" in err) == (0, True, True)
+    assert (code, "1 refused" in err, "1 article;" in err) == (0, True, True)
     out = command("status")[1]
-    assert f"pages {reason}" in out
+    assert f"pages: {reason.replace('_', ' ')}, for example" in out
     assert "bad.txt" in out
 
 
@@ -422,7 +425,7 @@ def test_an_impossible_price_is_rejected_and_listed(command: Command, tmp_path: 
     config(tmp_path)
     prices(tmp_path, "ACME", 3, extra)
     assert command("run")[0] == 0
-    assert f"ACME local {reason}" in command("status")[1]
+    assert f"ACME from local: {reason.replace('_', ' ')}, for example" in command("status")[1]
 
 
 @pytest.mark.parametrize(
@@ -443,8 +446,8 @@ def test_prices_that_cannot_be_read_fail_their_source_and_the_run_goes_on(
     code, _, err = command("run")
     assert code == 1
     assert words in err
-    assert "local: failed since" in command("status")[1]
-    assert "no_bars" in command("report", "--ticker", "ACME")[1]
+    assert re.search(r"prices local +failed since", command("status")[1])
+    assert "no bars" in command("report", "--ticker", "ACME")[1]
 
 
 def test_a_missing_news_file_is_a_reported_failure(command: Command, tmp_path: Path) -> None:
@@ -458,10 +461,12 @@ def test_a_missing_news_file_is_a_reported_failure(command: Command, tmp_path: P
 def test_a_row_with_too_few_cells_is_refused_with_its_line(command: Command, tmp_path: Path) -> None:
     news = [{"name": "rows", "kind": "csv", "path": "rows.csv", "columns": {"published_at": "date", "title": "title"}}]
     config(tmp_path, news=news)
-    (tmp_path / "rows.csv").write_text("date,title\n2025-03-04 09:30Z,Acme grows\n2025-03-05\n", encoding="utf-8")
+    rows = ["date,title", "2025-03-04 09:30Z,Acme grows", "2025-03-05", '2025-03-06 09:30Z,"Acme",again']
+    (tmp_path / "rows.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     code, _, err = command("run")
-    assert (code, "1 articles; 1 refused" in err) == (0, True)
-    assert "line 3" in command("status")[1]
+    assert (code, "1 article; 2 refused" in err) == (0, True)
+    (example,) = (line for line in command("status")[1].splitlines() if "for example" in line)
+    assert "line 4" in example
 
 
 def test_failures_beyond_the_tenth_are_counted(command: Command, tmp_path: Path) -> None:
@@ -589,7 +594,7 @@ def test_without_a_network_each_live_source_fails_and_stored_news_is_scored(comm
     assert code == 1
     assert "wire: " in err
     assert "moscow: " in err
-    assert "scored" in command("status")[1]
+    assert "4 market wide" in command("status")[1]  # the links of the stored article
 
 
 def test_the_demo_world_is_not_written_over_a_configuration_of_one_s_own(command: Command, tmp_path: Path) -> None:
@@ -611,5 +616,5 @@ def test_the_doctor_has_nothing_to_do_or_lists_it(command: Command, tmp_path: Pa
     command("run")
     code, out, _ = command("doctor")
     assert code == 1
-    assert "ACME from local: 1 kept out as non_positive, such as 2025-06-30" in out
+    assert "ACME from local: 1 rejected as non_positive, such as 2025-06-30" in out
     assert "-> correct the source" in out

@@ -11,6 +11,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,16 @@ from rich.console import Console
 from rich.text import Text
 
 import signals
+from signals.answers import report as answers
+from signals.answers.unusual import unusual
 from signals.app import App
 from signals.reports.format import Line
 from signals.reports.links_table import report_lines
 from signals.reports.moves import moves_lines
 from signals.reports.page.index import index_page
 from signals.reports.page.ticker import ticker_page
+from signals.store.queries import LinkFilters
+from signals.store.views import LINKS
 from tests.reports.chromium import chromium
 from tests.worlds import app_at, run, write_demo
 
@@ -55,13 +60,15 @@ def screenshot(browser: Any, address: str, name: str, width: int, height: int, d
 
 def pages(app: App, folder: Path) -> None:
     """Write the screenshots of the terminal and of the pages."""
-    report = app.report("GAZP", {"study": "market"})
-    short = {**report, "links": report["links"][4:16], "unscored": [], "refused_tags": []}
+    market = answers.report(app, "GAZP", LinkFilters(study="market"))
+    short = replace(market, links=market.links[4:16], unscored=[], refused_tags=[])
+    whole = answers.report(app, "GAZP", LinkFilters())
+    moves = list(moves_lines(unusual(app, None, None, unexplained=False), 100))
     files = {
         "terminal": terminal("signals report --ticker GAZP", report_lines(short, 100), 100),
-        "moves": terminal("signals moves", list(moves_lines(app.moves(None, None, unexplained=False), 100))[:22], 100),
-        "page": ticker_page(app.report("GAZP", {}), app.chart(app.report("GAZP", {})), app.link_columns()),
-        "index": index_page(app.overview(), app.now()),
+        "moves": terminal("signals moves", moves[:22], 100),
+        "page": ticker_page(whole, answers.chart(app, whole), LINKS.names),
+        "index": index_page(answers.overview(app), app.now()),
     }
     with chromium(folder / "profile") as browser:
         for name, text in files.items():

@@ -32,6 +32,7 @@ from signals.types import (
     EventRow,
     Explanation,
     Instrument,
+    KappaTerms,
     LinkExplanation,
     LinkRow,
     MentionExcerpt,
@@ -165,7 +166,7 @@ def _rules(db: Connection, plan: Plan, link: LinkRow) -> list[tuple[Verdict, str
 class _DailyDerivation:
     path: list[PathStep]
     estimation: tuple[date, date] | None
-    kappa: dict[str, float] | None
+    kappa: KappaTerms | None
 
 
 def _daily(

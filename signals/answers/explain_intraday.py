@@ -12,7 +12,7 @@ from signals.pipeline.derive.intraday_series import seconds
 from signals.store import Connection, queries
 from signals.study.intraday_windows import OPEN
 from signals.study.models import kappa_terms, sums_for
-from signals.types import Event, EventRow, IntradayBar, IntradayPath, IntradayStudy, IntradayWindow
+from signals.types import Event, EventRow, IntradayBar, IntradayPath, IntradayStudy, IntradayWindow, KappaTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class IntradayDerivation:
 
     path: IntradayPath
     estimation: tuple[date, date] | None
-    kappa: dict[str, float] | None
+    kappa: KappaTerms | None
 
 
 def explain_intraday(

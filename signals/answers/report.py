@@ -70,11 +70,11 @@ def instrument_row(db: Connection, ticker: str) -> InstrumentRow:
     """Return an instrument; raises UnknownNameError for a ticker that the store does not have."""
     rows = queries.instruments(db, ticker)
     if not rows:
-        raise UnknownNameError("ticker", ticker, _known(queries.tickers(db)))
+        raise UnknownNameError("ticker", ticker, _hint(queries.tickers(db)))
     return rows[0]
 
 
-def _known(tickers: list[str]) -> str:
+def _hint(tickers: list[str]) -> str:
     if not tickers:
         return "No tickers are known yet; run `signals run` first."
     more = " ..." if len(tickers) > MOST_NAMES else ""

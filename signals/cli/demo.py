@@ -17,6 +17,7 @@ from signals.reports.format import Line, plain
 from signals.reports.links_table import report_lines
 from signals.runs.run import run
 from signals.sessions import clock
+from signals.store.engine import remove_database
 from signals.store.queries import LinkFilters
 
 TICKER = "GAZP"
@@ -32,8 +33,7 @@ def demo(context: click.Context, folder: Path, seed: int) -> int:
     first, last = simulation.span(now.date())
     sessions = {mic: clock(mic, first, last).sessions.tolist() for mic in simulation.MICS}
     world = simulation.write_world(folder, now.date(), sessions, seed)
-    for old in folder.glob("signals.db*"):
-        old.unlink()
+    remove_database(folder / "signals.db")
     app = open_app(world.config, now=lambda: now)
     code = finish(context, run(app, "demo", now, progress=progress_of(context)))
     show([("SIMULATED market and newsroom: nothing below happened.", "bold yellow"), ("", "")])

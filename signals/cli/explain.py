@@ -25,5 +25,5 @@ def explain(context: click.Context, link_id: str, form: str, output: Path | None
     if form == "html":
         write(explanation_page(answer), output)
     else:
-        print_lines(lambda _: explanation_lines(answer), output)
+        print_lines(lambda width: explanation_lines(answer, width), output)
     return DONE

@@ -14,7 +14,6 @@ from signals.cli.options import Day, Instant, Name
 from signals.cli.output import DONE, print_lines, write
 from signals.reports import json_csv
 from signals.reports.links_table import report_lines
-from signals.runs.as_of import derive_as_of
 from signals.store.queries import LinkFilters
 from signals.store.views import LINKS
 
@@ -54,6 +53,8 @@ def report(
         raise click.UsageError("--all writes pages into a folder: add --format html --output DIR")
     app = opened(context)
     if as_of is not None:
+        from signals.runs.as_of import derive_as_of  # start-up: reading needs none of what derives
+
         app, _ = derive_as_of(app, as_of, progress_of(context))
     filters = LinkFilters(
         ticker=ticker, since=since, until=until, study=study, window=window, min_relevance=min_relevance

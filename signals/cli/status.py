@@ -6,7 +6,7 @@ import click
 
 from signals.answers import status as answers
 from signals.cli.context import opened
-from signals.cli.output import DONE, show
+from signals.cli.output import DONE, print_lines
 from signals.reports.status import status_lines
 
 
@@ -14,5 +14,6 @@ from signals.reports.status import status_lines
 @click.pass_context
 def status(context: click.Context) -> int:
     """List the last runs, the sources, and what is pending or was refused and why."""
-    show(status_lines(answers.status(opened(context))))
+    answer = answers.status(opened(context))
+    print_lines(lambda width: status_lines(answer, width), None)
     return DONE

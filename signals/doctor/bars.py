@@ -1,4 +1,4 @@
-"""Bars: where they disagree with the calendar or with each other, which were kept out, and where there are none."""
+"""Bars: where they disagree with the calendar or with each other, which were rejected, and where there are none."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from signals.app import App
 from signals.store import run_log
 from signals.types import Finding
 
-SPARE = 500_000_000  # bytes that a night may want beside its database, for its own rows and the log of their writing
+SPARE = 500_000_000  # bytes that a run may want beside its database, for its own rows and the log of their writing
 BACK = timedelta(minutes=5)  # by how much a clock may go back without harm
 
 

@@ -8,11 +8,10 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from signals.errors import ConfigError
-from signals.prices import screening as gates  # the name that docs/prices.md gives to the authors of other packages
 from signals.prices.intervals import interval_seconds
 from signals.types import PriceSource, PriceSpec
 
-__all__ = ["KINDS", "gates", "open_source"]
+__all__ = ["KINDS", "open_source"]
 
 #: The entry-point group in which other packages register their kinds.
 GROUP = "signals.prices"

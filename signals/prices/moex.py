@@ -137,7 +137,7 @@ class MoexSource:
         self._daily = spec.interval not in CANDLES
         self._base = (spec.base_url or "https://iss.moex.com").rstrip("/")
         self._sleep = sleep
-        self._pace = RateLimiter(_DELAY if spec.delay is None else spec.delay, sleep, clock)
+        self._rate_limit = RateLimiter(_DELAY if spec.delay is None else spec.delay, sleep, clock)
         self._session = requests.Session()
         self._session.mount(self._base, requests.adapters.HTTPAdapter(pool_maxsize=self.at_once))
 
@@ -279,7 +279,7 @@ class MoexSource:
 
     def _request(self, symbol: str, path: str, params: Mapping[str, str], *names: str) -> list[list[Row]]:
         """Return the rows of the named tables, from one request."""
-        self._pace.wait()
+        self._rate_limit.wait()
         try:
             status, kind, body = self._get(path, params)
         except (requests.RequestException, urllib3.exceptions.HTTPError, TimeoutError) as error:

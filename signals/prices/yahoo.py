@@ -56,11 +56,11 @@ class Chart(NamedTuple):
 
 
 class ChartSession(YahooSession):
-    """A session that raises Yahoo's refusals as errors of the source; `pace` spaces its requests."""
+    """A session that raises Yahoo's refusals as errors of the source; `rate_limit` spaces its requests."""
 
-    def __init__(self, source: str, base_url: str | None, timeout: float, pace: RateLimiter) -> None:
+    def __init__(self, source: str, base_url: str | None, timeout: float, rate_limit: RateLimiter) -> None:
         super().__init__(source, base_url, timeout)
-        self._pace = pace
+        self._rate_limit = rate_limit
         self._charts = threading.local()
 
     @property
@@ -76,7 +76,7 @@ class ChartSession(YahooSession):
     # Any: the signature and the response are those of curl_cffi's session, which yfinance calls.
     def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Any:
         """Send one request; sets `chart`, or raises a `SourceError` where Yahoo refuses the chart."""
-        self._pace.wait()
+        self._rate_limit.wait()
         response = super().request(method, url, *args, **kwargs)
         path = urlsplit(url).path
         if _CHART in path and response.status_code not in YFINANCE_RETRIES:
@@ -111,8 +111,8 @@ class YahooSource:
         configure_yfinance()
         self._spec = spec
         self._sleep = sleep
-        pace = RateLimiter(_DELAY if spec.delay is None else spec.delay, sleep)
-        self._session = ChartSession(spec.name, spec.base_url, spec.timeout, pace)
+        rate_limit = RateLimiter(_DELAY if spec.delay is None else spec.delay, sleep)
+        self._session = ChartSession(spec.name, spec.base_url, spec.timeout, rate_limit)
 
     @property
     def name(self) -> str:

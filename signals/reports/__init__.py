@@ -1,1 +1,1 @@
-"""Rows and their columns -> text, json, csv. Returns are decimals everywhere and percent only in rendered text."""
+"""Answers as text, JSON, CSV and HTML. Returns are decimals everywhere and percentages only in text for people."""

@@ -1,13 +1,11 @@
-"""What `signals doctor` says."""
+"""The findings of `signals doctor` as text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from signals.reports.format import plain
+from signals.reports.format import Line, plain
 from signals.types import Finding
-
-Line = tuple[str, str]
 
 
 def finding_lines(findings: Sequence[Finding]) -> Iterator[Line]:

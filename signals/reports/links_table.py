@@ -1,175 +1,157 @@
-"""The report for people: one block per article, one line per study and window, in columns that line up."""
+"""The report of a ticker for people: a block per article, a line per study and window, in columns that line up."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
+from operator import attrgetter
 
-from signals.reports.format import (  # fmt: skip
+from signals.reports.base_rates import how_often, typical_move
+from signals.reports.columns import INDENT, Column, columns_for, heading, table_row
+from signals.reports.format import (
+    ANCHORS,
+    SEPARATOR,
     Line,
+    flowed,
     link_style,
     number,
+    origin,
+    outcome,
     percent,
     plain,
     plural,
     probability,
     published,
+    sentence,
     shortened,
+    spaced,
+    tie,
+    time_zone,
     wrapped,
 )
-from signals.reports.moves import how_often, ordinary_move
+from signals.types import Average, LinkRow, RefusedTag, Report, UnscoredRow, Verdict
 
-_VERDICT_STYLE = {
-    "move": "bold green",
-    "confounded": "yellow",
-    "market_wide": "cyan",
-    "no_move": "",
-    "weak_tie": "dim",
-    "not_scored": "dim",
-}
-
-CAUTION = "p, q: how unusual the abnormal move was beside ordinary days. That does not say that the article caused it."
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of numbers: its name, its width (negative: from the left), and how a row of v_links is written in it."""
-
-    name: str
-    width: int
-    cell: Callable[[Mapping[str, Any]], str]
-
-    def text(self, written: str) -> str:
-        """Fill the column."""
-        return written.ljust(-self.width) if self.width < 0 else written.rjust(self.width)
-
-
-_COLUMNS = (
-    Column("study", -14, lambda row: shortened(row["study"], 13)),
-    Column("window", -9, lambda row: str(row["event_window"])),
-    Column("move", 8, lambda row: percent(row["ret"])),
-    Column("market", 9, lambda row: percent(row["benchmark_ret"])),
-    Column("abnormal", 10, lambda row: percent(row["car"])),
-    Column("t", 7, lambda row: number(row["t_stat"])),
-    Column("p", 8, lambda row: probability(row["p_value"])),
-    Column("q", 8, lambda row: probability(row["q_value"])),
+CAUTION = (
+    "p and q say how unusual the abnormal move was compared with ordinary days. "
+    "They do not say that the article caused it."
 )
-_FIRST_TO_GO = ("t", "market", "study", "q")  # where the terminal is narrow
-_INDENT, _VERDICT = "    ", 14
+
+_LINK_COLUMNS: Sequence[Column[LinkRow]] = (
+    Column("study", -14, lambda row: shortened(row.study, 13)),
+    Column("window", -11, lambda row: row.event_window),
+    Column("move", 8, lambda row: percent(row.ret)),
+    Column("market", 9, lambda row: percent(row.benchmark_ret)),
+    Column("abnormal", 10, lambda row: percent(row.car)),
+    Column("t", 7, lambda row: number(row.t_stat)),
+    Column("p", 8, lambda row: probability(row.p_value)),
+    Column("q", 8, lambda row: probability(row.q_value)),
+)
+_VERDICT_WIDTH = 14
+
+_AVERAGE_COLUMNS: Sequence[Column[Average]] = (
+    Column("study", -14, lambda row: shortened(row.study, 13)),
+    Column("window", -11, lambda row: row.event_window),
+    Column("events", 6, lambda row: f"{row.events:,}"),
+    Column("move", 9, lambda row: percent(row.ret)),
+    Column("abnormal", 10, lambda row: percent(row.caar)),
+    Column("p", 8, lambda row: probability(row.default_test.p_value)),
+)
+_TEST_WIDTH = 20
 
 
-def columns_for(width: int) -> tuple[Column, ...]:
-    """Return the columns that fit a width beside the verdict, the least needed left out first."""
-    kept: tuple[Column, ...] = _COLUMNS
-    for name in _FIRST_TO_GO:
-        if len(_INDENT) + sum(abs(column.width) for column in kept) + _VERDICT <= width:
-            break
-        kept = tuple(column for column in kept if column.name != name)
-    return kept
+def link_columns_for(width: int) -> Sequence[Column[LinkRow]]:
+    """Return the columns that fit a width beside the verdict."""
+    return columns_for(_LINK_COLUMNS, ("t", "market", "study", "q"), width, _VERDICT_WIDTH)
 
 
-def report_lines(report: Mapping[str, Any], width: int) -> Iterator[Line]:
+def report_lines(report: Report, width: int) -> Iterator[Line]:
     """Yield the report of one ticker, line by line."""
-    zone, columns = report["instrument"]["timezone"], columns_for(width)
+    columns = link_columns_for(width)
     yield from _header_lines(report, width)
-    if not report["links"]:
+    if not report.links:
         yield "", ""
-        yield "No links: no article that names it has been placed on a session yet.", ""
-    for _, group in groupby(report["links"], key=lambda row: row["article_id"]):
+        yield "No links: no article that names it has a session yet.", ""
+    for _, group in groupby(report.links, key=attrgetter("article_id")):
         yield "", ""
-        yield from _article_lines(list(group), zone, columns, width)
-    yield from _section("Pending and unscored", _unscored_lines(report["unscored"], width))
-    yield from _section("Refused tags in these articles", _refused_lines(report["refused_tags"], width))
-    yield from _section("Average moves", _aggregate_lines(report["aggregates"], width))
+        yield from _article_lines(list(group), report.instrument.timezone, columns, width)
+    yield from _section("Pending and unscored", _unscored_lines(report.unscored, width))
+    yield from _section("Refused tags in these articles", _refused_lines(report.refused_tags, width))
+    yield from _section("Average moves", _average_lines(report.averages, width))
     yield "", ""
-    if report["base_rate"] is not None:
-        yield from wrapped(f"{report['ticker']} {ordinary_move(report['base_rate'])}; "
-                           f"{how_often(report['base_rate'])}.", width)  # fmt: skip
-    yield from wrapped(CAUTION, width)
+    notes = [CAUTION]
+    if report.base_rate is not None:
+        notes = [f"{report.ticker}: {typical_move(report.base_rate)}.", sentence(how_often(report.base_rate)), CAUTION]
+    yield from ((line, "dim") for note in notes for line in wrapped(note, width))
 
 
-def _header_lines(report: Mapping[str, Any], width: int) -> Iterator[Line]:
-    about, coverage = report["instrument"], report["coverage"]
-    benchmark = f"benchmark {about['benchmark']}" if about["benchmark"] else "no benchmark"
-    about_it = f"{plain(about['name'])} · {about['mic']} · {about['currency']} · {benchmark}"
-    yield shortened(f"{report['ticker']}  {about_it}", width), "bold"
-    news = f"news to {coverage['news_to']:%Y-%m-%d}" if coverage["news_to"] else "no news yet"
-    run = f"last run {coverage['last_run']:%Y-%m-%d %H:%M} UTC" if coverage["last_run"] else "no run yet"
-    span = f"prices {coverage['first_bar']} to {coverage['last_bar']}" if coverage["first_bar"] else "no prices yet"
-    counts = f"{plural(coverage['articles'], 'article')} · {plural(coverage['links'], 'link')}"
-    yield from wrapped(" · ".join((span, news, run, counts)), width)
+def _header_lines(report: Report, width: int) -> Iterator[Line]:
+    about, fresh = report.instrument, report.freshness
+    benchmark = f"benchmark {about.benchmark}" if about.benchmark else "no benchmark"
+    names = SEPARATOR.join((plain(about.name), about.mic, about.currency, benchmark))
+    yield shortened(f"{report.ticker}  {names}", width), "bold"
+    first, last = (about.first_bar or "")[:10], (about.last_bar or "")[:10]
+    parts = [
+        f"prices {first} to {last}" if first else "no prices",
+        f"news to {fresh.news_to:%Y-%m-%d}" if fresh.news_to else "no news",
+        f"last run {fresh.last_run:%Y-%m-%d %H:%M} UTC" if fresh.last_run else "no run yet",
+        plural(about.articles, "article"),
+        plural(about.links, "link"),
+    ]
+    yield from ((line, "dim") for line in flowed(parts, width))
+
+
+# --- an article -----------------------------------------------------------------------------------------------------
 
 
 def _article_lines(
-    rows: Sequence[Mapping[str, Any]], zone: str, columns: Sequence[Column], width: int
+    rows: Sequence[LinkRow], zone: str, columns: Sequence[Column[LinkRow]], width: int
 ) -> Iterator[Line]:
     first = rows[0]
-    headline = shortened(f"{published(first, zone)}  {plain(first['title'])}", width)
-    yield headline, link_style("bold", first["url"])
-    tie = f"{first['role']} {number(first['relevance'])} by {first['tag_kind']} {plain(first['tag'])!r}"
-    who = " / ".join(filter(None, [plain(first["source"]), plain(first["publisher"])]))
-    taken_back = " · WITHDRAWN" if first.get("withdrawn") else ""
-    yield shortened(f"    {tie} · {who}{taken_back} · {first['article_id']}/{first['ticker']}", width), ""
-    zone_note = f"zone {first['published_zone']} ({first['zone_basis']})"
-    sensitive = ", another would change it" if first["day_zero_sensitive"] else ""
-    copies = f" · copy {first['story_rank']} of story {first['story_id']}" if first["story_rank"] > 1 else ""
-    sharing = max(row["articles_in_event"] for row in rows)  # an intraday event has fewer than its session's
-    more = f" · {sharing} articles share the event" if sharing > 1 else ""
-    day = f"day zero {first['day_zero']} {first['anchor']}"
-    yield shortened(f"    {day} · {zone_note}{sensitive}{copies}{more}", width), ""
-    yield _INDENT + "".join(column.text(column.name) for column in columns) + "  verdict", "dim"
+    yield shortened(f"{published(first, zone)}  {plain(first.title)}", width), link_style("bold", first.url)
+    article = [tie(first), origin(first), f"{first.article_id}/{first.ticker}"]
+    if first.withdrawn:
+        article.insert(2, "WITHDRAWN")
+    yield from ((line, "") for line in flowed(article, width, INDENT))
+    yield from ((line, "") for line in flowed(_event_parts(rows), width, INDENT))
+    measured = [row for row in rows if row.ret is not None]
+    if measured:
+        yield heading(columns, "verdict"), "dim"
+    for row in measured:
+        yield table_row(columns, row, outcome(row)), Verdict(row.verdict).label.style
+    for (text, style), windows in _without_a_move(rows):
+        yield from ((line, style) for line in flowed([f"{text}: {windows[0]}", *windows[1:]], width, INDENT, INDENT))
+    for study, model in dict.fromkeys((row.study, row.model) for row in rows if ": " in row.model):
+        yield shortened(f"{INDENT}{study}: {model}", width), "dim"
+
+
+def _event_parts(rows: Sequence[LinkRow]) -> Iterator[str]:
+    """Yield what is known of an article's day zero, its story and the articles beside it."""
+    first = rows[0]
+    yield f"day zero {first.day_zero} ({ANCHORS[first.anchor]})"
+    yield time_zone(first)
+    if first.story_rank > 1:
+        yield f"copy {first.story_rank} of story {first.story_id}"
+    articles = max(row.articles_in_event for row in rows)  # an intraday event has fewer than its session's
+    if articles > 1:
+        yield f"{articles} articles share the event"
+
+
+def _without_a_move(rows: Iterable[LinkRow]) -> Iterator[tuple[tuple[str, str], list[str]]]:
+    """Yield why rows have no return, with the style of their verdict, and their windows by study."""
+    groups: dict[tuple[str, str], dict[str, list[str]]] = {}
     for row in rows:
-        yield _move_line(row, columns), _VERDICT_STYLE[row["verdict"]]
-    for study, model in dict.fromkeys((row["study"], row["model"]) for row in rows if ": " in row["model"]):
-        yield shortened(f"{_INDENT}{study}: {model}", width), "dim"
+        if row.ret is None:
+            group = groups.setdefault((outcome(row), Verdict(row.verdict).label.style), {})
+            group.setdefault(row.study, []).append(row.event_window)
+    for key, by_study in groups.items():
+        yield key, _windows(by_study.items())
 
 
-def _move_line(row: Mapping[str, Any], columns: Sequence[Column]) -> str:
-    verdict = row["verdict"]
-    if row["status"] != "scored":
-        verdict = f"{row['status']}: {row['reason']}"
-    return _INDENT + "".join(column.text(column.cell(row)) for column in columns) + f"  {verdict}"
+def _windows(by_study: Iterable[tuple[str, Iterable[str]]]) -> list[str]:
+    return [f"{study} {', '.join(windows)}" for study, windows in by_study]
 
 
-def _aggregate_lines(rows: Iterable[Mapping[str, Any]], width: int) -> Iterator[Line]:
-    for row in rows:
-        test = next(test for test in row["tests"] if test["test"] == row["default"])
-        said = f"p {probability(test['p_value'])} ({test['test']})" if test["p_value"] is not None else test["reason"]
-        group = "" if row["group"] == "all" else f"  {plain(row['group'])}"
-        what = f"    {shortened(row['study'], 13):<14}{row['event_window']:<9}{row['events']:>4} events"
-        numbers = f"move {percent(row['ret']):>8}  abnormal {percent(row['caar']):>8}  {said}{group}"
-        whole = f"{what}  {numbers}"
-        lines = [whole] if len(whole) <= width else [what, f"        {numbers}"]
-        yield from ((shortened(line, width), "") for line in lines)
-        others = [test for test in row["tests"] if test["p_value"] is not None and test["test"] != row["default"]]
-        if others and row["group"] == "all":
-            told = ", ".join(f"{test['test']} {probability(test['p_value'])}" for test in others)
-            yield from wrapped(f"other tests: {told}", width, "        ")
-
-
-def _refused_lines(rows: Iterable[Mapping[str, Any]], width: int) -> Iterator[Line]:
-    for row in rows:
-        candidates = f" (could be {plain(row['alias'])})" if row["alias"] else ""
-        articles = "article" if row["articles"] == 1 else "articles"
-        yield (
-            shortened(f"    {plain(row['tag'])}: {row['reason']}{candidates}, {row['articles']} {articles}", width),
-            "",
-        )
-
-
-def _unscored_lines(rows: Iterable[Mapping[str, Any]], width: int) -> Iterator[Line]:
-    def reason(row: Mapping[str, Any]) -> tuple[str, str]:
-        return row["status"], row["reason"]
-
-    for (status, why), group in groupby(sorted(rows, key=reason), key=reason):
-        listed = sorted(group, key=lambda row: row["day_zero"])
-        windows = ", ".join(sorted({f"{row['study']} {row['event_window']}" for row in listed}))
-        events = len({row["event_id"] for row in listed})
-        latest = f"{listed[-1]['reason_detail']} (day zero {listed[-1]['day_zero']})"
-        count = f"{events} event" + ("s" if events > 1 else "")
-        yield shortened(f"    {status} {why}: {count}, such as: {latest} · {windows}", width), ""
+# --- sections -------------------------------------------------------------------------------------------------------
 
 
 def _section(title: str, lines: Iterator[Line]) -> Iterator[Line]:
@@ -179,3 +161,39 @@ def _section(title: str, lines: Iterator[Line]) -> Iterator[Line]:
         yield title, "bold"
         yield first
         yield from lines
+
+
+def _unscored_lines(rows: Iterable[UnscoredRow], width: int) -> Iterator[Line]:
+    """Yield the reasons, each with its events, the latest of them, and the windows that it is about."""
+    reason = attrgetter("status", "reason")
+    for (status, name), group in groupby(sorted(rows, key=reason), key=reason):
+        events = sorted(group, key=attrgetter("day_zero"))
+        count, latest = plural(len({row.event_id for row in events}), "event"), events[-1]
+        yield shortened(f"{INDENT}{status} ({spaced(name)}): {count}", width), ""
+        example = f"latest: day zero {latest.day_zero}: {plain(latest.reason_detail)}"
+        yield from ((line, "dim") for line in wrapped(example, width, 2 * INDENT))
+        pairs = sorted({(row.study, row.event_window) for row in events})
+        windows = _windows((study, [w for _, w in of]) for study, of in groupby(pairs, key=lambda pair: pair[0]))
+        yield from ((line, "dim") for line in flowed(windows, width, 2 * INDENT))
+
+
+def _refused_lines(rows: Iterable[RefusedTag], width: int) -> Iterator[Line]:
+    for row in rows:
+        candidates = f" (could be {plain(row.alias)})" if row.alias else ""
+        text = f"{plain(row.tag)}: {spaced(row.reason)}{candidates}, {plural(row.articles, 'article')}"
+        yield shortened(INDENT + text, width), ""
+
+
+def _average_lines(rows: Sequence[Average], width: int) -> Iterator[Line]:
+    columns = columns_for(_AVERAGE_COLUMNS, ("move", "study", "events"), width, _TEST_WIDTH)
+    if rows:
+        yield heading(columns, "test"), "dim"
+    for row in rows:
+        test = row.default_test
+        name = test.test if test.p_value is not None else test.reason
+        group = "" if row.group == "all" else f"{SEPARATOR}{plain(row.group)}"
+        yield shortened(table_row(columns, row, f"{name}{group}"), width), ""
+        others = [other for other in row.tests if other.p_value is not None and other is not test]
+        if others and row.group == "all":
+            values = ", ".join(f"{other.test} {probability(other.p_value)}" for other in others)
+            yield from ((line, "dim") for line in wrapped(f"other tests: {values}", width, 2 * INDENT))

@@ -1,59 +1,77 @@
-"""The other way round: unusual sessions, and the stories that fall on them or none."""
+"""Unusual sessions, each with the stories that fall on it or none, and how often there are such sessions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from signals.reports.format import Line, link_style, percent, plain, probability, published, shortened, wrapped
+from signals.reports.base_rates import NO_NEWS
+from signals.reports.columns import INDENT, Column, columns_for, heading, table_row
+from signals.reports.format import (
+    ROLES,
+    SEPARATOR,
+    Line,
+    cell_width,
+    link_style,
+    origin,
+    percent,
+    plain,
+    plural,
+    probability,
+    published,
+    shortened,
+    size,
+    wrapped,
+)
+from signals.types import InstrumentRow, StoryRow, UnusualReport, UnusualSession
 
-NO_NEWS = "no news known"
+_RATE_COLUMNS: Sequence[Column[InstrumentRow]] = (
+    Column("ticker", -12, lambda row: shortened(row.ticker, 11)),
+    Column("unusual", 7, lambda row: f"{row.unusual_sessions:,}"),
+    Column("of sessions", 13, lambda row: f"{row.measured_sessions or 0:,}"),
+    Column("since", 12, lambda row: str(row.first_measured)),
+    Column(NO_NEWS, 15, lambda row: f"{row.unexplained_sessions:,}"),
+    Column("median move", 13, lambda row: size(row.typical_ret)),
+    Column("95% move", 10, lambda row: size(row.large_ret)),
+    Column("median abnormal", 17, lambda row: size(row.typical_ar)),
+    Column("95% abnormal", 14, lambda row: size(row.large_ar)),
+)
+_FIRST_TO_GO = ("since", "of sessions", "95% abnormal", "median abnormal", "95% move", "median move")
+_RATES_NOTE = (
+    "A session is unusual at p 0.01 or less. The other columns are the median and the 95th percentile of the size of "
+    "a daily move, and of its abnormal part."
+)
 
 
-def moves_lines(found: Mapping[str, Any], width: int) -> Iterator[Line]:
+def moves_lines(answer: UnusualReport, width: int) -> Iterator[Line]:
     """Yield the unusual sessions, newest first, each with its stories, and then how often there are such."""
-    zones = {rate["ticker"]: rate["timezone"] for rate in found["base_rates"]}
-    if not found["moves"]:
-        yield "No such session is known.", ""
-    for row in found["moves"]:
-        yield _session_line(row), "bold"
-        for story in row["news"]:
-            line = _story_line(story, zones.get(row["ticker"], "UTC"), width)
-            yield line, link_style("", story["url"])
-        if not row["news"]:
-            yield f"    {NO_NEWS}", "yellow"
-    if found["base_rates"]:
+    zones = {rate.ticker: rate.timezone for rate in answer.base_rates}
+    if not answer.sessions:
+        yield "No unusual session.", ""
+    for session in answer.sessions:
+        yield shortened(_session_line(session), width), "bold"
+        for story in session.news:
+            yield _story_line(story, zones.get(session.ticker, "UTC"), width), link_style("", story.url)
+        if not session.news:
+            yield f"{INDENT}{NO_NEWS}", "yellow"
+    if answer.base_rates:
         yield "", ""
-        yield "How often (p at most 0.01), and how much it moves on other days", "bold"
-        for rate in found["base_rates"]:
-            yield f"    {rate['ticker']}", ""
-            yield from wrapped(f"{how_often(rate)}.", width, "        ")
-            if rate["typical_ret"] is not None:
-                yield from wrapped(f"{ordinary_move(rate)}.", width, "        ")
+        yield "Base rates", "bold"
+        columns = columns_for(_RATE_COLUMNS, _FIRST_TO_GO, width)
+        yield heading(columns), "dim"
+        yield from ((table_row(columns, rate), "") for rate in answer.base_rates)
+        yield from ((line, "dim") for line in wrapped(_RATES_NOTE, width, INDENT))
 
 
-def _session_line(row: Mapping[str, Any]) -> str:
-    market = "" if row["benchmark_ret"] is None else f"  market {percent(row['benchmark_ret'])}"
-    measured = f"move {percent(row['ret'])}{market}  abnormal {percent(row['ar'])}  p {probability(row['p_value'])}"
-    return f"{row['session']}  {row['ticker']:<8} {measured}"
+def _session_line(row: UnusualSession) -> str:
+    market = f"market {percent(row.benchmark_ret):>7}" if row.benchmark_ret is not None else ""
+    measured = f"move {percent(row.ret):>7}  {market:<14}  abnormal {percent(row.ar):>7}"
+    return f"{row.session}  {row.ticker:<8} {measured}  p {probability(row.p_value)}"
 
 
-def _story_line(story: Mapping[str, Any], zone: str, width: int) -> str:
-    head, tail = f"    {published(story, zone)}  ", f" · {story['role']}"
-    tail += f" · {story['copies']} copies" if story["copies"] > 1 else ""
-    who = " / ".join(filter(None, [plain(story["source"]), plain(story["publisher"])]))
-    title = shortened(plain(story["title"]), max(width - len(head) - len(tail), 20))
-    return shortened(f"{head}{title}{tail} · {who}", width)
-
-
-def how_often(rate: Mapping[str, Any]) -> str:
-    """Say how often an instrument moves unusually, with and without news."""
-    unusual, sessions = rate["unusual_sessions"], rate["measured_sessions"]
-    share = f"{unusual} of {sessions} sessions since {rate['first_measured']} unusual"
-    return f"{share}, {rate['unexplained_sessions']} of them with {NO_NEWS}"
-
-
-def ordinary_move(rate: Mapping[str, Any]) -> str:
-    """Say how much an instrument moves on ordinary days."""
-    every_other = f"every other session moves more than {rate['typical_ret']:.2%} ({rate['typical_ar']:.2%} abnormally)"
-    return f"on ordinary days {every_other}, one in twenty more than {rate['large_ret']:.2%} ({rate['large_ar']:.2%})"
+def _story_line(story: StoryRow, zone: str, width: int) -> str:
+    """Return the line of a story; a long headline is cut, not what stands after it."""
+    head = f"{INDENT}{published(story, zone)}  "
+    copies = [plural(story.copies, "copy", "copies")] if story.copies > 1 else []
+    tail = "".join(SEPARATOR + part for part in (ROLES[story.role], *copies, origin(story)))
+    title = shortened(plain(story.title), max(width - cell_width(head + tail), 20))
+    return shortened(f"{head}{title}{tail}", width)

@@ -1,133 +1,239 @@
-"""What `signals status` and the end of a run say."""
+"""The state of a store as `signals status` prints it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import TypeVar
 
-from signals.reports.format import Line, percent, plain, probability
+from signals.reports.columns import INDENT
+from signals.reports.format import (
+    SEPARATOR,
+    Line,
+    percent,
+    plain,
+    plural,
+    probability,
+    shortened,
+    size,
+    spaced,
+    wrapped,
+)
+from signals.types import (
+    ArrivalCount,
+    Disagreement,
+    GapCount,
+    LinkCount,
+    MovedEvent,
+    PendingCount,
+    QuarantineCount,
+    Reason,
+    RefusalCount,
+    RefusedTagCount,
+    RunRow,
+    SchedulerRow,
+    SourceRow,
+    Status,
+    StatusReport,
+    Totals,
+    UnassignedCount,
+    UnscoredCount,
+    Verdict,
+    VerdictCount,
+)
 
+Row = TypeVar("Row")
+Counted = TypeVar("Counted", LinkCount, VerdictCount)
 
-def status_lines(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[Line]:
-    """Yield the morning report: the last night, what waits, what was refused and why, what failed since when."""
-    totals = found["totals"][0]
-    yield "{articles} articles · {instruments} instruments · {events} events · {links} links".format(**totals), "bold"
-    yield from _section("Changed in the configuration, for `signals rebuild` to apply", found["changes"], _change)
-    yield from _section("Schedulers", found["schedulers"], _scheduler)
-    yield from _section("Last runs", found["runs"], _run)
-    yield from _section("Arrived", found["arrived"], lambda r: f"{r['written']:>8} of {r['items']} from {r['source']}")
-    yield from _section("Linked or linked anew", found["linked"], _linked)
-    yield from _section("Moved", found["moved"], _moved)
-    yield from _section("Pending", found["pending"], _pending)
-    yield from _section("Waiting for the next scoring", _waiting(found), lambda r: f"{r['articles']:>8} articles")
-    yield from _section("Articles that wait for a session", found["unplaced"], _unplaced)
-    yield from _section("Sources", found["sources"], _source)
-    yield from _section("Gaps", found["gaps"], _gap)
-    yield from _section("Events that could not be scored", found["unscored"], _unscored)
-    yield from _section("Items refused", found["refusals"], _refusal)
-    yield from _section("Tags refused", found["refused_tags"], _refused_tag)
-    yield from _section("Bars kept out", found["quarantine"], _quarantined)
-    yield from _section("Price sources that disagree", found["disagreements"], _disagreement)
-    yield from _section("All links", found["links"], lambda r: f"{r['links']:>8} {r['status']} {r['verdict']}")
-
-
-def _section(title: str, rows: Sequence[Mapping[str, Any]], line: Any) -> Iterator[Line]:
-    if rows:
-        yield "", ""
-        yield title, "bold"
-        for row in rows:
-            bad = row.get("state") in ("failed", "killed")
-            yield "    " + line(row), "red" if bad else ""
-
-
-_COUNTS = ("articles", "bars", "moves", "links", "refused", "failures", "gaps")
-
-
-def _run(row: Mapping[str, Any]) -> str:
-    took = "" if row["seconds"] is None else f" in {row['seconds']:.0f} s"
-    again = f", attempt {row['attempt']}" if row["attempt"] > 1 else ""
-    counts = ", ".join(f"{row[n]} {n}" for n in _COUNTS if row[n])
-    error = f": {plain(row['error'])}" if row["error"] else ""
-    what = counts or "nothing new"
-    begun = f"{row['started_at']:%Y-%m-%d %H:%M} UTC"
-    return f"#{row['run_id']} {plain(row['job'])} {begun} {row['state']}{took}{again}: {what}{error}"
-
-
-def _change(row: Mapping[str, Any]) -> str:
-    return plain(row["what"])
-
-
-def _scheduler(row: Mapping[str, Any]) -> str:
-    then = f", next {plain(row['next_job'])} {row['next_at']:%Y-%m-%d %H:%M} UTC" if row["next_at"] else ""
-    return f"{plain(row['name'])}: last heard of {row['beat_at']:%Y-%m-%d %H:%M} UTC{then}"
+_FAILED_STATES = ("failed", "killed")
+#: The counts of a run, each with its noun for one and for many.
+_COUNTS: Sequence[tuple[str, str, str]] = (
+    ("articles", "article", "articles"),
+    ("bars", "bar", "bars"),
+    ("moves", "move", "moves"),
+    ("links", "link", "links"),
+    ("refused", "refused item", "refused items"),
+    ("failures", "failure", "failures"),
+    ("gaps", "instrument with missing bars", "instruments with missing bars"),
+)
+_COUNT_WIDTH = 8
 
 
-def _linked(row: Mapping[str, Any]) -> str:
-    articles, tickers = _many(row["articles"], "article"), _many(row["tickers"], "instrument")
-    return f"{row['links']:>8} {row['verdict']} ({articles}, {tickers})"
+def status_lines(status: StatusReport, width: int = 120) -> Iterator[Line]:
+    """Yield the state of a store: the last runs, what is pending, what was refused and why, what fails since when."""
+
+    def section(title: str, rows: Iterable[Row], line: Callable[[Row], str]) -> Iterator[Line]:
+        return _section(title, ((line(row), "") for row in rows), width)
+
+    yield _totals(status.totals), "bold"
+    yield from section("Configuration changes that need `signals rebuild`", status.changes, plain)
+    yield from section("Schedulers", status.schedulers, _scheduler)
+    yield from _section("Last runs", ((_run(row), _state_style(row.state)) for row in status.runs), width)
+    yield from section("New articles", status.arrived, _arrival)
+    yield from _section("New or changed links", map(_new_links, _in_order(status.linked)), width)
+    yield from _section("New moves", ((line, "") for line in _moved(status.moved)), width)
+    yield from section("Pending", status.pending, _pending)
+    unmatched = [f"{status.unmatched:>{_COUNT_WIDTH},} to be matched by the next run"] if status.unmatched else []
+    yield from section("Articles that wait for a run", unmatched, str)
+    yield from section("Articles that wait for a session", status.unassigned, _unassigned)
+    yield from _section("Sources", ((_source(row), _state_style(row.state)) for row in status.sources), width)
+    yield from section("Missing bars", _missing(status.gaps), str)
+    yield from section("Unscored events", status.unscored, _unscored)
+    yield from section("Refused items", status.refusals, _refusal)
+    yield from section("Refused tags", status.refused_tags, _refused_tag)
+    yield from section("Rejected bars", status.quarantine, _rejected)
+    yield from section("Price sources that disagree", status.disagreements, _disagreement)
+    yield from _section("All links", map(_all_links, _in_order(status.links)), width)
 
 
-def _moved(row: Mapping[str, Any]) -> str:
-    copies = f" (and {row['articles'] - 1} more)" if row["articles"] > 1 else ""
-    move = f"{row['ticker']} {row['day_zero']} {row['event_window']} {percent(row['ret'])}"
-    return (
-        f"{plain(move)}, abnormal {percent(row['car'])}, q {probability(row['q_value'])}: {plain(row['title'])}{copies}"
+def _section(title: str, lines: Iterable[Line], width: int) -> Iterator[Line]:
+    """Yield a title and its lines, and nothing if there are none."""
+    for n, (text, style) in enumerate(lines):
+        if n == 0:
+            yield "", ""
+            yield title, "bold"
+        hanging = " " * (_COUNT_WIDTH + 1) if text.startswith(" ") else INDENT
+        yield from ((line, style) for line in wrapped(text, width, INDENT, hanging))
+
+
+def _count(count: int, text: str) -> str:
+    return f"{count:>{_COUNT_WIDTH},} {text}"
+
+
+def _totals(totals: Totals) -> str:
+    counts = (
+        plural(totals.articles, "article"),
+        plural(totals.instruments, "instrument"),
+        plural(totals.events, "event"),
+        plural(totals.links, "link"),
+    )
+    return SEPARATOR.join(counts)
+
+
+def _at(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M} UTC"
+
+
+def _state_style(state: str) -> str:
+    return "red" if state in _FAILED_STATES else ""
+
+
+# --- runs and what they wrote ---------------------------------------------------------------------------------------
+
+
+def _scheduler(row: SchedulerRow) -> str:
+    following = f"; next job {plain(row.next_job)} at {_at(row.next_at)}" if row.next_at else ""
+    return f"{plain(row.name)}: last sign of life {_at(row.beat_at)}{following}"
+
+
+def _run(row: RunRow) -> str:
+    duration = "" if row.seconds is None else f" in {row.seconds:.0f} s"
+    attempt = f", attempt {row.attempt}" if row.attempt > 1 else ""
+    counts = [plural(getattr(row, name), one, many) for name, one, many in _COUNTS if getattr(row, name)]
+    error = f": {plain(row.error)}" if row.error else ""
+    outcome = f"{row.state}{duration}{attempt}: {', '.join(counts) or 'nothing new'}{error}"
+    return f"#{row.run_id} {plain(row.job)}, {_at(row.started_at)}, {outcome}"
+
+
+def _arrival(row: ArrivalCount) -> str:
+    return _count(row.written, f"of {plural(row.items, 'item')} from {row.source}")
+
+
+def _in_order(rows: Sequence[Counted]) -> list[Counted]:
+    """Return counts in the order in which people read verdicts."""
+    order = list(Verdict)
+    return sorted(rows, key=lambda row: order.index(Verdict(row.verdict)))
+
+
+def _new_links(row: VerdictCount) -> Line:
+    verdict = Verdict(row.verdict)
+    among = f"{plural(row.articles, 'article')}, {plural(row.tickers, 'instrument')}"
+    return _count(row.links, f"{verdict.text} ({among})"), verdict.label.style
+
+
+def _all_links(row: LinkCount) -> Line:
+    verdict = Verdict(row.verdict)
+    status = "" if row.status == Status.SCORED else f" ({row.status})"
+    return _count(row.links, f"{verdict.text}{status}"), verdict.label.style
+
+
+def _moved(rows: Iterable[MovedEvent]) -> Iterator[str]:
+    """Yield each event with its first headline, and its moves by study and window."""
+    by_event: dict[tuple[str, date], list[MovedEvent]] = {}
+    for row in rows:
+        by_event.setdefault((row.ticker, row.day_zero), []).append(row)
+    for (ticker, day_zero), moves in by_event.items():
+        others = max(move.articles for move in moves) - 1
+        more = f" (and {plural(others, 'more article')})" if others else ""
+        yield f"{plain(ticker)} {day_zero}: {plain(moves[0].title)}{more}"
+        for move in moves:
+            window = f"{shortened(move.study, 13):<14}{move.event_window:<11}"
+            numbers = f"move {percent(move.ret):>8}  abnormal {percent(move.car):>8}  q {probability(move.q_value)}"
+            yield f"{INDENT}{window}{numbers}"
+
+
+# --- what is pending ------------------------------------------------------------------------------------------------
+
+
+def _pending(row: PendingCount) -> str:
+    if row.last_session is None:
+        wait = "until a session that is not known yet"
+    elif row.reason == Reason.WINDOW_OPEN:
+        wait = f"until {row.last_session} has closed"
+    else:
+        wait = plain(row.example)
+    return _count(row.events, f"{'event' if row.events == 1 else 'events'}: {spaced(row.reason)}, {wait}")
+
+
+def _unassigned(row: UnassignedCount) -> str:
+    return _count(row.articles, f"of {row.ticker}, published from {_at(row.published_at)}")
+
+
+def _unscored(row: UnscoredCount) -> str:
+    return _count(row.events, f"{spaced(row.reason)}, for example: {plain(row.example)}")
+
+
+# --- sources --------------------------------------------------------------------------------------------------------
+
+
+def _source(row: SourceRow) -> str:
+    name = f"{row.room:<7}{row.source:<20}"
+    if row.state not in _FAILED_STATES:
+        return f"{name} {row.state}, {plural(row.items, 'item')}"
+    since = _at(row.failed_since) if row.failed_since else "its first run"
+    failure = f"{plural(row.failed, 'item')}, {spaced(row.reason or '')}"
+    return f"{name} {row.state} since {since} ({failure}): {plain(row.detail)}"
+
+
+def _missing(rows: Iterable[GapCount]) -> Iterator[str]:
+    """Yield the sessions without bars, with the instruments that lack the same ones."""
+    by_span: dict[tuple[int, date, date], list[str]] = {}
+    for row in rows:
+        by_span.setdefault((row.sessions, row.session, row.last_session), []).append(plain(row.ticker))
+    for (sessions, first, last), tickers in by_span.items():
+        span = f"{first}" if sessions == 1 else f"{first} to {last}"
+        yield f"{plural(sessions, 'session')}, {span}: {', '.join(tickers)}"
+
+
+def _refusal(row: RefusalCount) -> str:
+    item, detail = plain(row.example), plain(row.detail)
+    place, colon, rest = detail.partition(": ")
+    detail = rest if colon and item.endswith(place) else detail
+    return _count(row.items, f"{row.source}: {spaced(row.reason)}, for example {item}: {detail}")
+
+
+def _refused_tag(row: RefusedTagCount) -> str:
+    return _count(row.tags, f"{spaced(row.reason)} ({row.different:,} different, for example {plain(row.example)!r})")
+
+
+def _rejected(row: QuarantineCount) -> str:
+    return _count(
+        row.bars, f"{row.ticker} from {row.source}: {spaced(row.reason)}, for example {row.example}: {row.detail}"
     )
 
 
-def _pending(row: Mapping[str, Any]) -> str:
-    until = f"until {row['last_session']} has closed" if row["reason"] == "window_open" else plain(row["example"])
-    if row["last_session"] is None:
-        until = "until a session that is not yet known"
-    return f"{_many(row['events'], 'event'):>12} {until}"
-
-
-def _waiting(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> Sequence[Mapping[str, Any]]:
-    return [row for row in found["unmatched"] if row["articles"]]
-
-
-def _gap(row: Mapping[str, Any]) -> str:
-    span = row["session"] if row["sessions"] == 1 else f"{row['session']} to {row['last_session']}"
-    return f"{plain(row['ticker'])} has no bar on {_many(row['sessions'], 'session')}, {span}"
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" + ("" if count == 1 else "s")
-
-
-def _source(row: Mapping[str, Any]) -> str:
-    name = f"{row['room']} {row['source']}"
-    if row["state"] == "ok":
-        return f"{name}: ok, {row['items']} items"
-    since = f"{row['failed_since']:%Y-%m-%d %H:%M} UTC" if row["failed_since"] else "its first run"
-    return f"{name}: failed since {since} ({row['failed']} items, {row['reason']}): {plain(row['detail'])}"
-
-
-def _unscored(row: Mapping[str, Any]) -> str:
-    return f"{row['events']:>6} {row['reason']}, such as: {plain(row['example'])}"
-
-
-def _unplaced(row: Mapping[str, Any]) -> str:
-    return f"{row['articles']:>6} {row['ticker']}, published from {row['published_at']:%Y-%m-%d %H:%M} UTC"
-
-
-def _refusal(row: Mapping[str, Any]) -> str:
-    example = f"{plain(row['example'])}: {plain(row['detail'])}"
-    return f"{row['items']:>6} {row['source']} {row['reason']}, such as {example[:160]}"
-
-
-def _refused_tag(row: Mapping[str, Any]) -> str:
-    return f"{row['tags']:>6} {row['reason']} ({row['different']} different, such as {plain(row['example'])!r})"
-
-
-def _disagreement(row: Mapping[str, Any]) -> str:
-    starts = row["starts"]
-    span = starts[0] if len(starts) == 1 else f"{starts[0]} to {starts[-1]}"
-    days = f"{len(starts)} bar" + ("s" if len(starts) > 1 else "")
-    return f"{row['ticker']}: closes of {row['source']} and {row['other']} differ on {days}, {span}"
-
-
-def _quarantined(row: Mapping[str, Any]) -> str:
-    return (
-        f"{row['bars']:>6} {row['ticker']} {row['source']} {row['reason']}, such as {row['example']}: {row['detail']}"
-    )
+def _disagreement(row: Disagreement) -> str:
+    first, last = row.starts[0], row.starts[-1]
+    span = first if first == last else f"{first} to {last}"
+    bars = f"{plural(len(row.starts), 'bar')} of {row.interval}"
+    return f"{row.ticker}: {row.source} and {row.other} differ by up to {size(row.largest)} on {bars}, {span}"

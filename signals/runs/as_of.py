@@ -11,6 +11,7 @@ from signals.pipeline import Progress
 from signals.runs.run import rebuild
 from signals.store import Store, settings
 from signals.store.copy_as_of import copy_as_of
+from signals.store.engine import remove_database
 from signals.store.run_log import RunStats
 
 
@@ -30,8 +31,7 @@ def derive_as_of(app: App, instant: datetime, progress: Progress | None = None) 
     if pruned is not None and instant < datetime.fromisoformat(pruned):
         raise StoreError(app.store.name, f"was pruned of facts before {pruned[:10]}; name a later instant")
     name = f"as-of-{instant:%Y%m%dT%H%M%SZ}.db"
-    for old in app.config.root.glob(name + "*"):
-        old.unlink()
+    remove_database(app.config.root / name)
     url = f"sqlite:///{app.config.root / name}"
     past = Store(url)
     past.upgrade()

@@ -5,13 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from signals import news
 from signals.app import App
-from signals.errors import ConfigError
 from signals.pipeline import Plan, Progress, RunContext
 from signals.pipeline import rebuild as pipeline_rebuild
 from signals.pipeline.derive.score_stage import score
@@ -69,13 +66,7 @@ def ingest_files(
     app: App, files: Sequence[Path], source: str, run: RunContext, stats: RunStats, progress: Progress
 ) -> None:
     """Read files through one news source of the configuration; raises ConfigError for an unknown source."""
-    specs = {spec.name: spec for spec in app.config.news}
-    if source not in specs:
-        raise ConfigError(str(app.config.path), f"news: no source is called {source!r}; known: {sorted(specs)}")
-    sources = [
-        news.open_source(replace(specs[source], path=str(file.resolve()), url=None, urls=()), app.config.root)
-        for file in files
-    ]
+    sources = app.file_sources(files, source)
     with _recorded(app, Stage.INGEST, run, stats):
         ingest(app.store, sources, run, stats, progress)
 

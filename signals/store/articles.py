@@ -54,7 +54,7 @@ def article_id(digest: str, at: datetime) -> str:
     """Return the id of an article that is new, of its `key_digest` and its stamp; a corrected stamp does not change it.
 
     It begins with the day, so that what is near in time is near in every table and index: digests alone would spread
-    each night's rows over all of them.
+    each run's rows over all of them.
     """
     return f"{at.toordinal():05x}{digest}"
 

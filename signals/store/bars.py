@@ -70,7 +70,7 @@ def last_bars(db: Connection) -> dict[tuple[str, str, str], date]:
 
 
 def save_series(db: Connection, asked: Series) -> None:
-    """Remember what was asked, so that the next night asks for the rest only."""
+    """Remember what was asked, so that the next run asks for the rest only."""
     row = {
         "ticker": asked.ticker,
         "source": asked.source,

@@ -1,4 +1,4 @@
-"""Results that can be made again, kept in files beside the database so that a night need not make them again."""
+"""Results that can be made again, kept in files beside the database so that a run need not make them again."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ alembic is slow to import, so whoever only reads learns the schema of a database
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -147,6 +148,15 @@ def upgrade(engine: Engine) -> bool:
 
     migrate(engine, head)
     return True
+
+
+def remove_database(path: Path) -> None:
+    """Remove a SQLite file with what lies beside it under its name: log, locks, copies and cache."""
+    for old in path.parent.glob(f"{path.name}*"):
+        if old.is_dir():
+            shutil.rmtree(old)
+        else:
+            old.unlink()
 
 
 def backup(engine: Engine, revision: str) -> Path:

@@ -50,8 +50,11 @@ SELECT p.ticker, COUNT(*) AS articles, MIN(a.published_at) AS published_at
 FROM event_assignments p JOIN articles a ON a.article_id = p.article_id AND a.superseded_at IS NULL
 WHERE p.event_id IS NULL AND p.is_final = 0 GROUP BY p.ticker ORDER BY p.ticker LIMIT 20"""
 _REFUSALS = """
-SELECT source, reason, COUNT(*) AS items, MAX(item) AS example, MAX(detail) AS detail
-FROM refusals GROUP BY source, reason ORDER BY source, items DESC, reason"""
+SELECT r.source, r.reason, g.items, r.item AS example, r.detail
+FROM refusals r
+JOIN (SELECT source, reason, COUNT(*) AS items, MAX(item) AS item FROM refusals GROUP BY source, reason) g
+  ON g.source = r.source AND g.reason = r.reason AND g.item = r.item
+ORDER BY r.source, g.items DESC, r.reason"""
 _REFUSED_TAGS = """
 SELECT reason, COUNT(*) AS tags, COUNT(DISTINCT tag) AS different, MIN(tag) AS example
 FROM mentions WHERE ticker IS NULL GROUP BY reason ORDER BY tags DESC, reason"""

@@ -380,7 +380,7 @@ story_articles = _table(
 )
 Index("ix_story_articles_story_id", story_articles.c.story_id)
 
-# In the order of time, so that a night writes and reads the end of it, however long the archive is.
+# In the order of time, so that a run writes and reads the end of it, however long the archive is.
 story_bands = _table(
     "story_bands",
     Column("bucket", Integer, primary_key=True),

@@ -130,7 +130,7 @@ def _lead(body: str) -> str:
 
 
 def _tokens(text: str) -> list[str]:
-    """Return words and figures in one spelling each: ``$1.5bln`` is 1.5 billion, ``3 pct`` is 3, ``4th`` is 4."""
+    """Return words and figures in one written_form each: ``$1.5bln`` is 1.5 billion, ``3 pct`` is 3, ``4th`` is 4."""
     tokens: list[str] = []
     after_figure = False
     for token in _TOKEN.findall(_JOINED.sub("", text.casefold())):

@@ -32,21 +32,21 @@ EDITOR_NOTE = re.compile(
 )
 
 SCALES = {
-    spelling: scale
-    for scale, spellings in {
+    written_form: scale
+    for scale, written_forms in {
         "thousand": "k thousand тыс тысяч",
         "million": "m mn mln mio million millions млн миллионов",
         "billion": "b bn bln billion billions млрд миллиардов",
         "trillion": "tn trln trillion trillions трлн",
     }.items()
-    for spelling in spellings.split()
+    for written_form in written_forms.split()
 }
 EXPONENTS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 PERCENT_WORDS = {"pct", "percent", "percentage", "процент", "процента", "процентов", "проц"}
 ORDINAL_ENDS = {"st", "nd", "rd", "th"}
 NUMERALS = {
-    spelling: str(number)
-    for number, spellings in enumerate(
+    written_form: str(number)
+    for number, written_forms in enumerate(
         (
             "first",
             "two second",
@@ -61,7 +61,7 @@ NUMERALS = {
         ),
         1,
     )
-    for spelling in spellings.split()
+    for written_form in written_forms.split()
 }
 ABBREVIATIONS = {"st": "street", "qtr": "quarter", "exec": "executive", "yr": "year", "govt": "government"}
 

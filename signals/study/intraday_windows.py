@@ -230,7 +230,7 @@ class IntradaySeries:
             series[self.odd] = np.nan
         return series
 
-    def struck(self, session: Ints, place: Ints, backwards: bool) -> Ints:
+    def price_slots(self, session: Ints, place: Ints, backwards: bool) -> Ints:
         """Return the slots ``(E,)`` whose closes are the prices at places of sessions.
 
         A slot without a bar is replaced by the nearest one that has a bar, before it if `backwards`, else after it, or
@@ -249,7 +249,7 @@ class IntradaySeries:
         if place in (OPEN, CLOSE):
             return self.open if place == OPEN else self.last
         sessions = np.arange(len(self.close))
-        slots = self.struck(sessions, np.full(len(sessions), place), backwards)
+        slots = self.price_slots(sessions, np.full(len(sessions), place), backwards)
         has_bar = slots != NO_PLACE
         price = np.full(len(slots), np.nan)
         price[has_bar] = self.close[has_bar, slots[has_bar] - self.low]

@@ -7,8 +7,8 @@ valid sessions of the window, decomposed as ``S_xx = L D L'``,
           \kappa^2 = K + K^2/n + d' S_{xx}^{-1} d,\quad d = \sum_{window} (x - \bar x),
 
 where K is the number of sessions of the event window and k the number of estimated coefficients. ``s * kappa`` is the
-standard deviation of the cumulative abnormal return, estimation error included [1]_. Without an intercept (k = 0)
-nothing is estimated and ``kappa^2 = K``.
+standard deviation of the cumulative abnormal return, estimation error included [1]_. Without an intercept the moments
+are uncentred, the means are taken as 0 and ``K^2/n`` is absent; if nothing is estimated (k = 0), ``kappa^2 = K``.
 
 References
 ----------
@@ -79,9 +79,10 @@ class Fit(NamedTuple):
         ``(E,)`` intercept and residual variance. They and all numbers derived from them are NaN where the window is
         too short or degenerate.
     slopes, mean
-        ``(E, F)`` coefficients, and factor means over the window.
+        ``(E, F)`` coefficients, and factor means over the window, which are 0 without an intercept.
     lower, pivots
-        ``(E, F, F)`` and ``(E, F)``: L below its unit diagonal, and D, of the factors' centred cross-products.
+        ``(E, F, F)`` and ``(E, F)``: L below its unit diagonal, and D, of the factors' cross-products, which are
+        centred if the model has an intercept.
     """
 
     n: Ints
@@ -162,8 +163,7 @@ def fit(sums: Sums, instrument: Ints, first: Ints, end: Ints, parameters: int, m
     first, end
         ``(E,)`` columns of the first session of each estimation window and of the first after it; clipped to the data.
     parameters
-        The number of estimated coefficients: 1 + F, an intercept and a slope for each factor; or 0, which needs F = 0
-        and makes y its own residual.
+        The number of estimated coefficients: 1 + F, an intercept and a slope for each factor; or F, the slopes alone.
     min_observations
         Windows with fewer valid sessions, or with no more than `parameters`, have no fit.
     """
@@ -196,16 +196,17 @@ def _fit(sums: Sums, parameters: int, least: int, instrument: Ints, first: Ints,
         for j in range(i + 1):
             moments[i, j] = span[squares[i] - i + j] - mean[i] * span[j]
     center = sums.center[:, instrument]
-    if not parameters:
-        moments[0, 0] += counted * (mean[0] + center[0]) ** 2
+    intercept = parameters == width
+    if not intercept:
+        moments += _of_the_means(mean + center, counted)
     with np.errstate(divide="ignore", invalid="ignore"):
         lower, pivots = _decomposed(moments)
         precise = (pivots > MIN_WINDOW_SHARE * span[squares]) & (pivots > MIN_PREFIX_SHARE * until[squares])
         lost = np.flatnonzero(enough & ~precise.all(axis=0))
         if len(lost):
             mean[:, lost], exact = _two_pass(sums, instrument[lost], low[lost], high[lost])
-            if not parameters:
-                exact[0, 0] += counted[lost] * (mean[0, lost] + center[0, lost]) ** 2
+            if not intercept:
+                exact += _of_the_means(mean[:, lost] + center[:, lost], counted[lost])
             lower[..., lost], pivots[:, lost] = _decomposed(exact)
     estimated = np.full(len(n), parameters)
     s2 = pivots[-1] / np.where(enough, n - estimated, 1)
@@ -217,15 +218,21 @@ def _fit(sums: Sums, parameters: int, least: int, instrument: Ints, first: Ints,
         for j in range(i):
             slopes[j] -= lower[i, j] * slopes[i]
     alpha = np.where(np.isfinite(s2), 0.0, np.nan)
-    if parameters:
+    if intercept:
         alpha += mean[-1] + center[-1]
         for i in range(width - 1):
             alpha -= slopes[i] * (mean[i] + center[i])
     factors = slice(0, width - 1)
+    means = (mean + center)[factors] if intercept else np.zeros_like(mean[factors])
     return Fit(
-        n, estimated, alpha, s2, slopes.T, (mean + center)[factors].T,
+        n, estimated, alpha, s2, slopes.T, means.T,
         lower[factors, factors].transpose(2, 0, 1), pivots[factors].T,
     )  # fmt: skip
+
+
+def _of_the_means(mean: Floats, counted: Floats) -> Floats:
+    """Return what uncentred moments have beyond centred ones ``(W, W, E)``, in the lower triangle."""
+    return np.tril(np.ones((len(mean), len(mean))))[..., None] * (counted * (mean[:, None] * mean))
 
 
 def _decomposed(moments: Floats) -> tuple[Floats, Floats]:

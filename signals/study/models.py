@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from signals.study.leastsquares import Bools, Fit, Sums, fit, in_blocks, running_sums
-from signals.types import Benchmark, Floats, Ints, Study, Window
+from signals.types import Benchmark, FactorTerms, Floats, Ints, KappaTerms, Study, Window
 
 
 class Design(NamedTuple):
@@ -129,7 +129,7 @@ def _abnormal(
     actual = cut(y, instrument, first, length).T
     expected = np.broadcast_to(fitted.alpha, actual.shape)
     n = np.maximum(fitted.n, 1)
-    kappa2 = length + np.where(fitted.estimated > 0, length**2 / n, 0.0)
+    kappa2 = length + np.where(fitted.estimated > len(factors), length**2 / n, 0.0)  # if there is an intercept
     orthogonal: list[Floats] = []  # L^-1 d
     for i, factor in enumerate(factors):
         x = cut(factor, instrument, first, length).T
@@ -145,21 +145,17 @@ def _abnormal(
 
 def kappa_terms(
     panel: Panel, sums: Sums, study: Study, window: Window, instrument: Ints, day_zero: Ints
-) -> dict[str, float] | None:
-    """Return the terms of kappa of one event, or None without a fit or with more than one factor.
-
-    The keys are ``K``, ``n`` and ``estimated``, and with a factor also ``mean`` and ``sxx``, its mean and centred sum
-    of squares in the estimation window, and ``sum``, its sum in the event window.
-    """
+) -> KappaTerms | None:
+    """Return the terms of kappa of one event, or None without a fit or with more than one factor."""
     fitted = fit_events(sums, study, instrument, day_zero)
     factors, length = panel.design(study).factors, window.last - window.first + 1
     if not np.isfinite(fitted.s2[0]) or len(factors) > 1:
         return None
-    terms = {"K": float(length), "n": float(fitted.n[0]), "estimated": float(fitted.estimated[0])}
+    factor = None
     if factors:
         in_window = cut(factors[0], instrument, day_zero + window.first, length)
-        terms |= {"mean": float(fitted.mean[0, 0]), "sxx": float(fitted.pivots[0, 0]), "sum": float(in_window[0].sum())}
-    return terms
+        factor = FactorTerms(float(fitted.mean[0, 0]), float(fitted.pivots[0, 0]), float(in_window[0].sum()))
+    return KappaTerms(length, int(fitted.n[0]), bool(fitted.estimated[0] > len(factors)), factor)
 
 
 def cut(values: Floats, instrument: Ints, first: Ints, length: int) -> Floats:

@@ -59,15 +59,15 @@ def activity_at_start(activity: Floats, instrument: IntradaySeries, place_pairs:
 
 
 def _slot_returns(instrument: IntradaySeries) -> Floats:
-    """Return the night's return and that of each slot, ``(T, 1 + S)``."""
+    """Return the overnight return and that of each slot, ``(T, 1 + S)``."""
     close = instrument.close
     missing = np.full((len(close), 1), np.nan)
     before = np.concatenate([missing, close[:, :-1]], axis=1)
     sessions, first = np.arange(len(close)), np.isfinite(close).argmax(axis=1)
     before[sessions, first] = instrument.open
-    night = missing.copy()
-    night[1:, 0] = instrument.split[1:] * (instrument.open[1:] + instrument.dividend[1:]) / instrument.last[:-1] - 1
-    return np.concatenate([night, close / before - 1], axis=1)
+    overnight = missing.copy()
+    overnight[1:, 0] = instrument.split[1:] * (instrument.open[1:] + instrument.dividend[1:]) / instrument.last[:-1] - 1
+    return np.concatenate([overnight, close / before - 1], axis=1)
 
 
 def _long_run(size: Floats) -> Floats:

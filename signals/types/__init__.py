@@ -49,7 +49,19 @@ from signals.types.events import Anchor, DayZero, Event, EventIds, event_id, int
 from signals.types.findings import Finding
 from signals.types.instruments import Alias, Instrument, Kind, MarketKey, Scheme
 from signals.types.labels import Label, Reason, Stage, Status, Verdict, Word
-from signals.types.moves import BaseRate, Link, LinkInputs, Move, MoveKey, MoveNumbers, SessionMove, Unscored, column
+from signals.types.moves import (
+    BaseRate,
+    FactorTerms,
+    KappaTerms,
+    Link,
+    LinkInputs,
+    Move,
+    MoveKey,
+    MoveNumbers,
+    SessionMove,
+    Unscored,
+    column,
+)
 from signals.types.return_models import (
     CONSTANT_MEAN,
     MARKET,
@@ -123,6 +135,7 @@ __all__ = [
     "EventIds",
     "EventRow",
     "Explanation",
+    "FactorTerms",
     "Finding",
     "Floats",
     "Freshness",
@@ -136,6 +149,7 @@ __all__ = [
     "IntradayStudy",
     "IntradayWindow",
     "Ints",
+    "KappaTerms",
     "Keep",
     "Kind",
     "Label",

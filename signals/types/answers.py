@@ -9,12 +9,13 @@ from datetime import date, datetime
 from signals.types.articles import StoredArticle
 from signals.types.events import DayZero
 from signals.types.labels import Verdict
+from signals.types.moves import KappaTerms
 from signals.types.view_rows import EventRow, InstrumentRow, LinkRow, MentionRow, UnscoredRow, UnusualSession
 
 # --- the report of a ticker -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Freshness:
     """When the newest article that names a ticker was published, and when the last run ended."""
 
@@ -22,7 +23,7 @@ class Freshness:
     last_run: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RefusedTag:
     """A tag that was refused, its candidates if there are several, and in how many articles it stands."""
 
@@ -189,7 +190,7 @@ class ZoneReading:
     day: DayZero | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BarRow:
     """A bar as stored; `start` is a date, or a naive UTC instant for bars finer than a day."""
 
@@ -263,7 +264,7 @@ class LinkExplanation:
     estimation
         The first and last session of the estimation window.
     kappa
-        What kappa is made of: see `signals.study.models.kappa_terms`.
+        What kappa is made of.
     scope
         The p-values that the q-value was computed over.
     path, intraday
@@ -274,7 +275,7 @@ class LinkExplanation:
     move: EventRow
     rules: Sequence[tuple[Verdict, str]]
     estimation: tuple[date, date] | None
-    kappa: Mapping[str, float] | None
+    kappa: KappaTerms | None
     scope: Sequence[float]
     path: Sequence[PathStep]
     intraday: IntradayPath | None

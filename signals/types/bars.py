@@ -59,7 +59,7 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a price source answered: bars that passed the gates, and the ones that did not."""
+    """What a price source answered: the bars that passed the screening, and those that were rejected."""
 
     bars: Bars
     quarantined: tuple[Quarantined, ...] = ()

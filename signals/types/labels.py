@@ -22,13 +22,16 @@ class Label:
     style
         Its style on a terminal, as rich names styles.
     light, dark
-        Its colour on a light and on a dark page, as CSS writes it.
+        Its colour on a light and on a dark page, as CSS writes it; as text it has a contrast of at least 4.5 to 1.
+    shape
+        Its mark on a chart: circle, ring, square or diamond.
     """
 
     meaning: str
     style: str = ""
     light: str = "inherit"
     dark: str = "inherit"
+    shape: str = "circle"
 
 
 class Word(StrEnum):
@@ -88,16 +91,18 @@ class Verdict(Word):
 
     MOVE = (
         "move",
-        Label("unusual, about the instrument, and nothing else explains it", "bold green", "#0b7a53", "#3fc78f"),
+        Label(
+            "unusual, about the instrument, and nothing else explains it", "bold green", "#0b7a53", "#3fc78f", "diamond"
+        ),
     )
-    CONFOUNDED = "confounded", Label("unusual, and something else shares the window", "yellow", "#b45309", "#f0a048")
+    CONFOUNDED = (
+        "confounded",
+        Label("unusual, and something else shares the window", "yellow", "#a84b08", "#f0a048", "square"),
+    )
     MARKET_WIDE = "market_wide", Label("most of the move is what the model expected", "cyan", "#2563a8", "#6ea8e8")
-    NO_MOVE = "no_move", Label("not unusual", "", "#6b7280", "#98a1ad")
-    WEAK_TIE = (
-        "weak_tie",
-        Label("hardly about the instrument, or a late copy", "dim", "#9aa1ab", "#6f7883"),
-    )
-    NOT_SCORED = "not_scored", Label("the event has no score", "dim", "#9aa1ab", "#6f7883")
+    NO_MOVE = "no_move", Label("not unusual", "", "#4b5563", "#b3bac4")
+    WEAK_TIE = "weak_tie", Label("hardly about the instrument, or a late copy", "dim", "#646b77", "#8b94a0", "ring")
+    NOT_SCORED = "not_scored", Label("the event has no score", "dim", "#646b77", "#8b94a0", "ring")
 
 
 class Stage(Word):

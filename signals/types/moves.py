@@ -23,7 +23,7 @@ def column(meaning: str, *, later: bool = False) -> Any:  # type: ignore[explici
     return field(default=None, metadata={"meaning": meaning, "later": later})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class MoveNumbers:
     """The numbers of a move, each None where it could not be measured. Returns are decimals."""
 
@@ -79,7 +79,7 @@ class Unscored:
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Move(MoveNumbers):
     """An event under one study and window: its numbers, or why it has none.
 
@@ -200,3 +200,23 @@ class BaseRate(NamedTuple):
     large_ret: float
     typical_ar: float
     large_ar: float
+
+
+class FactorTerms(NamedTuple):
+    """What one regressor adds to kappa: its mean and centred sum of squares in the estimation window, its event sum."""
+
+    mean: float
+    sum_of_squares: float
+    event_sum: float
+
+
+class KappaTerms(NamedTuple):
+    """What kappa of one event is made of: the sessions of the window, and of the estimation window.
+
+    `intercept` says whether one was estimated, which adds the error of the mean.
+    """
+
+    sessions: int
+    n_estimation: int
+    intercept: bool
+    factor: FactorTerms | None

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from signals.types.view_rows import RunRow, SourceRow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Totals:
     """How much the store holds."""
 
@@ -18,7 +18,7 @@ class Totals:
     links: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SchedulerRow:
     """A scheduler that is running, and what it does next."""
 
@@ -29,7 +29,7 @@ class SchedulerRow:
     next_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LinkCount:
     """How many links have a status and verdict."""
 
@@ -38,7 +38,7 @@ class LinkCount:
     links: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PendingCount:
     """How many events wait for a session to close, or for its bars."""
 
@@ -48,7 +48,7 @@ class PendingCount:
     example: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnscoredCount:
     """How many events could not be scored for a reason."""
 
@@ -57,7 +57,7 @@ class UnscoredCount:
     example: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnassignedCount:
     """How many articles of an instrument wait for a session that is not yet known."""
 
@@ -66,7 +66,7 @@ class UnassignedCount:
     published_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RefusalCount:
     """How many items of a source were refused for a reason."""
 
@@ -77,7 +77,7 @@ class RefusalCount:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RefusedTagCount:
     """How many tags were refused for a reason."""
 
@@ -87,7 +87,7 @@ class RefusedTagCount:
     example: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ArrivalCount:
     """What a run read from a news source."""
 
@@ -96,7 +96,7 @@ class ArrivalCount:
     written: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VerdictCount:
     """How many links of a verdict a run wrote."""
 
@@ -106,7 +106,7 @@ class VerdictCount:
     links: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MovedEvent:
     """An event under a study and window that a run called a move."""
 
@@ -121,7 +121,7 @@ class MovedEvent:
     articles: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GapCount:
     """The sessions of an instrument, since its first bar, that have no bar."""
 
@@ -131,7 +131,7 @@ class GapCount:
     last_session: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QuarantineCount:
     """How many bars of a source were rejected for a reason."""
 
@@ -143,7 +143,7 @@ class QuarantineCount:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Disagreement:
     """The bars of an instrument whose closes two sources give differently, and by how much at most."""
 
@@ -155,7 +155,7 @@ class Disagreement:
     largest: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StatusReport:
     """Everything that `signals status` lists; `changes` are those of the configuration that wait for a rebuild."""
 

@@ -1,6 +1,7 @@
 """Rows of the views, the contract that reports, notebooks and BI tools read: a class per view, a field per column.
 
 Flags are 0 or 1, as the database has them. `signals.store.views` has the expression and the meaning of each column.
+The classes have no slots, because the store fills rows through their dict.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import date, datetime
 from signals.types.moves import MoveNumbers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LinkRow(MoveNumbers):
     """A row of v_links: an article x instrument x study x window."""
 
@@ -59,7 +60,7 @@ class LinkRow(MoveNumbers):
     scored_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class EventRow(MoveNumbers):
     """A row of v_events: an event x study x window, the unit of inference."""
 
@@ -90,7 +91,7 @@ class EventRow(MoveNumbers):
     scored_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnscoredRow:
     """A row of v_unscored: an event x study x window that could not be scored, or not yet."""
 
@@ -106,7 +107,7 @@ class UnscoredRow:
     articles_in_event: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoryRow:
     """A story that falls on an event, by its first copy there; `copies` is how many there are."""
 
@@ -126,7 +127,7 @@ class StoryRow:
     copies: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnusualSession:
     """A row of v_moves: an unusual session of an instrument, with the stories that fall on it or none."""
 
@@ -149,7 +150,7 @@ class UnusualSession:
     news: tuple[StoryRow, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MentionRow:
     """A row of v_mentions: a tag in an article, linked or refused."""
 
@@ -172,7 +173,7 @@ class MentionRow:
     relevance: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class InstrumentRow:
     """A row of v_instruments: an instrument with its coverage and its base rate."""
 
@@ -198,7 +199,7 @@ class InstrumentRow:
     large_ar: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RunRow:
     """A row of v_runs: a run of the stages."""
 
@@ -221,7 +222,7 @@ class RunRow:
     seconds: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StageRow:
     """A row of v_stages: a stage of a run."""
 
@@ -239,7 +240,7 @@ class StageRow:
     failures: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceRow:
     """A row of v_sources: a news or price source with its state."""
 

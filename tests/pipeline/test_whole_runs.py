@@ -132,7 +132,6 @@ def test_a_model_of_the_registry_alone_is_configured_scored_mirrored_and_reporte
         assert query(db, "SELECT model FROM study_windows") == [{"model": MEAN_ADJUSTED.name}]
 
 
-@pytest.mark.xfail(strict=True, reason="signals.study.leastsquares.fit estimates an intercept beside every slope")
 def test_a_model_without_an_intercept_has_none_beside_its_slope(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,9 @@ import pytest
 from signals.app import App
 from signals.cli import main
 from signals.reports.format import percent, probability
-from signals.store.views import LINKS, kind_of
+from signals.runs.maintenance import publish
+from signals.store.views import LINKS
+from signals.types import Verdict
 from tests.reports.test_page import rows_in
 
 Rows = dict[str, dict[str, Any]]
@@ -35,8 +37,9 @@ def printed(app: App, form: str, capsys: pytest.CaptureFixture[str]) -> str:
 
 def from_csv(text: str) -> Rows:
     def value(name: str, cell: str) -> Any:
-        if kind_of(name) in ("integer", "real"):
-            return {"integer": int, "real": float}[kind_of(name)](cell) if cell else None
+        number = {"integer": int, "real": float}.get(LINKS.kind(name))
+        if number is not None:
+            return number(cell) if cell else None
         return cell.removeprefix("'")
 
     return by_id({n: value(n, c) for n, c in row.items()} for row in csv.DictReader(io.StringIO(text)))
@@ -46,7 +49,7 @@ def test_every_way_to_read_the_links_gives_the_same(
     demo_app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "120")  # a narrow terminal leaves columns out
-    demo_app.publish(tmp_path)
+    publish(demo_app, tmp_path)
     views = queried(Path(str(demo_app.store.engine.url.database)))
     assert views
     assert queried(tmp_path / "signals.db") == views
@@ -54,7 +57,7 @@ def test_every_way_to_read_the_links_gives_the_same(
     pages = by_id(rows_in(printed(demo_app, "html", capsys)))
     assert {key: {name: row[name] for name in LINKS.names} for key, row in pages.items()} == views
     for key, row in from_csv(printed(demo_app, "csv", capsys)).items():
-        assert row == {name: "" if value is None and kind_of(name) not in ("integer", "real") else value
+        assert row == {name: "" if value is None and LINKS.kind(name) not in ("integer", "real") else value
                        for name, value in views[key].items()}  # fmt: skip
     table = " ".join(printed(demo_app, "table", capsys).split())
     for row in views.values():
@@ -62,4 +65,4 @@ def test_every_way_to_read_the_links_gives_the_same(
             market = [percent(row["benchmark_ret"])] if row["benchmark_ret"] is not None else []
             numbers = [percent(row["ret"]), *market, percent(row["car"]), f"{row['t_stat']:.2f}"]
             cells = [row["event_window"], *numbers, probability(row["p_value"]), probability(row["q_value"])]
-            assert " ".join([*cells, row["verdict"]]) in table
+            assert " ".join([*cells, Verdict(row["verdict"]).text]) in table

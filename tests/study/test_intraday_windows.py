@@ -237,8 +237,8 @@ def test_the_nearest_bar_within_half_an_hour_prices_a_place(shift: int, priced: 
     begins = np.array([utc("2021-03-11T12:00"), utc("2021-03-11T14:00")])
     series = series_of(hours, grid, bars_at(begins, np.array([100.0, 101.0])))
     noon, two = 48, 56
-    before = series.struck(np.array([1]), np.array([noon + shift]), backwards=True)
-    after = series.struck(np.array([1]), np.array([two - shift]), backwards=False)
+    before = series.price_slots(np.array([1]), np.array([noon + shift]), backwards=True)
+    after = series.price_slots(np.array([1]), np.array([two - shift]), backwards=False)
     assert (before[0], after[0]) == ((noon, two) if priced else (NO_PLACE, NO_PLACE))
     ret = series.series((noon + shift, two - shift), IntradayWindow(0, 60))[1]
     assert ret == pytest.approx(0.01) if priced else np.isnan(ret)
@@ -247,7 +247,7 @@ def test_the_nearest_bar_within_half_an_hour_prices_a_place(shift: int, priced: 
 def test_places_that_are_not_slots_have_no_bar_of_their_own() -> None:
     series = series_of(hours_of(DAYS), HOURLY, bars_at(starts_of(hours_of(DAYS), HOUR), np.full(35, 100.0)))
     places = np.array([PREVIOUS, OPEN, CLOSE, NO_PLACE])
-    assert series.struck(np.ones(4, dtype=np.int64), places, backwards=True).tolist() == places.tolist()
+    assert series.price_slots(np.ones(4, dtype=np.int64), places, backwards=True).tolist() == places.tolist()
 
 
 def test_a_half_day_has_no_window_to_its_close_and_does_not_affect_others() -> None:

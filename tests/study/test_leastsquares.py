@@ -77,6 +77,23 @@ def test_coefficients_and_prediction_variance_agree_with_statsmodels(panel: tupl
     assert fitted.s2[0] * event.kappa[0] ** 2 == pytest.approx(variance, rel=1e-9)
 
 
+@settings(max_examples=100, deadline=None)
+@given(gappy_panels())
+def test_slopes_without_an_intercept_agree_with_statsmodels(panel: tuple[Floats, Floats]) -> None:
+    factors, y = panel
+    fitted = fit(running_sums(y, list(factors)), ints(0), ints(5), ints(50), len(factors))
+    event = abnormal(y, list(factors), fitted, ints(0), ints(60), 5)
+    used = np.isfinite(y[0, 5:50])
+    oracle = sm.OLS(y[0, 5:50][used], factors[:, 0, 5:50].T[used]).fit()
+    ahead = factors[:, 0, 60:65].T.sum(axis=0)
+    variance = oracle.mse_resid * (5 + ahead @ oracle.normalized_cov_params @ ahead)
+    assert (fitted.n[0], fitted.estimated[0], fitted.alpha[0]) == (used.sum(), len(factors), 0.0)
+    assert list(fitted.slopes[0]) == pytest.approx(list(oracle.params), rel=1e-9, abs=1e-12)
+    assert fitted.s2[0] == pytest.approx(oracle.mse_resid, rel=1e-9)
+    assert event.car[0] == pytest.approx(y[0, 60:65].sum() - ahead @ oracle.params, rel=1e-9, abs=1e-12)
+    assert fitted.s2[0] * event.kappa[0] ** 2 == pytest.approx(variance, rel=1e-9)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([1e6, 50.0, -1.0]), st.booleans())
 def test_prefix_sums_agree_with_two_passes_after_gaps_and_impossible_ticks(

@@ -112,10 +112,11 @@ def test_the_terms_of_kappa_give_kappa(name: str) -> None:
     sums, design = sums_for(panel, study), panel.design(study)
     terms = kappa_terms(panel, sums, study, window, ints(0), ints(290))
     assert terms is not None
-    k, n = terms["K"], terms["n"]
-    square = k + (k**2 / n if terms["estimated"] else 0)
-    if name == "market":
-        square += (terms["sum"] - k * terms["mean"]) ** 2 / terms["sxx"]
+    k, n = terms.sessions, terms.n_estimation
+    square = k + (k**2 / n if terms.intercept else 0)
+    assert (terms.factor is not None) is (name == "market")
+    if terms.factor is not None:
+        square += (terms.factor.event_sum - k * terms.factor.mean) ** 2 / terms.factor.sum_of_squares
     fitted = fit_events(sums, study, ints(0), ints(290))
     event = abnormal(design.y, design.factors, fitted, ints(0), ints(289), 4)
     assert np.sqrt(square) == pytest.approx(event.kappa[0], rel=1e-12)

@@ -39,8 +39,8 @@ class MarketClocks:
 
     def of(self, instrument: Instrument, first: date, day: date | None = None) -> Clock:
         """Return the clock from `first` on, with the closes that hold for an event of `day`."""
-        struck_at = self.close_time(instrument, day or self._last)
-        key = (*instrument.market, struck_at)
+        close_time = self.close_time(instrument, day or self._last)
+        key = (*instrument.market, close_time)
         if key not in self._clocks or self._clocks[key].first > first:
             if instrument.benchmark:
                 observed = bars.sessions_seen(self._db, [instrument.benchmark])
@@ -48,7 +48,7 @@ class MarketClocks:
                 usual = sessions.clock(instrument.mic, first, self._last).sessions
                 on_market = instruments.tickers_on(self._db, instrument.mic)
                 observed = np.intersect1d(usual, bars.sessions_seen(self._db, on_market))
-            self._clocks[key] = sessions.clock(instrument.mic, first, self._last, observed, struck_at)
+            self._clocks[key] = sessions.clock(instrument.mic, first, self._last, observed, close_time)
         return self._clocks[key]
 
     def close_time(self, instrument: Instrument, day: date) -> time | None:

@@ -1,6 +1,6 @@
 """Windows by the clock: events aligned with bars finer than a day, and measured. Reads only.
 
-Each instrument is its own market here: what is usual at a time of its day is told by that time on the sessions before,
+Each instrument is its own market here: what is usual at a time of its day comes from that time of the sessions before,
 and how far a move may stray from it by all windows of those days. Without intraday bars of the benchmark the model is
 the constant mean, and the move says so.
 """
@@ -200,8 +200,8 @@ def locate_window(aligned: AlignedIntraday, window: IntradayWindow) -> LocatedWi
     calibration = adjust_for_activity(calibrate(panel.traded(), sums, study), at_start)
     scores = score(panel, sums, study, SESSION, np.maximum(row, 0), located.session, calibration)
     session = np.where(inside, located.session, 0)
-    base = prices.own.struck(session, located.start, backwards=not window.delayed)
-    last = prices.own.struck(session, located.end, backwards=window.before_publication)
+    base = prices.own.price_slots(session, located.start, backwards=not window.delayed)
+    last = prices.own.price_slots(session, located.end, backwards=window.before_publication)
     return LocatedWindow(prices, located, row, base, last, panel, at_start, scores)
 
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
-from typing import Any
 
 from signals.reports.format import plain
-from signals.reports.json_csv import as_json
+from signals.reports.json_csv import encoded, values_of
+from signals.types import Verdict, Word
 
 
-def document(title: str, body: str, script: str = "", data: Mapping[str, Any] | None = None) -> str:
-    """Put a page together from the markup of its body, and a script of this folder with the data it draws."""
-    style, code = _read("page.css"), _read(script) if script else ""
+def document(title: str, body: str, script: str = "", data: object = None) -> str:
+    """Return a page: the markup of its body, and a script of this folder with the data that it draws."""
+    style, code = _read("page.css") + label_rules(Verdict), _read(script) if script else ""
     policy = f"default-src 'none'; style-src '{_digest(style)}'; base-uri 'none'; form-action 'none'"
     if code:
         policy += f"; script-src '{_digest(code)}'"
@@ -33,38 +33,15 @@ def document(title: str, body: str, script: str = "", data: Mapping[str, Any] | 
         f"<title>{escape(plain(title))}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}",
     ]
     if code:
-        parts.append(f'<script type="application/json" id="data">{embedded(data or {})}</script>')
+        parts.append(f'<script type="application/json" id="data">{embedded(data)}</script>')
         parts.append(f"<script>{code}</script>")
     return "\n".join([*parts, "</body>\n</html>\n"])
 
 
-def embedded(data: Mapping[str, Any]) -> str:
-    """Write data as JSON that cannot end the script element that it stands in."""
-    text = json.dumps(data, default=as_json, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
-
-
-def packed(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> dict[str, Any]:
-    """Write rows column by column, each text once: a tenth of the size, and the same numbers."""
-    return {"rows": len(rows), "columns": {name: _column([row[name] for row in rows]) for name in columns}}
-
-
-def _column(values: Sequence[Any]) -> dict[str, Any]:
-    if all(value == values[0] and type(value) is type(values[0]) for value in values):
-        return {"same": values[0] if values else None}
-    if any(isinstance(value, float | int) for value in values):
-        return {"each": values}
-    words = list(dict.fromkeys(values))
-    index = {word: n for n, word in enumerate(words)}
-    return {"words": words, "of": [index[value] for value in values]}
-
-
 def element(name: str, content: object = "", **attributes: str) -> str:
-    """Write an element; the content is text."""
-    given = "".join(f' {key.rstrip("_")}="{escape(value)}"' for key, value in attributes.items())
-    return f"<{name}{given}>{escape(plain(content))}</{name}>"
+    """Return the markup of an element; the content is text."""
+    pairs = "".join(f' {key.rstrip("_")}="{escape(value)}"' for key, value in attributes.items())
+    return f"<{name}{pairs}>{escape(plain(content))}</{name}>"
 
 
 def _read(name: str) -> str:
@@ -73,3 +50,91 @@ def _read(name: str) -> str:
 
 def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+# --- labels ---------------------------------------------------------------------------------------------------------
+
+
+def label_rules(words: Iterable[Word]) -> str:
+    """Return the CSS rules that give each word its colour on light and dark pages."""
+    colours = ((word.value, word.label.light, word.label.dark) for word in words)
+    return "".join(f".v-{value} {{ color: light-dark({light}, {dark}); }}\n" for value, light, dark in colours)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A verdict as the script draws it: its stored word, its text, its meaning and the shape of its marker."""
+
+    word: str
+    text: str
+    meaning: str
+    shape: str
+
+
+def marks(words: Iterable[Word]) -> list[Mark]:
+    """Return the marks of words, in the order in which people read them."""
+    return [Mark(word.value, word.text, word.label.meaning, word.label.shape) for word in words]
+
+
+# --- data -----------------------------------------------------------------------------------------------------------
+
+
+def embedded(data: object) -> str:
+    """Return data as JSON that cannot end the script element that it stands in."""
+    text = encoded(data)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A column with one value for all rows."""
+
+    same: object
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A column with a value for each row."""
+
+    each: Sequence[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A column with each text once, and for each row the number of its text."""
+
+    words: Sequence[object]
+    of: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Rows column by column, as the script unpacks them."""
+
+    rows: int
+    columns: Mapping[str, Same | Each | Words]
+
+
+def packed(rows: Sequence[object], columns: Sequence[str], **computed: Sequence[object]) -> Packed:
+    """Return rows column by column, each text once: a tenth of the size, and the same numbers.
+
+    `computed` holds the values of columns that the rows do not have.
+    """
+    by_column: Iterator[Sequence[object]] = zip(*map(values_of(columns), rows), strict=True)
+    values = {**(dict(zip(columns, by_column, strict=True)) if rows else dict.fromkeys(columns, ())), **computed}
+    return Packed(len(rows), {name: _column(cells) for name, cells in values.items()})
+
+
+def _column(values: Sequence[object]) -> Same | Each | Words:
+    if not values:
+        return Same(None)
+    first = values[0]
+    if all(value == first and type(value) is type(first) for value in values):
+        return Same(first)
+    if any(isinstance(value, float | int) for value in values):
+        return Each(values)
+    words = list(dict.fromkeys(values))
+    number_of = {word: n for n, word in enumerate(words)}
+    return Words(words, [number_of[value] for value in values])

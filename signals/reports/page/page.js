@@ -2,7 +2,8 @@
 // Draws one ticker's report from the data inside the page. Text enters the document as text nodes only, never as markup.
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
-const VERDICTS = ["move", "confounded", "market_wide", "no_move", "weak_tie", "not_scored"];
+const VERDICTS = DATA.verdicts;
+const RANK = new Map(VERDICTS.map((verdict, i) => [verdict.word, i]));
 const ROWS_AT_ONCE = 100;
 
 // --- data -------------------------------------------------------------------------------------------------------------
@@ -21,44 +22,49 @@ const LINKS = unpacked(DATA.links);
 const state = { study: "", window: "", words: "", hidden: new Set(), sort: "published_at", down: true, from: 0, all: false,
                 chosen: null };
 
-// --- words ------------------------------------------------------------------------------------------------------------
+// --- texts ------------------------------------------------------------------------------------------------------------
 
 const percent = v => v === null ? "" : (v < 0 || Object.is(v, -0) ? "-" : "+") + Math.abs(v * 100).toFixed(2) + "%";
 const probability = v => v === null ? "" : v < 0.001 ? "<0.001" : v.toFixed(3);
-const plainVerdict = v => v.replaceAll("_", " ");
+const plural = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+const verdictOf = row => VERDICTS[RANK.get(row.verdict)];
+const text = (row, column) => DATA.texts[column][row[column]];
+/** The verdict of a link, or why its event has no score. */
+const outcome = row => row.reason ? `${row.status} (${row.reason.replaceAll("_", " ")})` : verdictOf(row).text;
+const origin = row => [row.source, row.publisher].filter(Boolean).join(" / ");
 const web = url => /^https?:\/\//i.test(url || "");
 
 // --- document ---------------------------------------------------------------------------------------------------------
 
 function put(parent, tag, attributes = {}, ...children) {
   const svg = parent instanceof SVGElement || tag === "svg";
-  const made = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== null) made.setAttribute(name, value);
-  made.append(...children);
-  parent.append(made);
-  return made;
+  const element = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== null) element.setAttribute(name, value);
+  element.append(...children);
+  parent.append(element);
+  return element;
 }
 
 const $ = id => document.getElementById(id);
 const signed = v => v === null ? "num" : v > 0 ? "num up" : v < 0 ? "num down" : "num";
 
 function verdictMark(parent, row) {
-  const word = row.status === "scored" ? plainVerdict(row.verdict) : `${row.status}: ${plainVerdict(row.reason)}`;
-  const mark = put(parent, "span", { class: `verdict v-${row.verdict}` });
-  put(mark, "span", { class: "dot" });
-  put(mark, "span", {}, word);
+  const verdict = verdictOf(row);
+  const mark = put(parent, "span", { class: `verdict v-${verdict.word}`, title: verdict.meaning });
+  put(mark, "span", { class: `dot ${verdict.shape}` });
+  put(mark, "span", {}, outcome(row));
 }
 
-// --- what is shown ----------------------------------------------------------------------------------------------------
+// --- filters and order ------------------------------------------------------------------------------------------------
 
 function ofView() {
   return LINKS.filter(row => row.study === state.study && row.event_window === state.window);
 }
 
-function shown() {
+function visibleRows() {
   const words = state.words.toLowerCase().split(/\s+/).filter(Boolean);
   const rows = ofView().filter(row => !state.hidden.has(row.verdict) && words.every(word =>
-    [row.title, row.source, row.publisher, row.tag, row.role, row.day_zero, row.anchor, row.verdict, row.reason]
+    [row.title, row.source, row.publisher, row.tag, text(row, "role"), row.day_zero, text(row, "anchor"), row.verdict, outcome(row)]
       .some(text => String(text).toLowerCase().includes(word))));
   const key = state.sort, sign = state.down ? -1 : 1;
   const value = row => key === "size" ? (row.car === null ? null : Math.abs(row.car)) : row[key];
@@ -75,9 +81,9 @@ function shown() {
 function eventsOf(rows) {
   const best = new Map();
   for (const row of rows) {
-    const known = best.get(row.event_id);
-    const rank = r => VERDICTS.indexOf(r.verdict) * 1000 + r.story_rank;
-    if (!known || rank(row) < rank(known)) best.set(row.event_id, row);
+    const other = best.get(row.event_id);
+    const rank = r => RANK.get(r.verdict) * 1000 + r.story_rank;
+    if (!other || rank(row) < rank(other)) best.set(row.event_id, row);
   }
   return [...best.values()].sort((a, b) => a.day_zero < b.day_zero ? -1 : 1);
 }
@@ -87,9 +93,9 @@ function eventsOf(rows) {
 function ticks(low, high, about) {
   const raw = (high - low) / about || 1, power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 2.5, 5, 10].map(n => n * power).find(n => n >= raw);
-  const found = [];
-  for (let v = Math.ceil(low / step) * step; v <= high + step * 1e-9; v += step) found.push(Math.abs(v) < step * 1e-9 ? 0 : v);
-  return found;
+  const values = [];
+  for (let v = Math.ceil(low / step) * step; v <= high + step * 1e-9; v += step) values.push(Math.abs(v) < step * 1e-9 ? 0 : v);
+  return values;
 }
 
 function canvas(plot, height, margin) {
@@ -117,11 +123,11 @@ function axisY(c, y, values, write) {
 }
 
 function mark(c, x, y, row, size) {
-  const hollow = row.verdict === "weak_tie" || row.verdict === "not_scored" ? " hollow" : "";
+  const { word, shape } = verdictOf(row);
   const chosen = state.chosen && state.chosen.event_id === row.event_id ? " chosen" : "";
-  const attributes = { class: `marker v-${row.verdict}${hollow}${chosen}`, "data-event": row.event_id };
-  if (row.verdict === "move") return put(c.svg, "path", { ...attributes, d: `M${x} ${y - size * 1.3}L${x + size * 1.2} ${y}L${x} ${y + size * 1.3}L${x - size * 1.2} ${y}Z` });
-  if (row.verdict === "confounded") return put(c.svg, "rect", { ...attributes, x: x - size, y: y - size, width: 2 * size, height: 2 * size });
+  const attributes = { class: `marker v-${word} ${shape}${chosen}`, "data-event": row.event_id };
+  if (shape === "diamond") return put(c.svg, "path", { ...attributes, d: `M${x} ${y - size * 1.3}L${x + size * 1.2} ${y}L${x} ${y + size * 1.3}L${x - size * 1.2} ${y}Z` });
+  if (shape === "square") return put(c.svg, "rect", { ...attributes, x: x - size, y: y - size, width: 2 * size, height: 2 * size });
   return put(c.svg, "circle", { ...attributes, cx: x, cy: y, r: size });
 }
 
@@ -142,7 +148,7 @@ const DAY_AT = new Map(PRICES.map((d, i) => [d.day, i]));
 
 function drawPrices() {
   const plot = $("prices");
-  if (!PRICES.length) return void (plot.textContent = "No prices are known.");
+  if (!PRICES.length) return void (plot.textContent = "No prices.");
   const days = PRICES.slice(state.from), first = days[0], c = canvas(plot, plot.clientHeight, [12, 10, 24, 52]);
   const hasBench = days.some(d => d.market !== null), bench = d => first.price * d.bench / first.bench;
   const values = days.flatMap(d => hasBench ? [d.price, bench(d)] : [d.price]);
@@ -150,38 +156,38 @@ function drawPrices() {
   const x = scale(0, days.length - 1 || 1, c.left, c.right), y = scale(low - pad, high + pad, c.bottom, c.top);
   const digits = high < 10 ? 2 : high < 1000 ? 1 : 0;
   axisY(c, y, ticks(low - pad, high + pad, 5), v => v.toLocaleString("en", { minimumFractionDigits: 0, maximumFractionDigits: digits }));
-  const wanted = Math.max(2, Math.floor((c.right - c.left) / 90)), step = Math.max(1, Math.floor(days.length / wanted));
+  const labels = Math.max(2, Math.floor((c.right - c.left) / 90)), step = Math.max(1, Math.floor(days.length / labels));
   for (let i = Math.floor(step / 2); i < days.length; i += step) {
     put(c.svg, "text", { x: x(i), y: c.height - 6, "text-anchor": "middle" }, days[i].day.slice(0, 7));
   }
   if (hasBench) put(c.svg, "path", { class: "bench", d: line(days.map((d, i) => [x(i), y(bench(d))])) });
   put(c.svg, "path", { class: "own", d: line(days.map((d, i) => [x(i), y(d.price)])) });
-  for (const move of DATA.silent) {
-    const i = DAY_AT.get(move.session) - state.from;
-    if (i >= 0) put(c.svg, "path", { class: "silent", d: `M${x(i) - 4} ${c.bottom - 3}l4 -7l4 7z` });
+  for (const [session] of DATA.unexplained) {
+    const i = DAY_AT.get(session) - state.from;
+    if (i >= 0) put(c.svg, "path", { class: "unexplained", d: `M${x(i) - 4} ${c.bottom - 3}l4 -7l4 7z` });
   }
-  const events = eventsOf(shown()).filter(row => DAY_AT.has(row.day_zero) && DAY_AT.get(row.day_zero) >= state.from);
-  for (const row of [...events].sort((a, b) => VERDICTS.indexOf(b.verdict) - VERDICTS.indexOf(a.verdict))) {
+  const events = eventsOf(visibleRows()).filter(row => DAY_AT.has(row.day_zero) && DAY_AT.get(row.day_zero) >= state.from);
+  for (const row of [...events].sort((a, b) => RANK.get(b.verdict) - RANK.get(a.verdict))) {
     const i = DAY_AT.get(row.day_zero) - state.from;
     mark(c, x(i), y(days[i].price), row, 4.6).addEventListener("click", () => choose(row));
   }
   pointed(plot, c, days, events, x, y);
 }
 
-/** Hover shows the day; the arrow keys walk from event to event. */
+/** Hovering shows the day; the arrow keys move from event to event. */
 function pointed(plot, c, days, events, x, y) {
   const cross = put(c.svg, "line", { class: "cross", y1: c.top, y2: c.bottom, visibility: "hidden" });
   const leave = () => { cross.setAttribute("visibility", "hidden"); plot.querySelector(".tip")?.remove(); };
   const show = i => {
     leave();
-    const d = days[i], here = events.filter(row => row.day_zero === d.day);
+    const d = days[i], ofDay = events.filter(row => row.day_zero === d.day);
     cross.setAttribute("x1", x(i)); cross.setAttribute("x2", x(i)); cross.setAttribute("visibility", "visible");
     const tip = put(plot, "div", { class: "tip" });
     put(tip, "b", {}, d.day);
     put(tip, "div", {}, `close ${d.close ?? "none"}  ${percent(d.ret)}` + (d.market === null ? "" : `, market ${percent(d.market)}`));
-    for (const row of here) put(tip, "div", {}, `${plainVerdict(row.verdict)}: ${row.title.slice(0, 110)}`);
-    const silent = DATA.silent.find(move => move.session === d.day);
-    if (silent) put(tip, "div", {}, `unusual (p ${probability(silent.p_value)}), no news known`);
+    for (const row of ofDay) put(tip, "div", {}, `${verdictOf(row).text}: ${row.title.slice(0, 110)}`);
+    const unexplained = DATA.unexplained.find(([session]) => session === d.day);
+    if (unexplained) put(tip, "div", {}, `unusual (p ${probability(unexplained[1])}), no known news`);
     const left = Math.min(Math.max(x(i) - tip.offsetWidth / 2, 0), plot.clientWidth - tip.offsetWidth);
     tip.style.left = `${left}px`;
     tip.style.top = `${Math.max(y(d.price) - tip.offsetHeight - 16, -8)}px`;
@@ -212,7 +218,7 @@ function pointed(plot, c, days, events, x, y) {
 
 // --- paths around an event --------------------------------------------------------------------------------------------
 
-/** Cumulated abnormal returns with a band; both are 0 at the last close before day zero. */
+/** Cumulative abnormal returns with a band; both are 0 at the last close before day zero. */
 function drawPath(plot, height, offsets, values, halves, around) {
   const c = canvas(plot, height, [10, 8, 24, 50]);
   const edges = offsets.flatMap((_, i) => [values[i], around(i) === null || halves[i] === null ? null : around(i) - halves[i],
@@ -222,9 +228,9 @@ function drawPath(plot, height, offsets, values, halves, around) {
   const x = scale(offsets[0], offsets.at(-1), c.left + 6, c.right - 6), y = scale(low - pad, high + pad, c.bottom, c.top);
   axisY(c, y, ticks(low - pad, high + pad, 4), v => percent(v).replace(/\.00%$/, "%").replace(/^\+0%$/, "0%"));
   for (const o of offsets) put(c.svg, "text", { x: x(o), y: c.height - 6, "text-anchor": "middle" }, o > 0 ? `+${o}` : o);
-  const known = offsets.map((o, i) => [o, i]).filter(([, i]) => around(i) !== null && halves[i] !== null);
-  const upper = known.map(([o, i]) => [x(o), y(around(i) + halves[i])]), lower = known.map(([o, i]) => [x(o), y(around(i) - halves[i])]);
-  put(c.svg, "path", { class: "band", d: line([...upper, ...lower.reverse()]) + "Z" });
+  const inBand = offsets.map((o, i) => [o, i]).filter(([, i]) => around(i) !== null && halves[i] !== null);
+  const upper = inBand.map(([o, i]) => [x(o), y(around(i) + halves[i])]), lower = inBand.map(([o, i]) => [x(o), y(around(i) - halves[i])]);
+  if (inBand.length) put(c.svg, "path", { class: "band", d: line([...upper, ...lower.reverse()]) + "Z" });
   put(c.svg, "line", { class: "cross", x1: x(-.5), x2: x(-.5), y1: c.top, y2: c.bottom });
   put(c.svg, "path", { class: "own", d: broken(offsets.map((o, i) => values[i] === null ? null : [x(o), y(values[i])])) });
   offsets.forEach((o, i) => {
@@ -233,17 +239,17 @@ function drawPath(plot, height, offsets, values, halves, around) {
 }
 
 function cumulated(path, zero) {
-  const found = path.map(() => null);
-  found[zero - 1] = 0;
-  for (let i = zero, sum = 0; i < path.length && path[i] !== null; i++) found[i] = sum += path[i];
-  for (let i = zero - 2, sum = 0; i >= 0 && path[i + 1] !== null; i--) found[i] = sum -= path[i + 1];
-  return found;
+  const sums = path.map(() => null);
+  sums[zero - 1] = 0;
+  for (let i = zero, sum = 0; i < path.length && path[i] !== null; i++) sums[i] = sum += path[i];
+  for (let i = zero - 2, sum = 0; i >= 0 && path[i + 1] !== null; i--) sums[i] = sum -= path[i + 1];
+  return sums;
 }
 
 function drawAverage() {
   const rows = DATA.chart.average[state.study] || [], offsets = DATA.chart.offsets;
   const plot = $("average");
-  $("average-n").textContent = rows.length ? `${Math.max(...rows.map(row => row[2]))} events; band: 95%, from their spread` : "";
+  $("average-n").textContent = rows.length ? `${plural(Math.max(...rows.map(row => row[2])), "event")}; band: 95%, from their spread` : "";
   if (rows.length) drawPath(plot, 220, offsets, rows.map(row => row[0]), rows.map(row => row[1]), i => rows[i][0]);
   else { plot.querySelector("svg")?.remove(); }
 }
@@ -274,15 +280,15 @@ function drawCalibration() {
 function drawVerdicts() {
   const box = $("verdicts"), rows = ofView();
   box.replaceChildren();
-  for (const verdict of VERDICTS) {
-    const count = rows.filter(row => row.verdict === verdict).length;
+  for (const { word, text, meaning } of VERDICTS) {
+    const count = rows.filter(row => row.verdict === word).length;
     if (!count) continue;
-    put(box, "span", {}, plainVerdict(verdict));
-    const bar = put(put(box, "span", { class: `v-${verdict}` }), "div", { class: "bar" });
+    put(box, "span", { title: meaning }, text);
+    const bar = put(put(box, "span", { class: `v-${word}` }), "div", { class: "bar" });
     bar.style.width = `${100 * count / rows.length}%`;
     put(box, "span", { class: "num" }, String(count));
   }
-  $("verdicts-n").textContent = `${rows.length} articles`;
+  $("verdicts-n").textContent = plural(rows.length, "article");
 }
 
 // --- the card ---------------------------------------------------------------------------------------------------------
@@ -302,12 +308,12 @@ function drawCard() {
   const head = put(box, "h3");
   if (web(row.url)) put(head, "a", { href: row.url, rel: "noopener noreferrer", target: "_blank" }, row.title);
   else head.append(row.title);
-  put(box, "p", { class: "meta" }, `${row.published_local}, ${[row.source, row.publisher].filter(Boolean).join(" / ")}`);
-  put(box, "p", { class: "meta" }, `${row.role} (relevance ${row.relevance === null ? "unknown" : row.relevance.toFixed(2)}) by ${plainVerdict(row.tag_kind)} \u201c${row.tag}\u201d`);
+  put(box, "p", { class: "meta" }, `${row.published_local}, ${origin(row)}`);
+  put(box, "p", { class: "meta" }, `${text(row, "role")}, relevance ${row.relevance.toFixed(2)} (matched ${text(row, "tag_kind")}\u201c${row.tag}\u201d)`);
   const flags = put(box, "ul", { class: "flags" });
   const flag = (when, text) => when && put(flags, "li", {}, text);
-  flag(true, `day zero ${row.day_zero}, ${plainVerdict(row.anchor)}`);
-  flag(row.day_zero_sensitive, "another zone would change it");
+  flag(true, `day zero ${row.day_zero}, ${text(row, "anchor")}`);
+  flag(row.day_zero_sensitive, "a different time zone would change day zero");
   flag(row.articles_in_event > 1, `${row.articles_in_event} articles share the event`);
   flag(row.story_rank > 1, `copy ${row.story_rank} of a story`);
   flag(row.contains_pre_publication_move, "the window began before publication");
@@ -331,7 +337,7 @@ function drawCard() {
     const plot = put(box, "div", { class: "plot" });
     const halves = offsets.map(o => 1.96 * row.sigma * Math.sqrt(Math.abs(o + 1)));
     drawPath(plot, 190, offsets, cumulated(path, zero), halves, () => 0);
-    put(box, "p", { class: "note" }, "Cumulated abnormal return from the last close before day zero; the band is where 19 of 20 ordinary paths lie.");
+    put(box, "p", { class: "note" }, "Cumulative abnormal return from the last close before day zero; the band is where 19 of 20 ordinary paths lie.");
   }
   put(box, "code", {}, `signals explain ${row.link_id}`);
 }
@@ -361,16 +367,16 @@ function drawHead() {
 }
 
 function drawTable() {
-  const rows = shown(), body = $("rows"), limit = state.all ? rows.length : ROWS_AT_ONCE;
+  const rows = visibleRows(), body = $("rows"), limit = state.all ? rows.length : ROWS_AT_ONCE;
   body.replaceChildren();
   for (const row of rows.slice(0, limit)) {
     const tr = put(body, "tr", { class: "row", tabindex: 0, "data-link": row.link_id, "aria-selected": state.chosen === row });
     put(tr, "td", { class: "c-when nowrap" }, row.published_local);
     const headline = put(tr, "td", { class: "headline" }, row.title);
     put(headline, "small", { class: "phone" }, row.published_local);
-    put(headline, "small", {}, `${[row.source, row.publisher].filter(Boolean).join(" / ")} \u00b7 ${row.role}`);
+    put(headline, "small", {}, `${origin(row)} \u00b7 ${text(row, "role")}`);
     const day = put(tr, "td", { class: "c-day nowrap" }, row.day_zero);
-    put(day, "small", { class: "soft" }, ` ${plainVerdict(row.anchor)}`);
+    put(day, "small", { class: "soft" }, ` ${row.anchor.replaceAll("_", " ")}`);
     put(tr, "td", { class: "c-move num" }, percent(row.ret));
     put(tr, "td", { class: "c-market num" }, percent(row.benchmark_ret));
     put(tr, "td", { class: signed(row.car) }, percent(row.car));
@@ -384,11 +390,11 @@ function drawTable() {
       if (next) { event.preventDefault(); next.focus(); }
     });
   }
-  $("count").textContent = `${rows.length} of ${ofView().length} articles`;
+  $("count").textContent = `${rows.length.toLocaleString("en")} of ${plural(ofView().length, "article")}`;
   $("none").hidden = rows.length > 0;
   const more = $("more");
   more.hidden = rows.length <= limit;
-  more.textContent = `Show all ${rows.length}`;
+  more.textContent = `Show all ${rows.length.toLocaleString("en")}`;
 }
 
 // --- controls ---------------------------------------------------------------------------------------------------------
@@ -402,9 +408,9 @@ function drawControls() {
     for (const value of values) put(select, "option", { value, selected: value === chosen ? "" : null }, value);
   };
   const windows = () => {
-    const known = pairs.get(state.study) || [];
-    state.window = known.includes(state.window) ? state.window : known.includes("0..0") ? "0..0" : known[0] || "";
-    options($("window"), known, state.window);
+    const choices = pairs.get(state.study) || [];
+    state.window = choices.includes(state.window) ? state.window : choices.includes("0..0") ? "0..0" : choices[0] || "";
+    options($("window"), choices, state.window);
   };
   options($("study"), studies, state.study);
   windows();
@@ -413,14 +419,14 @@ function drawControls() {
   $("words").oninput = event => { state.words = event.target.value; drawTable(); drawPrices(); };
   $("more").onclick = () => { state.all = true; drawTable(); };
   $("theme").onclick = () => theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
-  for (const verdict of VERDICTS) {
-    if (!LINKS.some(row => row.verdict === verdict)) continue;
-    const chip = put($("chips"), "button", { type: "button", class: `v-${verdict}`, "aria-pressed": "true", "data-verdict": verdict });
-    put(chip, "span", { class: "dot" });
-    put(chip, "span", {}, plainVerdict(verdict));
+  for (const { word, text, meaning, shape } of VERDICTS) {
+    if (!LINKS.some(row => row.verdict === word)) continue;
+    const chip = put($("chips"), "button", { type: "button", class: `v-${word}`, "aria-pressed": "true", "data-verdict": word, title: meaning });
+    put(chip, "span", { class: `dot ${shape}` });
+    put(chip, "span", {}, text);
     chip.onclick = () => {
-      state.hidden.has(verdict) ? state.hidden.delete(verdict) : state.hidden.add(verdict);
-      chip.setAttribute("aria-pressed", !state.hidden.has(verdict));
+      state.hidden.has(word) ? state.hidden.delete(word) : state.hidden.add(word);
+      chip.setAttribute("aria-pressed", !state.hidden.has(word));
       drawTable();
       drawPrices();
     };
@@ -443,8 +449,8 @@ function theme(name) {
 
 function drawCharts() { drawCard(); drawPrices(); drawAverage(); drawCalibration(); drawVerdicts(); }
 function drawAll() {
-  const kept = state.chosen && ofView().find(row => row.article_id === state.chosen.article_id);
-  state.chosen = kept || eventsOf(ofView()).filter(row => row.verdict === "move").at(-1) || ofView()[0] || null;
+  const same = state.chosen && ofView().find(row => row.article_id === state.chosen.article_id);
+  state.chosen = same || eventsOf(ofView()).filter(row => RANK.get(row.verdict) === 0).at(-1) || ofView()[0] || null;
   drawCharts();
   drawTable();
 }
