@@ -83,12 +83,13 @@ def test_the_expected_return_is_that_of_the_model(demo_app: App) -> None:
 
 def test_kappa_and_the_estimation_window_are_those_of_the_move(demo_app: App) -> None:
     explanation = explained(demo_app, scored(demo_app, study="market", window="0..0")[0])
-    assert explanation.kappa is not None
-    terms = explanation.kappa
-    d = terms["sum"] - terms["K"] * terms["mean"]
-    kappa = (terms["K"] + terms["K"] ** 2 / terms["n"] + d**2 / terms["sxx"]) ** 0.5
-    assert kappa == pytest.approx(explanation.move.kappa)
-    assert terms["n"] == explanation.move.n_estimation
+    terms, n = explanation.kappa, explanation.move.n_estimation
+    assert terms is not None
+    assert terms.factor is not None
+    d = terms.factor.event_sum - terms.sessions * terms.factor.mean
+    squared = terms.sessions + terms.sessions**2 / terms.n_estimation + d**2 / terms.factor.sum_of_squares
+    assert squared**0.5 == pytest.approx(explanation.move.kappa)
+    assert (terms.sessions, terms.n_estimation) == (1, n)
     assert explanation.estimation is not None
     first, last = explanation.estimation
     assert first < last < explanation.link.day_zero

@@ -69,10 +69,13 @@ def test_a_window_that_ends_with_the_open_includes_the_bar_that_opens_there(hour
 
 def test_kappa_and_the_sessions_of_the_estimation_are_those_of_the_move(hourly: App) -> None:
     explanation = explanation_of(hourly, "2020-03-04 13:20", "0m..60m")
-    assert explanation.kappa is not None
-    terms = explanation.kappa
-    d = terms["sum"] - terms["K"] * terms["mean"]
-    assert (1 + 1 / terms["n"] + d**2 / terms["sxx"]) ** 0.5 == pytest.approx(explanation.move.kappa)
+    terms, n = explanation.kappa, explanation.move.n_estimation
+    assert terms is not None
+    assert terms.factor is not None
+    d = terms.factor.event_sum - terms.sessions * terms.factor.mean
+    squared = terms.sessions + terms.sessions**2 / terms.n_estimation + d**2 / terms.factor.sum_of_squares
+    assert squared**0.5 == pytest.approx(explanation.move.kappa)
+    assert (terms.sessions, terms.n_estimation) == (1, n)
     assert explanation.estimation is not None
     assert explanation.estimation[0] < explanation.estimation[1] < explanation.link.day_zero
     assert list(explanation.path) == []
