@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -71,15 +71,19 @@ class App:
         """Open the news sources of the configuration."""
         return [news.open_source(spec, self.config.root) for spec in self.config.news]
 
-    def file_sources(self, files: Sequence[Path], name: str) -> list[NewsSource]:
-        """Open files as a news source of the configuration opens its own; raises ConfigError for an unknown source."""
+    def file_sources(self, name: str, files: Iterable[Path]) -> list[NewsSource]:
+        """Open files, each as a news source that has the dialect of one in the configuration.
+
+        Raises
+        ------
+        ConfigError
+            The configuration has no source of that name.
+        """
         specs = {spec.name: spec for spec in self.config.news}
         if name not in specs:
             raise ConfigError(str(self.config.path), f"news: no source is called {name!r}; known: {sorted(specs)}")
-        return [
-            news.open_source(replace(specs[name], path=str(file.resolve()), url=None, urls=()), self.config.root)
-            for file in files
-        ]
+        read_as = [replace(specs[name], path=str(file.resolve()), url=None, urls=()) for file in files]
+        return [news.open_source(spec, self.config.root) for spec in read_as]
 
     def price_sources(self) -> list[PriceSource]:
         """Open the price sources of the configuration, in the order of preference."""

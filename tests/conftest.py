@@ -15,10 +15,6 @@ from tests.worlds import app_at, run, write_demo
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-# How long an example takes says how busy the machine is, and nothing else.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
-
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -40,7 +36,7 @@ def postgresql_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def demo_app(tmp_path_factory: pytest.TempPathFactory) -> App:
-    """The simulated market and newsroom after a night; only for reading."""
+    """The simulated market and newsroom after a run; only for reading."""
     app = app_at(write_demo(tmp_path_factory.mktemp("demo-world")).config)
     run(app)
     return app

@@ -11,6 +11,7 @@ from sqlalchemy import Table, text
 from signals import demo
 from signals.answers import report as answers
 from signals.app import App, open_app
+from signals.config import DEFAULT_STAGES
 from signals.demo import World
 from signals.runs import run as runs
 from signals.sessions import clock
@@ -19,7 +20,7 @@ from signals.store.queries import LinkFilters
 from signals.store.run_log import RunStats
 from signals.store.tables import metadata, source_runs, stage_runs
 from signals.store.tables import runs as run_rows
-from signals.types import LinkRow
+from signals.types import LinkRow, Stage
 
 NOW = datetime(2026, 3, 4, 3, 30, tzinfo=UTC)
 
@@ -54,9 +55,9 @@ def app_at(config: Path, now: datetime = NOW, database: str | None = None) -> Ap
     return open_app(config, database, now=lambda: now)
 
 
-def run(app: App, stages: Iterable[str] = runs.DEFAULT_STAGES) -> RunStats:
+def run(app: App, stages: Iterable[str] = DEFAULT_STAGES) -> RunStats:
     """Do one run."""
-    return runs.run(app, "test", app.now(), tuple(stages))
+    return runs.run(app, "test", app.now(), [Stage(name) for name in stages])
 
 
 def links_of(app: App, **filters: Any) -> list[LinkRow]:

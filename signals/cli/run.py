@@ -12,13 +12,15 @@ from signals.app import App
 from signals.cli.context import finish, opened, progress_of
 from signals.cli.options import Day, Instant
 from signals.cli.output import DONE, say
+from signals.config import DEFAULT_STAGES
 from signals.errors import ConfigError
 from signals.runs import run as runs
 from signals.runs.as_of import derive_as_of
+from signals.types import Stage
 
 
 @click.command()
-@click.option("--only", type=click.Choice(["ingest", "refresh", "score"]), help="One stage alone.")
+@click.option("--only", type=click.Choice([stage.value for stage in DEFAULT_STAGES]), help="One stage alone.")
 @click.option("--since", type=Day(), help="Derive again what is derived from articles published since this day.")
 @click.option("--job", "name", help="The slot of this job of `schedule:` that is due, if it has not been done.")
 @click.option(
@@ -37,7 +39,7 @@ def run(context: click.Context, only: str | None, since: date | None, name: str 
         code = finish(context, stats)
         click.echo(past.config.database)
         return code
-    code = finish(context, runs.run(app, "manual", app.now(), (only,) if only else runs.DEFAULT_STAGES, progress))
+    code = finish(context, runs.run(app, "manual", app.now(), (Stage(only),) if only else DEFAULT_STAGES, progress))
     if since is not None:
         code = max(code, finish(context, runs.rebuild(app, _midnight(since), progress)))
     return code

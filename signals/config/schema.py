@@ -23,14 +23,14 @@ from signals.types import (
     NewsSpec,
     PriceSpec,
     Scheme,
+    Stage,
     Study,
     Window,
     return_model,
     window_of,
 )
 
-Stage = Literal["ingest", "refresh", "score", "publish"]
-DEFAULT_STAGES: tuple[Stage, ...] = ("ingest", "refresh", "score")
+DEFAULT_STAGES = (Stage.INGEST, Stage.REFRESH, Stage.SCORE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import signals
 from signals.app import App
+from signals.config import DEFAULT_STAGES
 from signals.errors import LockedError, StoreError, sentence
 from signals.logs import current_run
 from signals.pipeline import Progress, RunContext
@@ -22,8 +23,6 @@ from signals.types import Stage
 
 log = logging.getLogger(__name__)
 
-DEFAULT_STAGES: tuple[str, ...] = (Stage.INGEST, Stage.REFRESH, Stage.SCORE)
-
 Work = Callable[[RunContext, RunStats], None]
 
 
@@ -34,7 +33,7 @@ def prepare(app: App) -> None:
 
 
 def run(
-    app: App, job: str, slot: datetime, stages: Sequence[str] = DEFAULT_STAGES, progress: Progress | None = None
+    app: App, job: str, slot: datetime, stages: Sequence[Stage] = DEFAULT_STAGES, progress: Progress | None = None
 ) -> RunStats:
     """Do one run for a slot of a job; the same slot twice ends in the same rows.
 
@@ -49,7 +48,7 @@ def run(
 
 
 def run_slot_once(
-    app: App, job: str, slot: datetime, stages: Sequence[str] = DEFAULT_STAGES, progress: Progress | None = None
+    app: App, job: str, slot: datetime, stages: Sequence[Stage] = DEFAULT_STAGES, progress: Progress | None = None
 ) -> RunStats | None:
     """Do a slot of a job unless it has been done, also by another scheduler meanwhile; None if it has.
 
@@ -67,7 +66,7 @@ def run_slot_once(
     return stats
 
 
-def _stages(app: App, stages: Sequence[str], progress: Progress | None) -> Work:
+def _stages(app: App, stages: Sequence[Stage], progress: Progress | None) -> Work:
     return lambda context, stats: run_stages.run_stages(app, stages, context, stats, progress or _silent)
 
 

@@ -23,7 +23,7 @@ from signals.types import Stage
 log = logging.getLogger(__name__)
 
 
-def run_stages(app: App, stages: Sequence[str], run: RunContext, stats: RunStats, progress: Progress) -> None:
+def run_stages(app: App, stages: Sequence[Stage], run: RunContext, stats: RunStats, progress: Progress) -> None:
     """Do stages in their order."""
     for stage in Stage:
         if stage in stages:
@@ -66,7 +66,7 @@ def ingest_files(
     app: App, files: Sequence[Path], source: str, run: RunContext, stats: RunStats, progress: Progress
 ) -> None:
     """Read files through one news source of the configuration; raises ConfigError for an unknown source."""
-    sources = app.file_sources(files, source)
+    sources = app.file_sources(source, files)
     with _recorded(app, Stage.INGEST, run, stats):
         ingest(app.store, sources, run, stats, progress)
 

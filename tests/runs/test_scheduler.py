@@ -19,7 +19,7 @@ from signals.runs.run import prepare
 from signals.runs.scheduler import do_due, is_on_hold, last_slot, run_slot, trigger
 from signals.store import run_log
 from signals.store.queries import rows_of
-from signals.types import RunRow
+from signals.types import RunRow, Stage
 from tests.worlds import NOW, app_at, links_of, small, write_demo
 
 NIGHTLY = Job("nightly", "30 3 * * *", "UTC")
@@ -56,7 +56,7 @@ def test_polling_goes_on_through_the_hour_that_comes_twice() -> None:
     }
 
 
-POLLING = Job("polling", "* * * * *", "UTC", ("ingest",))
+POLLING = Job("polling", "* * * * *", "UTC", (Stage.INGEST,))
 
 
 def _poll(config: Path, at_the_same_time: Barrier) -> None:
@@ -86,7 +86,7 @@ def test_three_schedulers_on_one_store_do_each_of_fifty_slots_once(tmp_path: Pat
     [("2026-03-28", ["28T01:30", "29T01:30", "30T00:30"]), ("2026-10-24", ["24T00:30", "25T00:30", "26T01:30"])],
 )
 def test_the_nights_around_a_clock_change_are_done_once_each(tmp_path: Path, day: str, nights: list[str]) -> None:
-    job = Job("nightly", "30 2 * * *", "Europe/Berlin", ("ingest",))
+    job = Job("nightly", "30 2 * * *", "Europe/Berlin", (Stage.INGEST,))
     app = small(tmp_path)
     prepare(app)
     config = app.config.path
