@@ -129,7 +129,7 @@ def in_store(store: Store, resolver: Resolver) -> Work:
     def work(batch: Sequence[Article]) -> None:
         with store.write() as db:
             fresh = articles.save_articles(db, batch, START)
-            assignments.wait(db, [a.article_id for a in fresh])
+            assignments.enqueue(db, [a.article_id for a in fresh])
         with store.write() as db:
             match(db, resolver, lambda *_: None)
 

@@ -20,9 +20,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
-from calibration import LEVELS, MIN_GROUP, Table, deciles, format_sizes, sizes, trailing
-from throughput import seconds as timed
 
+from benchmarks.calibration import LEVELS, MIN_GROUP, Table, deciles, format_sizes, sizes, trailing
+from benchmarks.throughput import seconds as timed
 from signals import prices, sessions
 from signals.pipeline.derive.intraday_series import seconds
 from signals.store import Store, bars

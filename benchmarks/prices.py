@@ -23,12 +23,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 
-from signals.pipeline import Plan, Stamped
+from signals.pipeline import Plan, RunContext
 from signals.pipeline.refresh import refresh
 from signals.prices import open_source
 from signals.sessions import clock
 from signals.store import Store, bars
-from signals.store.run_log import Tally, begin
+from signals.store.run_log import RunStats, begin
 from signals.types import Bars, Instrument, PriceSpec, Study
 
 NOW = datetime(2026, 3, 4, 3, 30, tzinfo=UTC)
@@ -200,16 +200,16 @@ def refreshing(folder: Path, instruments: int) -> list[Check]:
         with store.write() as db:
             run_id = begin(db, "benchmark", NOW, NOW, "0")
         clock("MISX", NOW.date() - timedelta(days=60), NOW.date())  # load the calendar, once a run
-        tally = Tally()
+        stats = RunStats()
         began, worked = time.perf_counter(), time.process_time()
-        refresh(store, [source], plan, Stamped(run_id, NOW), tally, lambda *_: None)
+        refresh(store, [source], plan, RunContext(run_id, NOW), stats, lambda *_: None)
         took, worked = time.perf_counter() - began, time.process_time() - worked
         requests = asked(url)
-        refresh(store, [source], plan, Stamped(run_id, NOW), Tally(), lambda *_: None)
+        refresh(store, [source], plan, RunContext(run_id, NOW), RunStats(), lambda *_: None)
         again = asked(url) - requests
     polite = requests * DELAY
     return [
-        (f"{instruments} instruments", f"{requests} requests, {tally.bars:,} bars in {took:.1f} s", None),
+        (f"{instruments} instruments", f"{requests} requests, {stats.bars:,} bars in {took:.1f} s", None),
         ("politeness alone", f"{polite:.1f} s at a delay of {DELAY * 1000:.0f} ms", None),
         ("one at a time, latency and delay", f"{requests * (LATENCY + DELAY):.1f} s at {LATENCY * 1000:.0f} ms", None),
         ("the program's own work", f"{worked:.1f} s", None),

@@ -1,6 +1,6 @@
 """How long `signals report` takes on a store of a million links, in every format.
 
-Usage: ``python benchmarks/report.py [FOLDER]``; a folder keeps the store for the next time. The store is SIMULATED: 250
+Usage: ``python benchmarks/report.py [FOLDER]``; a store in FOLDER is used again the next time. It is SIMULATED: 250
 instruments with six years of random prices and 667 events each, written straight into the tables. Wall time is what a
 user waits, for the first report as for the next, since a report keeps nothing; on a busy machine the processor's own
 seconds, printed beside it, say what it would be on an idle one. Exit code 1 where a target is missed.
@@ -25,7 +25,7 @@ import numpy as np
 import yaml
 
 from signals.app import open_app
-from signals.pipeline.config_mirror import mirror
+from signals.pipeline.config_mirror import mirror_plan
 from signals.store import Store
 
 TICKERS, SESSIONS, EVENTS = 250, 1_500, 667
@@ -38,7 +38,7 @@ Rows = Iterator[tuple[Any, ...]]
 
 
 def tickers() -> list[str]:
-    """GAZP and others."""
+    """Return GAZP and others."""
     return ["GAZP", *(f"T{n:03}" for n in range(1, TICKERS))]
 
 
@@ -52,13 +52,13 @@ def write_config(folder: Path) -> Path:
     """Write the configuration that such a store belongs to."""
     about = {"mic": "MISX", "currency": "RUB"}
     symbols = {"local": "X"}
-    listed: dict[str, Any] = {
+    instruments: dict[str, Any] = {
         t: {"name": f"Company {t}", **about, "benchmark": "IMOEX", "symbols": symbols} for t in tickers()
     }
-    listed["IMOEX"] = {"name": "Index", **about, "kind": "index", "symbols": symbols}
+    instruments["IMOEX"] = {"name": "Index", **about, "kind": "index", "symbols": symbols}
     config = {
         "database": "sqlite:///signals.db",
-        "instruments": listed,
+        "instruments": instruments,
         "prices": [{"name": "local", "kind": "csv", "path": "{symbol}.csv"}],
         "studies": [
             {"name": name, "model": "market" if name == "market" else "constant-mean", "windows": list(windows)}
@@ -108,14 +108,14 @@ def bars(days: list[date], rng: np.random.Generator) -> Iterator[dict[str, Any]]
 
 
 def base_rates(days: list[date]) -> Iterator[dict[str, Any]]:
-    """Yield what is ordinary."""
+    """Yield the base rate of every instrument."""
     for ticker in tickers():
         yield {"ticker": ticker, "study": "market", "sessions": 1200, "first_session": str(days[250]),
                "last_session": str(days[-1]), "typical_ret": 0.007, "large_ret": 0.02, "typical_ar": 0.006,
                "large_ar": 0.018}  # fmt: skip
 
 
-def placed(days: list[date]) -> Iterator[tuple[str, int, date]]:
+def event_days(days: list[date]) -> Iterator[tuple[str, int, date]]:
     """Yield ticker, number and day zero of every event."""
     for ticker in tickers():
         for n, day in enumerate(days[-EVENTS:]):
@@ -127,7 +127,7 @@ OF_EVENTS = ("articles", "mentions", "story_articles", "event_assignments", "eve
 
 def of_events(days: list[date], table: str) -> Iterator[dict[str, Any]]:
     """Yield an article and what lies between it and its event."""
-    for ticker, n, day in placed(days):
+    for ticker, n, day in event_days(days):
         article, at = f"{ticker}{n:08}", f"{day}T09:00:00.000Z"
         if table == "articles":
             yield {"article_id": article, "revision": 1, "source": f"wire{n % 3}", "article_key": article,
@@ -145,7 +145,7 @@ def of_events(days: list[date], table: str) -> Iterator[dict[str, Any]]:
                    "story_id": article, "story_rank": 1}  # fmt: skip
         elif table == "event_assignments":
             yield {"article_id": article, "ticker": ticker, "mention_no": 0, "event_id": f"{ticker}@{day}",
-                   "anchor": "in_session", "day_zero_sensitive": 0, "settled": 1}  # fmt: skip
+                   "anchor": "in_session", "day_zero_sensitive": 0, "is_final": 1}  # fmt: skip
         else:
             yield {"event_id": f"{ticker}@{day}", "ticker": ticker, "day_zero": str(day), "opens_at": at,
                    "closes_at": at, "articles_in_event": 1, "stories_in_event": 1, "relevant_stories": 1,
@@ -154,7 +154,7 @@ def of_events(days: list[date], table: str) -> Iterator[dict[str, Any]]:
 
 def windows() -> list[tuple[str, str]]:
     """Return every study and window."""
-    return [(study, window) for study, listed in WINDOWS.items() for window in listed]
+    return [(study, window) for study, own in WINDOWS.items() for window in own]
 
 
 NUMBERS = (
@@ -165,7 +165,7 @@ NUMBERS = (
 
 def of_moves(days: list[date], rng: np.random.Generator) -> Iterator[dict[str, Any]]:
     """Yield the move of every event, study and window, with numbers drawn at random."""
-    for ticker, _, day in placed(days):
+    for ticker, _, day in event_days(days):
         drawn = rng.random((len(windows()), len(NUMBERS))).tolist()
         for (study, window), values in zip(windows(), drawn, strict=True):
             yield {"event_id": f"{ticker}@{day}", "study": study, "event_window": window, "day_zero": str(day),
@@ -180,7 +180,7 @@ def of_moves(days: list[date], rng: np.random.Generator) -> Iterator[dict[str, A
 def of_links(days: list[date], rng: np.random.Generator) -> Iterator[dict[str, Any]]:
     """Yield a link for every move."""
     verdicts = ("move", "no_move", "market_wide", "weak_tie")
-    for ticker, n, day in placed(days):
+    for ticker, n, day in event_days(days):
         for (study, window), verdict in zip(windows(), rng.integers(0, 4, len(windows())).tolist(), strict=True):
             yield {"article_id": f"{ticker}{n:08}", "ticker": ticker, "study": study, "event_window": window,
                    "event_id": f"{ticker}@{day}", "status": "scored", "reason": "", "verdict": verdicts[verdict],
@@ -199,8 +199,8 @@ def timed(arguments: list[str]) -> tuple[float, float]:
     return min(wall), min(cpu)
 
 
-def made(folder: Path) -> Path:
-    """Return the configuration of the store in a folder, making both where they are missing."""
+def prepared(folder: Path) -> Path:
+    """Return the configuration of the store in a folder, writing both where they are missing."""
     path = write_config(folder)
     database = folder / "signals.db"
     if not database.exists():
@@ -208,15 +208,15 @@ def made(folder: Path) -> Path:
         Store(f"sqlite:///{database}").upgrade()
         app = open_app(path)
         with app.store.write() as db:
-            mirror(db, app.plan)
+            mirror_plan(db, app.plan)
         fill(database)
-        print(f"made {database} in {time.perf_counter() - start:.0f} s")
+        print(f"wrote {database} in {time.perf_counter() - start:.0f} s")
     return path
 
 
 def main(folder: Path) -> int:
     """Print each format with its seconds; returns 1 if one is over its target."""
-    config = made(folder)
+    config = prepared(folder)
     with closing(sqlite3.connect(folder / "signals.db")) as db:
         links, own = (
             db.execute(f"SELECT COUNT(*) FROM links {where}").fetchone()[0] for where in ("", "WHERE ticker = 'GAZP'")
@@ -237,5 +237,5 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
         sys.exit(main(Path(sys.argv[1])))
-    with tempfile.TemporaryDirectory() as made_here:
-        sys.exit(main(Path(made_here)))
+    with tempfile.TemporaryDirectory() as temporary:
+        sys.exit(main(Path(temporary)))

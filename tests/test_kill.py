@@ -23,8 +23,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the harness for
 
 
 def test_runs_that_were_killed_end_in_the_rows_of_an_undisturbed_one() -> None:
-    assert "2 of 2 ended in the rows of the undisturbed night" in kill_runs()
+    assert "2 of 2 ended in the rows of the undisturbed run" in kill_runs()
 
 
 def test_runs_that_were_killed_on_postgresql_do_too(postgresql_url: str) -> None:
-    assert "2 of 2 ended in the rows of the undisturbed night" in kill_runs("--postgresql", postgresql_url)
+    assert "2 of 2 ended in the rows of the undisturbed run" in kill_runs("--postgresql", postgresql_url)

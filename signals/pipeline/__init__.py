@@ -36,7 +36,7 @@ class Plan:
     q_level, min_relevance
         What a link must reach to be called a move.
     close_times
-        When a source strikes its daily close, in the market's own time, if that is not the calendar's close.
+        When a source sets its daily close, in the market's own time, if that is not the calendar's close.
     fx
         The instrument that prices one currency in another, by the six letters of both.
     """

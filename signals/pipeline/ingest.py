@@ -21,7 +21,7 @@ def ingest(
     stats: run_log.RunStats,
     progress: Progress,
 ) -> None:
-    """Read what is new from every source and keep it.
+    """Read what is new from every source and store it.
 
     One failing source or document never stops the others; it is counted with its reason.
     """
@@ -83,10 +83,10 @@ def keep_document(
     run: RunContext,
     stats: run_log.RunStats,
 ) -> int | SourceFailure:
-    """Read one document and keep what it holds; returns the number of articles in it.
+    """Parse one document and store its articles and refusals; returns the number of articles in it.
 
-    It counts as read only when all of it is kept, so that a run that was killed reads it again; and only when nothing
-    in it is dated in the future, because that is read when its time has come.
+    The document counts as read only when all of it is stored, so that a run after one that was killed reads it again,
+    and only when no item in it is dated in the future, so that such an item is read when its time has come.
     """
     parsed = _parsed(source, document)
     if isinstance(parsed, SourceFailure):

@@ -42,7 +42,7 @@ class ClosedSessions:
         self._one = Lock()  # threads would build one clock several times
 
     def of(self, instrument: Instrument, source: str) -> Closed:
-        """Return it for the market of an instrument and the time at which a source strikes its close."""
+        """Return it for the market of an instrument and the time at which a source sets its close."""
         key = (instrument.mic, self._plan.close_times.get(source))
         with self._one:
             if key not in self._of_market:

@@ -1,4 +1,4 @@
-"""Two plans -> what differs between them, in words: a store goes on by the plan that its rows were derived by."""
+"""Two plans -> the names of the settings that differ: a run continues with the plan that its rows were derived by."""
 
 from __future__ import annotations
 

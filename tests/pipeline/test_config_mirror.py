@@ -9,7 +9,7 @@ from signals.errors import ConfigError
 from signals.pipeline.config_mirror import mirror_plan, mirrored_instruments
 from signals.store import Store
 from signals.types import Window
-from tests.pipeline.stores import ACME, STUDY, instrument, plan_of
+from tests.stores import ACME, STUDY, instrument, plan_of
 
 
 def test_every_instrument_has_a_row_with_the_zone_of_its_market(store: Store) -> None:

@@ -35,7 +35,7 @@ def averages(app: App) -> list[Any]:
     return [report(app, ticker, LinkFilters()).averages for ticker in ("GAZP", "PLCD", "NRVN")]
 
 
-def test_writing_every_article_ten_times_changes_no_number(derived: App, tmp_path: Path) -> None:
+def test_writing_every_article_ten_times_changes_no_number(demo_app: App, tmp_path: Path) -> None:
     copied = write_demo(tmp_path)
     for page in list((tmp_path / "inbox").glob("*.txt")):
         for n in range(9):
@@ -47,12 +47,12 @@ def test_writing_every_article_ten_times_changes_no_number(derived: App, tmp_pat
         csv.writer(file).writerows([head, *(row for row in rows for _ in range(10))])
     app = app_at(copied.config)
     run(app)
-    assert len(links_of(app)) > 3 * len(links_of(derived))
-    assert numbers(app) == numbers(derived)
-    assert averages(app) == averages(derived)
+    assert len(links_of(app)) > 3 * len(links_of(demo_app))
+    assert numbers(app) == numbers(demo_app)
+    assert averages(app) == averages(demo_app)
 
 
-def test_noise_after_a_window_changes_no_bit_of_it(derived: App, tmp_path: Path) -> None:
+def test_noise_after_a_window_changes_no_bit_of_it(demo_app: App, tmp_path: Path) -> None:
     shaken = write_demo(tmp_path)
     cut = (NOW - timedelta(days=150)).date().isoformat()
     for path in (tmp_path / "prices").glob("*.csv"):
@@ -68,16 +68,16 @@ def test_noise_after_a_window_changes_no_bit_of_it(derived: App, tmp_path: Path)
             csv.writer(file).writerows([head, *rows])
     app = app_at(shaken.config)
     run(app)
-    before = {m["event_id"] for m in contents(derived)["moves"] if m["last_session"].isoformat() <= cut}
-    still_open = {m["event_id"] for m in contents(derived)["moves"] if m["last_session"].isoformat() > cut}
-    calm, noisy = numbers(derived), numbers(app)
+    before = {m["event_id"] for m in contents(demo_app)["moves"] if m["last_session"].isoformat() <= cut}
+    still_open = {m["event_id"] for m in contents(demo_app)["moves"] if m["last_session"].isoformat() > cut}
+    calm, noisy = numbers(demo_app), numbers(app)
     ended = {key for key in calm if key[0] in before - still_open}
     assert len(ended) > 100
     assert {key: noisy[key] for key in ended} == {key: calm[key] for key in ended}
     assert noisy != calm
 
 
-def test_runs_one_after_another_end_where_one_run_ends(derived: App, tmp_path: Path) -> None:
+def test_runs_one_after_another_end_where_one_run_ends(demo_app: App, tmp_path: Path) -> None:
     other = write_demo(tmp_path)
     prices = {
         path: path.read_text(encoding="utf-8").splitlines(keepends=True) for path in tmp_path.glob("prices/*.csv")
@@ -89,7 +89,7 @@ def test_runs_one_after_another_end_where_one_run_ends(derived: App, tmp_path: P
             path.write_text("".join([head, *past]), encoding="utf-8")
         run(app_at(other.config, now))
     ignored = ["run_id", "scored_at"]
-    after, expected = (contents(app, ignored) for app in (app_at(other.config), derived))
+    after, expected = (contents(app, ignored) for app in (app_at(other.config), demo_app))
     for table in ("articles", "mentions", "event_assignments", "events", "moves", "links"):
         assert after[table] == expected[table], table
 

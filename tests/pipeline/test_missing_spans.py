@@ -9,7 +9,7 @@ from signals.pipeline.missing_spans import Closed, ClosedSessions, first_days, h
 from signals.sessions import clock
 from signals.store.bars import Series
 from signals.types import Window
-from tests.pipeline.stores import ACME, HOURLY, MKT, STUDY, instrument, plan_of
+from tests.stores import ACME, HOURLY, MKT, STUDY, instrument, plan_of
 
 SATURDAY = datetime(2024, 8, 17, 3, 30, tzinfo=UTC)
 FRIDAY = Closed(date(2024, 8, 16), datetime(2024, 8, 16, 20, tzinfo=UTC))

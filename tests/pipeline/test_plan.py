@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from signals.pipeline import Plan
-from tests.pipeline.stores import ACME, MKT, instrument, plan_of
+from tests.stores import ACME, MKT, instrument, plan_of
 
 
 def test_the_first_source_is_the_most_preferred_one_that_the_instrument_names() -> None:

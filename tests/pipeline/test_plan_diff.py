@@ -19,7 +19,7 @@ from signals.pipeline.plan_diff import plan_changes
 from signals.runs.run import rebuild
 from signals.types import Instrument, IntradayStudy, Study
 from tests.pipeline.currencies import link, world
-from tests.pipeline.stores import HOURLY, STUDY, instrument, plan_of
+from tests.stores import HOURLY, STUDY, instrument, plan_of
 from tests.worlds import NOW, app_at, contents, links_of, run, small
 
 #: Another value of each type that a setting has; a setting of a new type needs a line here.

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from signals.app import App
-from signals.demo import World
 from signals.runs.run import rebuild
 from signals.store.queries import select_view
 from signals.store.views import RUNS, SOURCES, VIEWS
@@ -19,18 +18,18 @@ def views(app: App) -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def second(world: World, postgresql_url: str) -> Iterator[App]:
-    app = app_at(world.config, database=postgresql_url)
+def second(demo_app: App, postgresql_url: str) -> Iterator[App]:
+    app = app_at(demo_app.config.path, database=postgresql_url)
     app.store.upgrade()
     yield app
     app.store.engine.dispose()
 
 
-def test_both_stores_give_the_same_rows_and_a_rebuild_gives_them_again(derived: App, second: App) -> None:
+def test_both_stores_give_the_same_rows_and_a_rebuild_gives_them_again(demo_app: App, second: App) -> None:
     stats = run(second)
-    assert contents(second) == contents(derived)
-    assert views(second) == views(derived)
-    assert stats.links == len(links_of(derived))
+    assert contents(second) == contents(demo_app)
+    assert views(second) == views(demo_app)
+    assert stats.links == len(links_of(demo_app))
     assert {n: v for n, v in run(second).counts().items() if v} == {}
     rebuild(second, None)
-    assert contents(second, leave_out=["run_id", "scored_at"]) == contents(derived, leave_out=["run_id", "scored_at"])
+    assert contents(second, leave_out=["run_id", "scored_at"]) == contents(demo_app, leave_out=["run_id", "scored_at"])

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from signals.pipeline import Plan
 from signals.pipeline.rebuild import rebuild
 from signals.store import Store, run_log, settings
-from tests.pipeline.stores import (
+from tests.stores import (
     ACME,
     MKT,
     NOW,

@@ -12,18 +12,17 @@ import yaml
 from signals import demo
 from signals.answers.report import report
 from signals.app import App
-from signals.demo import World
 from signals.errors import ConfigError
 from signals.runs import run as runs
 from signals.runs.as_of import derive_as_of
 from signals.runs.run import rebuild
 from signals.store.queries import LinkFilters
 from signals.types import RETURN_MODELS, Benchmark, ReturnModel
-from tests.worlds import NOW, app_at, contents, links_of, query, run, small
+from tests.worlds import NOW, app_at, contents, links_of, query, run, small, write_demo
 
 
-def test_the_planted_moves_are_recognised(world: World, derived: App) -> None:
-    comparison = demo.compare(world.planted, links_of(derived))
+def test_the_planted_moves_are_recognised(demo_app: App, tmp_path: Path) -> None:
+    comparison = demo.compare(write_demo(tmp_path).planted, links_of(demo_app))
     by_kind = {check.kind: check for check in comparison.checks}
     for kind in ("move", "passing", "pending", "ambiguous_tag", "unknown_tag", "market_wide"):
         check = by_kind[demo.Kind(kind)]
@@ -32,8 +31,8 @@ def test_the_planted_moves_are_recognised(world: World, derived: App) -> None:
     assert comparison.false_alarms <= 1
 
 
-def test_every_event_is_scored_pending_or_unscored_with_a_reason(derived: App) -> None:
-    links = links_of(derived)
+def test_every_event_is_scored_pending_or_unscored_with_a_reason(demo_app: App) -> None:
+    links = links_of(demo_app)
     assert {link.status for link in links} <= {"scored", "pending", "unscored"}
     assert all(link.reason for link in links if link.status != "scored")
     pairs = {(link.article_id, link.ticker) for link in links}
@@ -41,29 +40,29 @@ def test_every_event_is_scored_pending_or_unscored_with_a_reason(derived: App) -
     assert len(links) == len(pairs) * len(windows)
 
 
-def test_a_second_run_changes_no_row_but_its_own(derived_copy: App) -> None:
-    before = contents(derived_copy)
-    stats = run(derived_copy)
-    assert contents(derived_copy) == before
+def test_a_second_run_changes_no_row_but_its_own(demo_copy: App) -> None:
+    before = contents(demo_copy)
+    stats = run(demo_copy)
+    assert contents(demo_copy) == before
     assert {n: v for n, v in stats.counts().items() if v} == {}
 
 
-def test_a_rebuild_from_the_facts_gives_equal_rows(derived_copy: App) -> None:
-    before = contents(derived_copy, leave_out=["run_id", "scored_at"])
-    rebuild(derived_copy, None)
-    assert contents(derived_copy, leave_out=["run_id", "scored_at"]) == before
+def test_a_rebuild_from_the_facts_gives_equal_rows(demo_copy: App) -> None:
+    before = contents(demo_copy, leave_out=["run_id", "scored_at"])
+    rebuild(demo_copy, None)
+    assert contents(demo_copy, leave_out=["run_id", "scored_at"]) == before
 
 
-def test_stages_one_by_one_end_in_the_same_rows(world: World, derived: App, tmp_path: Path) -> None:
-    other = app_at(world.config, database=f"sqlite:///{tmp_path / 'other.db'}")
+def test_stages_one_by_one_end_in_the_same_rows(demo_app: App, tmp_path: Path) -> None:
+    other = app_at(demo_app.config.path, database=f"sqlite:///{tmp_path / 'other.db'}")
     for stage in ("ingest", "score", "refresh", "score"):
         run(other, [stage])
-    assert contents(other, leave_out=["run_id", "scored_at"]) == contents(derived, leave_out=["run_id", "scored_at"])
+    assert contents(other, leave_out=["run_id", "scored_at"]) == contents(demo_app, leave_out=["run_id", "scored_at"])
 
 
-def test_a_run_as_of_an_instant_gives_the_rows_of_then(derived: App) -> None:
-    past, _ = derive_as_of(derived, NOW - timedelta(days=200))
-    assert past.config.database != derived.config.database
+def test_a_run_as_of_an_instant_gives_the_rows_of_then(demo_app: App) -> None:
+    past, _ = derive_as_of(demo_app, NOW - timedelta(days=200))
+    assert past.config.database != demo_app.config.database
     assert all(link.published_at <= past.now() for link in links_of(past))
 
 

@@ -25,9 +25,9 @@ AHEAD = timedelta(days=45)  # how far after now a clock has sessions
 class MarketClocks:
     """The clock of each instrument's market, where bars overrule the calendar on what was a session.
 
-    A session closes when the source strikes its close whose bars an event of that day is scored on. The benchmark's
-    bars tell what was a session. Without a benchmark, a session on which nothing in that market has a bar was none, and
-    bars on other days (weekend rows of a vendor) do not make one.
+    A session closes at the close time of the source whose bars an event of that day is scored on. The benchmark's bars
+    decide which days were sessions. Without a benchmark, a session of the calendar on which no instrument of the market
+    has a bar was none, and bars on other days (weekend rows of a vendor) add no session.
     """
 
     def __init__(self, db: Connection, plan: Plan, run: RunContext) -> None:
@@ -52,7 +52,7 @@ class MarketClocks:
         return self._clocks[key]
 
     def close_time(self, instrument: Instrument, day: date) -> time | None:
-        """Return when the close of a day is struck by the source that its events are scored on."""
+        """Return the close time of the source that the events of a day are scored on; None for the calendar's."""
         if not self._plan.close_times:
             return None
         if instrument.ticker not in self._coverage:

@@ -49,7 +49,7 @@ def story_place(db: Connection, article_id: str) -> StoryPlace:
 def out_by(stamp: Stamp) -> datetime:
     """Return the instant by which an article was out, to the millisecond that the store keeps.
 
-    A day-only stamp counts as the end of its day: a copy that gives the hour tells better when a story began.
+    A day-only stamp counts as the end of its day, because a copy that gives the hour dates the story better.
     """
     at = stamp.at.astimezone(UTC)
     at = at.replace(microsecond=at.microsecond // 1000 * 1000)
@@ -57,7 +57,7 @@ def out_by(stamp: Stamp) -> datetime:
 
 
 def _fingerprint(stored: StoredArticle) -> Fingerprint:
-    """Return the fingerprint of an article; of a text that is not kept whole only the headline's, as in a rebuild."""
+    """Return the fingerprint of an article; of the headline alone where its text is not stored whole."""
     body = stored.article.body if stored.article.keep is Keep.BODY else ""
     return fingerprint(stored.article.title, body)
 
@@ -67,7 +67,7 @@ def _bands(texts: Iterable[ArticleText]) -> stories.Bands:
 
 
 def _depending(db: Connection, changed: stories.Bands) -> set[str]:
-    """Return the articles whose stories may depend on what changed articles said before."""
+    """Return the articles whose stories may depend on the earlier texts of changed articles."""
     near = stories.sharing_a_band(db, changed, HORIZON).values() if changed else ()
     return {row.article_id for row in stories.members(db, changed)}.union(*near)
 

@@ -34,7 +34,7 @@ def is_comparable(plan: Plan, own: Instrument, benchmark: Instrument) -> bool:
 
 
 def no_rate(own: Instrument, benchmark: Instrument) -> str:
-    """Return what is said of a benchmark in a currency that no rate converts, and what to do about it."""
+    """Return the sentence for a benchmark in a currency that no rate converts, with the key to write."""
     currencies = f"{own.ticker} is in {own.currency}, its benchmark {benchmark.ticker} in {benchmark.currency}"
     hint = f"name what one {benchmark.currency} costs as fx.{benchmark.currency}{own.currency}"
     return f"{currencies}; {hint}"

@@ -116,7 +116,7 @@ class DailySlice(WindowSlice[Study, Window]):
         return "" if benchmark is None or is_comparable(self.plan, own, benchmark) else no_rate(own, benchmark)
 
     def day_only_detail(self) -> str:
-        """Return what is said of an event whose articles give no hour, if the window needs one."""
+        """Return the sentence for an event whose articles give no hour, where the window needs one."""
         return "the stamps name a day, no hour; the window does not reach offset 1"
 
     def misplaced(self, e: int) -> Unscored | None:
@@ -198,7 +198,7 @@ class DailySlice(WindowSlice[Study, Window]):
         detail = f"{marked}: measured and not scored, no ordinary window is like it"
         return AcrossHalt(detail, True, ret, benchmark_ret)
 
-    def digest_terms(self, e: int, answer: Answer) -> tuple[object, ...]:  # noqa: ARG002 - the arrays tell the event
+    def digest_terms(self, e: int, answer: Answer) -> tuple[object, ...]:  # noqa: ARG002 - the arrays identify the event
         """Return the values that the numbers of an event depend on, beside the arrays."""
         halt = answer.halt
         returns = {"ret": halt.ret, "benchmark_ret": halt.benchmark_ret} if halt is not None and halt.measured else {}

@@ -1,4 +1,4 @@
-"""The words and returns of a window with sessions on which the instrument was not traded as usual."""
+"""The marks and the returns of a window with sessions on which the instrument was not traded as usual."""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ class LocatedWindow:
     scores: Scores
 
     def instant(self, e: int, place: int) -> datetime:
-        """Return when the price of a place of an event's session is struck."""
+        """Return the instant of the price at a place of an event's session."""
         session = int(self.located.session[e])
         return datetime.fromtimestamp(instant(self.prices.hours, self.prices.own.grid, session, place), UTC)
 
@@ -243,7 +243,7 @@ class IntradaySlice(WindowSlice[IntradayStudy, IntradayWindow]):
         return self.aligned.currency_problem
 
     def day_only_detail(self) -> str:
-        """Return what is said of an event whose articles give no hour."""
+        """Return the sentence for an event whose articles give no hour."""
         return "the stamps name a day, no hour"
 
     def misplaced(self, e: int) -> Unscored | None:
@@ -269,7 +269,7 @@ class IntradaySlice(WindowSlice[IntradayStudy, IntradayWindow]):
         return None
 
     def ends_at(self, e: int) -> datetime | None:
-        """Return when the last price of the window is struck, None if its session is not known yet."""
+        """Return the instant of the last price of the window, None if its session is not known yet."""
         located = self.located
         if located is None or int(located.located.session[e]) >= len(located.prices.hours.sessions):
             return None
@@ -312,7 +312,7 @@ class IntradaySlice(WindowSlice[IntradayStudy, IntradayWindow]):
         return days[first].item() if first >= 0 else None, days[last].item()
 
     def instants(self, e: int) -> PriceInstants:
-        """Return when the prices of the window were struck, and the first after publication to enter it at."""
+        """Return the instants of the window's prices, and of the first one after publication to enter it at."""
         placed, event = self.placed(e), self.events[e]
         if placed is None or not np.isfinite(placed.panel.ret[placed.row[e], placed.located.session[e]]):
             return PriceInstants()
@@ -339,7 +339,7 @@ class IntradaySlice(WindowSlice[IntradayStudy, IntradayWindow]):
             yield from self._market_wide(placed, e)
 
     def _ex_day(self, placed: LocatedWindow, e: int) -> Iterator[Confounder]:
-        """Yield what takes effect in the night that the window holds; its return accounts for it."""
+        """Yield the dividend and split that take effect overnight in the window; its return accounts for them."""
         session, series = int(placed.located.session[e]), placed.prices.own
         if placed.located.start[e] == PREVIOUS and np.isfinite(series.dividend[session]):
             day, currency = placed.prices.hours.sessions[session], self.aligned.own.currency
@@ -357,7 +357,7 @@ class IntradaySlice(WindowSlice[IntradayStudy, IntradayWindow]):
             moved = f"{self.aligned.own.benchmark} {returns[session]:+.1%} in the window, {usual:.1f} usual ones"
             yield market_wide(f"market-wide: {moved}", self.model)
 
-    def digest_terms(self, e: int, answer: Answer) -> tuple[object, ...]:  # noqa: ARG002 - the arrays tell the event
+    def digest_terms(self, e: int, answer: Answer) -> tuple[object, ...]:  # noqa: ARG002 - the arrays identify the event
         """Return the values that the numbers of an event depend on, beside the arrays."""
         return (self.study, str(self.window), self.model_note, answer.terms)
 

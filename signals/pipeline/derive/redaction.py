@@ -1,7 +1,7 @@
-"""Redaction: of an article whose source lets only evidence be kept, what stays is its title and the names in it.
+"""Redaction: an article whose source allows only evidence to be stored keeps its title and the names in its text.
 
 The rest of its text is blanked in place, letter by letter, so that offsets, lines and lengths stay what they were and
-the mentions can be derived again. What a later alias would find in the blanked words is lost with them.
+the mentions can be derived again. Names of a later alias in the blanked words are lost.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _WORD = re.compile(r"\w")
 
 
 def redact_bodies(db: Connection, resolver: Resolver, ids: Collection[str]) -> None:
-    """Blank the texts of articles, in all their revisions, where their sources let no more than evidence be kept."""
+    """Blank the texts of articles, in all their revisions, whose sources allow no more than evidence to be stored."""
     bodies = {}
     for stored in articles.revisions(db, ids, Keep.EVIDENCE):
         body = blanked(stored.article.body, resolver.excerpts(stored.article))

@@ -142,5 +142,5 @@ def _rescope(db: Connection, days: set[date]) -> set[str]:
 
 
 def _prices_of(row: ScoredMove) -> str | tuple[str, datetime, datetime | None]:
-    """Return what tells a move from another: its event, or its instrument and the prices that it lies between."""
+    """Return the identity of a move: its event, or its instrument and the prices that it lies between."""
     return row.event_id if row.base_at is None else (row.event_id.rpartition("@")[0], row.base_at, row.exit_at)

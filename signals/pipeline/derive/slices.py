@@ -1,7 +1,7 @@
 """One core for all moves: events under one study and window -> scored, or the reason why not. Reads only.
 
 Windows of whole sessions (`daily`) and windows by the clock (`intraday`) differ in how events are aligned with prices.
-What is decided, measured and written of them is decided, measured and written here.
+The decision whether an event is scored, its numbers and the resulting `Move` are made here for both.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ BARS_ARRIVE = timedelta(days=10)  # for how long after a window's end its bars m
 
 
 class MissingBars(NamedTuple):
-    """Bars that a window lacks: whose, and how that is said while they may still come and afterwards."""
+    """Bars that a window lacks: the reason, and the sentences while they may still arrive and afterwards."""
 
     reason: Reason
     awaited: str
@@ -57,7 +57,7 @@ class AcrossHalt:
 
 
 class PriceInstants(NamedTuple):
-    """When the prices of an intraday window were struck, and the first one after publication to enter it at."""
+    """The instants of an intraday window's prices, and of the first one after publication to enter it at."""
 
     base_at: datetime | None = None
     entry_at: datetime | None = None
@@ -99,7 +99,7 @@ class WindowSlice(ABC, Generic[StudyType, WindowType]):
 
     @abstractmethod
     def day_only_detail(self) -> str:
-        """Return what is said of an event whose articles give no hour, if the window needs one."""
+        """Return the sentence for an event whose articles give no hour, where the window needs one."""
 
     @abstractmethod
     def misplaced(self, e: int) -> Unscored | None:
@@ -146,7 +146,7 @@ class WindowSlice(ABC, Generic[StudyType, WindowType]):
         return None
 
     def instants(self, e: int) -> PriceInstants:  # noqa: ARG002 - the intraday slice answers by event
-        """Return when the window's prices were struck; unknown for whole sessions."""
+        """Return the instants of the window's prices; None for whole sessions."""
         return PriceInstants()
 
     def p_method(self, method: str) -> str:
@@ -158,7 +158,7 @@ Slice = WindowSlice[Study, Window] | WindowSlice[IntradayStudy, IntradayWindow]
 
 
 class Answer(NamedTuple):
-    """What is said of one event: why it is not scored, what it moved across a halt, and its session marks."""
+    """The answer for one event: why it is not scored, what it moved across a halt, and its session marks."""
 
     unscored: Unscored | None
     halt: AcrossHalt | None

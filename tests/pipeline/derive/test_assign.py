@@ -18,8 +18,8 @@ from signals.sessions import clock
 from signals.store import Store
 from signals.tickers import Resolver
 from signals.types import Article, Precision
-from tests.pipeline import stores
-from tests.pipeline.stores import (
+from tests import stores
+from tests.stores import (
     ACME,
     MKT,
     article,

@@ -15,7 +15,7 @@ from signals.pipeline.derive.confounders import actions_in_words, market_wide, s
 from signals.runs.run import rebuild
 from signals.study.confounding import Confounder
 from signals.types import CONSTANT_MEAN, MARKET
-from tests.pipeline.stores import event_on
+from tests.stores import event_on
 from tests.worlds import app_at, contents, links_of, run
 
 NOW = datetime(2024, 3, 1, 3, 30, tzinfo=UTC)

@@ -15,8 +15,8 @@ from signals.pipeline.derive.intraday import intraday_moves
 from signals.store import Store
 from signals.types import IntradayWindow, Move, Reason
 from tests.pipeline.currencies import NEWS, NOW, link, rate, world
-from tests.pipeline.stores import ACME, HOURLY, begin_run, event_on, instrument, plan_of, save_both, starts, walk
-from tests.pipeline.stores import NOW as HOURLY_NOW
+from tests.stores import ACME, HOURLY, begin_run, event_on, instrument, plan_of, save_both, starts, walk
+from tests.stores import NOW as HOURLY_NOW
 from tests.worlds import app_at, contents, run
 
 QUOTES = [{"USDEUR": "USDEUR"}, {"EURUSD": "EURUSD"}]

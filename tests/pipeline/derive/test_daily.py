@@ -12,7 +12,7 @@ from signals.pipeline.derive.daily import align_events, daily_moves, utc
 from signals.pipeline.derive.panels import Markets
 from signals.store import Store
 from signals.types import Event, Move, Window
-from tests.pipeline.stores import (
+from tests.stores import (
     ACME,
     CLOSES,
     DAYS,

@@ -11,7 +11,7 @@ import pytest
 from signals.pipeline import Plan, RunContext
 from signals.pipeline.derive.intraday_series import SeriesPair, SeriesReader, seconds
 from signals.store import Store
-from tests.pipeline.stores import (
+from tests.stores import (
     ACME,
     DAYS,
     MKT,

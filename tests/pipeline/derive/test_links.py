@@ -7,7 +7,7 @@ import pytest
 
 from signals.pipeline.derive.links import links_of, moved_before, tradable, verdict_inputs
 from signals.types import Anchor, LinkInputs, Precision, Role, Status, Verdict, Window
-from tests.pipeline.stores import plan_of
+from tests.stores import plan_of
 
 OPENS, CLOSES = datetime(2024, 4, 25, 7, tzinfo=UTC), datetime(2024, 4, 25, 15, 30, tzinfo=UTC)
 NOON = OPENS + timedelta(hours=3)

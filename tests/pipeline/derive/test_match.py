@@ -11,7 +11,7 @@ from signals.pipeline.derive.match import first_named, match
 from signals.store import Connection, Store, assignments
 from signals.tickers import KIND_PRIORITY, Resolver
 from signals.types import Keep
-from tests.pipeline.stores import ACME, NOW, article, instrument, save_articles
+from tests.stores import ACME, NOW, article, instrument, save_articles
 
 BOLT = instrument("BOLT")
 RESOLVER = Resolver([ACME, BOLT])

@@ -12,7 +12,7 @@ from signals.pipeline.derive.panels import Markets, Series
 from signals.store import Connection, Store, assignments, instruments
 from signals.store.assignments import EventHours
 from signals.types import MarketKey, Study
-from tests.pipeline.stores import (
+from tests.stores import (
     ACME,
     CLOSES,
     DAYS,

@@ -14,7 +14,7 @@ from tests.worlds import app_at, contents, run, write_demo
 
 @pytest.fixture(scope="module")
 def frugal(tmp_path_factory: pytest.TempPathFactory) -> App:
-    """The demo's world, all of whose sources let no more than evidence be redacted."""
+    """The demo's world, all of whose sources let no more than evidence be kept."""
     world = write_demo(tmp_path_factory.mktemp("frugal"))
     config = yaml.safe_load(world.config.read_text(encoding="utf-8"))
     for source in config["news"]:
@@ -25,22 +25,22 @@ def frugal(tmp_path_factory: pytest.TempPathFactory) -> App:
     return app
 
 
-def test_only_the_words_around_a_name_stay(frugal: App, derived: App) -> None:
+def test_only_the_words_around_a_name_stay(frugal: App, demo_app: App) -> None:
     def bodies(app: App) -> dict[str, str]:
         with app.store.read() as db:
             return {
                 row[0]: row[1] for row in db.execute(text("SELECT article_id, body FROM articles WHERE body <> ''"))
             }
 
-    redacted, whole = bodies(frugal), bodies(derived)
+    redacted, whole = bodies(frugal), bodies(demo_app)
     assert redacted.keys() == whole.keys()
     assert all(len(redacted[key]) == len(whole[key]) for key in whole)
     assert sum(body.count(BLANK) for body in redacted.values()) > sum(map(len, whole.values())) / 5
 
 
-def test_the_mentions_are_those_of_the_whole_texts_and_a_rebuild_derives_all_again(frugal: App, derived: App) -> None:
+def test_the_mentions_are_those_of_the_whole_texts_and_a_rebuild_derives_all_again(frugal: App, demo_app: App) -> None:
     before = contents(frugal, ["run_id", "scored_at"])
-    assert before["mentions"] == contents(derived)["mentions"]
+    assert before["mentions"] == contents(demo_app)["mentions"]
     rebuild(frugal, None)
     after = contents(frugal, ["run_id", "scored_at"])
     for table in ("articles", "mentions", "story_articles", "event_assignments", "events", "moves", "links"):

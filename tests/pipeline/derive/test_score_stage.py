@@ -13,7 +13,7 @@ from signals.pipeline.derive.score_stage import score
 from signals.store import Store, run_log
 from signals.store.run_log import RunStats
 from signals.types import MoveNumbers
-from tests.pipeline.stores import (
+from tests.stores import (
     ACME,
     MKT,
     NOW,

@@ -7,7 +7,7 @@ from signals.store import Connection, Store, moves
 from signals.store.events import DroppedMove
 from signals.store.tables import moves as table
 from signals.types import Move, Reason, Status, Unscored
-from tests.pipeline.stores import DAYS, NOW, event_on
+from tests.stores import DAYS, NOW, event_on
 
 REFUSED = Unscored(Status.UNSCORED, Reason.NO_BARS, "none")
 

@@ -31,7 +31,7 @@ from signals.types import (
     Unscored,
     Window,
 )
-from tests.pipeline.stores import (
+from tests.stores import (
     ACME,
     CLOSES,
     DAYS,

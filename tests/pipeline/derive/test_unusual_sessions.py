@@ -12,7 +12,7 @@ from signals.pipeline.derive.panels import Markets
 from signals.pipeline.derive.unusual_sessions import save_unusual_sessions
 from signals.store import Store, instruments
 from signals.types import MarketKey
-from tests.pipeline.stores import (
+from tests.stores import (
     ACME,
     DAYS,
     MKT,

@@ -1,11 +1,14 @@
 """Facts and plans of small stores: what a test writes by itself, without files and without a configuration."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from signals.pipeline import Plan, RunContext
 from signals.pipeline.config_mirror import mirror_plan
@@ -39,6 +42,25 @@ DAYS: list[date] = CLOCK.sessions.tolist()
 OPENS, CLOSES = ([at.replace(tzinfo=UTC) for at in side.tolist()] for side in (CLOCK.opens, CLOCK.closes))
 STUDY = Study("market", estimation=40, gap=2, min_observations=20, windows=(Window(0, 0),))
 HOURLY = IntradayStudy("hourly", "1h", (IntradayWindow(0, 60),), estimation=40, gap=2, min_observations=20)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite file with the tables and views and no rows; only for copying."""
+    path = tmp_path_factory.mktemp("empty") / "signals.db"
+    store = Store(f"sqlite:///{path}")
+    store.upgrade()
+    store.engine.dispose()
+    return path
+
+
+@pytest.fixture
+def store(empty_database: Path, tmp_path: Path) -> Iterator[Store]:
+    """Yield an empty store on disk."""
+    shutil.copy(empty_database, tmp_path / "signals.db")
+    store = Store(f"sqlite:///{tmp_path / 'signals.db'}")
+    yield store
+    store.engine.dispose()
 
 
 def instrument(ticker: str, **changes: Any) -> Instrument:

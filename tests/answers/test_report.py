@@ -1,0 +1,103 @@
+"""The report of a ticker, links by filters, and the overview of all instruments."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from signals.answers.report import chart, instrument_row, links, overview, report
+from signals.app import App
+from signals.errors import StoreError, UnknownNameError
+from signals.pipeline.config_mirror import mirror_plan
+from signals.store import Store
+from signals.store.queries import LinkFilters
+from tests.stores import instrument, plan_of
+from tests.worlds import NOW, query, small
+
+TICKER = "GAZP"
+
+
+def test_a_report_has_the_links_of_its_ticker_and_what_belongs_to_them(demo_app: App) -> None:
+    answer = report(demo_app, TICKER, LinkFilters())
+    assert (answer.ticker, answer.instrument.ticker, answer.as_of) == (TICKER, TICKER, NOW)
+    assert answer.links == links(demo_app, LinkFilters(ticker=TICKER))
+    assert {link.ticker for link in answer.links} == {TICKER}
+    assert {row.ticker for row in answer.unusual} | {row.ticker for row in answer.unscored} == {TICKER}
+    assert answer.freshness.last_run == NOW
+    assert answer.freshness.news_to == max(link.published_at for link in answer.links)
+    assert answer.base_rate is answer.instrument
+    assert all(average.default_test.test == average.default for average in answer.averages)
+
+
+def test_filters_narrow_links_and_averages(demo_app: App) -> None:
+    answer = report(demo_app, TICKER, LinkFilters(study="market", window="0..0"))
+    assert {(link.study, link.event_window) for link in answer.links} == {("market", "0..0")}
+    assert {(row.study, row.event_window) for row in answer.averages} == {("market", "0..0")}
+
+
+def test_the_filter_s_own_ticker_does_not_count(demo_app: App) -> None:
+    assert report(demo_app, TICKER, LinkFilters(ticker="PLCD")).links == links(demo_app, LinkFilters(ticker=TICKER))
+
+
+def test_links_without_a_ticker_are_those_of_all_newest_first(demo_app: App) -> None:
+    every = links(demo_app, LinkFilters())
+    assert [link.published_at for link in every] == sorted((link.published_at for link in every), reverse=True)
+    assert len({link.ticker for link in every}) > 3
+
+
+@pytest.mark.parametrize("ask", [lambda app: report(app, "NOPE", LinkFilters()),
+                                 lambda app: links(app, LinkFilters(ticker="NOPE"))])  # fmt: skip
+def test_an_unknown_ticker_is_an_error_that_lists_others(demo_app: App, ask: object) -> None:
+    assert callable(ask)
+    with pytest.raises(UnknownNameError, match=r"NOPE.*Known tickers: .*GAZP"):
+        ask(demo_app)
+
+
+@pytest.mark.parametrize(
+    ("count", "hint"),
+    [
+        (0, "run `signals run` first"),
+        (12, "T00, T01, T02, T03, T04, T05, T06, T07, T08, T09, T10, T11[.]"),
+        (13, "T11 [.][.][.][.]"),
+    ],
+)
+def test_a_message_lists_at_most_a_dozen_tickers(store: Store, count: int, hint: str) -> None:
+    with store.write() as db:
+        mirror_plan(db, replace(plan_of(), instruments=tuple(instrument(f"T{n:02}") for n in range(count))))
+        with pytest.raises(UnknownNameError, match=hint):
+            instrument_row(db, "NOPE")
+
+
+def test_a_store_without_tables_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    app = small(tmp_path)
+    for ask in (lambda: report(app, "ACME", LinkFilters()), lambda: links(app, LinkFilters()), lambda: overview(app)):
+        with pytest.raises(StoreError, match="signals db upgrade"):
+            ask()
+
+
+def test_the_overview_counts_the_events_of_one_study_and_window(demo_app: App) -> None:
+    summaries = overview(demo_app)
+    assert summaries == overview(demo_app, demo_app.config.studies[0].name, "0..0")
+    for summary in summaries:
+        own = links(demo_app, LinkFilters(ticker=summary.instrument.ticker, study="market", window="0..0"))
+        assert summary.events == len({link.event_id for link in own})
+        moves = {link.event_id: link.car for link in own if link.verdict == "move"}
+        assert summary.moves == len(moves)
+        assert summary.strongest == max((car for car in moves.values() if car is not None), key=abs, default=None)
+
+
+def test_the_overview_takes_the_first_window_of_a_study_that_has_no_day_zero(demo_app: App) -> None:
+    study = replace(demo_app.config.studies[0], windows=demo_app.config.studies[0].windows[1:])
+    other = replace(demo_app, config=replace(demo_app.config, studies=(study,)))
+    assert overview(other) == overview(demo_app, study.name, str(study.windows[0]))
+    assert overview(replace(demo_app, config=replace(demo_app.config, studies=()))) == []
+
+
+def test_a_chart_is_that_of_the_links_of_a_report(demo_app: App) -> None:
+    answer = report(demo_app, TICKER, LinkFilters(study="market", window="0..0"))
+    drawn = chart(demo_app, answer)
+    scored = {link.event_id for link in answer.links if link.status == "scored"}
+    assert set(drawn.paths["market"]) == scored
+    with demo_app.store.read() as db:
+        (last,) = query(db, "SELECT MAX(start) AS day FROM bars WHERE ticker = 'GAZP' AND interval = '1d'")
+    assert str(drawn.prices[-1].session) == last["day"]
