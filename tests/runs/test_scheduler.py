@@ -22,7 +22,7 @@ from signals.app import App
 from signals.config import Job
 from signals.errors import ConfigError
 from signals.runs.run import prepare
-from signals.runs.scheduler import ATTEMPTS, do_due, due, is_on_hold, last_slot, run_slot, trigger
+from signals.runs.scheduler import ATTEMPTS, do_due, due, is_on_hold, last_slot, run_slot, serve, trigger
 from signals.store import run_log
 from signals.store.queries import rows_of
 from signals.types import RunRow, Stage
@@ -189,6 +189,11 @@ def test_a_bug_is_logged_with_its_traceback_and_the_scheduler_goes_on(
     do_due(small(tmp_path), NIGHTLY)  # without the schema that `serve` prepares
     (record,) = caplog.records
     assert (record.getMessage(), record.exc_info is not None) == ("nightly failed", True)
+
+
+def test_a_schedule_without_a_job_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="there is no job; add one such as nightly"):
+        serve(small(tmp_path))
 
 
 # --- the process ----------------------------------------------------------------------------------------------------
