@@ -410,7 +410,7 @@ def test_a_page_that_cannot_be_read_is_refused_and_the_rest_goes_on(
     code, _, err = command("run")
     assert (code, "1 refused" in err, "1 articles" in err) == (0, True, True)
     out = command("status")[1]
-    assert f"pages {reason}" in out
+    assert f"pages: {reason.replace('_', ' ')}, for example" in out
     assert "bad.txt" in out
 
 
@@ -422,7 +422,7 @@ def test_an_impossible_price_is_rejected_and_listed(command: Command, tmp_path: 
     config(tmp_path)
     prices(tmp_path, "ACME", 3, extra)
     assert command("run")[0] == 0
-    assert f"ACME local {reason}" in command("status")[1]
+    assert f"ACME from local: {reason.replace('_', ' ')}, for example" in command("status")[1]
 
 
 @pytest.mark.parametrize(
@@ -443,8 +443,8 @@ def test_prices_that_cannot_be_read_fail_their_source_and_the_run_goes_on(
     code, _, err = command("run")
     assert code == 1
     assert words in err
-    assert "local: failed since" in command("status")[1]
-    assert "no_bars" in command("report", "--ticker", "ACME")[1]
+    assert "prices local                failed since" in command("status")[1]
+    assert "unscored (no bars)" in command("report", "--ticker", "ACME")[1]
 
 
 def test_a_missing_news_file_is_a_reported_failure(command: Command, tmp_path: Path) -> None:
@@ -589,7 +589,7 @@ def test_without_a_network_each_live_source_fails_and_stored_news_is_scored(comm
     assert code == 1
     assert "wire: " in err
     assert "moscow: " in err
-    assert "scored" in command("status")[1]
+    assert "4 market wide" in command("status")[1]
 
 
 def test_the_demo_world_is_not_written_over_a_configuration_of_one_s_own(command: Command, tmp_path: Path) -> None:
@@ -611,5 +611,5 @@ def test_the_doctor_has_nothing_to_do_or_lists_it(command: Command, tmp_path: Pa
     command("run")
     code, out, _ = command("doctor")
     assert code == 1
-    assert "ACME from local: 1 kept out as non_positive, such as 2025-06-30" in out
+    assert "ACME from local: 1 rejected as non_positive, such as 2025-06-30" in out
     assert "-> correct the source" in out

@@ -154,9 +154,10 @@ def shortened(text: str, width: int) -> str:
     """Cut text to a width in terminal cells, with an ellipsis."""
     if cell_width(text) <= width:
         return text
-    from rich.cells import set_cell_size  # start-up: only a table needs rich
-
-    return set_cell_size(text, max(width - 1, 0)).rstrip() + "…"
+    cut = text[: max(width - 1, 0)]
+    while cell_width(cut) > width - 1 > 0:
+        cut = cut[:-1]
+    return cut.rstrip() + "…"
 
 
 def wrapped(text: str, width: int, indent: str = "", hanging: str = "") -> Iterator[str]:
