@@ -1,4 +1,4 @@
-"""A small world by the hour: one share and its index in New York, simulated, with a jump where a story says so."""
+"""A small world by the hour: one share and its index in New York, simulated, with a jump in the hour of a story."""
 
 import csv
 from collections.abc import Iterable, Mapping
@@ -40,7 +40,7 @@ JUMPS = {("ACME", "2020-03-04 13:00"): 0.06, ("MKT", "2020-03-11 14:00"): 0.05}
 
 
 def walk(symbol: str, of: Any) -> list[list[Any]]:
-    """Simulate hourly bars: wilder in the first hour, each opening where the last one closed, but for the night."""
+    """Simulate hourly bars: wilder in the first hour, each opening at the last close but for the first."""
     rng = np.random.default_rng(len(symbol))
     rows, price = [], 100.0
     for opens, closes in zip(of.opens.tolist(), of.closes.tolist(), strict=True):

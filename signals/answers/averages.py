@@ -37,7 +37,7 @@ from signals.types import (
 if TYPE_CHECKING:
     from signals.pipeline.derive.intraday import AlignedIntraday, LocatedWindow
 
-AnyWindow = Window | IntradayWindow
+EventWindow = Window | IntradayWindow
 EventKey = Callable[[LinkRow], object]
 
 # What the links of one event have in common.
@@ -88,7 +88,7 @@ def _intraday(
 
 def _averaged(
     study: str,
-    windows: Sequence[AnyWindow],
+    windows: Sequence[EventWindow],
     ids: Sequence[str],
     samples: Sequence[Sample],
     links: Sequence[LinkRow],

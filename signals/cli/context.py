@@ -40,7 +40,7 @@ def finish(context: click.Context, stats: RunStats) -> int:
     """Write what a run did to stderr and return its exit code."""
     if sys.stderr.isatty() and context.obj["progress"]:
         click.echo("\r\033[K", err=True, nl=False)
-    counts = [f"{n} {name}" for name, n in stats.counts().items() if n]
+    counts = [f"{n} {name if n > 1 else name.removesuffix('s')}" for name, n in stats.counts().items() if n]
     if not context.obj["quiet"]:
         say(("; ".join(counts) if counts else "nothing new") + ". `signals status` lists the rest.")
     for failure in stats.failures[:10]:

@@ -154,10 +154,10 @@ def shortened(text: str, width: int) -> str:
     """Cut text to a width in terminal cells, with an ellipsis."""
     if cell_width(text) <= width:
         return text
-    cut = text[: max(width - 1, 0)]
-    while cell_width(cut) > width - 1 > 0:
-        cut = cut[:-1]
-    return cut.rstrip() + "…"
+    start = text[: max(width - 1, 0)]
+    while cell_width(start) > width - 1 and start:
+        start = start[:-1]
+    return start.rstrip() + "…"
 
 
 def wrapped(text: str, width: int, indent: str = "", hanging: str = "") -> Iterator[str]:

@@ -141,13 +141,13 @@ def _plain(value: object) -> object:
 
 
 def _describe(out: sqlite3.Connection, counts: Mapping[str, int], now: datetime, version: str) -> None:
-    """Put the data dictionary into the file, and when and by what it was made."""
+    """Put the data dictionary into the file, and when and by which version it was published."""
     out.execute("CREATE TABLE data_dictionary (view_name TEXT, column_name TEXT, type TEXT, meaning TEXT)")
     rows = [(view.name, name, view.kind(name), meaning) for view in VIEWS for name, _, meaning in view.columns]
     out.executemany("INSERT INTO data_dictionary VALUES (?, ?, ?, ?)", rows)
     out.execute("CREATE TABLE snapshot (published_at TIMESTAMP, version TEXT, view_name TEXT, row_count INTEGER)")
-    made = [(instant_text(now), version, name, count) for name, count in counts.items()]
-    out.executemany("INSERT INTO snapshot VALUES (?, ?, ?, ?)", made)
+    published = [(instant_text(now), version, name, count) for name, count in counts.items()]
+    out.executemany("INSERT INTO snapshot VALUES (?, ?, ?, ?)", published)
 
 
 def _write_metadata(path: Path, now: datetime) -> Path:

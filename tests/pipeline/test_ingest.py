@@ -1,9 +1,8 @@
-"""What becomes of sources that break and of articles that are taken back."""
+"""Ingest: articles, refusals and withdrawals of sources, and the failures of those that break."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -38,13 +37,13 @@ def article(title: str, key: str = "1", **more: str) -> Article:
 
 @dataclass
 class Wire:
-    """A source that gives what it is told to."""
+    """A source with fixed answers."""
 
     answers: list[Document | Gone | SourceFailure | Exception] = field(default_factory=list)
     reads: list[Article | Refusal] | Exception = field(default_factory=list)
     name: str = "wire"
 
-    def fetch(self, known: Mapping[str, Document], now: datetime) -> Iterable[Document | Gone | SourceFailure]:
+    def fetch(self, previous: Mapping[str, Document], now: datetime) -> Iterable[Document | Gone | SourceFailure]:
         for answer in self.answers:
             if isinstance(answer, Exception):
                 raise answer
@@ -56,29 +55,21 @@ class Wire:
         return self.reads
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(f"sqlite:///{tmp_path / 'signals.db'}")
-    made.upgrade()
-    yield made
-    made.engine.dispose()
-
-
-def night(store: Store, *sources: NewsSource, days: int = 0) -> run_log.RunStats:
+def ingest_once(store: Store, *sources: NewsSource, days: int = 0) -> run_log.RunStats:
     now = NOW + timedelta(days=days)
     with store.write() as db:
         run = run_log.begin(db, "manual", now, now, "0")
-    tally = run_log.RunStats()
-    ingest(store, sources, RunContext(run, now), tally, lambda *_: None)
+    stats = run_log.RunStats()
+    ingest(store, sources, RunContext(run, now), stats, lambda *_: None)
     with store.write() as db:
         match(db, Resolver([CALDER]), lambda *_: None)
-    return tally
+    return stats
 
 
 def rows(store: Store, columns: str = "title, revision, withdrawn, superseded_at IS NULL") -> list[tuple[object, ...]]:
     with store.read() as db:
-        found = db.execute(text(f"SELECT {columns} FROM articles ORDER BY article_id, revision"))
-        return [tuple(row) for row in found]
+        result = db.execute(text(f"SELECT {columns} FROM articles ORDER BY article_id, revision"))
+        return [tuple(row) for row in result]
 
 
 def fetched(digest: str = "a") -> Document:
@@ -94,8 +85,8 @@ def fetched(digest: str = "a") -> Document:
     ids=["fetch", "parse"],
 )
 def test_a_reader_that_breaks_is_a_failure_and_the_next_source_is_read(store: Store, broken: Wire) -> None:
-    tally = night(store, broken, Wire([fetched()], [article("Calder Works hires")]))
-    assert [(f.source, f.reason) for f in tally.failures] == [("broken", "reader_failed")]
+    stats = ingest_once(store, broken, Wire([fetched()], [article("Calder Works hires")]))
+    assert [(f.source, f.reason) for f in stats.failures] == [("broken", "reader_failed")]
     assert [title for title, *_ in rows(store)] == ["Calder Works hires"]
     with store.read() as db:
         assert db.execute(text("SELECT source FROM documents")).scalars().all() == ["wire"]  # asked again next time
@@ -103,18 +94,18 @@ def test_a_reader_that_breaks_is_a_failure_and_the_next_source_is_read(store: St
 
 def test_what_is_dated_in_the_future_is_read_again_until_its_time_has_come(store: Store) -> None:
     for reason, remembered in (("future_date", []), ("no_date", [PAGE])):
-        night(store, Wire([fetched()], [article("Calder Works hires"), Refusal("wire", "2", reason, "why")]))
+        ingest_once(store, Wire([fetched()], [article("Calder Works hires"), Refusal("wire", "2", reason, "why")]))
         with store.read() as db:
             assert db.execute(text("SELECT origin FROM documents")).scalars().all() == remembered
 
 
 def test_an_article_whose_page_is_gone_is_marked_and_comes_back_with_it(store: Store) -> None:
-    night(store, Wire([fetched()], [article("Calder Works hires")]))
-    night(store, Wire([Gone("wire", PAGE)]), days=1)
-    night(store, Wire([Gone("wire", PAGE)]), days=2)
+    ingest_once(store, Wire([fetched()], [article("Calder Works hires")]))
+    ingest_once(store, Wire([Gone("wire", PAGE)]), days=1)
+    ingest_once(store, Wire([Gone("wire", PAGE)]), days=2)
     title = "Calder Works hires"
     assert rows(store) == [(title, 1, None, 0), (title, 2, "gone", 1)]
-    night(store, Wire([fetched()], [article("Calder Works hires")]), days=3)
+    ingest_once(store, Wire([fetched()], [article("Calder Works hires")]), days=3)
     assert rows(store)[1:] == [(title, 2, "gone", 0), (title, 3, None, 1)]
     assert {seen for (seen,) in rows(store, "seen_at")} == {"2024-03-01T03:30:00.000Z"}
     with store.read() as db:
@@ -123,10 +114,10 @@ def test_an_article_whose_page_is_gone_is_marked_and_comes_back_with_it(store: S
 
 def test_a_notice_takes_back_the_headline_that_it_names(store: Store) -> None:
     first = [article("Calder Works hires"), article("Calder Works builds", "2")]
-    night(store, Wire([fetched()], [*first]))
+    ingest_once(store, Wire([fetched()], [*first]))
     notice = article("WITHDRAWN-Calder Works hires", "3", withdraws="Calder Works hires")
-    night(store, Wire([fetched("b")], [*first, notice]), days=1)
-    night(store, Wire([fetched("c")], [*first, notice]), days=2)  # the feed still lists it
+    ingest_once(store, Wire([fetched("b")], [*first, notice]), days=1)
+    ingest_once(store, Wire([fetched("c")], [*first, notice]), days=2)  # the feed still lists it
     assert {(title, withdrawn) for title, _, withdrawn, current in rows(store) if current} == {
         ("Calder Works hires", "notice"), ("Calder Works builds", None), ("WITHDRAWN-Calder Works hires", "notice"),
     }  # fmt: skip
@@ -135,5 +126,5 @@ def test_a_notice_takes_back_the_headline_that_it_names(store: Store) -> None:
 
 def test_a_notice_may_come_with_what_it_takes_back(store: Store) -> None:
     notice = article("KILL: Calder Works hires", "2", withdraws="Calder Works hires")
-    night(store, Wire([fetched()], [article("Calder Works hires"), notice]))
+    ingest_once(store, Wire([fetched()], [article("Calder Works hires"), notice]))
     assert [withdrawn for _, _, withdrawn, current in rows(store) if current] == ["notice", "notice"]

@@ -1,26 +1,76 @@
-"""A change of the configuration is noticed, said, and applied to all rows by a rebuild, to none by a night."""
+"""A change of the configuration is reported by every run, and applied to all rows by a rebuild and by nothing else."""
 
 import logging
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import Field, fields, replace
+from datetime import time, timedelta
 from pathlib import Path
+from typing import Any, get_type_hints
 
 import pytest
 import yaml
 
 from signals.answers.status import status
 from signals.app import App
+from signals.config import from_json, to_json
 from signals.doctor import examine
-from signals.errors import StoreError
-from signals.runs.as_of import derive_as_of
-from signals.runs.maintenance import prune
+from signals.pipeline import Plan
+from signals.pipeline.plan_diff import plan_changes
 from signals.runs.run import rebuild
+from signals.types import Instrument, IntradayStudy, Study
+from tests.pipeline.currencies import link, world
+from tests.pipeline.stores import HOURLY, STUDY, instrument, plan_of
 from tests.worlds import NOW, app_at, contents, links_of, run, small
+
+#: Another value of each type that a setting has; a setting of a new type needs a line here.
+ANOTHER: Mapping[object, Callable[[Any], Any]] = {
+    tuple[Instrument, ...]: lambda value: (*value, instrument("NEW")),
+    tuple[Study, ...]: lambda value: (*value, replace(STUDY, name="NEW")),
+    tuple[IntradayStudy, ...]: lambda value: (*value, replace(HOURLY, name="NEW")),
+    tuple[str, ...]: lambda value: (*value, "NEW"),
+    float: lambda value: value / 2,
+    Mapping[str, time]: lambda value: {**value, "NEW": time(18, 45)},
+    Mapping[str, str]: lambda value: {**value, "NEW": "NEW"},
+}
+SETTINGS = pytest.mark.parametrize("setting", fields(Plan), ids=lambda setting: setting.name)
+
+
+def with_another(plan: Plan, setting: Field[Any]) -> Plan:
+    another = ANOTHER[get_type_hints(Plan)[setting.name]]
+    return replace(plan, **{setting.name: another(getattr(plan, setting.name))})
+
+
+@SETTINGS
+def test_a_change_of_one_setting_alone_is_reported(setting: Field[Any]) -> None:
+    plan = plan_of()
+    label = setting.metadata["label"] + (" NEW" if setting.metadata["key"] else "")
+    assert plan_changes(plan, with_another(plan, setting)) == [label]
+    assert plan_changes(with_another(plan, setting), plan) == [label]
+
+
+@SETTINGS
+def test_every_setting_is_kept_with_the_rows(setting: Field[Any]) -> None:
+    plan = with_another(plan_of(), setting)
+    assert from_json(Plan, to_json(Plan, plan)) == plan
+
+
+def test_a_plan_does_not_differ_from_itself_or_in_the_order_of_its_instruments() -> None:
+    plan = plan_of()
+    assert plan_changes(plan, plan_of()) == []
+    assert plan_changes(plan, replace(plan, instruments=plan.instruments[::-1])) == []
+
+
+def test_a_change_names_what_was_added_changed_and_removed() -> None:
+    plan = plan_of(instrument("ONE"), instrument("TWO"))
+    other = plan_of(instrument("THREE"), instrument("ONE", currency="USD"))
+    assert plan_changes(plan, other) == ["instrument THREE", "instrument ONE", "instrument TWO"]
+
 
 HEADLINES = [(NOW - timedelta(days=day), f"Acme opens plant {day}; Bravo looks on") for day in range(8, 20)]
 
 
-def changed(app: App, **alias: object) -> App:
-    """Give the instrument another alias."""
+def changed(app: App) -> App:
+    """Give the instrument another alias, and the plan another study."""
     written = yaml.safe_load(app.config.path.read_text(encoding="utf-8"))
     written["instruments"]["ACME"]["aliases"] = ["Bravo"]
     written["studies"] = [{"name": "raw", "model": "constant-mean", "windows": ["0..0"]}]
@@ -28,7 +78,7 @@ def changed(app: App, **alias: object) -> App:
     return app_at(app.config.path)
 
 
-def test_a_night_goes_on_by_the_plan_of_the_rows_and_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_run_continues_with_the_plan_of_the_rows_and_warns(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     app = small(tmp_path, HEADLINES)
     run(app)
     before = contents(app)
@@ -55,17 +105,22 @@ def test_a_rebuild_applies_the_change_to_every_row(tmp_path: Path) -> None:
     assert contents(fresh, leave_out=without)["links"] == contents(later, leave_out=without)["links"]
 
 
-def test_pruning_drops_what_no_link_needs_and_nothing_else(tmp_path: Path) -> None:
-    app = small(tmp_path, [*HEADLINES, (NOW - timedelta(days=9), "Nobody in particular waits")])
-    text = (tmp_path / "wire.csv").read_text(encoding="utf-8").replace("published_at,title", "published_at,title,body")
-    rows = [text.splitlines()[0], *(f"{line},SIMULATED body" for line in text.splitlines()[1:])]
-    (tmp_path / "wire.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    run(app)
-    links = links_of(app)
-    assert prune(app, NOW)["article bodies"] == 1
-    assert prune(app, NOW)["article bodies"] == 0
-    assert links_of(app) == links
-    assert not any(run(app).counts().values())
-    assert "SIMULATED body" in {row["body"] for row in contents(app)["articles"] if row["title"].startswith("Acme")}
-    with pytest.raises(StoreError, match="pruned"):
-        derive_as_of(app, NOW - timedelta(days=3))
+def test_a_rate_that_is_added_is_reported_until_a_rebuild_scores_with_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = world(tmp_path, "INUSD", "USD")
+    assert link(app).reason == "currency"
+    written = yaml.safe_load(app.config.path.read_text(encoding="utf-8"))
+    app.config.path.write_text(yaml.safe_dump({**written, "fx": {"USDEUR": "USDEUR"}}), encoding="utf-8")
+    later = app_at(app.config.path, app.now())
+    with caplog.at_level(logging.WARNING):
+        run(later)
+    assert "the configuration has changed since the rows were derived (fx)" in caplog.text
+    assert link(later).reason == "currency"
+    assert status(later).changes == ["fx"]
+    (finding,) = (finding for finding in examine(later) if finding.where == "configuration")
+    assert "signals rebuild" in finding.advice
+    rebuild(later, None)
+    assert (link(later).status, link(later).reason) == ("scored", "")
+    assert status(later).changes == []
+    assert not any(finding.where == "configuration" for finding in examine(later))

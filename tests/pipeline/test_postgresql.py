@@ -1,6 +1,6 @@
-"""The second store: the same night on PostgreSQL gives the rows that it gives on SQLite, in tables and in views."""
+"""The second store: the same run on PostgreSQL gives the rows that it gives on SQLite, in tables and in views."""
 
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,24 +13,24 @@ from tests.worlds import app_at, contents, links_of, run
 
 
 def views(app: App) -> dict[str, list[str]]:
-    """Return the rows of every view that tells of the night and not of the runs, in an order of their own."""
+    """Return the rows of every view of what a run derives, in an order of their own."""
     with app.store.read() as db:
         return {v.name: sorted(map(repr, select_view(db, v, v.row))) for v in VIEWS if v not in (RUNS, SOURCES)}
 
 
 @pytest.fixture
-def second(world: World, postgresql_url: str) -> Any:
+def second(world: World, postgresql_url: str) -> Iterator[App]:
     app = app_at(world.config, database=postgresql_url)
     app.store.upgrade()
     yield app
     app.store.engine.dispose()
 
 
-def test_both_stores_give_the_same_rows_and_a_rebuild_gives_them_again(told: App, second: App) -> None:
-    tally = run(second)
-    assert contents(second) == contents(told)
-    assert views(second) == views(told)
-    assert tally.links == len(links_of(told))
+def test_both_stores_give_the_same_rows_and_a_rebuild_gives_them_again(derived: App, second: App) -> None:
+    stats = run(second)
+    assert contents(second) == contents(derived)
+    assert views(second) == views(derived)
+    assert stats.links == len(links_of(derived))
     assert {n: v for n, v in run(second).counts().items() if v} == {}
     rebuild(second, None)
-    assert contents(second, leave_out=["run_id", "scored_at"]) == contents(told, leave_out=["run_id", "scored_at"])
+    assert contents(second, leave_out=["run_id", "scored_at"]) == contents(derived, leave_out=["run_id", "scored_at"])

@@ -1,4 +1,4 @@
-"""Nights on vendors behind loopback servers: what they are asked, what is kept, and what a correction changes."""
+"""Refreshing prices from vendors behind loopback servers: what they are asked, and what a correction changes."""
 
 import csv
 from collections.abc import Iterator
@@ -13,13 +13,10 @@ import yaml
 
 from signals.app import App
 from signals.pipeline import RunContext
-from signals.pipeline.missing_spans import Closed, last_closed, spans_to_ask
 from signals.pipeline.refresh import in_order, refresh
 from signals.runs.as_of import derive_as_of
 from signals.runs.run import prepare
-from signals.sessions import clock
 from signals.store import run_log
-from signals.store.bars import Series
 from signals.store.run_log import RunStats
 from signals.types import History
 from tests.prices import market
@@ -34,9 +31,9 @@ NEWS = (SESSIONS[110], SESSIONS[130], SESSIONS[150], SESSIONS[157])
 
 @pytest.fixture(params=["yahoo", "moex"])
 def vendor(request: pytest.FixtureRequest) -> Iterator[Vendor]:
-    made: Vendor = YahooVendor() if request.param == "yahoo" else IssVendor()
-    with made.serving():
-        yield made
+    server: Vendor = YahooVendor() if request.param == "yahoo" else IssVendor()
+    with server.serving():
+        yield server
 
 
 def serve(vendor: Vendor, days: list[Day]) -> None:
@@ -53,7 +50,7 @@ def world(folder: Path, vendor: Vendor, **more: Any) -> App:
         rows.writerow(["date", "title", "tags"])
         rows.writerows([f"{day}T15:00:00+00:00", f"Sim and {day}", SYMBOL] for day in NEWS)
     kind, mic, currency = ("yahoo", "XNYS", "USD") if isinstance(vendor, YahooVendor) else ("moex", "MISX", "RUB")
-    made = {
+    written = {
         "instruments": {SYMBOL: {"name": "Sim", "mic": mic, "currency": currency, "symbols": {"vendor": SYMBOL},
                                  "aliases": [{"text": SYMBOL, "scheme": "page_tag"}]}},
         "news": [{"name": "news", "kind": "csv", "path": "news.csv", "known_at": "published",
@@ -62,7 +59,7 @@ def world(folder: Path, vendor: Vendor, **more: Any) -> App:
         "studies": [{"name": "mean", "model": "constant-mean", "estimation": 40, "gap": 5, "min_observations": 20,
                      "windows": ["0..0", "0..1"]}],
     }  # fmt: skip
-    (folder / "config.yaml").write_text(yaml.safe_dump(made), encoding="utf-8")
+    (folder / "config.yaml").write_text(yaml.safe_dump(written), encoding="utf-8")
     return app_at(folder / "config.yaml", SATURDAY)
 
 
@@ -127,12 +124,12 @@ def test_a_bar_that_is_late_is_asked_for_again_an_hour_later_and_within_a_day(tm
 
 
 @pytest.mark.parametrize(("interval", "days"), [("1h", 730), ("5m", 60), ("1m", 8)])
-def test_yahoo_is_asked_no_deeper_than_it_serves_night_after_night(tmp_path: Path, interval: str, days: int) -> None:
+def test_yahoo_is_asked_no_deeper_than_it_serves_in_a_later_run(tmp_path: Path, interval: str, days: int) -> None:
     vendor = YahooVendor()
     with vendor.serving():
         app = world(tmp_path, vendor, interval=interval)
-        for night in (market.NOW, market.NOW + timedelta(days=1, hours=6)):
-            assert run(at(app, night), ["ingest", "refresh"]).failures == []
+        for now in (market.NOW, market.NOW + timedelta(days=1, hours=6)):
+            assert run(at(app, now), ["ingest", "refresh"]).failures == []
     firsts = [int(path.partition("period1=")[2].partition("&")[0]) for path in vendor.charts]
     assert len(firsts) >= 2
     assert min(firsts) >= (market.NOW - timedelta(days=days)).timestamp()
@@ -175,7 +172,7 @@ def test_a_corrected_close_recomputes_the_windows_that_use_it_and_as_of_gives_th
 
 
 def test_rows_are_the_same_however_many_are_asked_for_at_the_same_time(tmp_path: Path) -> None:
-    kept = []
+    runs = []
     for at_once in (1, 7):
         vendor = IssVendor()
         with vendor.serving():
@@ -189,9 +186,9 @@ def test_rows_are_the_same_however_many_are_asked_for_at_the_same_time(tmp_path:
             (folder / "config.yaml").write_text(yaml.safe_dump(raw), encoding="utf-8")
             app = app_at(folder / "config.yaml", SATURDAY)
             failures = run(app).failures
-            kept.append((contents(app), [str(failure) for failure in failures]))
-    assert kept[0] == kept[1]
-    assert len(kept[0][1]) == 3
+            runs.append((contents(app), [str(failure) for failure in failures]))
+    assert runs[0] == runs[1]
+    assert len(runs[0][1]) == 3
 
 
 def test_no_more_are_worked_on_at_the_same_time_than_asked_for_and_the_order_stays() -> None:
@@ -228,44 +225,10 @@ class Broken:
 def test_a_source_with_a_bug_is_a_failure_and_ends_no_run(tmp_path: Path, vendor: Vendor) -> None:
     app = world(tmp_path, vendor)
     prepare(app)
-    tally = RunStats()
+    stats = RunStats()
     with app.store.write() as db:
         now = RunContext(run_log.begin(db, "test", SATURDAY, SATURDAY, "0"), SATURDAY)
-    refresh(app.store, [Broken()], app.plan, now, tally, lambda *_: None)
-    assert [failure.reason for failure in tally.failures] == ["source_failed"]
-    assert "SIM" in str(tally.failures[0])
-    assert "ZeroDivisionError: division by zero" in str(tally.failures[0])
-
-
-# --- spans by themselves --------------------------------------------------------------------------------------------
-
-FRIDAY = Closed(date(2024, 8, 16), datetime(2024, 8, 16, 20, tzinfo=UTC))
-
-
-def asked(first: date, last: date, when: datetime) -> Series:
-    return Series("SIM", "vendor", "1d", None, first, last, False, None, when)
-
-
-def test_what_was_never_asked_is_asked_whole_up_to_the_last_closed_session() -> None:
-    assert spans_to_ask(None, None, date(2023, 1, 2), FRIDAY, SATURDAY) == [(date(2023, 1, 2), date(2024, 8, 16))]
-
-
-def test_what_begins_after_the_last_closed_session_is_not_asked() -> None:
-    assert spans_to_ask(None, None, date(2024, 8, 17), FRIDAY, SATURDAY) == []
-
-
-def test_older_history_is_asked_for_by_itself() -> None:
-    before = asked(date(2024, 1, 1), date(2024, 8, 16), SATURDAY)
-    spans = spans_to_ask(before, FRIDAY.session, date(2023, 1, 2), FRIDAY, SATURDAY)
-    assert spans == [(date(2023, 1, 2), date(2024, 1, 1))]
-
-
-def test_the_last_closed_session_of_a_weekend_is_friday_s() -> None:
-    market = clock("XNYS", date(2024, 8, 1), date(2024, 8, 30))
-    for now in (SATURDAY, SATURDAY + timedelta(days=1), SATURDAY + timedelta(days=2, hours=16)):
-        assert last_closed(market, now) == FRIDAY
-
-
-def test_where_the_calendar_ends_yesterday_is_taken_for_a_session() -> None:
-    market = clock("XNYS", date(2024, 8, 1), date(2024, 8, 9))
-    assert last_closed(market, SATURDAY).session == date(2024, 8, 16)
+    refresh(app.store, [Broken()], app.plan, now, stats, lambda *_: None)
+    assert [failure.reason for failure in stats.failures] == ["source_failed"]
+    assert "SIM" in str(stats.failures[0])
+    assert "ZeroDivisionError: division by zero" in str(stats.failures[0])

@@ -81,7 +81,7 @@ def test_a_night_that_fails_is_told_and_fails_as_it_would(
         raise KeyboardInterrupt
 
     app = world(tmp_path)
-    monkeypatch.setattr(App, "work", stopped)
+    monkeypatch.setattr("signals.runs.stages.run_stages", stopped)
     assert signals(app, "run") == 130
     [told] = map(json.loads, hook.posted)
     assert (told["state"], told["exit_code"], told["error"]) == ("failed", 130, "KeyboardInterrupt: ")

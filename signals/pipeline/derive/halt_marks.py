@@ -53,7 +53,7 @@ def across(halts: Halts, own: Floats, benchmark: Floats, first: int, last: int) 
     resumed = np.isfinite(halts.across[window])
     returns = np.where(resumed, halts.across[window], own[window])
     returns = returns[~halts.untraded[window]]
-    if last >= len(own) or halts.untraded[last] or not resumed.any() or not np.isfinite(returns).all():
+    if halts.untraded[last] or not resumed.any() or not np.isfinite(returns).all():
         return None
     begins = min(first, int(halts.since[window[resumed][0]]) + 1)
     return float(compound(returns)), float(compound(benchmark[begins : last + 1]))

@@ -64,19 +64,19 @@ class PriceInstants(NamedTuple):
     exit_at: datetime | None = None
 
 
-AnyStudy = TypeVar("AnyStudy", Study, IntradayStudy)
-AnyWindow = TypeVar("AnyWindow", Window, IntradayWindow)
+StudyType = TypeVar("StudyType", Study, IntradayStudy)
+WindowType = TypeVar("WindowType", Window, IntradayWindow)
 
 
 @dataclass(frozen=True, eq=False)
-class WindowSlice(ABC, Generic[AnyStudy, AnyWindow]):
+class WindowSlice(ABC, Generic[StudyType, WindowType]):
     """Some events under one study and window, aligned with prices and measured; `e` is the position of an event.
 
     `model` is the return model that is used; where it is not the study's, `model_note` names it and says why.
     """
 
-    study: AnyStudy
-    window: AnyWindow
+    study: StudyType
+    window: WindowType
     events: Sequence[Event]
     model: ReturnModel
     model_note: str | None

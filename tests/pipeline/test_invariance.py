@@ -31,11 +31,11 @@ def numbers(app: App) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     return {tuple(m[n] for n in key): tuple(m[n] for n in NUMBERS) for m in contents(app)["moves"]}
 
 
-def aggregates(app: App) -> list[Any]:
+def averages(app: App) -> list[Any]:
     return [report(app, ticker, LinkFilters()).averages for ticker in ("GAZP", "PLCD", "NRVN")]
 
 
-def test_writing_every_article_ten_times_changes_no_number(told: App, tmp_path: Path) -> None:
+def test_writing_every_article_ten_times_changes_no_number(derived: App, tmp_path: Path) -> None:
     copied = write_demo(tmp_path)
     for page in list((tmp_path / "inbox").glob("*.txt")):
         for n in range(9):
@@ -47,12 +47,12 @@ def test_writing_every_article_ten_times_changes_no_number(told: App, tmp_path: 
         csv.writer(file).writerows([head, *(row for row in rows for _ in range(10))])
     app = app_at(copied.config)
     run(app)
-    assert len(links_of(app)) > 3 * len(links_of(told))
-    assert numbers(app) == numbers(told)
-    assert aggregates(app) == aggregates(told)
+    assert len(links_of(app)) > 3 * len(links_of(derived))
+    assert numbers(app) == numbers(derived)
+    assert averages(app) == averages(derived)
 
 
-def test_noise_after_a_window_changes_no_bit_of_it(told: App, tmp_path: Path) -> None:
+def test_noise_after_a_window_changes_no_bit_of_it(derived: App, tmp_path: Path) -> None:
     shaken = write_demo(tmp_path)
     cut = (NOW - timedelta(days=150)).date().isoformat()
     for path in (tmp_path / "prices").glob("*.csv"):
@@ -68,16 +68,16 @@ def test_noise_after_a_window_changes_no_bit_of_it(told: App, tmp_path: Path) ->
             csv.writer(file).writerows([head, *rows])
     app = app_at(shaken.config)
     run(app)
-    before = {m["event_id"] for m in contents(told)["moves"] if m["last_session"].isoformat() <= cut}
-    still_open = {m["event_id"] for m in contents(told)["moves"] if m["last_session"].isoformat() > cut}
-    calm, noisy = numbers(told), numbers(app)
-    settled = {key for key in calm if key[0] in before - still_open}
-    assert len(settled) > 100
-    assert {key: noisy[key] for key in settled} == {key: calm[key] for key in settled}
+    before = {m["event_id"] for m in contents(derived)["moves"] if m["last_session"].isoformat() <= cut}
+    still_open = {m["event_id"] for m in contents(derived)["moves"] if m["last_session"].isoformat() > cut}
+    calm, noisy = numbers(derived), numbers(app)
+    ended = {key for key in calm if key[0] in before - still_open}
+    assert len(ended) > 100
+    assert {key: noisy[key] for key in ended} == {key: calm[key] for key in ended}
     assert noisy != calm
 
 
-def test_nights_one_after_another_end_where_one_night_ends(told: App, tmp_path: Path) -> None:
+def test_runs_one_after_another_end_where_one_run_ends(derived: App, tmp_path: Path) -> None:
     other = write_demo(tmp_path)
     prices = {
         path: path.read_text(encoding="utf-8").splitlines(keepends=True) for path in tmp_path.glob("prices/*.csv")
@@ -85,13 +85,13 @@ def test_nights_one_after_another_end_where_one_night_ends(told: App, tmp_path: 
     for days in (120, 60, 2, 0):
         now = NOW - timedelta(days=days)
         for path, (head, *rows) in prices.items():
-            known = [row for row in rows if row[:10] < now.date().isoformat()]
-            path.write_text("".join([head, *known]), encoding="utf-8")
+            past = [row for row in rows if row[:10] < now.date().isoformat()]
+            path.write_text("".join([head, *past]), encoding="utf-8")
         run(app_at(other.config, now))
     ignored = ["run_id", "scored_at"]
-    found, expected = (contents(app, ignored) for app in (app_at(other.config), told))
+    after, expected = (contents(app, ignored) for app in (app_at(other.config), derived))
     for table in ("articles", "mentions", "event_assignments", "events", "moves", "links"):
-        assert found[table] == expected[table], table
+        assert after[table] == expected[table], table
 
 
 def test_a_corrected_close_recomputes_the_windows_that_use_it_and_no_other(tmp_path: Path) -> None:

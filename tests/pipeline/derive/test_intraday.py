@@ -1,4 +1,4 @@
-"""Nights with bars by the hour: windows by the clock, from files to links."""
+"""Runs with bars by the hour: windows by the clock, from files to links."""
 
 import csv
 from collections.abc import Iterator
@@ -8,11 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from signals.answers.explain import explain
 from signals.answers.report import report
 from signals.app import App
-from signals.reports.explanation import explanation_lines
-from signals.reports.links_table import report_lines
 from signals.runs.as_of import derive_as_of
 from signals.runs.run import rebuild
 from signals.store.queries import LinkFilters
@@ -29,7 +26,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told(config: Path) -> App:
+def derived(config: Path) -> App:
     app = hourly_app(config)
     run(app)
     return app
@@ -46,19 +43,19 @@ def closes(config: Path) -> dict[str, float]:
         return {row["date"]: float(row["close"]) for row in csv.DictReader(file)}
 
 
-def test_an_hour_s_move_is_found_from_the_last_close_before_to_the_first_after(told: App, config: Path) -> None:
-    found, close = links(told, "2020-03-04 13:20")["0m..60m"], closes(config)
-    assert found.ret == pytest.approx(close["2020-03-04 14:00"] / close["2020-03-04 12:00"] - 1, abs=1e-12)
-    assert found.base_at == datetime(2020, 3, 4, 18, tzinfo=UTC)
-    assert (found.entry_at, found.exit_at) == tuple(datetime(2020, 3, 4, h, tzinfo=UTC) for h in (19, 20))
-    assert (found.verdict, found.p_method, found.model, found.interval) == (
+def test_an_hour_s_move_runs_from_the_last_close_before_to_the_first_after(derived: App, config: Path) -> None:
+    link, close = links(derived, "2020-03-04 13:20")["0m..60m"], closes(config)
+    assert link.ret == pytest.approx(close["2020-03-04 14:00"] / close["2020-03-04 12:00"] - 1, abs=1e-12)
+    assert link.base_at == datetime(2020, 3, 4, 18, tzinfo=UTC)
+    assert (link.entry_at, link.exit_at) == tuple(datetime(2020, 3, 4, h, tzinfo=UTC) for h in (19, 20))
+    assert (link.verdict, link.p_method, link.model, link.interval) == (
         "move", "own_slots", "market", "1h"
     )  # fmt: skip
-    assert found.q_scope == "hourly/0m..60m/2020-03-04"
+    assert link.q_scope == "hourly/0m..60m/2020-03-04"
 
 
-def test_copies_are_one_event_and_one_that_is_late_is_stale(told: App) -> None:
-    copies = [links(told, f"2020-03-04 {at}")["0m..60m"] for at in ("13:20", "13:31", "15:10")]
+def test_copies_are_one_event_and_one_that_is_late_is_stale(derived: App) -> None:
+    copies = [links(derived, f"2020-03-04 {at}")["0m..60m"] for at in ("13:20", "13:31", "15:10")]
     assert {row.event_id for row in copies} == {"ACME@2020-03-04T18:20:00Z"}
     assert {row.p_value for row in copies} == {copies[0].p_value}
     assert [row.verdict for row in copies] == ["move", "move", "weak_tie"]
@@ -66,17 +63,17 @@ def test_copies_are_one_event_and_one_that_is_late_is_stale(told: App) -> None:
     assert {row.q_m for row in copies} == {1}
 
 
-def test_stories_hours_apart_are_two_events_of_one_session(told: App) -> None:
-    morning, afternoon = (links(told, f"2020-03-11 {at}")["0m..60m"] for at in ("10:10", "14:30"))
+def test_stories_hours_apart_are_two_events_of_one_session(derived: App) -> None:
+    morning, afternoon = (links(derived, f"2020-03-11 {at}")["0m..60m"] for at in ("10:10", "14:30"))
     assert morning.event_id != afternoon.event_id
     assert (morning.confounded, afternoon.confounded) == (0, 0)
     assert morning.q_m == 2
-    daily = [links(told, f"2020-03-11 {at}", "market")["0..0"].event_id for at in ("10:10", "14:30")]
+    daily = [links(derived, f"2020-03-11 {at}", "market")["0..0"].event_id for at in ("10:10", "14:30")]
     assert daily == ["ACME@2020-03-11"] * 2
 
 
-def test_stories_within_the_same_bars_confound_each_other_and_are_one_move_in_q(told: App) -> None:
-    one, other = (links(told, f"2020-03-12 {at}")["0m..60m"] for at in ("11:10", "11:30"))
+def test_stories_within_the_same_bars_confound_each_other_and_are_one_move_in_q(derived: App) -> None:
+    one, other = (links(derived, f"2020-03-12 {at}")["0m..60m"] for at in ("11:10", "11:30"))
     assert (one.base_at, one.exit_at) == (other.base_at, other.exit_at)
     assert str(one.confounders).startswith("ACME@2020-03-12T15:30:00Z (1 story)")
     assert one.confounded == 1
@@ -96,77 +93,65 @@ def test_what_the_model_or_the_return_accounts_for_is_listed_and_does_not_confou
     index = links(app, "2020-03-11 14:30")["0m..60m"]
     assert str(index.confounders).startswith("market-wide: MKT +")
     assert str(index.confounders).endswith("(expected by the model)")
-    night = links(app, "2020-03-16 18:00")
-    assert night["overnight"].confounders == "ex-dividend 0.25 USD 2020-03-17 (in the return)"
-    assert night["-60m..0m"].confounders == ""
-    assert (index.confounded, night["overnight"].confounded) == (0, 0)
+    evening = links(app, "2020-03-16 18:00")
+    assert evening["overnight"].confounders == "ex-dividend 0.25 USD 2020-03-17 (in the return)"
+    assert evening["-60m..0m"].confounders == ""
+    assert (index.confounded, evening["overnight"].confounded) == (0, 0)
 
 
-def test_windows_that_leave_their_session_or_end_a_half_day_are_refused_with_the_reason(told: App) -> None:
-    assert links(told, "2020-03-17 15:40")["0m..60m"].reason == "beyond_session"
-    half = links(told, "2019-11-29 11:10")
+def test_windows_that_leave_their_session_or_end_a_half_day_are_refused_with_the_reason(derived: App) -> None:
+    assert links(derived, "2020-03-17 15:40")["0m..60m"].reason == "beyond_session"
+    half = links(derived, "2019-11-29 11:10")
     assert (half["0m..60m"].status, half["0m..close"].reason) == ("scored", "odd_hours")
 
 
-def test_news_of_the_evening_is_followed_from_the_close_before_it(told: App, config: Path) -> None:
-    found, close = links(told, "2020-03-16 18:00"), closes(config)
-    hour, night, drift = found["0m..60m"], found["overnight"], found["-60m..0m"]
+def test_news_of_the_evening_is_followed_from_the_close_before_it(derived: App, config: Path) -> None:
+    windows, close = links(derived, "2020-03-16 18:00"), closes(config)
+    hour, overnight, drift = windows["0m..60m"], windows["overnight"], windows["-60m..0m"]
     assert hour.ret == pytest.approx(close["2020-03-17 10:00"] / close["2020-03-16 15:00"] - 1, abs=1e-12)
-    assert hour.entry_at == night.exit_at == datetime(2020, 3, 17, 13, 30, tzinfo=UTC)
+    assert hour.entry_at == overnight.exit_at == datetime(2020, 3, 17, 13, 30, tzinfo=UTC)
     assert drift.ret == pytest.approx(close["2020-03-16 15:00"] / close["2020-03-16 14:00"] - 1, abs=1e-12)
     assert (hour.contains_pre_publication_move, drift.contains_pre_publication_move) == (0, 1)
-    assert (hour.tradable, night.tradable) == (1, 0)  # at the open, which is where the night ends
+    assert (hour.tradable, overnight.tradable) == (1, 0)  # at the open, which is where that window ends
 
 
-def test_news_at_the_very_end_of_a_bar_begins_there(told: App) -> None:
-    found = links(told, "2020-03-19 12:00")["0m..60m"]
-    assert found.base_at == found.published_at
-    assert found.contains_pre_publication_move == 0
-    assert links(told, "2020-03-11 14:30")["0m..60m"].contains_pre_publication_move == 1
+def test_news_at_the_very_end_of_a_bar_begins_there(derived: App) -> None:
+    link = links(derived, "2020-03-19 12:00")["0m..60m"]
+    assert link.base_at == link.published_at
+    assert link.contains_pre_publication_move == 0
+    assert links(derived, "2020-03-11 14:30")["0m..60m"].contains_pre_publication_move == 1
 
 
-def test_the_explanation_names_the_bars_and_how_they_were_compared(told: App) -> None:
-    found = explain(told, links(told, "2020-03-04 13:20")["0m..60m"].link_id)
-    said = "\n".join(line for line, _ in explanation_lines(found))
-    assert "ACME bar of 2020-03-04 18:00 UTC" in said
-    assert said.count("publication lies in it") == 2  # in a bar of the share and in one of the index
-    assert "first price after publication: 2020-03-04 19:00 UTC" in said
-    assert "(own_slots: 0 of " in said
-    night = explain(told, links(told, "2020-03-16 18:00")["overnight"].link_id).tickers[0].links[0].intraday
-    assert night is not None
-    assert [bar.bar.start for bar in night.bars] == ["2020-03-16T19:00:00", "2020-03-17T13:00:00"]
-
-
-def test_an_average_counts_a_move_once_however_many_stories_share_it(told: App) -> None:
-    rows = report(told, "ACME", LinkFilters()).averages
+def test_an_average_counts_a_move_once_however_many_stories_share_it(derived: App) -> None:
+    rows = report(derived, "ACME", LinkFilters()).averages
     (hour,) = [row for row in rows if (row.study, row.event_window, row.group) == ("hourly", "0m..60m", "all")]
-    moves = {(row.base_at, row.exit_at) for row in links_of(told, study="hourly", window="0m..60m")}
+    moves = {(row.base_at, row.exit_at) for row in links_of(derived, study="hourly", window="0m..60m")}
     assert hour.events == len(moves - {(None, None)}) == 7
     assert {test.test: test.reason for test in hour.tests}["adjusted_bmp"] == ""
 
 
-def test_both_stores_give_the_same_rows(told: App, config: Path, postgresql_url: str) -> None:
+def test_both_stores_give_the_same_rows(derived: App, config: Path, postgresql_url: str) -> None:
     second = hourly_app(config, database=postgresql_url)
     second.store.upgrade()
     run(second)
-    assert contents(second, ["run_id"]) == contents(told, ["run_id"])
-    assert len(report(second, "ACME", LinkFilters()).links) == len(links_of(told))
+    assert contents(second, ["run_id"]) == contents(derived, ["run_id"])
+    assert len(report(second, "ACME", LinkFilters()).links) == len(links_of(derived))
     second.store.engine.dispose()
 
 
-def test_every_article_has_a_link_for_every_window(told: App) -> None:
-    every = links_of(told)
+def test_every_article_has_a_link_for_every_window(derived: App) -> None:
+    every = links_of(derived)
     assert len(every) == 11 * (4 + 1)
     assert all(row.reason for row in every if row.status != "scored")
 
 
-def test_a_second_night_changes_nothing_and_a_rebuild_gives_equal_rows(told: App) -> None:
-    before = contents(told)
-    assert not any(run(told).counts().values())
-    assert contents(told) == before
-    rebuild(told, None)
+def test_a_second_run_changes_nothing_and_a_rebuild_gives_equal_rows(derived: App) -> None:
+    before = contents(derived)
+    assert not any(run(derived).counts().values())
+    assert contents(derived) == before
+    rebuild(derived, None)
     ignored = ["run_id", "scored_at"]
-    again = contents(told, ignored)
+    again = contents(derived, ignored)
     assert again == {
         name: [{k: v for k, v in r.items() if k not in ignored} for r in rows] for name, rows in before.items()
     }
@@ -178,12 +163,12 @@ def shortened(config: Path, until: datetime) -> Iterator[tuple[Path, str]]:
         text = path.read_text(encoding="utf-8")
         head, *rows = text.splitlines(keepends=True)
         local = f"{until.astimezone(NEW_YORK):%Y-%m-%d %H:%M}"
-        known = [row for row in rows if row.split(",")[0] < (local if "1h" in path.name else local[:10])]
-        path.write_text("".join([head, *known]), encoding="utf-8")
+        begun = [row for row in rows if row.split(",")[0] < (local if "1h" in path.name else local[:10])]
+        path.write_text("".join([head, *begun]), encoding="utf-8")
         yield path, text
 
 
-def test_nights_one_after_another_end_where_one_night_ends(told: App, tmp_path: Path) -> None:
+def test_runs_one_after_another_end_where_one_run_ends(derived: App, tmp_path: Path) -> None:
     config = write_world(tmp_path)
     for days in (40, 23, 16, 10, 0):  # the second stands in the middle of the session of the jump
         now = NOW - timedelta(days=days) + timedelta(hours=15 if days == 23 else 0)
@@ -193,15 +178,15 @@ def test_nights_one_after_another_end_where_one_night_ends(told: App, tmp_path: 
             path.write_text(text, encoding="utf-8")
     run(hourly_app(config))
     ignored = ["run_id", "scored_at"]
-    found, expected = contents(hourly_app(config), ignored), contents(told, ignored)
+    rows, expected = contents(hourly_app(config), ignored), contents(derived, ignored)
     for table in DERIVED:
-        assert found[table] == expected[table], table
+        assert rows[table] == expected[table], table
 
 
-def test_a_run_as_of_an_instant_gives_what_was_known_then(told: App) -> None:
-    past, _ = derive_as_of(told, NOW)
+def test_a_run_as_of_the_last_run_gives_its_moves(derived: App) -> None:
+    past, _ = derive_as_of(derived, NOW)
     ignored = ["run_id", "scored_at"]
-    assert contents(past, ignored)["moves"] == contents(told, ignored)["moves"]
+    assert contents(past, ignored)["moves"] == contents(derived, ignored)["moves"]
 
 
 def test_a_corrected_bar_recomputes_the_windows_that_use_it(tmp_path: Path) -> None:
@@ -229,11 +214,9 @@ def test_a_corrected_bar_recomputes_the_windows_that_use_it(tmp_path: Path) -> N
 def test_without_hours_of_the_index_the_model_is_the_constant_mean_and_says_so(tmp_path: Path) -> None:
     app = hourly_app(write_world(tmp_path, index=False))
     run(app)
-    found = links(app, "2020-03-04 13:20")["0m..60m"]
-    assert found.model == "constant-mean: MKT has no 1h bars beside those of ACME"
-    assert (found.status, found.benchmark, found.beta) == ("scored", None, None)
-    shown = "\n".join(line for line, _ in report_lines(report(app, "ACME", LinkFilters()), 120))
-    assert "    hourly: constant-mean: MKT has no 1h bars beside those of ACME" in shown
+    link = links(app, "2020-03-04 13:20")["0m..60m"]
+    assert link.model == "constant-mean: MKT has no 1h bars beside those of ACME"
+    assert (link.status, link.benchmark, link.beta) == ("scored", None, None)
 
 
 def test_an_index_in_another_currency_is_refused_and_so_is_a_share_without_hours(tmp_path: Path) -> None:

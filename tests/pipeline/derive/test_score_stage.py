@@ -1,0 +1,139 @@
+"""The stage `score`: what waits is matched, assigned and scored; what did not change is left alone."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from signals.pipeline.config_mirror import mirror_plan
+from signals.pipeline.derive import score_stage
+from signals.pipeline.derive.score_stage import score
+from signals.store import Store, run_log
+from signals.store.run_log import RunStats
+from tests.pipeline.stores import (
+    ACME,
+    MKT,
+    NOW,
+    OPENS,
+    article,
+    bars_of,
+    begin_run,
+    instrument,
+    plan_of,
+    save,
+    save_articles,
+    save_both,
+    walk,
+)
+from tests.worlds import query
+
+BOLT = instrument("BOLT", benchmark="MKT")
+PLAN = plan_of(ACME, MKT, BOLT)
+HOUR = timedelta(hours=1)
+
+
+def score_once(store: Store, hours: int = 0) -> RunStats:
+    """Run the stage as a run of its own; returns what it counted."""
+    now, stats = NOW + hours * HOUR, RunStats()
+    with store.write() as db:
+        run = begin_run(db, now)
+        run_log.begin_stage(db, run.run_id, "score", now)
+    score(store, PLAN, run, stats, lambda *_: None)
+    with store.write() as db:
+        run_log.finish_stage(db, run.run_id, "score", RunStats().counts(), stats.counts(), now)
+    return stats
+
+
+@pytest.fixture
+def scored(store: Store) -> Store:
+    """Return a store with three articles of two sessions, scored once."""
+    with store.write() as db:
+        begin_run(db)
+        mirror_plan(db, PLAN)
+        for seed, ticker in enumerate(("ACME", "BOLT", "MKT")):
+            save_both(db, ticker, walk(seed))
+        save_articles(
+            db,
+            article("1", OPENS[80] + HOUR),
+            article("2", OPENS[80] + 2 * HOUR, tags=("BOLT",)),
+            article("3", OPENS[90] + HOUR),
+        )
+    stats = score_once(store)
+    assert (stats.moves, stats.links) == (6, 6)
+    return store
+
+
+def test_each_article_has_a_link_to_the_event_of_its_session_and_of_its_instant(scored: Store) -> None:
+    with scored.read() as db:
+        rows = query(db, "SELECT ticker, study, event_id, status FROM links ORDER BY study, event_id")
+    day, later = OPENS[80].date(), OPENS[90].date()
+    assert [row["event_id"] for row in rows] == [
+        f"ACME@{day}T08:00:00Z", f"ACME@{later}T08:00:00Z", f"BOLT@{day}T09:00:00Z",
+        f"ACME@{day}", f"ACME@{later}", f"BOLT@{day}",
+    ]  # fmt: skip
+    assert {row["status"] for row in rows} == {"scored"}
+
+
+def test_the_events_of_one_day_are_one_scope_of_q_values(scored: Store) -> None:
+    with scored.read() as db:
+        rows = query(db, "SELECT q_scope, q_m, COUNT(*) AS n FROM moves GROUP BY q_scope, q_m ORDER BY q_scope")
+    day, later = OPENS[80].date(), OPENS[90].date()
+    assert [(row["q_scope"], row["q_m"], row["n"]) for row in rows] == [
+        (f"hourly/0m..60m/{day}", 2, 2), (f"hourly/0m..60m/{later}", 1, 1),
+        (f"market/0..0/{day}", 2, 2), (f"market/0..0/{later}", 1, 1),
+    ]  # fmt: skip
+
+
+def test_a_second_scoring_writes_nothing(scored: Store) -> None:
+    stats = score_once(scored, 1)
+    assert (stats.moves, stats.links) == (0, 0)
+
+
+def test_a_new_article_of_a_day_writes_its_moves_and_only_the_q_values_of_others(scored: Store) -> None:
+    with scored.write() as db:
+        save_articles(db, article("4", OPENS[90] + 3 * HOUR, tags=("BOLT",)))
+    stats = score_once(scored, 1)
+    assert stats.moves == 2
+    with scored.read() as db:
+        rows = query(db, "SELECT event_id, q_m, run_id FROM moves WHERE study = 'market' ORDER BY event_id")
+    later = OPENS[90].date()
+    assert {row["event_id"]: row["q_m"] for row in rows if row["event_id"].endswith(str(later))} == {
+        f"ACME@{later}": 2, f"BOLT@{later}": 2,
+    }  # fmt: skip
+    assert len({row["run_id"] for row in rows}) == 2
+
+
+def test_a_corrected_bar_writes_the_moves_that_use_it(scored: Store) -> None:
+    with scored.write() as db:
+        run = begin_run(db, NOW + HOUR)
+        save(db, bars_of("ACME", {OPENS[90].date(): 90.0}, fetched_at=NOW + HOUR), run.run_id)
+    assert score_once(scored, 1).moves == 1
+
+
+def test_blocks_are_of_whole_days_and_give_the_same_rows(
+    store: Store, scored: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = "event_id, study, event_window, car, q_value, q_m, car_shrunk"
+    with scored.read() as db:
+        before = query(db, f"SELECT {columns} FROM moves ORDER BY 1, 2, 3")
+    monkeypatch.setattr(score_stage, "BLOCK", 1)
+    with scored.write() as db:
+        steps: list[tuple[str, int, int]] = []
+        score_stage.derive(db, PLAN, begin_run(db, NOW + HOUR), None, lambda *step: steps.append(step), everything=True)
+        db.execute(text("UPDATE events SET dirty = 1"))
+        db.execute(text("DELETE FROM moves"))
+        score_stage.derive(db, PLAN, begin_run(db, NOW + 2 * HOUR), None, lambda *step: steps.append(step))
+    with scored.read() as db:
+        assert query(db, f"SELECT {columns} FROM moves ORDER BY 1, 2, 3") == before
+    assert steps == [("scoring", 0, 6), ("scoring", 4, 6)] * 2
+
+
+def test_an_event_without_articles_goes_with_its_moves_and_links(scored: Store) -> None:
+    with scored.write() as db:
+        save_articles(db, article("3", OPENS[90] + HOUR, tags=("BOLT",), digest="changed"))
+    score_once(scored, 1)
+    with scored.read() as db:
+        for table in ("events", "moves", "links"):
+            keys = {row["event_id"] for row in query(db, f"SELECT event_id FROM {table}")}
+            assert f"ACME@{OPENS[90].date()}" not in keys, table
+            assert f"BOLT@{OPENS[90].date()}" in keys, table
