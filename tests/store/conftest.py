@@ -1,6 +1,5 @@
 """Stores on disk and on a PostgreSQL server, empty or with the newest schema."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,10 @@ from signals.store import Store, settings
 from signals.store.engine import views_digest
 from signals.store.tables import metadata
 from tests.databases import postgresql
+from tests.stores import empty_database
+from tests.stores import store as sqlite_store
+
+__all__ = ["empty_database", "sqlite_store"]
 
 DIALECTS = ["sqlite", "postgresql"]
 
@@ -25,16 +28,6 @@ def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stor
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the newest schema, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "signals.db"
-    store = Store(f"sqlite:///{path}")
-    store.upgrade()
-    store.engine.dispose()
-    return path
-
-
-@pytest.fixture(scope="session")
 def migrated_database() -> Iterator[str]:
     """The URL of a PostgreSQL database with the newest schema."""
     with postgresql() as url:
@@ -42,15 +35,6 @@ def migrated_database() -> Iterator[str]:
         store.upgrade()
         store.engine.dispose()
         yield url
-
-
-@pytest.fixture
-def sqlite_store(tmp_path: Path, migrated_file: Path) -> Iterator[Store]:
-    """A SQLite file with the newest schema."""
-    shutil.copy(migrated_file, tmp_path / "signals.db")
-    store = Store(f"sqlite:///{tmp_path / 'signals.db'}")
-    yield store
-    store.engine.dispose()
 
 
 @pytest.fixture

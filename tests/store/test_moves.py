@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from signals.store import Store, articles, moves
 from signals.store.moves import Effect, FinishedMove, MoveState, QValue
@@ -70,9 +70,14 @@ def test_a_new_score_leaves_what_later_steps_write(store: Store) -> None:
 
 
 def test_no_q_values_are_no_statement(store: Store) -> None:
+    statements: list[str] = []
     with store.write() as db:
+        event.listen(db, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
         moves.save_q_values(db, [])
         moves.save_shrunk(db, {})
+        assert statements == []
+        moves.save_shrunk(db, {MoveKey(EVENT, "market", "0..0"): 0.03})
+        assert len(statements) == 1
 
 
 def test_the_scored_moves_of_days_are_in_the_order_of_their_scopes(store: Store) -> None:
