@@ -19,12 +19,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import year_of_nights
 
 from signals.study.calibration import calibrate
 from signals.study.correlation import mean_correlation
 from signals.study.distributions import student_t_two_sided
 from signals.study.models import Panel, abnormal, fit_events, sums_for
-from signals.study.multiplicity import q_values
 from signals.study.placebo import BLOCK_SESSIONS
 from signals.study.portfolio import adjusted_bmp, bmp
 from signals.study.score import Scores, score
@@ -276,8 +276,26 @@ def _p_with_effect(census: Census, scored: Scores, chosen: Ints, effect: Floats)
 
 def _discoveries(p: Floats, effect: Floats) -> tuple[float, float]:
     """Return the share of false discoveries at q = 10%, and the share of effects discovered."""
-    called = q_values(p) <= 0.10
+    called = p <= _threshold(p, 0.10)
     return float(called[effect == 0].sum() / max(called.sum(), 1)), float(called[effect != 0].mean())
+
+
+def _threshold(p: Floats, level: float) -> float:
+    """Return the largest p that Benjamini and Hochberg (1995) call in a list; -1 if none."""
+    ordered = np.sort(p)
+    passed = np.flatnonzero(ordered <= level * np.arange(1, len(p) + 1) / len(p))
+    return float(ordered[passed[-1]]) if len(passed) else -1.0
+
+
+def criterion_nights(census: Census, scored: Scores, table: Table, repeats: int) -> None:
+    """Print what a year of nights calls, and how much of it is chance."""
+    usable = np.isfinite(scored.p_value).reshape(census.panel.ret.shape)
+
+    def p_values(row: Ints, column: Ints, effect: Floats) -> Floats:
+        return _p_with_effect(census, scored, row * usable.shape[1] + column, effect)
+
+    for subject, figures, passed, doubt in year_of_nights.lines(year_of_nights.Panel(usable, p_values), repeats):
+        table.line("4", subject, figures, passed, doubt)
 
 
 def criterion_6(census: Census, scored: Scores, table: Table) -> None:
@@ -359,6 +377,7 @@ def main() -> int:
     parser.add_argument("--benchmark", type=Path)
     parser.add_argument("--estimation", type=int, default=250)
     parser.add_argument("--repeats", type=int, default=500, help="draws of each aggregate and of each list")
+    parser.add_argument("--years", type=int, default=100, help="years of nights of each kind")
     arguments = parser.parse_args()
     if (arguments.panel is None) != (arguments.benchmark is None):
         parser.error("--panel and --benchmark go together")
@@ -377,6 +396,7 @@ def main() -> int:
     criterion_2(census, scored, table)
     criterion_3(census, scored, table, arguments.repeats)
     criterion_4(census, scored, table, arguments.repeats)
+    criterion_nights(census, scored, table, arguments.years)
     table.line("5", "each time of the day", "see benchmarks/intraday.py")
     criterion_6(census, scored, table)
     criterion_7(census, table)

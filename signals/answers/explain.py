@@ -18,9 +18,11 @@ from signals.pipeline.derive.assign import MarketClocks
 from signals.pipeline.derive.cluster import story_place
 from signals.pipeline.derive.currency import depends_on
 from signals.pipeline.derive.daily import AlignedEvents, align_events
+from signals.pipeline.derive.error_rates import first_day
 from signals.pipeline.derive.links import verdict_inputs
 from signals.pipeline.derive.panels import Markets
 from signals.store import Connection, articles, bars, events, moves, queries
+from signals.store.error_rates import error_rates_of
 from signals.store.queries import LinkFilters
 from signals.study.models import kappa_terms, sums_for
 from signals.study.verdicts import rules
@@ -28,6 +30,7 @@ from signals.tickers import Resolver, relevance_steps
 from signals.types import (
     ActionOnDay,
     BarRow,
+    ErrorRate,
     Event,
     EventRow,
     Explanation,
@@ -127,7 +130,7 @@ def _link(db: Connection, plan: Plan, link: LinkRow, run: RunContext) -> LinkExp
         rules=_rules(db, plan, link),
         estimation=None,
         kappa=None,
-        scope=queries.p_values_in_scope(db, move) if move.q_scope else [],
+        error_rate=_error_rate(db, move),
         path=(),
         intraday=None,
     )
@@ -149,6 +152,13 @@ def _link(db: Connection, plan: Plan, link: LinkRow, run: RunContext) -> LinkExp
     return explanation
 
 
+def _error_rate(db: Connection, move: EventRow) -> ErrorRate | None:
+    """Return what the chance and the q-value of a move were computed from."""
+    block = first_day(move.day_zero), move.relevance_class
+    rates = error_rates_of(db, move.study, move.event_window)
+    return next((rate for rate in rates if (rate.first_day, rate.relevance_class) == block), None)
+
+
 def _rules(db: Connection, plan: Plan, link: LinkRow) -> list[tuple[Verdict, str]]:
     """Return the verdict's rules up to the one that decides."""
     inputs = next(
@@ -156,7 +166,7 @@ def _rules(db: Connection, plan: Plan, link: LinkRow) -> list[tuple[Verdict, str
         for row in moves.link_inputs(db, [link.event_id])
         if (row.article_id, row.study, row.event_window) == (link.article_id, link.study, link.event_window)
     )
-    return list(rules(verdict_inputs(inputs), plan.q_level, plan.min_relevance))
+    return list(rules(verdict_inputs(inputs, plan.min_relevance), plan.q_level))
 
 
 # --- windows of whole sessions --------------------------------------------------------------------------------------

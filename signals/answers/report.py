@@ -50,11 +50,8 @@ def chart(app: App, of: Report) -> Chart:
 def overview(app: App, study: str | None = None, window: str | None = None) -> list[TickerSummary]:
     """Return every instrument that has links, with how many of its events moved and the strongest move."""
     app.require_schema()
-    first = app.config.studies[0] if app.config.studies else None
-    windows = [str(w) for w in first.windows] if first else []
-    default = "0..0" if "0..0" in windows else next(iter(windows), "")
     with app.store.read() as db:
-        return queries.overview(db, study or (first.name if first else ""), window or default)
+        return queries.overview(db, study, window)
 
 
 def links(app: App, filters: LinkFilters) -> list[LinkRow]:

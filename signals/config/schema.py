@@ -165,6 +165,10 @@ _DEFAULT_WINDOWS: dict[str, tuple[Window, ...] | tuple[IntradayWindow, ...]] = {
 }
 
 
+def _default_windows(interval: str) -> tuple[Window, ...] | tuple[IntradayWindow, ...]:
+    return _DEFAULT_WINDOWS["1d" if interval == "1d" else "intraday"]
+
+
 class StudyEntry(_Strict):
     """One entry of `studies:`; a study without windows gets the default ones of its interval."""
 
@@ -177,6 +181,17 @@ class StudyEntry(_Strict):
     min_observations: int = Field(default=120, ge=10)
     windows: tuple[ParsedWindow, ...] = ()
     interval: str = Field(default="1d", pattern=r"^(1d|[1-9][0-9]*[mh])$")
+    decides: ParsedWindow | None = None
+
+    @model_validator(mode="after")
+    def _decided_after_publication(self) -> Self:
+        """Check that the deciding window is one of the study's and ends after publication."""
+        windows = self.windows or _default_windows(self.interval)
+        if self.decides is not None and self.decides not in windows:
+            raise ValueError(f"decides: {self.decides} is none of the windows {', '.join(map(str, windows))}")
+        if self.decides is not None and self.decides.before_publication:
+            raise ValueError(f"decides: {self.decides} ends before publication, so it is a warning and decides nothing")
+        return self
 
     @model_validator(mode="after")
     def _of_one_kind(self) -> Self:
@@ -192,9 +207,8 @@ class StudyEntry(_Strict):
 
     def to_study(self) -> Study | IntradayStudy:
         """Return the study, with the default windows if the entry names none."""
-        daily = self.interval == "1d"
-        values = {**dict(self), "windows": self.windows or _DEFAULT_WINDOWS["1d" if daily else "intraday"]}
-        if daily:
+        values = {**dict(self), "windows": self.windows or _default_windows(self.interval)}
+        if self.interval == "1d":
             return Study(**values)
         return IntradayStudy(**{f.name: values[f.name] for f in fields(IntradayStudy)})
 
@@ -216,7 +230,7 @@ class JobEntry(_Strict):
 class VerdictLevels(_Strict):
     """The mapping `verdicts:`."""
 
-    q: float = Field(default=0.05, gt=0, lt=1)
+    q: float = Field(default=0.20, gt=0, lt=1)
     relevance: float = Field(default=0.25, ge=0, le=1)
 
 

@@ -21,6 +21,7 @@ from signals.reports.format import (
 from signals.types import (
     ActionOnDay,
     BarRow,
+    ErrorRate,
     EventRow,
     Explanation,
     IntradayPath,
@@ -193,7 +194,9 @@ def _number_lines(explanation: LinkExplanation) -> Iterator[Line]:
     yield f"{INDENT}t = car / (s kappa) = {car:+.10f} / {s * kappa:.10f} = {move.t_stat:+.7f}", ""
     yield f"{INDENT}z = car / (sigma kappa) = {car:+.10f} / {sigma * kappa:.10f} = {move.z:+.7f}", ""
     yield f"{INDENT}p {move.p_value:.10f} ({_reference(move)})", ""
-    yield f"{INDENT}q {_q_value(explanation.scope, move)}", ""
+    if move.p_raw is not None:
+        yield f"{INDENT}p of the return itself, without a benchmark: {move.p_raw:.10f}", ""
+    yield from _error_rate_lines(move, explanation.error_rate)
     yield f"{INDENT}minimum detectable move {size(move.minimum_detectable)} (80% power)", ""
 
 
@@ -218,16 +221,15 @@ def _reference(move: EventRow) -> str:
     return f"{move.p_method}: {share}; reference {move.reference_id}"
 
 
-def _q_value(scope: Sequence[float], move: EventRow) -> str:
-    """Write a q-value with the p-value of the list that decides it (Benjamini and Hochberg)."""
-    if move.q_value is None or move.p_value is None:
-        return "not computed yet"
-    over = f"over the {plural(move.q_m or 0, 'scored event')} of {move.q_scope}"
-    candidates = [(p * len(scope) / rank, p, rank) for rank, p in enumerate(scope, 1) if p >= move.p_value]
-    value, p, rank = min(candidates, default=(move.q_value, move.p_value, 1))
-    if len(scope) != move.q_m or abs(value - move.q_value) > 1e-12:
-        return f"{move.q_value:.10f} {over}"
-    return f"{move.q_value:.10f} = {p:.10f} x {len(scope)} / {rank} {over}"
+def _error_rate_lines(move: EventRow, rate: ErrorRate | None) -> Iterator[Line]:
+    """Yield how likely a move is chance, and the share of chance among all calls, with what both follow from."""
+    if rate is None or move.local_fdr is None or move.q_value is None:
+        return
+    earlier = f"{plural(rate.events, 'earlier event')} of class {rate.relevance_class} of this study and window"
+    yield f"{INDENT}of {earlier}, until {rate.first_day}:", ""
+    yield f"{_DETAIL}a share pi of {rate.pi:.6f} had an effect, with p-values of the shape a = {rate.a:.2f}", ""
+    yield f"{INDENT}chance {move.local_fdr:.10f}: how likely this move is one of an ordinary day", ""
+    yield f"{INDENT}q {move.q_value:.10f}: the share of chance among all calls at this p or below", ""
 
 
 # --- windows of whole sessions --------------------------------------------------------------------------------------

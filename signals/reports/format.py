@@ -94,6 +94,13 @@ def probability(value: float | None) -> str:
     return "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
+def chance(local_fdr: float | None) -> str:
+    """Write how likely a move is chance: `8%`."""
+    if local_fdr is None:
+        return ""
+    return "<1%" if local_fdr < 0.01 else ">99%" if 0.99 < local_fdr < 1 else f"{local_fdr:.0%}"
+
+
 def number(value: float | None, digits: int = 2) -> str:
     """Write a plain number."""
     return "" if value is None else f"{value:.{digits}f}"

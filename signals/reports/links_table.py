@@ -12,6 +12,7 @@ from signals.reports.format import (
     ANCHORS,
     SEPARATOR,
     Line,
+    chance,
     flowed,
     link_style,
     number,
@@ -32,8 +33,8 @@ from signals.reports.format import (
 from signals.types import Average, LinkRow, RefusedTag, Report, UnscoredRow, Verdict
 
 CAUTION = (
-    "p and q say how unusual the abnormal move was compared with ordinary days. "
-    "They do not say that the article caused it."
+    "chance is how likely the abnormal move is one of an ordinary day; q is the share of chance among all moves of a "
+    "year with this q or a lower one. Neither says that the article caused the move."
 )
 
 _LINK_COLUMNS: Sequence[Column[LinkRow]] = (
@@ -42,6 +43,7 @@ _LINK_COLUMNS: Sequence[Column[LinkRow]] = (
     Column("move", 8, lambda row: percent(row.ret)),
     Column("market", 9, lambda row: percent(row.benchmark_ret)),
     Column("abnormal", 10, lambda row: percent(row.car)),
+    Column("chance", 8, lambda row: chance(row.local_fdr)),
     Column("t", 7, lambda row: number(row.t_stat)),
     Column("p", 8, lambda row: probability(row.p_value)),
     Column("q", 8, lambda row: probability(row.q_value)),
@@ -61,7 +63,7 @@ _TEST_WIDTH = 20
 
 def link_columns_for(width: int) -> Sequence[Column[LinkRow]]:
     """Return the columns that fit a width beside the verdict."""
-    return columns_for(_LINK_COLUMNS, ("t", "market", "study", "q"), width, _VERDICT_WIDTH)
+    return columns_for(_LINK_COLUMNS, ("t", "market", "study", "p"), width, _VERDICT_WIDTH)
 
 
 def report_lines(report: Report, width: int) -> Iterator[Line]:

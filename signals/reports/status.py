@@ -10,11 +10,11 @@ from signals.reports.columns import INDENT
 from signals.reports.format import (
     SEPARATOR,
     Line,
+    chance,
     percent,
     plain,
     plural,
     probability,
-    shortened,
     size,
     spaced,
     wrapped,
@@ -22,8 +22,8 @@ from signals.reports.format import (
 from signals.types import (
     ArrivalCount,
     Disagreement,
+    EventCount,
     GapCount,
-    LinkCount,
     MovedEvent,
     PendingCount,
     QuarantineCount,
@@ -43,7 +43,7 @@ from signals.types import (
 )
 
 Row = TypeVar("Row")
-Counted = TypeVar("Counted", LinkCount, VerdictCount)
+Counted = TypeVar("Counted", EventCount, VerdictCount)
 
 _FAILED_STATES = ("failed", "killed")
 #: The counts of a run, each with its noun for one and for many.
@@ -70,7 +70,7 @@ def status_lines(status: StatusReport, width: int = 120) -> Iterator[Line]:
     yield from section("Schedulers", status.schedulers, _scheduler)
     yield from _section("Last runs", ((_run(row), _state_style(row.state)) for row in status.runs), width)
     yield from section("New articles", status.arrived, _arrival)
-    yield from _section("New or changed links", map(_new_links, _in_order(status.linked)), width)
+    yield from _section("New or changed events", map(_new_events, _in_order(status.linked)), width)
     yield from _section("New moves", ((line, "") for line in _moved(status.moved)), width)
     yield from section("Pending", status.pending, _pending)
     unmatched = [f"{status.unmatched:>{_COUNT_WIDTH},} to be matched by the next run"] if status.unmatched else []
@@ -83,7 +83,7 @@ def status_lines(status: StatusReport, width: int = 120) -> Iterator[Line]:
     yield from section("Refused tags", status.refused_tags, _refused_tag)
     yield from section("Rejected bars", status.quarantine, _rejected)
     yield from section("Price sources that disagree", status.disagreements, _disagreement)
-    yield from _section("All links", map(_all_links, _in_order(status.links)), width)
+    yield from _section("All events", map(_all_events, _in_order(status.events)), width)
 
 
 def _section(title: str, lines: Iterable[Line], width: int) -> Iterator[Line]:
@@ -145,31 +145,25 @@ def _in_order(rows: Sequence[Counted]) -> list[Counted]:
     return sorted(rows, key=lambda row: order.index(Verdict(row.verdict)))
 
 
-def _new_links(row: VerdictCount) -> Line:
+def _new_events(row: VerdictCount) -> Line:
     verdict = Verdict(row.verdict)
     among = f"{plural(row.articles, 'article')}, {plural(row.tickers, 'instrument')}"
-    return _count(row.links, f"{verdict.text} ({among})"), verdict.label.style
+    return _count(row.events, f"{verdict.text} ({among})"), verdict.label.style
 
 
-def _all_links(row: LinkCount) -> Line:
+def _all_events(row: EventCount) -> Line:
     verdict = Verdict(row.verdict)
     status = "" if row.status == Status.SCORED else f" ({row.status})"
-    return _count(row.links, f"{verdict.text}{status}"), verdict.label.style
+    return _count(row.events, f"{verdict.text}{status}"), verdict.label.style
 
 
 def _moved(rows: Iterable[MovedEvent]) -> Iterator[str]:
-    """Yield each event with its first headline, and its moves by study and window."""
-    by_event: dict[tuple[str, date], list[MovedEvent]] = {}
+    """Yield each event with its first headline, then its move."""
     for row in rows:
-        by_event.setdefault((row.ticker, row.day_zero), []).append(row)
-    for (ticker, day_zero), moves in by_event.items():
-        others = max(move.articles for move in moves) - 1
-        more = f" (and {plural(others, 'more article')})" if others else ""
-        yield f"{plain(ticker)} {day_zero}: {plain(moves[0].title)}{more}"
-        for move in moves:
-            window = f"{shortened(move.study, 13):<14}{move.event_window:<11}"
-            numbers = f"move {percent(move.ret):>8}  abnormal {percent(move.car):>8}  q {probability(move.q_value)}"
-            yield f"{INDENT}{window}{numbers}"
+        more = f" (and {plural(row.articles - 1, 'more article')})" if row.articles > 1 else ""
+        yield f"{plain(row.ticker)} {row.day_zero}: {plain(row.title)}{more}"
+        numbers = f"move {percent(row.ret)}, abnormal {percent(row.car)}, chance {chance(row.local_fdr)}"
+        yield f"{INDENT}{numbers}, q {probability(row.q_value)} (study {row.study}, window {row.event_window})"
 
 
 # --- what is pending ------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 from signals.store import stories
 from signals.store.articles import stamp_of
 from signals.store.bulk import chunks, delete, insert, literally, upsert
+from signals.store.error_rates import drop_error_rates
 from signals.store.events import ASSIGNED
 from signals.store.tables import (
     DERIVED,
@@ -266,6 +267,7 @@ def clear(db: Connection, since: datetime | None) -> None:
         db.execute(unmatched_articles.insert().from_select(["article_id"], query))
         return
     ids = set(db.execute(query.where(articles.c.published_at >= since)).scalars())
+    drop_error_rates(db, since.date())
     ids |= {row.article_id for row in stories.members(db, ids)}
     unassign(db, ids)
     stories.drop(db, ids, since)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Column, Connection, and_, func, select, update
+from sqlalchemy import Column, Connection, and_, case, func, select, update
 
 from signals.store.bulk import chunks, columns_for, delete, literally, read
 from signals.store.tables import articles, event_assignments, events, links, mentions, moves, story_articles
-from signals.types import Event, Precision
+from signals.types import Event, Precision, RelevanceClass, Role
 
 # Where an article's events stand: that of the session, and that of the instant.
 ASSIGNED = (event_assignments.c.event_id, event_assignments.c.intraday_event_id)
@@ -38,7 +38,7 @@ def recount(db: Connection, ids: Iterable[str], min_relevance: float) -> list[Dr
     dropped: list[DroppedMove] = []
     for part in chunks(ids):
         counts: list[_Counts] = []
-        relevant: dict[str, int] = {}
+        relevant: dict[str, _Relevant] = {}
         for column in ASSIGNED:  # an event stands in one of them
             counts += _counts(db, column, part)
             relevant |= _relevant(db, column, part, min_relevance)
@@ -49,7 +49,8 @@ def recount(db: Connection, ids: Iterable[str], min_relevance: float) -> list[Dr
                 .values(
                     articles_in_event=row.articles,
                     stories_in_event=row.stories,
-                    relevant_stories=relevant.get(row.event_id, 0),
+                    relevant_stories=relevant.get(row.event_id, _NONE).stories,
+                    relevance_class=relevant.get(row.event_id, _NONE).relevance_class,
                     day_only=row.lowest == row.highest == Precision.DAY.value,
                 )
             )
@@ -89,20 +90,41 @@ def _counts(db: Connection, column: Column[str], ids: Sequence[str]) -> list[_Co
     return read(db, query, _Counts)
 
 
-def _relevant(db: Connection, column: Column[str], ids: Sequence[str], min_relevance: float) -> dict[str, int]:
-    """Count the stories of events that are about the instrument."""
+class _Relevant(NamedTuple):
+    """How many stories of an event are about the instrument, and how many articles have it as what."""
+
+    stories: int
+    subject: int
+    mentioned: int
+
+    @property
+    def relevance_class(self) -> RelevanceClass:
+        if self.subject:
+            return RelevanceClass.SUBJECT
+        return RelevanceClass.MENTIONED if self.mentioned else RelevanceClass.WEAK
+
+
+_NONE = _Relevant(0, 0, 0)
+
+
+def _relevant(db: Connection, column: Column[str], ids: Sequence[str], min_relevance: float) -> dict[str, _Relevant]:
+    """Count the stories of events that are about the instrument, and their articles by its role."""
     carrier = and_(
         mentions.c.article_id == event_assignments.c.article_id,
         mentions.c.mention_no == event_assignments.c.mention_no,
     )
     query = (
-        select(column, func.count(story_articles.c.story_id.distinct()))
+        select(
+            column,
+            func.count(story_articles.c.story_id.distinct()),
+            *(func.count(case((mentions.c.role == role, 1))) for role in (Role.SUBJECT, Role.MENTIONED)),
+        )
         .join(story_articles, story_articles.c.article_id == event_assignments.c.article_id)
         .join(mentions, carrier)
         .where(column.in_(ids), mentions.c.relevance >= min_relevance)
         .group_by(column)
     )
-    return {row[0]: row[1] for row in db.execute(query)}
+    return {event: _Relevant(*counts) for event, *counts in db.execute(query)}
 
 
 def events_by_id(db: Connection, ids: Iterable[str]) -> list[Event]:

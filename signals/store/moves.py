@@ -29,6 +29,7 @@ from signals.types import (
     LinkInputs,
     Move,
     MoveKey,
+    MoveState,
     SessionMove,
 )
 
@@ -42,18 +43,18 @@ def pending_events(db: Connection) -> set[str]:
     return set(db.execute(select(moves.c.event_id).distinct().where(moves.c.status == literally("pending"))).scalars())
 
 
-class MoveState(NamedTuple):
+class MoveDigest(NamedTuple):
     """What a new score is compared with to see whether a stored move has changed."""
 
     digest: str
     confounders: str
 
 
-def move_states(db: Connection, ids: Iterable[str]) -> dict[MoveKey, MoveState]:
-    """Return the state of the moves of events."""
-    query = select(*(moves.c[name] for name in (*_KEY, *MoveState._fields)))
+def move_digests(db: Connection, ids: Iterable[str]) -> dict[MoveKey, MoveDigest]:
+    """Return the digests of the moves of events."""
+    query = select(*(moves.c[name] for name in (*_KEY, *MoveDigest._fields)))
     rows = (row for part in chunks(ids) for row in db.execute(query.where(moves.c.event_id.in_(part))))
-    return {MoveKey(*row[:3]): MoveState(*row[3:]) for row in rows}
+    return {MoveKey(*row[:3]): MoveDigest(*row[3:]) for row in rows}
 
 
 def save_moves(db: Connection, scored: Sequence[Move], run_id: int, now: datetime) -> int:
@@ -75,45 +76,24 @@ def _move_row(move: Move, run_id: int, now: datetime) -> dict[str, object]:
     }
 
 
-class ScoredMove(NamedTuple):
-    """The p- and q-value of a scored move, and the prices that an intraday one lies between."""
-
-    study: str
-    event_window: str
-    day_zero: date
-    event_id: str
-    p_value: float
-    q_value: float | None
-    q_m: int | None
-    base_at: datetime | None
-    exit_at: datetime | None
+def move_states(db: Connection, ids: Iterable[str]) -> list[MoveState]:
+    """Return the moves of events with what is decided of them, in the order of events."""
+    names = MoveState._fields
+    columns = [events.c[name] if name in ("relevance_class", "day_only") else moves.c[name] for name in names]
+    query = select(*columns).join(events, events.c.event_id == moves.c.event_id)
+    rows: list[MoveState] = []
+    for part in chunks(sorted(ids)):
+        rows += read(db, query.where(moves.c.event_id.in_(part)).order_by(moves.c.event_id), MoveState)
+    return rows
 
 
-def scored_on(db: Connection, days: Iterable[date]) -> list[ScoredMove]:
-    """Return the scored moves of whole days, in the order of study, window, day and event."""
-    query = select(*(moves.c[name] for name in ScoredMove._fields)).where(
-        moves.c.status == "scored", moves.c.p_value.is_not(None)
-    )
-    rows: list[ScoredMove] = []
-    for part in chunks(sorted(days)):
-        rows += read(db, query.where(moves.c.day_zero.in_(part)), ScoredMove)
-    return sorted(rows, key=lambda row: row[:4])
+# What is decided of a move after it is scored.
+_DECIDED = ("local_fdr", "q_value", "q_basis", "verdict", "event_verdict", "decides")
 
 
-class QValue(NamedTuple):
-    """The q-value of a move, with the scope that it is controlled over and the number of events in it."""
-
-    event_id: str
-    study: str
-    event_window: str
-    q_value: float
-    q_scope: str
-    q_m: int
-
-
-def save_q_values(db: Connection, rows: Sequence[QValue]) -> None:
-    """Write q-values."""
-    _update_moves(db, [row._asdict() for row in rows])
+def save_decided(db: Connection, states: Sequence[MoveState]) -> None:
+    """Write error rates and verdicts of moves."""
+    _update_moves(db, [{name: getattr(state, name) for name in (*_KEY, *_DECIDED)} for state in states])
 
 
 class FinishedMove(NamedTuple):

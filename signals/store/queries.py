@@ -111,18 +111,23 @@ class _EventCount:
     down: float | None
 
 
-def overview(db: Connection, study: str, window: str) -> list[TickerSummary]:
-    """Return the instruments that have events, each with what one study and window says of them."""
-    sql = """
-SELECT l.ticker, COUNT(DISTINCT l.event_id) AS events,
-  COUNT(DISTINCT CASE WHEN l.verdict = 'move' THEN l.event_id END) AS moves,
-  MAX(CASE WHEN l.verdict = 'move' AND m.car > 0 THEN m.car END) AS up,
-  MIN(CASE WHEN l.verdict = 'move' AND m.car < 0 THEN m.car END) AS down
-FROM links l
-JOIN moves m ON m.event_id = l.event_id AND m.study = l.study AND m.event_window = l.event_window
-WHERE l.study = :study AND l.event_window = :window
-GROUP BY l.ticker"""
-    counts = {row.ticker: row for row in rows_of(db, _EventCount, sql, study=study, window=window)}
+def overview(db: Connection, study: str | None, window: str | None) -> list[TickerSummary]:
+    """Return the instruments that have events, each with what a study and window says of them.
+
+    Without both, an event counts by the study and window that decide for it.
+    """
+    values = {name: value for name, value in (("study", study), ("event_window", window)) if value}
+    condition = " AND ".join(f"m.{name} = :{name}" for name in values) or "m.decides = 1"
+    sql = f"""
+SELECT e.ticker, COUNT(DISTINCT m.event_id) AS events,
+  COUNT(DISTINCT CASE WHEN m.verdict = 'move' THEN m.event_id END) AS moves,
+  MAX(CASE WHEN m.verdict = 'move' AND m.car > 0 THEN m.car END) AS up,
+  MIN(CASE WHEN m.verdict = 'move' AND m.car < 0 THEN m.car END) AS down
+FROM moves m
+JOIN events e ON e.event_id = m.event_id
+WHERE {condition}
+GROUP BY e.ticker"""  # noqa: S608 - fixed texts
+    counts = {row.ticker: row for row in rows_of(db, _EventCount, sql, **values)}
     return [
         TickerSummary(about, count.events, count.moves, _stronger(count.up, count.down))
         for about in instruments(db)
@@ -229,16 +234,6 @@ def stories_of(db: Connection, event_ids: Iterable[str]) -> dict[str, list[Story
             first, *others = copies
             stories.setdefault(event, []).append(replace(first, copies=1 + len(others)))
     return {event: sorted(rows, key=lambda row: row.published_at) for event, rows in stories.items()}
-
-
-def p_values_in_scope(db: Connection, move: EventRow) -> list[float]:
-    """Return the p-values that a move's q-value was computed over, ascending."""
-    sql = """
-SELECT p_value FROM moves
-WHERE study = :study AND event_window = :window AND day_zero = :day AND status = 'scored' AND p_value IS NOT NULL
-ORDER BY p_value"""
-    values: dict[str, Value] = {"study": move.study, "window": move.event_window, "day": move.day_zero}
-    return [float(str(row[0])) for row in _execute(db, sql, values)]
 
 
 def bars_between(

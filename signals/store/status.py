@@ -12,8 +12,8 @@ from signals.store.queries import disagreements, quarantined, rows_of
 from signals.store.run_log import last_scored
 from signals.types import (
     ArrivalCount,
+    EventCount,
     GapCount,
-    LinkCount,
     MovedEvent,
     PendingCount,
     RefusalCount,
@@ -38,7 +38,9 @@ SELECT (SELECT COUNT(*) FROM articles WHERE superseded_at IS NULL) AS articles,
 _SCHEDULERS = "SELECT name, started_at, beat_at, next_job, next_at FROM schedulers ORDER BY name"
 _RUNS = "SELECT * FROM v_runs ORDER BY run_id DESC LIMIT 5"
 _SOURCES = "SELECT * FROM v_sources ORDER BY room, source"
-_LINKS = "SELECT status, verdict, COUNT(*) AS links FROM links GROUP BY status, verdict ORDER BY status, verdict"
+_EVENTS = """
+SELECT status, verdict, COUNT(*) AS events FROM moves WHERE decides = 1 GROUP BY status, verdict
+ORDER BY status, verdict"""
 _PENDING = """
 SELECT last_session, reason, COUNT(DISTINCT event_id) AS events, MIN(reason_detail) AS example
 FROM moves WHERE status = 'pending' GROUP BY last_session, reason ORDER BY last_session, reason LIMIT 20"""
@@ -64,13 +66,16 @@ _ARRIVED = """
 SELECT source, items, written FROM source_runs WHERE run_id = :run AND room = 'news' AND written > 0
 ORDER BY written DESC, source"""
 _LINKED = """
-SELECT verdict, COUNT(DISTINCT article_id) AS articles, COUNT(DISTINCT ticker) AS tickers, COUNT(*) AS links
-FROM links WHERE run_id = :run GROUP BY verdict ORDER BY verdict"""
+SELECT m.verdict, COUNT(DISTINCT l.article_id) AS articles, COUNT(DISTINCT l.ticker) AS tickers,
+  COUNT(DISTINCT l.event_id) AS events
+FROM links l
+JOIN moves m ON m.event_id = l.event_id AND m.study = l.study AND m.event_window = l.event_window
+WHERE m.decides = 1 AND l.run_id = :run GROUP BY m.verdict ORDER BY m.verdict"""
 _MOVED = """
-SELECT ticker, day_zero, study, event_window, ret, car, q_value, MIN(title) AS title, COUNT(*) AS articles
-FROM v_links WHERE verdict = 'move' AND run_id = :run
-GROUP BY ticker, day_zero, study, event_window, ret, car, q_value
-ORDER BY q_value, ticker, day_zero, study, event_window LIMIT 15"""
+SELECT ticker, day_zero, study, event_window, ret, car, local_fdr, q_value, MIN(title) AS title, COUNT(*) AS articles
+FROM v_links WHERE verdict = 'move' AND decides = 1 AND run_id = :run
+GROUP BY event_id, ticker, day_zero, study, event_window, ret, car, local_fdr, q_value
+ORDER BY local_fdr, ticker, day_zero LIMIT 15"""
 
 
 def status(db: Connection, now: datetime, changes: Sequence[str]) -> StatusReport:
@@ -82,7 +87,7 @@ def status(db: Connection, now: datetime, changes: Sequence[str]) -> StatusRepor
         schedulers=rows_of(db, SchedulerRow, _SCHEDULERS),
         runs=rows_of(db, RunRow, _RUNS),
         sources=rows_of(db, SourceRow, _SOURCES),
-        links=rows_of(db, LinkCount, _LINKS),
+        events=rows_of(db, EventCount, _EVENTS),
         pending=rows_of(db, PendingCount, _PENDING),
         unscored=rows_of(db, UnscoredCount, _UNSCORED),
         unmatched=len(unmatched(db)),

@@ -34,7 +34,7 @@ from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
 from signals.store.kinds import Kind, kinds_of
-from signals.types import Anchor, MoveNumbers, Precision, Role, Status
+from signals.types import Anchor, MoveNumbers, Precision, RelevanceClass, Role, Status, Verdict
 
 
 class Instant(TypeDecorator[datetime]):
@@ -407,6 +407,7 @@ events = _table(
     Column("articles_in_event", Integer, nullable=False),
     Column("stories_in_event", Integer, nullable=False),
     Column("relevant_stories", Integer, nullable=False),
+    Column("relevance_class", Term(RelevanceClass), nullable=False, server_default=RelevanceClass.WEAK.value),
     _flag("day_only"),
     _flag("dirty"),
     Column("published_at", Instant),  # an intraday event counts from it; null for the event of a whole session
@@ -471,8 +472,12 @@ moves = _table(
     Column("run_id", Integer, nullable=False),
     Column("scored_at", Instant, nullable=False),
     Column("model", Text),  # where it is not the study's
+    *(
+        Column(name, Term(Verdict), nullable=False, server_default=Verdict.NOT_SCORED.value)
+        for name in ("verdict", "event_verdict")
+    ),
+    Column("decides", Flag, nullable=False, server_default=text("0")),
 )
-Index("ix_moves_scope", moves.c.study, moves.c.event_window, moves.c.day_zero)
 Index(
     "ix_moves_pending",
     moves.c.event_id,
@@ -480,6 +485,18 @@ Index(
 )
 
 Index("ix_moves_last_session", moves.c.study, moves.c.event_window, moves.c.last_session)
+
+# What the error rates of the events of 28 days are computed from; see signals.study.error_rates.
+error_rates = _table(
+    "error_rates",
+    Column("study", Text, primary_key=True),
+    Column("event_window", Text, primary_key=True),
+    Column("first_day", Session, primary_key=True),
+    Column("relevance_class", Term(RelevanceClass), primary_key=True),
+    Column("pi", Number, nullable=False),
+    Column("a", Number, nullable=False),
+    Column("events", Integer, nullable=False),
+)
 
 effects = _table(
     "effects",
@@ -529,6 +546,7 @@ Index("ix_links_event_id", links.c.event_id)
 
 DERIVED = (
     market_sessions,
+    error_rates,
     effects,
     links,
     session_moves,

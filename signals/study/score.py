@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,18 @@ from signals.study.placebo import significance
 from signals.study.ranks import own_history_rank
 from signals.types import Floats, Ints, Study, Window
 
-__all__ = ["Measurements", "Panel", "Scores", "Sessions", "every_session", "measure", "score", "sums_for"]
+__all__ = [
+    "CalibratedStudy",
+    "Measurements",
+    "Panel",
+    "Scores",
+    "Sessions",
+    "every_session",
+    "measure",
+    "p_values",
+    "score",
+    "sums_for",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +65,8 @@ class Scores(Measurements):
         ``CAR / (volatility kappa)``.
     p_value, p_method, n_reference, reference_id
         The p-value of z by the event's reference of placebo windows, and the method, size and digest of the reference.
+    p_raw
+        The p-value of the return itself, without a benchmark; NaN where it was not asked for.
     p_rank
         The p-value of the CAR by its rank among sums of as many residuals of the estimation window.
     noise
@@ -66,10 +80,19 @@ class Scores(Measurements):
     p_value: Floats
     p_method: NDArray[np.object_]
     p_rank: Floats
+    p_raw: Floats
     n_reference: Ints
     reference_id: NDArray[np.object_]
     noise: Floats
     minimum_detectable: Floats
+
+
+class CalibratedStudy(NamedTuple):
+    """A study with the prefix sums and the placebos of a panel."""
+
+    study: Study
+    sums: Sums
+    calibration: Calibration
 
 
 def measure(panel: Panel, study: Study, window: Window, fitted: Fit, instrument: Ints, day_zero: Ints) -> Measurements:
@@ -121,6 +144,7 @@ def score(
     instrument: Ints,
     day_zero: Ints,
     calibration: Calibration,
+    raw: CalibratedStudy | None = None,
 ) -> Scores:
     """Measure E events and compute their significance.
 
@@ -134,6 +158,8 @@ def score(
         ``(E,)`` rows and columns of the panel.
     calibration
         Of the panel and study: `signals.study.calibration.calibrate`.
+    raw
+        The study of the returns themselves (`signals.types.Study.raw`) on the same panel, for `p_raw`.
 
     Notes
     -----
@@ -153,11 +179,22 @@ def score(
         p_value=tests.p_value,
         p_method=tests.p_method,
         p_rank=own_history_rank(panel.design(study), sums, study, fitted, instrument, day_zero, measured.car, length),
+        p_raw=np.full(len(day_zero), np.nan) if raw is None else p_values(panel, raw, window, instrument, day_zero),
         n_reference=tests.n_reference,
         reference_id=tests.reference_id,
         noise=unit * tests.deviation,
         minimum_detectable=minimum_detectable(tests.critical, tests.middle, unit),
     )
+
+
+def p_values(panel: Panel, calibrated: CalibratedStudy, window: Window, instrument: Ints, day_zero: Ints) -> Floats:
+    """Return nothing but the p-values of E events, ``(E,)``."""
+    study, design = calibrated.study, panel.design(calibrated.study)
+    fitted = fit_events(calibrated.sums, study, instrument, day_zero)
+    first, length = day_zero + window.first, window.last - window.first + 1
+    moved = abnormal(design.y, design.factors, fitted, instrument, first, length)
+    placebos = calibrated.calibration.placebos[length]
+    return significance(placebos, instrument, first, day_zero, moved.car, moved.kappa).p_value
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from signals.types.articles import StoredArticle
 from signals.types.events import DayZero
 from signals.types.labels import Verdict
-from signals.types.moves import KappaTerms
+from signals.types.moves import ErrorRate, KappaTerms
 from signals.types.view_rows import EventRow, InstrumentRow, LinkRow, MentionRow, UnscoredRow, UnusualSession
 
 # --- the report of a ticker -----------------------------------------------------------------------------------------
@@ -265,8 +265,8 @@ class LinkExplanation:
         The first and last session of the estimation window.
     kappa
         What kappa is made of.
-    scope
-        The p-values that the q-value was computed over.
+    error_rate
+        What the chance and the q-value are computed from.
     path, intraday
         The sessions of a window, or the bars of one by the clock.
     """
@@ -276,7 +276,7 @@ class LinkExplanation:
     rules: Sequence[tuple[Verdict, str]]
     estimation: tuple[date, date] | None
     kappa: KappaTerms | None
-    scope: Sequence[float]
+    error_rate: ErrorRate | None
     path: Sequence[PathStep]
     intraday: IntradayPath | None
 

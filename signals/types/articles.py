@@ -171,6 +171,14 @@ class Role(StrEnum):
     BOILERPLATE = "boilerplate"
 
 
+class RelevanceClass(StrEnum):
+    """How much the best article of an event is about its instrument: events of a class share their error rates."""
+
+    SUBJECT = "subject"
+    MENTIONED = "mentioned"
+    WEAK = "weak"
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """One tag found in an article, tied to an instrument or refused with the reason.

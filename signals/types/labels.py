@@ -99,7 +99,14 @@ class Verdict(Word):
         "confounded",
         Label("unusual, and something else shares the window", "yellow", "#a84b08", "#f0a048", "square"),
     )
-    MARKET_WIDE = "market_wide", Label("most of the move is what the model expected", "cyan", "#2563a8", "#6ea8e8")
+    EARLY_MOVE = (
+        "early_move",
+        Label("unusual before the news was out: a warning, no signal", "magenta", "#7c3f9e", "#c79be0", "square"),
+    )
+    MARKET_WIDE = (
+        "market_wide",
+        Label("the return is unusual, and most of it is what the model expected", "cyan", "#2563a8", "#6ea8e8"),
+    )
     NO_MOVE = "no_move", Label("not unusual", "", "#4b5563", "#b3bac4")
     WEAK_TIE = "weak_tie", Label("hardly about the instrument, or a late copy", "dim", "#646b77", "#8b94a0", "ring")
     NOT_SCORED = "not_scored", Label("the event has no score", "dim", "#646b77", "#8b94a0", "ring")

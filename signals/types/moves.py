@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from signals.types.articles import Precision, Role
+from signals.types.articles import Precision, RelevanceClass, Role
 from signals.types.events import Anchor
 from signals.types.labels import Reason, Status, Verdict
 
@@ -44,9 +44,10 @@ class MoveNumbers:
     p_value: float | None = column("how often ordinary days show a move at least this unusual")
     p_method: str | None = column("how p_value was made")
     p_rank: float | None = column("rank p-value among the instrument's own estimation window")
-    q_value: float | None = column("Benjamini-Hochberg q-value within q_scope", later=True)
-    q_scope: str | None = column("the set of events that q_value is controlled over", later=True)
-    q_m: int | None = column("number of scored events in q_scope", later=True)
+    p_raw: float | None = column("how often ordinary days show a return at least this unusual, benchmark or not")
+    local_fdr: float | None = column("how likely this move is chance", later=True)
+    q_value: float | None = column("of all calls at this p_value or below, the share that is chance", later=True)
+    q_basis: str | None = column("the earlier events that both were fitted on, and what was fitted", later=True)
     minimum_detectable: float | None = column("size of car that would be found with 80% power at 5%")
     reference_id: str | None = column("digest of the reference distribution behind p_value")
     alpha: float | None = column("intercept of the return model")
@@ -150,6 +151,8 @@ class LinkInputs:
     reason: str
     ret: float | None
     car: float | None
+    benchmark: str | None
+    p_raw: float | None
     q_value: float | None
     confounded: bool
     base_at: datetime | None
@@ -173,6 +176,35 @@ class Link:
     contains_pre_publication_move: bool
 
 
+class MoveState(NamedTuple):
+    """A stored move, with what is decided of its event: what error rates and verdicts are computed from and kept in.
+
+    `verdict` is that of the event under the study and window, `event_verdict` that of the study's deciding window, and
+    `decides` marks the one row that decides for the event.
+    """
+
+    event_id: str
+    study: str
+    event_window: str
+    day_zero: date
+    day_only: bool
+    relevance_class: RelevanceClass
+    status: Status
+    reason: str
+    ret: float | None
+    car: float | None
+    benchmark: str | None
+    p_value: float | None
+    p_raw: float | None
+    confounded: bool
+    local_fdr: float | None
+    q_value: float | None
+    q_basis: str | None
+    verdict: Verdict
+    event_verdict: Verdict
+    decides: bool
+
+
 class SessionMove(NamedTuple):
     """An unusual session of an instrument, news or none. Returns are decimals."""
 
@@ -186,6 +218,22 @@ class SessionMove(NamedTuple):
     z: float
     p_value: float
     p_method: str
+
+
+class ErrorRate(NamedTuple):
+    """What the error rates of a study's events of some days are computed from; see `signals.study.error_rates`.
+
+    `pi` is the share of events of the class with an effect, `a` the shape of their p-values, and `events` how many
+    earlier events of the class they were fitted on.
+    """
+
+    study: str
+    event_window: str
+    first_day: date
+    relevance_class: RelevanceClass
+    pi: float
+    a: float
+    events: int
 
 
 class BaseRate(NamedTuple):

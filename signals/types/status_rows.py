@@ -30,12 +30,12 @@ class SchedulerRow:
 
 
 @dataclass(frozen=True)
-class LinkCount:
-    """How many links have a status and verdict."""
+class EventCount:
+    """How many events have a status and verdict in the study and window that they are counted by."""
 
     status: str
     verdict: str
-    links: int
+    events: int
 
 
 @dataclass(frozen=True)
@@ -98,17 +98,17 @@ class ArrivalCount:
 
 @dataclass(frozen=True)
 class VerdictCount:
-    """How many links of a verdict a run wrote."""
+    """How many events of a verdict a run wrote links of, and of how many articles and instruments."""
 
     verdict: str
     articles: int
     tickers: int
-    links: int
+    events: int
 
 
 @dataclass(frozen=True)
 class MovedEvent:
-    """An event under a study and window that a run called a move."""
+    """An event that a run called a move, under the study and window that it is counted by."""
 
     ticker: str
     day_zero: date
@@ -116,6 +116,7 @@ class MovedEvent:
     event_window: str
     ret: float
     car: float
+    local_fdr: float
     q_value: float
     title: str
     articles: int
@@ -163,7 +164,7 @@ class StatusReport:
     schedulers: list[SchedulerRow]
     runs: list[RunRow]
     sources: list[SourceRow]
-    links: list[LinkCount]
+    events: list[EventCount]
     pending: list[PendingCount]
     unscored: list[UnscoredCount]
     unmatched: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from signals.types.return_models import ReturnModel, return_model
+from signals.types.return_models import CONSTANT_MEAN, ReturnModel, return_model
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,6 +24,11 @@ class Window:
     def needs_hour(self) -> bool:
         """Whether an article that gives a day and no hour cannot be tied to it: it may begin after the move."""
         return self.last < 1
+
+    @property
+    def before_publication(self) -> bool:
+        """Whether it ends before day zero: a warning, never a signal."""
+        return self.last < 0
 
     @classmethod
     def parse(cls, text: str) -> Window:
@@ -102,7 +108,8 @@ class Study:
     """A named way of measuring a move.
 
     `factors` are further regressors beside the benchmark of the model `market`. With `exclude_events` the estimation
-    window leaves out the instrument's own earlier event days.
+    window leaves out the instrument's own earlier event days. `decides` is the window that an event is called by; see
+    `deciding_window`.
     """
 
     name: str
@@ -114,6 +121,7 @@ class Study:
     interval: str = "1d"
     factors: tuple[str, ...] = ()
     exclude_events: bool = False
+    decides: Window | None = None
 
     @property
     def return_model(self) -> ReturnModel:
@@ -124,6 +132,11 @@ class Study:
     def needs_benchmark(self) -> bool:
         """Whether the model compares with the benchmark."""
         return self.return_model.needs_benchmark
+
+    @property
+    def raw(self) -> Study:
+        """The study of the same windows without a benchmark: how unusual the return itself is."""
+        return replace(self, name="", model=CONSTANT_MEAN.name, factors=(), decides=None)
 
     @property
     def model_name(self) -> str:
@@ -146,6 +159,7 @@ class IntradayStudy:
     estimation: int = 250
     gap: int = 10
     min_observations: int = 120
+    decides: IntradayWindow | None = None
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -170,3 +184,19 @@ class IntradayStudy:
     def measured_as(self, model: str) -> Study:
         """Return how the same window on every session is measured: as one that lasts a session."""
         return Study(self.name, model, self.estimation, self.gap, self.min_observations, (Window(0, 0),), self.interval)
+
+
+def deciding_window(study: Study | IntradayStudy, day_only: bool = False) -> Window | IntradayWindow | None:
+    """Return the window of a study that an event is called by, None if all end before publication.
+
+    It is the one that `decides` names, or the first that ends after publication. For an event whose articles give no
+    hour it is the next that needs none, if there is one. No return is looked at to choose it.
+    """
+    after = list(_after_publication(study))
+    if study.decides is not None:
+        after = after[after.index(study.decides) :]
+    return next((w for w in after if not (day_only and w.needs_hour)), after[0] if after else None)
+
+
+def _after_publication(study: Study | IntradayStudy) -> Iterator[Window | IntradayWindow]:
+    yield from (window for window in study.windows if not window.before_publication)

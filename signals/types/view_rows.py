@@ -56,6 +56,7 @@ class LinkRow(MoveNumbers):
     status: str
     reason: str
     verdict: str
+    decides: int
     run_id: int
     scored_at: datetime | None
 
@@ -86,6 +87,10 @@ class EventRow(MoveNumbers):
     status: str
     reason: str
     reason_detail: str
+    relevance_class: str
+    verdict: str
+    event_verdict: str
+    decides: int
     digest: str
     run_id: int
     scored_at: datetime

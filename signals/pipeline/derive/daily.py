@@ -79,10 +79,11 @@ def daily_moves(db: Connection, markets: Markets, plan: Plan, run: RunContext, e
     for aligned in align_events(markets, events, by_ticker):
         index = ConfounderIndex(db, aligned.market, aligned.events)
         for study in plan.studies:
-            sums, calibration = markets.calibrated(by_ticker[aligned.events[0].ticker].market, study)
+            market = by_ticker[aligned.events[0].ticker].market
+            (_, sums, calibration), raw = (markets.calibrated(market, s) for s in (study, study.raw))
             for window in study.windows:
                 panel, at = aligned.market.panel, (aligned.instrument, aligned.day_zero)
-                scores = score(panel, sums, study, window, *at, calibration)
+                scores = score(panel, sums, study, window, *at, calibration, raw)
                 common = (study, window, aligned.events, study.return_model, None)
                 moves += moves_of(DailySlice(*common, plan, by_ticker, aligned, index, scores), run.now)
     return moves

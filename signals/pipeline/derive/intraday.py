@@ -37,7 +37,7 @@ from signals.study.intraday_windows import (
 )
 from signals.study.models import Panel
 from signals.study.placebo import POOLED
-from signals.study.score import Scores, score, sums_for
+from signals.study.score import CalibratedStudy, Scores, score, sums_for
 from signals.study.session_activity import activity_at_start, activity_so_far, adjust_for_activity
 from signals.types import (
     CONSTANT_MEAN,
@@ -51,6 +51,7 @@ from signals.types import (
     Reason,
     ReturnModel,
     Status,
+    Study,
     Unscored,
     Window,
 )
@@ -194,11 +195,15 @@ def locate_window(aligned: AlignedIntraday, window: IntradayWindow) -> LocatedWi
     places = pairs(prices.hours, prices.own.grid, window)
     row = np.where(inside, row_of(places, located.start, located.end), -1)
     panel = panel_of(prices.own, aligned.benchmark_series, window, places)
-    study = aligned.study.measured_as(aligned.model.name)
-    sums = sums_for(panel, study)
     at_start = activity_at_start(activity, prices.own, places)
-    calibration = adjust_for_activity(calibrate(panel.traded(), sums, study), at_start)
-    scores = score(panel, sums, study, SESSION, np.maximum(row, 0), located.session, calibration)
+
+    def calibrated(study: Study) -> CalibratedStudy:
+        sums = sums_for(panel, study)
+        return CalibratedStudy(study, sums, adjust_for_activity(calibrate(panel.traded(), sums, study), at_start))
+
+    (study, sums, calibration) = own = calibrated(aligned.study.measured_as(aligned.model.name))
+    raw = calibrated(study.raw) if aligned.model.needs_benchmark else own
+    scores = score(panel, sums, study, SESSION, np.maximum(row, 0), located.session, calibration, raw)
     session = np.where(inside, located.session, 0)
     base = prices.own.price_slots(session, located.start, backwards=not window.delayed)
     last = prices.own.price_slots(session, located.end, backwards=window.before_publication)

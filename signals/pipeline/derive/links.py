@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from signals.pipeline import Plan
-from signals.study.verdicts import VerdictInputs, verdict
+from signals.study.verdicts import VerdictInputs, tie_of, verdict
 from signals.types import (
     Anchor,
     IntradayWindow,
@@ -25,17 +25,28 @@ def links_of(inputs: Iterable[LinkInputs], plan: Plan) -> list[Link]:
     return [_link(row, plan) for row in inputs]
 
 
-def verdict_inputs(row: LinkInputs) -> VerdictInputs:
+def verdict_inputs(row: LinkInputs, min_relevance: float) -> VerdictInputs:
     """Return what the verdict's rules look at."""
-    status, reason = row.status, row.reason
-    if row.published_precision is Precision.DAY and window_of(row.event_window).needs_hour:
+    status, reason, window = row.status, row.reason, window_of(row.event_window)
+    if row.published_precision is Precision.DAY and window.needs_hour:
         status, reason = Status.UNSCORED, Reason.DAY_ONLY.value
     stale = row.story_rank > 1 and row.published_at >= (row.exit_at or row.closes_at)
-    return VerdictInputs(status, reason, row.role, row.relevance, stale, row.ret, row.car, row.q_value, row.confounded)
+    return VerdictInputs(
+        status=status,
+        reason=reason,
+        tie=tie_of(row.role, row.relevance, stale, min_relevance),
+        before_publication=window.before_publication,
+        has_benchmark=row.benchmark is not None,
+        ret=row.ret,
+        car=row.car,
+        p_raw=row.p_raw,
+        q_value=row.q_value,
+        confounded=row.confounded,
+    )
 
 
 def _link(row: LinkInputs, plan: Plan) -> Link:
-    inputs, window = verdict_inputs(row), window_of(row.event_window)
+    inputs, window = verdict_inputs(row, plan.min_relevance), window_of(row.event_window)
     if isinstance(window, IntradayWindow):
         before_publication = window.before_publication or moved_before(row)
         could_trade = row.entry_at is not None and row.exit_at is not None and row.seen_at <= row.entry_at < row.exit_at
@@ -50,7 +61,7 @@ def _link(row: LinkInputs, plan: Plan) -> Link:
         event_id=row.event_id,
         status=inputs.status,
         reason=inputs.reason,
-        verdict=verdict(inputs, plan.q_level, plan.min_relevance),
+        verdict=verdict(inputs, plan.q_level),
         tradable=could_trade,
         contains_pre_publication_move=before_publication,
     )

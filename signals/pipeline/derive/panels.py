@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ from signals.types import Floats, Instrument, MarketKey, Study, Times
 
 if TYPE_CHECKING:
     from signals.study.calibration import Calibration
+    from signals.study.score import CalibratedStudy
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Markets:
         self._plan = plan
         self._run = run
         self._markets: dict[MarketKey, Market] = {}
-        self._calibrated: dict[tuple[MarketKey, str], tuple[Sums, Calibration]] = {}
+        self._calibrated: dict[tuple[MarketKey, Study], CalibratedStudy] = {}
 
     @cached_property
     def coverage(self) -> Mapping[str, Sequence[Coverage]]:
@@ -84,13 +85,23 @@ class Markets:
             self._markets[key] = self._read([i for i in self._plan.instruments if i.market == key])
         return self._markets[key]
 
-    def calibrated(self, key: MarketKey, study: Study) -> tuple[Sums, Calibration]:
-        """Return the prefix sums and the placebos of a market for a study."""
-        if (key, study.name) not in self._calibrated:
+    def calibrated(self, key: MarketKey, study: Study) -> CalibratedStudy:
+        """Return the prefix sums and the placebos of a market for a study; studies that measure alike share them."""
+        from signals.study.score import CalibratedStudy  # start-up: averages need no placebos
+
+        measure = self._measure(study)
+        if (key, measure) not in self._calibrated:
             market = self.of(key)
-            sums = sums_for(market.panel, study, market.event_days)
-            self._calibrated[key, study.name] = sums, self._calibrate(key, market, sums, study)
-        return self._calibrated[key, study.name]
+            sums = sums_for(market.panel, measure, market.event_days)
+            self._calibrated[key, measure] = CalibratedStudy(measure, sums, self._calibrate(key, market, sums, measure))
+        return self._calibrated[key, measure]
+
+    def _measure(self, study: Study) -> Study:
+        """Return a study without its name, with the windows of all studies of the plan that measure alike."""
+        alike = replace(study, name="", windows=(), decides=None)
+        members = [s for own in self._plan.studies for s in (own, own.raw)]
+        windows = {w for s in members if replace(s, name="", windows=(), decides=None) == alike for w in s.windows}
+        return replace(alike, windows=tuple(sorted(windows)))
 
     def _calibrate(self, key: MarketKey, market: Market, sums: Sums, study: Study) -> Calibration:
         """Continue the calibration of an earlier run, if the sessions that it used are unchanged."""
@@ -99,7 +110,7 @@ class Markets:
         panel = market.panel.traded()
         if self._cache is None:
             return calibrate(panel, sums, study)
-        name = hashlib.blake2b(repr((tuple(key), study.name)).encode(), digest_size=10).hexdigest()
+        name = hashlib.blake2b(repr((tuple(key), study)).encode(), digest_size=10).hexdigest()
         entry = self._cache.read(name)
         earlier = None
         if entry is not None:

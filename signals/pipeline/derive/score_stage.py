@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
-
-import numpy as np
 
 from signals.pipeline import Plan, Progress, RunContext
 from signals.pipeline.config_mirror import mirror_plan
 from signals.pipeline.derive.assign import assign_events
 from signals.pipeline.derive.currency import depends_on
 from signals.pipeline.derive.daily import daily_moves
+from signals.pipeline.derive.error_rates import ErrorRates
 from signals.pipeline.derive.intraday import intraday_moves
+from signals.pipeline.derive.judge import judge
 from signals.pipeline.derive.links import links_of
 from signals.pipeline.derive.match import match
 from signals.pipeline.derive.panels import Markets
@@ -21,8 +21,7 @@ from signals.pipeline.derive.shrink import shrink
 from signals.pipeline.derive.unusual_sessions import save_unusual_sessions
 from signals.store import Connection, Store, assignments, bars, events, moves, run_log
 from signals.store.cache import Cache
-from signals.store.moves import MoveState, QValue, ScoredMove
-from signals.study.multiplicity import q_values
+from signals.store.moves import MoveDigest
 from signals.tickers import Resolver
 from signals.types import Event, Move
 
@@ -39,7 +38,7 @@ def score(store: Store, plan: Plan, run: RunContext, stats: run_log.RunStats, pr
 def derive(
     db: Connection, plan: Plan, run: RunContext, cache: Cache | None, progress: Progress, everything: bool = False
 ) -> tuple[int, int]:
-    """Match and assign what waits, score what changed, and bring q-values, verdicts and links up to date with it.
+    """Match and assign what waits, score what changed, and bring error rates, verdicts and links up to date with it.
 
     What changed is what the last scoring did not see; with `everything`, all facts. Returns how many moves and links
     were written.
@@ -52,16 +51,17 @@ def derive(
     candidates = _candidates(db, plan, since)
     markets = Markets(db, plan, run, cache=cache)
     save_unusual_sessions(db, markets, plan, since)
+    rates = ErrorRates(db)
     written = (0, 0)
     for done, block in _blocks(candidates):
         progress("scoring", done, len(candidates))
-        moves_written, links_written = _score_block(db, markets, plan, run, block)
+        moves_written, links_written = _score_block(db, markets, rates, plan, run, block)
         written = written[0] + moves_written, written[1] + links_written
     return written
 
 
 def _score_block(
-    db: Connection, markets: Markets, plan: Plan, run: RunContext, block: Sequence[Event]
+    db: Connection, markets: Markets, rates: ErrorRates, plan: Plan, run: RunContext, block: Sequence[Event]
 ) -> tuple[int, int]:
     dropped = events.recount(db, [e.event_id for e in block if e.dirty], plan.min_relevance)
     current = events.events_by_id(db, [e.event_id for e in block])
@@ -71,7 +71,7 @@ def _score_block(
     moves_written = moves.save_moves(db, changed, run.run_id, run.now)
     shrink(db, changed, dropped)
     touched = {e.event_id for e in block if e.dirty} | {move.event_id for move in changed}
-    touched |= _rescope(db, {move.day_zero for move in changed} | {move.day_zero for move in dropped})
+    judge(db, rates, plan, touched)
     links = links_of(moves.link_inputs(db, sorted(touched)), plan)
     links_written = moves.save_links(db, links, run.run_id)
     events.mark_clean(db, [e.event_id for e in block])
@@ -104,7 +104,7 @@ def _candidates(db: Connection, plan: Plan, since: Mapping[str, date]) -> list[E
 
 
 def _blocks(candidates: Sequence[Event]) -> Iterator[tuple[int, list[Event]]]:
-    """Cut events into blocks of whole days, because a day is what q-values are computed over."""
+    """Cut events into blocks of whole days, in their order: error rates lean on the events of earlier days."""
     block: list[Event] = []
     done = 0
     for _, day in groupby(candidates, key=lambda e: e.day_zero):
@@ -117,30 +117,5 @@ def _blocks(candidates: Sequence[Event]) -> Iterator[tuple[int, list[Event]]]:
 
 
 def _changed(db: Connection, scored: Sequence[Move]) -> list[Move]:
-    stored = moves.move_states(db, sorted({move.event_id for move in scored}))
-    return [move for move in scored if stored.get(move.key) != MoveState(move.digest, move.confounders)]
-
-
-def _rescope(db: Connection, days: set[date]) -> set[str]:
-    """Compute the q-values of whole days anew; returns the events whose q-value changed.
-
-    A scope is study x window x day zero over all instruments: the list of one day. Intraday events of an instrument
-    whose windows begin and end with the same bars are one move, and count once.
-    """
-    changed: list[QValue] = []
-    for (study, window, day), group in groupby(moves.scored_on(db, days), key=lambda row: tuple(row[:3])):
-        rows = list(group)
-        p_of = {_prices_of(row): row.p_value for row in rows}
-        q_of = dict(zip(p_of, q_values(np.array([*p_of.values()])).tolist(), strict=True))
-        scope, count = f"{study}/{window}/{day}", len(q_of)
-        for row in rows:
-            q_value = q_of[_prices_of(row)]
-            if (row.q_value, row.q_m) != (q_value, count):
-                changed.append(QValue(row.event_id, row.study, row.event_window, q_value, scope, count))
-    moves.save_q_values(db, changed)
-    return {row.event_id for row in changed}
-
-
-def _prices_of(row: ScoredMove) -> str | tuple[str, datetime, datetime | None]:
-    """Return the identity of a move: its event, or its instrument and the prices that it lies between."""
-    return row.event_id if row.base_at is None else (row.event_id.rpartition("@")[0], row.base_at, row.exit_at)
+    stored = moves.move_digests(db, sorted({move.event_id for move in scored}))
+    return [move for move in scored if stored.get(move.key) != MoveDigest(move.digest, move.confounders)]

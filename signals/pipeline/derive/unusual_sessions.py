@@ -39,7 +39,7 @@ def save_unusual_sessions(db: Connection, markets: Markets, plan: Plan, since: M
 def _base_rates(markets: Markets, market: Market, members: Iterable[Instrument], study: Study) -> Iterator[BaseRate]:
     """Yield how much each instrument moves on ordinary days, by the series that its last session is read from."""
     for instrument in members:
-        sums, _ = markets.calibrated(instrument.market, study)
+        sums = markets.calibrated(instrument.market, study).sums
         row = market.rows[markets.choose(instrument, date.max)]
         typical = typical_moves(market.panel, sums, study, row)
         if len(typical.measured):
@@ -61,7 +61,7 @@ def _unusual(
     markets: Markets, key: MarketKey, members: Iterable[Instrument], study: Study, since: Mapping[str, date]
 ) -> Iterator[SessionMove]:
     market, by_ticker = markets.of(key), {i.ticker: i for i in members}
-    sums, calibration = markets.calibrated(key, study)
+    _, sums, calibration = markets.calibrated(key, study)
     start = int(np.searchsorted(market.sessions, np.datetime64(min(since.values()))))
     measured = every_session(market.panel, sums, study, calibration, start)
     for series, row in market.rows.items():
