@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("relevance_class", sa.Text(), nullable=False),
         sa.Column("pi", NUMBER, nullable=False),
         sa.Column("a", NUMBER, nullable=False),
+        sa.Column("c", NUMBER, nullable=False),
         sa.Column("events", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("study", "event_window", "first_day", "relevance_class"),
         sqlite_strict=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from signals.answers.averages import averages
+from signals.answers.chance import chance_reliability
 from signals.answers.charts import chart_of
 from signals.app import App
 from signals.errors import UnknownNameError
@@ -44,7 +45,8 @@ def report(app: App, ticker: str, filters: LinkFilters) -> Report:
 def chart(app: App, of: Report) -> Chart:
     """Return what the charts of a report need: prices, and the paths around its events."""
     with app.store.read() as db:
-        return chart_of(db, app.derived_by(db), of.ticker, of.links, of.as_of)
+        drawn = chart_of(db, app.derived_by(db), of.ticker, of.links, of.as_of)
+        return replace(drawn, chance=chance_reliability(db))
 
 
 def overview(app: App, study: str | None = None, window: str | None = None) -> list[TickerSummary]:

@@ -1,6 +1,7 @@
 """A seeded, SIMULATED market and newsroom with planted effects, for a first run without a network or own data.
 
-Every file and row says that it is simulated. The same seed, day and sessions give the same bytes.
+Every file and row says that it is simulated. The same seed gives the same returns, whatever the day; the same day and
+sessions give the same bytes.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def write_world(folder: Path, today: date, sessions_by_mic: Mapping[str, Sequenc
 
     pages, headlines, items = with_plants("MISX", PAGES), with_plants("XNYS", HEADLINES), with_plants("XNYS", FEED)
     for mic, articles in (("MISX", pages), ("XNYS", headlines + items)):
-        sessions = sessions_by_mic[mic][: last[mic] + 1]
+        sessions = sessions_by_mic[mic][last[mic] + 1 - SESSIONS : last[mic] + 1]  # as many whatever the day
         for ticker, bars in simulate(mic, sessions, _plants(mic, sessions, articles), seed).items():
             _write_csv(folder / "prices" / f"{ticker}.csv", _names(Bar), map(astuple, bars))
     for number, (article, planted) in enumerate(pages, start=1):

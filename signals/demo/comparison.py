@@ -14,6 +14,7 @@ from signals.types import Verdict
 STUDY = "market"
 WINDOW = "0..0"  # every effect is planted on day zero
 DRIFT_WINDOW = "-5..-1"
+UNUSUAL = 0.01  # p of a drift that counts as seen
 NOT_LINKED = "not_linked"
 
 # The verdicts that are right for each kind. With noise on every simulated day, some will differ.
@@ -55,6 +56,18 @@ class LinkedArticle(Protocol):
         """The first session able to react."""
 
     @property
+    def event_id(self) -> str:
+        """The event."""
+
+    @property
+    def p_value(self) -> float | None:
+        """The p-value of its move."""
+
+    @property
+    def local_fdr(self) -> float | None:
+        """How likely its move is chance."""
+
+    @property
     def verdict(self) -> str:
         """The verdict."""
 
@@ -80,7 +93,9 @@ class Comparison:
     sessions_right, sessions_linked
         The number of links with the planted day zero, and of all links of planted articles.
     drifts_planted, drifts_found
-        The number of leaks, and of those whose drift before the news has the verdict `move`.
+        The number of leaks, and of those whose drift before the news has a p-value of `UNUSUAL` or less.
+    called, expected_false
+        The number of events called a move, and how many of them are chance by what was said of each.
     """
 
     checks: tuple[Check, ...]
@@ -88,14 +103,16 @@ class Comparison:
     sessions_linked: int
     drifts_planted: int
     drifts_found: int
+    called: int
+    expected_false: float
 
     @property
     def false_alarms(self) -> int:
-        """The number of articles without an effect that have the verdict `move`."""
+        """The number of events without an effect that have the verdict `move`."""
         return sum(
             verdict == Verdict.MOVE
             for check in self.checks
-            if check.kind is Kind.NOTHING
+            if check.kind in (Kind.NOTHING, Kind.MARKET_WIDE)
             for _, verdict in check.others
         )
 
@@ -105,11 +122,8 @@ def compare(planted: Sequence[Planted], links: Iterable[LinkedArticle]) -> Compa
 
     Links of other studies than `STUDY` are ignored.
     """
-    results = {
-        (link.title, link.ticker, link.event_window): (link.verdict, str(link.day_zero))
-        for link in links
-        if link.study == STUDY
-    }
+    in_study = [link for link in links if link.study == STUDY]
+    results = {(link.title, link.ticker, link.event_window): (link.verdict, str(link.day_zero)) for link in in_study}
     linked_titles = {title: verdict for (title, _, window), (verdict, _) in results.items() if window == WINDOW}
 
     def verdict_of(plant: Planted, window: str = WINDOW) -> str:
@@ -122,13 +136,17 @@ def compare(planted: Sequence[Planted], links: Iterable[LinkedArticle]) -> Compa
         for plant in planted
         if (key := (plant.headline, plant.ticker, WINDOW)) in results
     ]
+    calls = {x.event_id: x.local_fdr for x in in_study if x.event_window == WINDOW and x.verdict == Verdict.MOVE}
+    drift_p = {(x.title, x.ticker): x.p_value or 0.0 for x in in_study if x.event_window == DRIFT_WINDOW}
     leaks = [plant for plant in planted if plant.kind is Kind.LEAK]
     return Comparison(
         checks=tuple(_check(kind, [(p, verdict_of(p)) for p in planted if p.kind is kind]) for kind in _kinds(planted)),
         sessions_right=sum(is_right_day),
         sessions_linked=len(is_right_day),
         drifts_planted=len(leaks),
-        drifts_found=sum(verdict_of(plant, DRIFT_WINDOW) == Verdict.MOVE for plant in leaks),
+        drifts_found=sum(drift_p.get((plant.headline, plant.ticker), 1.0) <= UNUSUAL for plant in leaks),
+        called=len(calls),
+        expected_false=sum(chance or 0.0 for chance in calls.values()),
     )
 
 

@@ -227,7 +227,8 @@ def _error_rate_lines(move: EventRow, rate: ErrorRate | None) -> Iterator[Line]:
         return
     earlier = f"{plural(rate.events, 'earlier event')} of class {rate.relevance_class} of this study and window"
     yield f"{INDENT}of {earlier}, until {rate.first_day}:", ""
-    yield f"{_DETAIL}a share pi of {rate.pi:.6f} had an effect, with p-values of the shape a = {rate.a:.2f}", ""
+    shape = f"p-values of the shape a {rate.a:.2f}, c {rate.c:.3f}"
+    yield f"{_DETAIL}a share pi of {rate.pi:.6f} had an effect, with {shape}", ""
     yield f"{INDENT}chance {move.local_fdr:.10f}: how likely this move is one of an ordinary day", ""
     yield f"{INDENT}q {move.q_value:.10f}: the share of chance among all calls at this p or below", ""
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from signals.store.bulk import read, upsert
+from signals.store.bulk import literally, read, upsert
 from signals.store.tables import error_rates, events, moves
 from signals.types import ErrorRate, RelevanceClass
 
@@ -48,6 +48,29 @@ def error_rates_of(db: Connection, study: str, window: str) -> list[ErrorRate]:
     """Return what was fitted for a study and window, in the order of time."""
     query = _RATES.where(error_rates.c.study == study, error_rates.c.event_window == window)
     return read(db, query.order_by(error_rates.c.first_day), ErrorRate)
+
+
+def all_rates(db: Connection) -> list[ErrorRate]:
+    """Return everything that was fitted."""
+    return read(db, _RATES, ErrorRate)
+
+
+class Judged(NamedTuple):
+    """An event, by the study and window that decide for it, with its p-value."""
+
+    study: str
+    event_window: str
+    day_zero: date
+    relevance_class: RelevanceClass
+    p_value: float
+
+
+def judged(db: Connection) -> list[Judged]:
+    """Return the events that were judged, in a fixed order."""
+    columns = [events.c[n] if n == "relevance_class" else moves.c[n] for n in Judged._fields]
+    query = select(*columns).join(events, events.c.event_id == moves.c.event_id)
+    is_judged = (moves.c.decides == literally(1), moves.c.status == "scored", moves.c.local_fdr.is_not(None))
+    return read(db, query.where(*is_judged).order_by(moves.c.event_id), Judged)
 
 
 def save_error_rates(db: Connection, rates: Sequence[ErrorRate]) -> None:

@@ -495,6 +495,7 @@ error_rates = _table(
     Column("relevance_class", Term(RelevanceClass), primary_key=True),
     Column("pi", Number, nullable=False),
     Column("a", Number, nullable=False),
+    Column("c", Number, nullable=False),
     Column("events", Integer, nullable=False),
 )
 

@@ -7,27 +7,14 @@ number of chance moves within a range of p is their share times its width.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from signals.study.error_rates import EDGES, TwoGroups
-from signals.types import Floats, Ints
+from signals.types import Floats, Ints, Reliability
 
 STEPS = np.linspace(0.0, 1.0, 11)  # of local_fdr
 _FLAT = 0.5  # p-values above it count as chance: Storey 2002 with lambda of one half
-
-
-class Reliability(NamedTuple):
-    """The moves of which a range of chance was said: the mean of what was said, what came out, and its error.
-
-    `chance` is the share of the moves that the flat part of the p-values accounts for, `error` its standard error.
-    """
-
-    said: float
-    chance: float
-    error: float
-    events: int
 
 
 def reliability(groups: Sequence[TwoGroups], of_group: Ints, p: Floats) -> list[Reliability]:
@@ -52,9 +39,9 @@ def reliability(groups: Sequence[TwoGroups], of_group: Ints, p: Floats) -> list[
         expected += counts[n] * flat * np.diff(edges)
         said[of_group == n] = fitted.local_fdr(p[of_group == n])
     step = np.clip(np.searchsorted(STEPS, said, side="left") - 1, 0, len(expected) - 1)
-    events = np.bincount(step, minlength=len(expected)).tolist()
-    sums = np.bincount(step, weights=said, minlength=len(expected)).tolist()
-    return [
-        Reliability(sums[n] / events[n], min(1.0, expected[n] / events[n]), expected[n] / events[n] ** 1.5, events[n])
-        for n in np.flatnonzero(events).tolist()
-    ]
+    events = np.bincount(step, minlength=len(expected))
+    sums = np.bincount(step, weights=said, minlength=len(expected))
+    used = events > 0
+    share = expected[used] / events[used]
+    columns = (sums[used] / events[used], np.minimum(share, 1.0), share / np.sqrt(events[used]), events[used])
+    return [Reliability(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from signals.types.articles import StoredArticle
 from signals.types.events import DayZero
@@ -118,6 +119,18 @@ class AveragePoint:
     events: int
 
 
+class Reliability(NamedTuple):
+    """The moves of which a range of chance was said: the mean of what was said, what came out, and its error.
+
+    `chance` is the share of the moves that the flat part of the p-values accounts for, `error` its standard error.
+    """
+
+    said: float
+    chance: float
+    error: float
+    events: int
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """What the charts of a report draw.
@@ -132,12 +145,15 @@ class Chart:
         By study and event the abnormal return at each offset.
     average
         By study and offset, counted from the last close before day zero.
+    chance
+        What was said of chance beside what came out, over all events of the store.
     """
 
     prices: Sequence[PricePoint]
     offsets: Sequence[int]
     paths: Mapping[str, Mapping[str, Sequence[float | None]]]
     average: Mapping[str, Sequence[AveragePoint]]
+    chance: Sequence[Reliability] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,8 +223,8 @@ class SessionMove(NamedTuple):
 class ErrorRate(NamedTuple):
     """What the error rates of a study's events of some days are computed from; see `signals.study.error_rates`.
 
-    `pi` is the share of events of the class with an effect, `a` the shape of their p-values, and `events` how many
-    earlier events of the class they were fitted on.
+    `pi` is the share of events of the class with an effect, `a` and `c` the shape of their p-values, and `events` how
+    many earlier events of the class they were fitted on.
     """
 
     study: str
@@ -233,6 +233,7 @@ class ErrorRate(NamedTuple):
     relevance_class: RelevanceClass
     pi: float
     a: float
+    c: float
     events: int
 
 

@@ -54,7 +54,7 @@ class ErrorRates:
         last = block.toordinal() // LAG - 1
         counts = self._counted(study, window, last - HISTORY, last)
         return [
-            ErrorRate(study, window, block, relevance_class, groups.pi, groups.a, groups.events)
+            ErrorRate(study, window, block, relevance_class, groups.pi, groups.a, groups.c, groups.events)
             for relevance_class, groups in zip(_CLASSES, fit(counts), strict=True)
         ]
 
@@ -81,4 +81,4 @@ class ErrorRates:
 
 def groups_of(rate: ErrorRate) -> TwoGroups:
     """Return what was fitted, to compute error rates with."""
-    return TwoGroups(rate.pi, rate.a, rate.events)
+    return TwoGroups(rate.pi, rate.a, rate.c, rate.events)

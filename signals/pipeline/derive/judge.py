@@ -37,7 +37,7 @@ def _rated(rates: ErrorRates, states: Sequence[MoveState]) -> list[MoveState]:
     for rate, members in alike.items():
         groups, p = groups_of(rate), np.array([states[n].p_value for n in members], dtype=float)
         basis = f"{rate.events} {rate.relevance_class} events before {rate.first_day}"
-        basis += f", pi {rate.pi:.4f}, a {rate.a:.2f}"
+        basis += f", pi {rate.pi:.4f}, a {rate.a:.2f}, c {rate.c:.3f}"
         numbers = zip(groups.local_fdr(p).tolist(), groups.q_values(p).tolist(), strict=True)
         for n, (local_fdr, q_value) in zip(members, numbers, strict=True):
             rated[n] = states[n]._replace(local_fdr=local_fdr, q_value=q_value, q_basis=basis)

@@ -19,6 +19,7 @@ function unpacked(packed) {
 }
 
 const LINKS = unpacked(DATA.links);
+const DECIDING = new Map(LINKS.filter(row => row.decides).map(row => [row.study, row.event_window]));
 const state = { study: "", window: "", words: "", hidden: new Set(), sort: "published_at", down: true, from: 0, all: false,
                 chosen: null };
 
@@ -26,6 +27,7 @@ const state = { study: "", window: "", words: "", hidden: new Set(), sort: "publ
 
 const percent = v => v === null ? "" : (v < 0 || Object.is(v, -0) ? "-" : "+") + Math.abs(v * 100).toFixed(2) + "%";
 const probability = v => v === null ? "" : v < 0.001 ? "<0.001" : v.toFixed(3);
+const chance = v => v === null ? "" : v < .01 ? "<1%" : v > .99 && v < 1 ? ">99%" : `${(100 * v).toFixed(0)}%`;
 const plural = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 const verdictOf = row => VERDICTS[RANK.get(row.verdict)];
 const text = (row, column) => DATA.texts[column][row[column]];
@@ -277,8 +279,26 @@ function drawCalibration() {
   put(c.svg, "path", { class: "own", d: line([...steps, [x(1), y(1)]]) });
 }
 
+/** What was said of chance beside what came out, by tenths; the whiskers are two standard errors. */
+function drawChance() {
+  const rows = DATA.chart.chance, c = canvas($("chance"), 220, [10, 8, 24, 38]);
+  const x = scale(0, 1, c.left, c.right), y = scale(0, 1, c.bottom, c.top), within = v => Math.min(Math.max(v, 0), 1);
+  for (const v of [0, .25, .5, .75, 1]) {
+    put(c.svg, "line", { class: "axis", x1: c.left, x2: c.right, y1: y(v), y2: y(v) });
+    put(c.svg, "text", { x: c.left - 6, y: y(v) + 4, "text-anchor": "end" }, `${100 * v}%`);
+    put(c.svg, "text", { x: x(v), y: c.height - 6, "text-anchor": "middle" }, `${100 * v}%`);
+  }
+  put(c.svg, "line", { class: "diagonal", x1: x(0), y1: y(0), x2: x(1), y2: y(1) });
+  for (const [said, was, error, events] of rows) {
+    const text = `said ${chance(said)}, came out ${chance(was)}, ${plural(events, "event")}`;
+    put(c.svg, "line", { class: "whisker", x1: x(said), x2: x(said), y1: y(within(was - 2 * error)), y2: y(within(was + 2 * error)) });
+    put(put(c.svg, "circle", { class: "point", cx: x(said), cy: y(was), r: 3.5 }), "title", {}, text);
+  }
+  $("chance-n").textContent = plural(rows.reduce((sum, row) => sum + row[3], 0), "event");
+}
+
 function drawVerdicts() {
-  const box = $("verdicts"), rows = ofView();
+  const box = $("verdicts"), rows = eventsOf(ofView());
   box.replaceChildren();
   for (const { word, text, meaning } of VERDICTS) {
     const count = rows.filter(row => row.verdict === word).length;
@@ -288,7 +308,7 @@ function drawVerdicts() {
     bar.style.width = `${100 * count / rows.length}%`;
     put(box, "span", { class: "num" }, String(count));
   }
-  $("verdicts-n").textContent = plural(rows.length, "article");
+  $("verdicts-n").textContent = plural(rows.length, "event");
 }
 
 // --- the card ---------------------------------------------------------------------------------------------------------
@@ -321,13 +341,14 @@ function drawCard() {
   flag(row.confounded, `confounded: ${row.confounders}`);
   const body = put(put(box, "div", { class: "scroll" }), "table");
   const top = put(put(body, "thead"), "tr");
-  for (const name of ["window", "move", "abnormal", "p", "q", "verdict"]) put(top, "th", { class: { window: "", verdict: "", move: "num c-move" }[name] ?? "num" }, name);
+  for (const name of ["window", "move", "abnormal", "chance", "p", "q", "verdict"]) put(top, "th", { class: { window: "", verdict: "", move: "num c-move" }[name] ?? "num" }, name);
   const rows = put(body, "tbody");
   for (const other of LINKS.filter(r => r.article_id === row.article_id && r.study === row.study)) {
     const tr = put(rows, "tr");
     put(tr, "td", { class: "nowrap" }, other.event_window);
     put(tr, "td", { class: "num c-move" }, percent(other.ret));
     put(tr, "td", { class: signed(other.car) }, percent(other.car));
+    put(tr, "td", { class: "num" }, chance(other.local_fdr));
     put(tr, "td", { class: "num" }, probability(other.p_value));
     put(tr, "td", { class: "num" }, probability(other.q_value));
     verdictMark(put(tr, "td"), other);
@@ -346,7 +367,8 @@ function drawCard() {
 
 const COLUMNS = [
   ["published_at", "published", "c-when nowrap"], ["title", "headline", "headline"], ["day_zero", "day zero", "c-day nowrap"],
-  ["ret", "move", "c-move num"], ["benchmark_ret", "market", "c-market num"], ["size", "abnormal", "num"], ["p_value", "p", "num"],
+  ["ret", "move", "c-move num"], ["benchmark_ret", "market", "c-market num"], ["size", "abnormal", "num"], ["local_fdr", "chance", "num"],
+  ["p_value", "p", "c-p num"],
   ["q_value", "q", "c-q num"], ["verdict", "verdict", ""],
 ];
 
@@ -357,7 +379,7 @@ function drawHead() {
     const sorted = state.sort === key ? (state.down ? "descending" : "ascending") : "none";
     const th = put(head, "th", { class: classes.replace("headline", ""), "aria-sort": sorted, scope: "col" });
     put(th, "button", { type: "button", "data-sort": key }, name).addEventListener("click", () => {
-      state.down = state.sort === key ? !state.down : !["title", "p_value", "q_value", "verdict"].includes(key);
+      state.down = state.sort === key ? !state.down : !["title", "local_fdr", "p_value", "q_value", "verdict"].includes(key);
       state.sort = key;
       drawHead();
       drawTable();
@@ -380,7 +402,8 @@ function drawTable() {
     put(tr, "td", { class: "c-move num" }, percent(row.ret));
     put(tr, "td", { class: "c-market num" }, percent(row.benchmark_ret));
     put(tr, "td", { class: signed(row.car) }, percent(row.car));
-    put(tr, "td", { class: "num" }, probability(row.p_value));
+    put(tr, "td", { class: "num" }, chance(row.local_fdr));
+    put(tr, "td", { class: "c-p num" }, probability(row.p_value));
     put(tr, "td", { class: "c-q num" }, probability(row.q_value));
     verdictMark(put(tr, "td"), row);
     tr.addEventListener("click", () => choose(row, true));
@@ -409,7 +432,7 @@ function drawControls() {
   };
   const windows = () => {
     const choices = pairs.get(state.study) || [];
-    state.window = choices.includes(state.window) ? state.window : choices.includes("0..0") ? "0..0" : choices[0] || "";
+    state.window = choices.includes(state.window) ? state.window : choices.includes(DECIDING.get(state.study)) ? DECIDING.get(state.study) : choices[0] || "";
     options($("window"), choices, state.window);
   };
   options($("study"), studies, state.study);
@@ -447,7 +470,7 @@ function theme(name) {
   $("theme").textContent = name === "dark" ? "Light" : "Dark";
 }
 
-function drawCharts() { drawCard(); drawPrices(); drawAverage(); drawCalibration(); drawVerdicts(); }
+function drawCharts() { drawCard(); drawPrices(); drawAverage(); drawCalibration(); drawChance(); drawVerdicts(); }
 function drawAll() {
   const same = state.chosen && ofView().find(row => row.article_id === state.chosen.article_id);
   state.chosen = same || eventsOf(ofView()).filter(row => RANK.get(row.verdict) === 0).at(-1) || ofView()[0] || null;

@@ -28,18 +28,20 @@ MOST_UNSCORED = 200
 
 _PRICE = ("session", "close", "ret", "benchmark_ret")
 _AVERAGE_POINT = ("mean", "half_band", "events")
+_CHANCE = ("said", "chance", "error", "events")
 _UNUSUAL = ("session", "p_value")
 _TEXTS = {"role": ROLES, "anchor": ANCHORS, "tag_kind": TAG_KINDS}
 
 
 @dataclass(frozen=True, slots=True)
 class ChartData:
-    """What the charts draw: points as lists of `_PRICE` and `_AVERAGE_POINT`, paths as in `Chart`."""
+    """What the charts draw: points as lists of `_PRICE`, `_AVERAGE_POINT` and `_CHANCE`, paths as in `Chart`."""
 
     prices: Sequence[Sequence[object]]
     offsets: Sequence[int]
     paths: Mapping[str, Mapping[str, Sequence[float | None]]]
     average: Mapping[str, Sequence[Sequence[object]]]
+    chance: Sequence[Sequence[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def _chart_data(chart: Chart) -> ChartData:
         offsets=chart.offsets,
         paths=chart.paths,
         average={study: list(map(point, points)) for study, points in chart.average.items()},
+        chance=list(map(values_of(_CHANCE), chart.chance)),
     )
 
 
@@ -131,13 +134,17 @@ def _charts(report: Report) -> Iterator[str]:
         '<div class="panel card" id="card" aria-live="polite"></div></div>'
     )
     yield (
-        '<div class="three"><div class="panel"><header><h2>Average path around the news</h2>'
+        '<div class="charts"><div class="panel"><header><h2>Average path around the news</h2>'
         '<span class="note" id="average-n"></span></header><div class="plot" id="average"></div>'
         '<p class="note">Cumulative abnormal return; sessions from day zero.</p></div>'
         '<div class="panel"><header><h2>Are the p-values calibrated?</h2><span class="note" id="calibration-n"></span>'
         '</header><div class="plot" id="calibration"></div><p class="note">Share of events at or below each p. If news '
         "had no effect, the line would follow the diagonal and stay in the band 19 times of 20. A line above the band "
         "on the left: more moves than by chance.</p></div>"
+        '<div class="panel"><header><h2>Is the chance right?</h2><span class="note" id="chance-n"></span></header>'
+        '<div class="plot" id="chance"></div><p class="note">All events of the store: how likely chance was said to '
+        "be, and the share that was chance, with the range of two standard errors. On the diagonal it was right; below "
+        "it, cautious.</p></div>"
         '<div class="panel"><header><h2>Verdicts</h2><span class="note" id="verdicts-n"></span>'
         '</header><div class="bars" id="verdicts"></div></div></div>'
     )
