@@ -19,12 +19,12 @@ _FLAT = 0.5  # p-values above it count as chance: Storey 2002 with lambda of one
 
 
 class Reliability(NamedTuple):
-    """The moves of which a range of chance was said: the mean of what was said, what came out, and its error.
+    """The moves of which a range of chance was stated: the mean of that, what came out, and its error.
 
     `chance` is the share of the moves that the flat part of the p-values accounts for, `error` its standard error.
     """
 
-    said: float
+    stated: float
     chance: float
     error: float
     events: int
@@ -45,15 +45,15 @@ def reliability(groups: Sequence[TwoGroups], of_group: Ints, p: Floats) -> list[
     flat = min(1.0, float(np.mean(p > _FLAT)) / (1 - _FLAT))
     counts = np.bincount(of_group, minlength=len(groups))
     expected = np.zeros(len(STEPS) - 1)
-    said = np.empty(len(p))
+    stated = np.empty(len(p))
     for n, fitted in enumerate(groups):
         edges = np.interp(STEPS, fitted.local_fdr(EDGES), EDGES)  # local_fdr rises with p
         edges[0], edges[-1] = 0.0, 1.0
         expected += counts[n] * flat * np.diff(edges)
-        said[of_group == n] = fitted.local_fdr(p[of_group == n])
-    step = np.clip(np.searchsorted(STEPS, said, side="left") - 1, 0, len(expected) - 1)
+        stated[of_group == n] = fitted.local_fdr(p[of_group == n])
+    step = np.clip(np.searchsorted(STEPS, stated, side="left") - 1, 0, len(expected) - 1)
     events = np.bincount(step, minlength=len(expected)).tolist()
-    sums = np.bincount(step, weights=said, minlength=len(expected)).tolist()
+    sums = np.bincount(step, weights=stated, minlength=len(expected)).tolist()
     return [
         Reliability(sums[n] / events[n], min(1.0, expected[n] / events[n]), expected[n] / events[n] ** 1.5, events[n])
         for n in np.flatnonzero(events).tolist()
