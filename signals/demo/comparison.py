@@ -80,7 +80,7 @@ class Comparison:
     sessions_right, sessions_linked
         The number of links with the planted day zero, and of all links of planted articles.
     drifts_planted, drifts_found
-        The number of leaks, and of those whose drift before the news has the verdict `move`.
+        The number of leaks, and of those whose drift before the news has the verdict `early_move`.
     """
 
     checks: tuple[Check, ...]
@@ -128,7 +128,7 @@ def compare(planted: Sequence[Planted], links: Iterable[LinkedArticle]) -> Compa
         sessions_right=sum(is_right_day),
         sessions_linked=len(is_right_day),
         drifts_planted=len(leaks),
-        drifts_found=sum(verdict_of(plant, DRIFT_WINDOW) == Verdict.MOVE for plant in leaks),
+        drifts_found=sum(verdict_of(plant, DRIFT_WINDOW) == Verdict.EARLY_MOVE for plant in leaks),
     )
 
 
