@@ -64,8 +64,9 @@ class TwoGroups:
 
     def q_values(self, p: Floats) -> Floats:
         """Return the share of chance among all events with such a p or a lower one, ``(E,)``."""
-        below = (1 - self.pi) * p + self.pi * _distribution(p, self.a)
-        rates: Floats = np.minimum(1.0, self.chance * p / below)
+        least = np.maximum(p, np.finfo(float).tiny)  # q tends to local_fdr there
+        below = (1 - self.pi) * least + self.pi * _distribution(least, self.a)
+        rates: Floats = np.minimum(1.0, self.chance * least / below)
         return rates
 
 
@@ -121,5 +122,5 @@ def _density(p: Floats, a: float) -> Floats:
 
 
 def _distribution(p: Floats, a: float | Floats) -> Floats:
-    share: Floats = ((p + FINEST) ** a - FINEST**a) / ((1 + FINEST) ** a - FINEST**a)
+    share: Floats = np.expm1(a * np.log1p(p / FINEST)) / np.expm1(a * np.log1p(1 / FINEST))  # a tiny p cancels nothing
     return share
