@@ -254,6 +254,7 @@ SHARED_FILE_NAMES = {
     "articles": "articles of news: values, as parsed and as rows",
     "bars": "price bars: values, as checked and as rows",
     "delimited": "delimited text, of archives and of prices",
+    "error_rates": "error rates: the model, its rows, and what it is fitted on",
     "events": "events: values and rows",
     "files": "files as a source, of news and of prices",
     "instruments": "instruments: values and rows",

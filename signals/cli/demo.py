@@ -67,9 +67,7 @@ def comparison_lines(result: Comparison) -> Iterator[Line]:
         for planted, label in check.others[:3]:
             yield f"            {planted.ticker} {planted.day_zero} {label}: {plain(planted.headline)[:80]}", "dim"
     yield f"    {result.sessions_right:>3} of {result.sessions_linked:<3} links on the session that was planted", ""
-    yield (
-        f"    {result.drifts_found:>3} of {result.drifts_planted:<3} leaks seen in the sessions before the news (p at most 0.01)",
-        "",
-    )
+    seen = "leaks seen in the sessions before the news (p at most 0.01)"
+    yield f"    {result.drifts_found:>3} of {result.drifts_planted:<3} {seen}", ""
     expected = f"false alarms among the events called a move; their chances add up to {result.expected_false:.1f}"
     yield f"    {result.false_alarms:>3} of {result.called:<3} {expected}", ""

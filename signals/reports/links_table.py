@@ -63,7 +63,7 @@ _TEST_WIDTH = 20
 
 def link_columns_for(width: int) -> Sequence[Column[LinkRow]]:
     """Return the columns that fit a width beside the verdict."""
-    return columns_for(_LINK_COLUMNS, ("t", "market", "study", "p"), width, _VERDICT_WIDTH)
+    return columns_for(_LINK_COLUMNS, ("t", "market", "p", "study", "q"), width, _VERDICT_WIDTH)
 
 
 def report_lines(report: Report, width: int) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -65,6 +66,14 @@ class Calibration:
                 Averages(*(arrays[f"averages {name}"] for name in Averages._fields)),
                 Terms(*(arrays[f"terms {name}"] for name in Terms._fields)),
             )
+
+
+class CalibratedStudy(NamedTuple):
+    """A study with the prefix sums and the placebos of a panel."""
+
+    study: Study
+    sums: Sums
+    calibration: Calibration
 
 
 def calibrate(panel: Panel, sums: Sums, study: Study, earlier: Calibration | None = None) -> Calibration:

@@ -47,7 +47,7 @@ def _density(p: Floats, a: float, c: float) -> Floats:
 
 
 def _distribution(p: Floats, a: float | Floats, c: float | Floats) -> Floats:
-    share: Floats = ((p + c) ** a - c**a) / ((1 + c) ** a - c**a)
+    share: Floats = np.expm1(a * np.log1p(p / c)) / np.expm1(a * np.log1p(1 / c))  # a tiny p cancels nothing
     return share
 
 
@@ -79,8 +79,9 @@ class TwoGroups:
 
     def q_values(self, p: Floats) -> Floats:
         """Return the share of chance among all events with such a p or a lower one, ``(E,)``."""
-        below = (1 - self.pi) * p + self.pi * _distribution(p, self.a, self.c)
-        rates: Floats = np.minimum(1.0, self.chance * p / below)
+        least = np.maximum(p, np.finfo(float).tiny)  # q tends to local_fdr there
+        below = (1 - self.pi) * least + self.pi * _distribution(least, self.a, self.c)
+        rates: Floats = np.minimum(1.0, self.chance * least / below)
         return rates
 
 

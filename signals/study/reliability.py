@@ -18,7 +18,7 @@ _FLAT = 0.5  # p-values above it count as chance: Storey 2002 with lambda of one
 
 
 def reliability(groups: Sequence[TwoGroups], of_group: Ints, p: Floats) -> list[Reliability]:
-    """Compare what was said of moves with what came out, by tenths of `local_fdr`; empty tenths are left out.
+    """Compare what was stated of moves with what came out, by tenths of `local_fdr`; empty tenths are left out.
 
     Parameters
     ----------
@@ -32,15 +32,15 @@ def reliability(groups: Sequence[TwoGroups], of_group: Ints, p: Floats) -> list[
     flat = min(1.0, float(np.mean(p > _FLAT)) / (1 - _FLAT))
     counts = np.bincount(of_group, minlength=len(groups))
     expected = np.zeros(len(STEPS) - 1)
-    said = np.empty(len(p))
+    stated = np.empty(len(p))
     for n, fitted in enumerate(groups):
         edges = np.interp(STEPS, fitted.local_fdr(EDGES), EDGES)  # local_fdr rises with p
         edges[0], edges[-1] = 0.0, 1.0
         expected += counts[n] * flat * np.diff(edges)
-        said[of_group == n] = fitted.local_fdr(p[of_group == n])
-    step = np.clip(np.searchsorted(STEPS, said, side="left") - 1, 0, len(expected) - 1)
+        stated[of_group == n] = fitted.local_fdr(p[of_group == n])
+    step = np.clip(np.searchsorted(STEPS, stated, side="left") - 1, 0, len(expected) - 1)
     events = np.bincount(step, minlength=len(expected))
-    sums = np.bincount(step, weights=said, minlength=len(expected))
+    sums = np.bincount(step, weights=stated, minlength=len(expected))
     used = events > 0
     share = expected[used] / events[used]
     columns = (sums[used] / events[used], np.minimum(share, 1.0), share / np.sqrt(events[used]), events[used])

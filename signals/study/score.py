@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.study.calibration import Calibration
+from signals.study.calibration import CalibratedStudy, Calibration
 from signals.study.effects import minimum_detectable
 from signals.study.leastsquares import Bools, Fit, Sums
 from signals.study.models import Panel, abnormal, compound, cut, fit_events, sums_for
@@ -17,7 +16,6 @@ from signals.study.ranks import own_history_rank
 from signals.types import Floats, Ints, Study, Window
 
 __all__ = [
-    "CalibratedStudy",
     "Measurements",
     "Panel",
     "Scores",
@@ -85,14 +83,6 @@ class Scores(Measurements):
     reference_id: NDArray[np.object_]
     noise: Floats
     minimum_detectable: Floats
-
-
-class CalibratedStudy(NamedTuple):
-    """A study with the prefix sums and the placebos of a panel."""
-
-    study: Study
-    sums: Sums
-    calibration: Calibration
 
 
 def measure(panel: Panel, study: Study, window: Window, fitted: Fit, instrument: Ints, day_zero: Ints) -> Measurements:

@@ -125,7 +125,7 @@ class Reliability(NamedTuple):
     `chance` is the share of the moves that the flat part of the p-values accounts for, `error` its standard error.
     """
 
-    said: float
+    stated: float
     chance: float
     error: float
     events: int

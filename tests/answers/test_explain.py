@@ -3,12 +3,14 @@
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
 from signals.answers.explain import explain
 from signals.app import App
 from signals.errors import StoreError, UnknownNameError
+from signals.pipeline.derive.error_rates import groups_of
 from signals.runs.run import rebuild
 from signals.types import ActionOnDay, LinkExplanation, LinkRow, StoredArticle, Verdict, ZoneBasis
 from tests.worlds import NOW, app_at, links_of, run, small
@@ -95,27 +97,33 @@ def test_kappa_and_the_estimation_window_are_those_of_the_move(demo_app: App) ->
     assert first < last < explanation.link.day_zero
 
 
-def test_the_scope_holds_the_p_values_of_the_q_value(demo_app: App) -> None:
-    for link in scored(demo_app)[:5]:
+def test_the_error_rate_is_that_of_the_chance_and_the_q_value(demo_app: App) -> None:
+    for link in scored(demo_app)[::10]:
         explanation = explained(demo_app, link)
-        assert link.p_value in explanation.scope
-        assert len(explanation.scope) == link.q_m
-        assert list(explanation.scope) == sorted(explanation.scope)
+        rate, p = explanation.error_rate, link.p_value
+        assert rate is not None
+        assert p is not None
+        assert (rate.study, rate.event_window) == (link.study, link.event_window)
+        assert rate.relevance_class == explanation.move.relevance_class
+        assert timedelta(0) <= link.day_zero - rate.first_day < timedelta(days=28)
+        groups = groups_of(rate)
+        of_move = groups.local_fdr(np.array([p]))[0], groups.q_values(np.array([p]))[0]
+        assert (link.local_fdr, link.q_value) == of_move
 
 
 def test_the_rules_end_with_the_verdict(demo_app: App) -> None:
-    for verdict in Verdict:
-        link = next((link for link in links_of(demo_app) if link.verdict == verdict), None)
-        assert link is not None, verdict
+    links = {link.verdict: link for link in links_of(demo_app)}
+    assert links.keys() == set(Verdict) - {Verdict.EARLY_MOVE}  # no news of the demo was out before it was published
+    for verdict, link in links.items():
         rules = explained(demo_app, link).rules
         assert rules[-1][0] == verdict
         assert all(words for _, words in rules)
 
 
-def test_a_link_without_a_score_has_no_scope_and_no_expected_return(demo_app: App) -> None:
+def test_a_link_without_a_score_has_no_expected_return_and_prints_no_chance(demo_app: App) -> None:
     link = next(link for link in links_of(demo_app) if link.status == "pending")
     explanation = explained(demo_app, link)
-    assert explanation.scope == []
+    assert (explanation.move.local_fdr, explanation.move.q_value, explanation.move.q_basis) == (None, None, None)
     assert all(step.expected is None for step in explanation.path)
 
 

@@ -75,22 +75,23 @@ def test_a_store_without_tables_is_an_error_that_says_what_to_do(tmp_path: Path)
             ask()
 
 
-def test_the_overview_counts_the_events_of_one_study_and_window(demo_app: App) -> None:
-    summaries = overview(demo_app)
-    assert summaries == overview(demo_app, demo_app.config.studies[0].name, "0..0")
+@pytest.mark.parametrize(
+    ("study", "window", "condition"),
+    [(None, None, "decides = 1"), ("raw", "0..1", "study = 'raw' AND event_window = '0..1'")],
+)
+def test_the_overview_counts_events_once_by_what_decides_or_by_one_study_and_window(
+    demo_app: App, study: str | None, window: str | None, condition: str
+) -> None:
+    with demo_app.store.read() as db:
+        rows = query(db, f"SELECT ticker, event_id, verdict, car FROM v_events WHERE {condition}")
+    assert len({row["event_id"] for row in rows}) == len(rows)
+    summaries = overview(demo_app, study, window)
+    assert {summary.instrument.ticker for summary in summaries} == {row["ticker"] for row in rows}
     for summary in summaries:
-        own = links(demo_app, LinkFilters(ticker=summary.instrument.ticker, study="market", window="0..0"))
-        assert summary.events == len({link.event_id for link in own})
-        moves = {link.event_id: link.car for link in own if link.verdict == "move"}
-        assert summary.moves == len(moves)
-        assert summary.strongest == max((car for car in moves.values() if car is not None), key=abs, default=None)
-
-
-def test_the_overview_takes_the_first_window_of_a_study_that_has_no_day_zero(demo_app: App) -> None:
-    study = replace(demo_app.config.studies[0], windows=demo_app.config.studies[0].windows[1:])
-    other = replace(demo_app, config=replace(demo_app.config, studies=(study,)))
-    assert overview(other) == overview(demo_app, study.name, str(study.windows[0]))
-    assert overview(replace(demo_app, config=replace(demo_app.config, studies=()))) == []
+        own = [row for row in rows if row["ticker"] == summary.instrument.ticker]
+        cars = [row["car"] for row in own if row["verdict"] == "move"]
+        assert (summary.events, summary.moves) == (len(own), len(cars))
+        assert summary.strongest == max(cars, key=abs, default=None)
 
 
 def test_a_chart_is_that_of_the_links_of_a_report(demo_app: App) -> None:

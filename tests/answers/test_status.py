@@ -9,7 +9,7 @@ import yaml
 from signals.answers.status import status
 from signals.app import App
 from signals.errors import StoreError
-from tests.worlds import NOW, app_at, links_of, query, run, small
+from tests.worlds import NOW, app_at, query, run, small
 
 
 def test_the_totals_are_the_rows_of_the_store(demo_app: App) -> None:
@@ -33,10 +33,13 @@ def test_the_last_run_and_its_sources_are_listed(demo_app: App) -> None:
     assert (answer.changes, answer.unmatched, answer.schedulers) == ([], 0, [])
 
 
-def test_links_are_counted_by_status_and_verdict(demo_app: App) -> None:
-    counts = {(row.status, row.verdict): row.links for row in status(demo_app).links}
-    every = [(link.status, link.verdict) for link in links_of(demo_app)]
+def test_events_are_counted_once_by_the_status_and_verdict_of_the_row_that_decides(demo_app: App) -> None:
+    counts = {(row.status, row.verdict): row.events for row in status(demo_app).events}
+    with demo_app.store.read() as db:
+        rows = query(db, "SELECT event_id, status, verdict, decides FROM v_events")
+    every = [(row["status"], row["verdict"]) for row in rows if row["decides"]]
     assert counts == {key: every.count(key) for key in set(every)}
+    assert len(every) == len({row["event_id"] for row in rows}) == status(demo_app).totals.events
 
 
 def test_a_change_of_the_configuration_is_listed(tmp_path: Path) -> None:

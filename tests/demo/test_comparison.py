@@ -42,7 +42,7 @@ AS_PLANTED = {
 
 def test_articles_with_their_own_verdicts_leave_no_others_and_no_false_alarm() -> None:
     rows = [row(PLANTED[kind], verdict) for kind, verdict in AS_PLANTED.items()]
-    result = compare(list(PLANTED.values()), [*rows, row(PLANTED[Kind.LEAK], "move", "-5..-1")])
+    result = compare(list(PLANTED.values()), [*rows, row(PLANTED[Kind.LEAK], "early_move", "-5..-1")])
     assert [(c.kind, c.planted, c.recognised, c.others) for c in result.checks] == [(k, 1, 1, ()) for k in AS_PLANTED]
     assert (result.sessions_right, result.sessions_linked) == (6, 6)
     assert (result.drifts_planted, result.drifts_found, result.false_alarms) == (1, 1, 0)

@@ -15,13 +15,18 @@ NUMBERS = (
     "car",
     "z",
     "p_value",
+    "p_raw",
+    "local_fdr",
     "q_value",
-    "q_m",
+    "q_basis",
     "t_stat",
     "p_rank",
     "car_shrunk",
     "reference_id",
     "confounded",
+    "verdict",
+    "event_verdict",
+    "decides",
 )
 
 

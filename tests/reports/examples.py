@@ -27,13 +27,13 @@ LINK = LinkRow(
     relevance=0.15, story_id="abc", story_rank=1, event_id="GAZP@2015-01-21", day_zero=date(2015, 1, 21),
     anchor="in_session", day_zero_sensitive=1, study="market", model="market", event_window="0..0", interval="1d",
     articles_in_event=1, stories_in_event=1, confounded=0, confounders="", contains_pre_publication_move=0,
-    status="scored", reason="", verdict="weak_tie", run_id=1, scored_at=AT, ret=0.0209, benchmark_ret=0.03,
-    car=-0.0116, t_stat=-1.3, p_value=0.194, q_value=0.2,
+    status="scored", reason="", verdict="weak_tie", decides=1, run_id=1, scored_at=AT, ret=0.0209,
+    benchmark_ret=0.03, car=-0.0116, t_stat=-1.3, p_value=0.194, p_raw=0.06, local_fdr=0.85, q_value=0.6,
 )  # fmt: skip
 
 NOT_SCORED = replace(
     LINK, status="unscored", reason="no_bars", verdict="not_scored", ret=None, benchmark_ret=None, car=None,
-    t_stat=None, p_value=None, q_value=None,
+    t_stat=None, p_value=None, p_raw=None, local_fdr=None, q_value=None,
 )  # fmt: skip
 
 INSTRUMENT = InstrumentRow(
@@ -83,8 +83,9 @@ MOVE = EventRow(
     event_id="GAZP@2015-01-21", ticker="GAZP", mic="MISX", day_zero=date(2015, 1, 21), study="market", model="market",
     event_window="0..0", interval="1d", residual_sigma=0.01, kappa=1.25, noise=1.0, first_session=date(2015, 1, 21),
     last_session=date(2015, 1, 21), price_source="local", benchmark_source="local", articles_in_event=1,
-    stories_in_event=1, confounded=0, confounders="", status="scored", reason="", reason_detail="", digest="",
-    run_id=1, scored_at=AT, ret=0.03, benchmark="IMOEX", benchmark_ret=0.01, car=0.018, sigma=0.008, t_stat=1.44,
-    z=1.8, p_value=0.04, p_method="pooled", q_value=0.08, q_scope="market/0..0/2015-01-21", q_m=4, alpha=0.002,
-    minimum_detectable=0.027, reference_id="ref", beta=1.0, n_estimation=250, n_reference=99,
+    stories_in_event=1, confounded=0, confounders="", status="scored", reason="", reason_detail="",
+    relevance_class="subject", verdict="no_move", event_verdict="no_move", decides=1, digest="", run_id=1, scored_at=AT,
+    ret=0.03, benchmark="IMOEX", benchmark_ret=0.01, car=0.018, sigma=0.008, t_stat=1.44, z=1.8, p_value=0.04,
+    p_method="pooled", p_raw=0.03, local_fdr=0.6, q_value=0.25, q_basis="40 subject events before 2015-01-11",
+    alpha=0.002, minimum_detectable=0.027, reference_id="ref", beta=1.0, n_estimation=250, n_reference=99,
 )  # fmt: skip

@@ -18,6 +18,7 @@ from signals.types import (
     Article,
     BarRow,
     DayZero,
+    ErrorRate,
     EventRow,
     Explanation,
     FactorTerms,
@@ -29,6 +30,7 @@ from signals.types import (
     MentionRow,
     PathStep,
     Precision,
+    RelevanceClass,
     Stamp,
     StoredArticle,
     StoryPlace,
@@ -53,6 +55,7 @@ EXCERPT = MentionExcerpt(MENTION, "pact of (>>>MM:GAZP<<<)")
 STORY = StoryPlace("abc", 1, 1, None, "")
 KAPPA = KappaTerms(sessions=1, n_estimation=250, intercept=True, factor=None)
 DAYS = date(2015, 1, 20), date(2015, 1, 21)
+RATE = ErrorRate("market", "0..0", date(2015, 1, 11), RelevanceClass.SUBJECT, 0.125, 0.25, 40)
 
 
 def bar(close: float | None, start: str = "2015-01-21", source: str = "local", fetched: int = 1) -> BarRow:
@@ -69,7 +72,7 @@ def explained(
     move: EventRow = MOVE,
     path: Sequence[PathStep] = PATH,
     intraday: IntradayPath | None = None,
-    scope: Sequence[float] = (0.01, 0.04, 0.2, 0.9),
+    rate: ErrorRate | None = RATE,
     article: Article = ARTICLE,
     story: StoryPlace = STORY,
     mention: MentionExcerpt = EXCERPT,
@@ -80,7 +83,7 @@ def explained(
     rules = [(Verdict.WEAK_TIE, "relevance 0.90 is not below 0.25"), (Verdict.NO_MOVE, "q 0.080 is above 0.05")]
     link = LinkExplanation(
         replace(LINK, verdict="no_move", contains_pre_publication_move=before), move, rules,
-        (date(2014, 1, 8), date(2015, 1, 5)), kappa, scope, path, intraday,
+        (date(2014, 1, 8), date(2015, 1, 5)), kappa, rate, path, intraday,
     )  # fmt: skip
     day = DayZero(DAYS[1], Anchor.IN_SESSION, AT.replace(hour=7), AT.replace(hour=15))
     readings = [ZoneReading("Europe/London", AT, day), ZoneReading("UTC", AT, None)]
@@ -178,7 +181,11 @@ def test_a_link_has_the_rules_of_its_verdict_and_its_numbers() -> None:
         "    t = car / (s kappa) = +0.0180000000 / 0.0125000000 = +1.4400000",
         "    z = car / (sigma kappa) = +0.0180000000 / 0.0100000000 = +1.8000000",
         "    p 0.0400000000 (pooled: 3 of 99 ordinary windows have a |z| at least as large; reference ref)",
-        "    q 0.0800000000 = 0.0400000000 x 4 / 2 over the 4 scored events of market/0..0/2015-01-21",
+        "    p of the return itself, without a benchmark: 0.0300000000",
+        "    of 40 earlier events of class subject of this study and window, until 2015-01-11:",
+        "        a share pi of 0.125000 had an effect, with p-values of the shape a = 0.25",
+        "    chance 0.6000000000: how likely this move is one of an ordinary day",
+        "    q 0.2500000000: the share of chance among all calls at this p or below",
         "    minimum detectable move 2.70% (80% power)",
     ]
 
@@ -234,9 +241,12 @@ def test_without_ordinary_windows_p_is_from_student_s_t() -> None:
     assert "(student_t4: too few ordinary windows to compare with; Student's t with 4 degrees of freedom)" in lines
 
 
-def test_a_q_value_that_the_list_does_not_give_has_no_formula() -> None:
-    assert "    q 0.0800000000 over the 4 scored events of" in text(explained(scope=(0.04,)))
-    assert "    q not computed yet\n" in text(explained(replace(MOVE, q_value=None)))
+def test_what_was_not_computed_is_not_printed() -> None:
+    assert "p of the return itself" not in text(explained(replace(MOVE, p_raw=None)))
+    for without in (explained(rate=None), explained(replace(MOVE, local_fdr=None, q_value=None))):
+        lines = text(without)
+        assert "earlier event" not in lines
+        assert re.search(r"\n    (chance|q) ", lines) is None
 
 
 def test_an_intraday_window_has_its_bars() -> None:
@@ -319,16 +329,20 @@ def test_every_number_of_a_link_is_computed_again_from_the_text(demo_app: App, n
     assert numbers(r"z = .* = #\n", lines)[0] == pytest.approx(car / (sigma * kappa), rel=1e-5)
 
 
-def test_p_is_a_count_and_q_follows_from_the_list(demo_app: App) -> None:
+def test_p_is_a_count_and_chance_and_q_follow_from_what_was_fitted(demo_app: App) -> None:
     for link_id in scored(demo_app):
         lines = printed(demo_app, link_id)
         (p,) = numbers(r"\n    p #", lines)
         if "ordinary windows have" in lines:
             beyond, of = numbers(r"# of # ordinary windows have", lines)
             assert p == pytest.approx((beyond + 1) / (of + 1), abs=1e-9)
-        q, least, size, rank = numbers(r"q # = # x # / #", lines)
-        assert q == pytest.approx(least * size / rank, abs=1e-9)
-        assert least >= p - 1e-9
+        pi, a = numbers(r"a share pi of # had an effect, with p-values of the shape a = #", lines)
+        norm = 1.001**a - 0.001**a
+        uninformative = 1 - pi + pi * a * 1.001 ** (a - 1) / norm
+        density = 1 - pi + pi * a * (p + 0.001) ** (a - 1) / norm
+        below = (1 - pi) * p + pi * ((p + 0.001) ** a - 0.001**a) / norm
+        assert numbers(r"\n    chance #: ", lines)[0] == pytest.approx(min(1, uninformative / density), abs=1e-6)
+        assert numbers(r"\n    q #: ", lines)[0] == pytest.approx(min(1, uninformative * p / below), abs=1e-6)
 
 
 def test_the_relevance_is_computed_again_from_the_text(demo_app: App) -> None:

@@ -12,7 +12,7 @@ from signals.reports import explanation, links_table, status
 from signals.reports import format as written
 from signals.reports import page as pages
 from signals.reports.page import ticker
-from signals.types import Label, LinkCount, Verdict, Word
+from signals.types import EventCount, Label, Verdict, Word
 from tests.reports import test_explanation, test_status
 from tests.reports.examples import LINK, REPORT
 from tests.reports.test_page import NO_CHART
@@ -47,7 +47,7 @@ def brand_new(monkeypatch: pytest.MonkeyPatch) -> type[Word]:
 def test_a_further_verdict_appears_in_the_table_and_the_status() -> None:
     report = replace(REPORT, links=(replace(LINK, verdict="brand_new"),))
     assert [style for line, style in links_table.report_lines(report, 120) if line.endswith("brand new")] == ["magenta"]
-    lines = list(status.status_lines(replace(test_status.EMPTY, links=[LinkCount("scored", "brand_new", 3)])))
+    lines = list(status.status_lines(replace(test_status.EMPTY, events=[EventCount("scored", "brand_new", 3)])))
     assert lines[-1] == ("           3 brand new", "magenta")
 
 

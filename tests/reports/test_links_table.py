@@ -41,8 +41,8 @@ def test_an_article_has_its_time_its_tie_its_day_zero_and_its_moves() -> None:
         "    passing mention, relevance 0.15 (matched 'MM:GAZP') · simulated / Simulated Newsroom · abc/GAZP",
         "    day zero 2015-01-21 (published during the session)",
         "    time zone Europe/London (configured), a different time zone would change day zero",
-        "    study         window         move   market  abnormal      t       p       q  verdict",
-        "    market        0..0         +2.09%   +3.00%    -1.16%  -1.30   0.194   0.200  weak tie",
+        "    study         window         move   market  abnormal  chance      t       p       q  verdict",
+        "    market        0..0         +2.09%   +3.00%    -1.16%     85%  -1.30   0.194   0.600  weak tie",
     ]
 
 
@@ -76,7 +76,7 @@ def test_a_model_in_place_of_the_study_s_is_named() -> None:
 @pytest.mark.parametrize("verdict", Verdict)
 def test_a_row_has_the_text_and_the_style_of_its_verdict(verdict: Verdict) -> None:
     lines = report_lines(replace(REPORT, links=(replace(LINK, verdict=verdict),)), 120)
-    assert [style for line, style in lines if line.endswith(f"0.200  {verdict.text}")] == [verdict.label.style]
+    assert [style for line, style in lines if line.endswith(f"0.600  {verdict.text}")] == [verdict.label.style]
 
 
 def test_the_headline_leads_to_the_article() -> None:
@@ -98,11 +98,11 @@ def test_no_line_is_wider_than_the_terminal(width: int, title: str) -> None:
     assert max(cell_len(line) for line in text(report, width).split("\n")) <= max(width, 51)
 
 
-def test_a_narrow_terminal_keeps_the_verdict_and_the_p() -> None:
+def test_a_narrow_terminal_keeps_the_verdict_and_the_chance() -> None:
     names = {width: [column.name for column in link_columns_for(width)] for width in (120, 80, 50)}
-    assert names[120] == ["study", "window", "move", "market", "abnormal", "t", "p", "q"]
-    assert names[80] == ["study", "window", "move", "abnormal", "p", "q"]
-    assert names[50] == ["window", "move", "abnormal", "p"]
+    assert names[120] == ["study", "window", "move", "market", "abnormal", "chance", "t", "p", "q"]
+    assert names[80] == ["study", "window", "move", "abnormal", "chance", "q"]
+    assert names[50] == ["window", "move", "abnormal", "chance"]
 
 
 def test_pending_and_refused_stand_before_the_averages_and_the_notes() -> None:
@@ -141,5 +141,5 @@ def test_an_average_has_its_test_and_the_others_below() -> None:
 
 def test_the_report_never_claims_a_cause() -> None:
     lines = " ".join(text(REPORT).split())
-    assert "They do not say that the article caused it." in lines
+    assert "Neither says that the article caused the move." in lines
     assert "20 of them with no known news" in lines

@@ -11,7 +11,7 @@ import pytest
 
 from signals.app import App
 from signals.cli import main
-from signals.reports.format import percent, probability
+from signals.reports.format import chance, percent, probability
 from signals.runs.maintenance import publish
 from signals.store.views import LINKS
 from signals.types import Verdict
@@ -63,6 +63,7 @@ def test_every_way_to_read_the_links_gives_the_same(
     for row in views.values():
         if row["status"] == "scored":
             market = [percent(row["benchmark_ret"])] if row["benchmark_ret"] is not None else []
-            numbers = [percent(row["ret"]), *market, percent(row["car"]), f"{row['t_stat']:.2f}"]
-            cells = [row["event_window"], *numbers, probability(row["p_value"]), probability(row["q_value"])]
+            numbers = [percent(row["ret"]), *market, percent(row["car"]), chance(row["local_fdr"])]
+            cells = [row["event_window"], *numbers, f"{row['t_stat']:.2f}"]
+            cells += [probability(row["p_value"]), probability(row["q_value"])]
             assert " ".join([*cells, Verdict(row["verdict"]).text]) in table

@@ -10,8 +10,8 @@ from signals.reports.status import status_lines
 from signals.types import (
     ArrivalCount,
     Disagreement,
+    EventCount,
     GapCount,
-    LinkCount,
     MovedEvent,
     PendingCount,
     QuarantineCount,
@@ -39,9 +39,9 @@ SOURCE = SourceRow(
     room="news", source="wire", state="ok", items=1, written=1, failed=0, reason=None, detail=None, last_run_at=AT,
     last_ok_at=AT, failed_since=None,
 )  # fmt: skip
-MOVED = MovedEvent("ACME", DAY, "market", "0..0", 0.0589, 0.0606, 0.0004, "Acme wins", 1)
+MOVED = MovedEvent("ACME", DAY, "market", "0..0", 0.0589, 0.0606, 0.083, 0.0004, "Acme wins", 1)
 EMPTY = StatusReport(
-    totals=Totals(1, 2, 1, 1234), schedulers=[], runs=[], sources=[], links=[], pending=[], unscored=[], unmatched=0,
+    totals=Totals(1, 2, 1, 1234), schedulers=[], runs=[], sources=[], events=[], pending=[], unscored=[], unmatched=0,
     unassigned=[], refusals=[], refused_tags=[], arrived=[], linked=[], moved=[], gaps=[], quarantine=[],
     disagreements=[], changes=[],
 )  # fmt: skip
@@ -84,28 +84,26 @@ def test_sources_line_up_and_a_failure_says_since_when() -> None:
 
 
 def test_verdicts_stand_in_their_order_and_their_style() -> None:
-    counts = [LinkCount("scored", verdict, 1) for verdict in sorted(Verdict)]
-    lines = list(status_lines(replace(EMPTY, links=counts)))
-    shown = [(line.strip(), style) for line, style in lines[lines.index(("All links", "bold")) + 1 :]]
+    counts = [EventCount("scored", verdict, 1) for verdict in sorted(Verdict)]
+    lines = list(status_lines(replace(EMPTY, events=counts)))
+    shown = [(line.strip(), style) for line, style in lines[lines.index(("All events", "bold")) + 1 :]]
     assert shown == [(f"1 {verdict.text}", verdict.label.style) for verdict in Verdict]
 
 
-def test_links_are_counted_by_verdict_and_status() -> None:
-    status = replace(EMPTY, links=[LinkCount("unscored", "not_scored", 103119)],
+def test_events_are_counted_by_verdict_and_status() -> None:
+    status = replace(EMPTY, events=[EventCount("unscored", "not_scored", 103119)],
                      linked=[VerdictCount("move", 1, 2, 322)])  # fmt: skip
-    assert section(status, "All links") == ["     103,119 not scored (unscored)"]
-    assert section(status, "New or changed links") == ["         322 move (1 article, 2 instruments)"]
+    assert section(status, "All events") == ["     103,119 not scored (unscored)"]
+    assert section(status, "New or changed events") == ["         322 move (1 article, 2 instruments)"]
 
 
-def test_the_moves_of_an_event_stand_under_its_headline() -> None:
-    moves = [MOVED, replace(MOVED, study="raw", event_window="0..1", articles=3),
-             replace(MOVED, ticker="OTHR", title="Other")]  # fmt: skip
+def test_the_move_of_an_event_stands_under_its_headline() -> None:
+    moves = [replace(MOVED, articles=3), replace(MOVED, ticker="OTHR", title="Other", study="raw", local_fdr=0.004)]
     assert section(replace(EMPTY, moved=moves), "New moves") == [
         "    ACME 2026-03-04: Acme wins (and 2 more articles)",
-        "        market        0..0       move   +5.89%  abnormal   +6.06%  q <0.001",
-        "        raw           0..1       move   +5.89%  abnormal   +6.06%  q <0.001",
+        "        move +5.89%, abnormal +6.06%, chance 8%, q <0.001 (study market, window 0..0)",
         "    OTHR 2026-03-04: Other",
-        "        market        0..0       move   +5.89%  abnormal   +6.06%  q <0.001",
+        "        move +5.89%, abnormal +6.06%, chance <1%, q <0.001 (study raw, window 0..0)",
     ]
 
 

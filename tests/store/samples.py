@@ -140,6 +140,16 @@ def mirror(db: Connection, *tickers: str) -> None:
     instruments.mirror(db, listings, windows)
 
 
+def judge(db: Connection, event: str, window: str, verdict: Verdict = Verdict.MOVE) -> None:
+    """Let a window decide for its event, with a verdict."""
+    states = [state._replace(event_verdict=verdict) for state in moves.move_states(db, [event])]
+    moves.save_decided(db, [
+        state._replace(local_fdr=0.2, q_value=0.1, verdict=verdict, decides=True)
+        if state.event_window == window else state
+        for state in states
+    ])  # fmt: skip
+
+
 def linked(db: Connection, *titles: str) -> list[StoredArticle]:
     """Write articles of one story, the event that they fall on with a scored move and one that waits, and the links."""
     run_id = run_log.begin(db, "nightly", NOW, NOW, "0")
@@ -149,6 +159,7 @@ def linked(db: Connection, *titles: str) -> list[StoredArticle]:
     event = assign(db, stored)
     events.recount(db, [event], 0.25)
     moves.save_moves(db, [move(event), pending(event)], run_id, NOW)
+    judge(db, event, "0..0")
     ties = [link(one) for one in stored] + [link(one, Verdict.NOT_SCORED, "0..1") for one in stored]
     moves.save_links(db, ties, run_id)
     run_log.finish(db, run_id, "done", run_log.RunStats(), NOW)

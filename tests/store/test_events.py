@@ -65,7 +65,7 @@ def test_an_event_without_articles_is_dropped_with_its_moves_and_links(store: St
         dropped = events.recount(db, [EVENT], 0.25)
         assert sorted(dropped) == [DroppedMove("market", "0..0", DAY, DAY), DroppedMove("market", "0..1", DAY, DAY)]
         assert events.events_by_id(db, [EVENT]) == []
-        assert moves.move_states(db, [EVENT]) == {}
+        assert moves.move_states(db, [EVENT]) == []
 
 
 def test_an_intraday_event_is_counted_by_its_own_assignment(store: Store) -> None:

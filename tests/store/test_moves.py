@@ -1,4 +1,4 @@
-"""Moves, q-values, effects and links: every function writes only what changes."""
+"""Moves, what is decided of them, effects and links: every function writes only what changes."""
 
 from dataclasses import fields, replace
 from datetime import date, timedelta
@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, select
 
-from signals.store import Store, articles, moves
-from signals.store.moves import Effect, FinishedMove, MoveState, QValue
+from signals.store import Connection, Store, articles, events, moves
+from signals.store.moves import Effect, FinishedMove, MoveDigest
 from signals.store.tables import base_rates, links, session_moves
 from signals.store.tables import moves as rows
 from signals.types import (
@@ -17,7 +17,9 @@ from signals.types import (
     Move,
     MoveKey,
     MoveNumbers,
+    MoveState,
     Precision,
+    RelevanceClass,
     Role,
     Status,
     Verdict,
@@ -50,47 +52,58 @@ def test_only_moves_that_differ_are_written(store: Store) -> None:
     with store.write() as db:
         assert moves.save_moves(db, [move(EVENT), pending(EVENT)], 1, NOW) == 2
         assert moves.save_moves(db, [move(EVENT), replace(pending(EVENT), digest="b")], 2, LATER) == 1
-        assert moves.move_states(db, [EVENT]) == {
-            MoveKey(EVENT, "market", "0..0"): MoveState("a", ""),
-            MoveKey(EVENT, "market", "0..1"): MoveState("b", ""),
+        assert moves.move_digests(db, [EVENT]) == {
+            MoveKey(EVENT, "market", "0..0"): MoveDigest("a", ""),
+            MoveKey(EVENT, "market", "0..1"): MoveDigest("b", ""),
         }
         assert db.execute(select(rows.c.run_id).order_by(rows.c.event_window)).scalars().all() == [1, 2]
 
 
 def test_a_new_score_leaves_what_later_steps_write(store: Store) -> None:
     later = [f.name for f in fields(MoveNumbers) if f.metadata["later"]]
-    assert later == ["car_shrunk", "q_value", "q_scope", "q_m"]
+    assert later == ["car_shrunk", "local_fdr", "q_value", "q_basis"]
     with store.write() as db:
+        assign(db, articles.save_articles(db, [article()], NOW))
         moves.save_moves(db, [move(EVENT)], 1, NOW)
-        moves.save_q_values(db, [QValue(EVENT, "market", "0..0", 0.02, "market/0..0/2024-02-29", 2)])
+        moves.save_decided(db, [decided(db)])
         moves.save_shrunk(db, {MoveKey(EVENT, "market", "0..0"): 0.03})
         moves.save_moves(db, [move(EVENT, digest="b", car=0.04)], 2, NOW)
         row = db.execute(select(*(rows.c[name] for name in ("car", *later)))).one()
-    assert tuple(row) == (0.04, 0.03, 0.02, "market/0..0/2024-02-29", 2)
+    assert tuple(row) == (0.04, 0.03, 0.08, 0.02, "9 subject events")
 
 
-def test_no_q_values_are_no_statement(store: Store) -> None:
+def decided(db: Connection) -> MoveState:
+    """Return the one move of the event as it is judged."""
+    (state,) = moves.move_states(db, [EVENT])
+    return state._replace(local_fdr=0.08, q_value=0.02, q_basis="9 subject events", verdict=Verdict.MOVE,
+                          event_verdict=Verdict.NO_MOVE, decides=True)  # fmt: skip
+
+
+def test_a_move_is_read_with_what_its_event_is_and_what_was_decided_of_it(store: Store) -> None:
+    with store.write() as db:
+        assign(db, articles.save_articles(db, [article()], NOW))
+        assert events.recount(db, [EVENT], 0.25) == []
+        moves.save_moves(db, [move(EVENT, benchmark="IMOEX", p_raw=0.03, confounded=True)], 1, NOW)
+        (state,) = moves.move_states(db, [EVENT])
+        assert state == MoveState(
+            EVENT, "market", "0..0", DAY, day_only=False, relevance_class=RelevanceClass.SUBJECT, status=Status.SCORED,
+            reason="", ret=0.06, car=0.05, benchmark="IMOEX", p_value=0.01, p_raw=0.03, confounded=True, local_fdr=None,
+            q_value=None, q_basis=None, verdict=Verdict.NOT_SCORED, event_verdict=Verdict.NOT_SCORED, decides=False,
+        )  # fmt: skip
+        moves.save_decided(db, [decided(db)])
+        assert moves.move_states(db, [EVENT]) == [decided(db)]
+        assert moves.move_states(db, ["other"]) == []
+
+
+def test_what_is_decided_of_no_moves_is_no_statement(store: Store) -> None:
     statements: list[str] = []
     with store.write() as db:
         event.listen(db, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
-        moves.save_q_values(db, [])
+        moves.save_decided(db, [])
         moves.save_shrunk(db, {})
         assert statements == []
         moves.save_shrunk(db, {MoveKey(EVENT, "market", "0..0"): 0.03})
         assert len(statements) == 1
-
-
-def test_the_scored_moves_of_days_are_in_the_order_of_their_scopes(store: Store) -> None:
-    other = event_id("ROSN", DAY)
-    tomorrow = DAY + timedelta(days=1)
-    scored = [
-        move(other), move(EVENT), move(EVENT, "-5..-1"), move(event_id("GAZP", tomorrow), day_zero=tomorrow),
-        move(event_id("LKOH", DAY), p_value=None),
-    ]  # fmt: skip
-    with store.write() as db:
-        moves.save_moves(db, [*scored, pending(EVENT)], 1, NOW)
-        on = moves.scored_on(db, {DAY})
-    assert [(row.event_window, row.event_id) for row in on] == [("-5..-1", EVENT), ("0..0", EVENT), ("0..0", other)]
 
 
 def test_moves_are_finished_by_the_last_session_of_their_window(store: Store) -> None:

@@ -6,15 +6,15 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from signals.store import Connection, Store, articles, assignments, bars, moves, queries, run_log
-from signals.store.moves import QValue
 from signals.store.queries import TOLERANCE, LinkFilters, SessionFilters, rows_of
-from signals.types import BarRow, Disagreement, Link, Status, Verdict, event_id
+from signals.types import BarRow, Disagreement, Verdict, event_id
 from tests.store.samples import (
     DAY,
     LATER,
     NOW,
     article,
     assign,
+    judge,
     linked,
     mention,
     mirror,
@@ -109,15 +109,6 @@ def test_the_moves_of_an_event_are_listed_scored_or_not(filled: Store) -> None:
     )  # fmt: skip
 
 
-def test_the_p_values_of_a_scope_are_ascending(store: Store) -> None:
-    with store.write() as db:
-        linked(db, "Gazprom builds")
-        moves.save_moves(db, [move(event_id("ROSN", DAY), p_value=0.001), move(EVENT, "0..5", p_value=0.5)], 1, NOW)
-        moves.save_q_values(db, [QValue(EVENT, "market", "0..0", 0.02, "market/0..0/2024-02-29", 2)])
-        scored, *_ = queries.event_moves(db, EVENT)
-        assert queries.p_values_in_scope(db, scored) == [0.001, 0.01]
-
-
 # --- instruments ----------------------------------------------------------------------------------------------------
 
 
@@ -144,9 +135,8 @@ def write_move(db: Connection, ticker: str, day: date, car: float, verdict: Verd
     """Write an event with one article and a scored move."""
     (stored,) = articles.save_articles(db, [article(f"{ticker} {day}", at=NOW)], NOW)
     event = assign(db, [stored], ticker, day)
-    moves.save_moves(db, [move(event, day_zero=day, car=car)], 1, NOW)
-    tie = Link(stored.article_id, ticker, "market", "0..0", event, Status.SCORED, "", verdict, True, False)
-    moves.save_links(db, [tie], 1)
+    moves.save_moves(db, [move(event, day_zero=day, car=car), move(event, "0..1", day_zero=day, car=-9.0)], 1, NOW)
+    judge(db, event, "0..0", verdict)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +153,10 @@ def test_an_overview_has_the_strongest_move_of_each_instrument(
             write_move(db, "GAZP", DAY - timedelta(days=n), car)
         write_move(db, "GAZP", DAY - timedelta(days=9), 0.5, Verdict.CONFOUNDED)
         (summary,) = queries.overview(db, "market", "0..0")
-        assert queries.overview(db, "market", "0..5") == []
+        assert queries.overview(db, None, None) == [summary]  # what decides
+        assert queries.overview(db, "market", "0..5") == queries.overview(db, "raw", None) == []
+        (other,) = queries.overview(db, None, "0..1")
+        assert (other.events, other.moves) == (len(cars) + 1, 0)
     assert (summary.instrument.ticker, summary.events, summary.moves) == ("GAZP", len(cars) + 1, len(cars))
     assert summary.strongest == strongest
 

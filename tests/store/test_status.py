@@ -34,10 +34,8 @@ def test_the_sections_of_a_status_come_from_their_tables(store: Store) -> None:
     assert [(row.run_id, row.state) for row in report.runs] == [(1, "done")]
     assert [(row.source, row.state) for row in report.sources] == [("wire", "failed"), ("local", "ok")]
     assert [(row.source, row.written) for row in report.arrived] == [("wire", 2)]
-    assert [(row.status, row.verdict, row.links) for row in report.links] == [
-        ("pending", "not_scored", 2), ("scored", "move", 2),
-    ]  # fmt: skip
-    assert [(row.verdict, row.articles, row.links) for row in report.linked] == [("move", 2, 2), ("not_scored", 2, 2)]
+    assert [(row.status, row.verdict, row.events) for row in report.events] == [("scored", "move", 1)]
+    assert [(row.verdict, row.articles, row.events) for row in report.linked] == [("move", 2, 1)]
     assert [(row.ticker, row.title, row.articles) for row in report.moved] == [("GAZP", "Gazprom builds", 2)]
     assert [(row.reason, row.events, row.example) for row in report.pending] == [("window_open", 1, "1 of 2 sessions")]
     assert [(row.ticker, row.articles, row.published_at) for row in report.unassigned] == [("GAZP", 1, NOW)]
@@ -55,7 +53,7 @@ def test_what_a_run_linked_is_that_of_the_last_scoring(store: Store) -> None:
     with store.write() as db:
         run_log.begin_stage(db, 1, Stage.SCORE, NOW)
         run_log.finish_stage(db, 1, Stage.SCORE, {}, {}, NOW)
-        assert [row.verdict for row in status.status(db, NOW, []).linked] == ["move", "not_scored"]
+        assert [row.verdict for row in status.status(db, NOW, []).linked] == ["move"]
 
 
 def test_a_gap_is_a_session_since_the_first_bar_that_has_none(store: Store) -> None:

@@ -1,14 +1,12 @@
-"""Tail probabilities and q-values against independent implementations."""
+"""Tail probabilities against independent implementations."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from signals.study.distributions import student_t, student_t4_quantile, student_t4_two_sided, student_t_two_sided
-from signals.study.multiplicity import q_values
 
 
 @given(st.floats(-60, 60), st.integers(2, 5_000))  # with 1 scipy itself is 1e-9 off near zero
@@ -47,9 +45,3 @@ def test_the_quantile_for_4_degrees_of_freedom_agrees_with_scipy(probability: fl
 def test_the_quantile_inverts_the_probability(probability: float) -> None:
     t = student_t4_quantile(probability)
     assert student_t4_two_sided(np.array([t]))[0] == pytest.approx(2 * min(probability, 1 - probability), rel=1e-6)
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
-def test_q_values_agree_with_statsmodels(p: list[float]) -> None:
-    expected = multipletests(p, method="fdr_bh")[1]
-    assert q_values(np.array(p)) == pytest.approx(expected, abs=1e-15)

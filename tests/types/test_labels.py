@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from signals.study.verdicts import WEAK_ROLES, VerdictInputs, verdict
+from signals.study.verdicts import WEAK_ROLES, Tie, VerdictInputs, verdict
 from signals.types import Label, Reason, Role, Stage, Status, Verdict, Word
 
 WORDS: tuple[type[Word], ...] = (Status, Reason, Verdict, Stage)
@@ -44,12 +44,11 @@ def test_a_word_that_a_page_colours_has_a_colour_on_light_and_on_dark(words: typ
 
 
 def test_every_verdict_is_given_by_some_rule_and_no_other() -> None:
-    inputs = product(
-        Status, Role, (0.1, 0.9), (False, True), (None, 0.06), (None, 0.05, 0.01), (None, 0.001, 0.9), (False, True)
-    )
+    flags = list(product((False, True), repeat=4))
+    inputs = product(Status, flags, (None, 0.06), (None, 0.05, 0.01), (None, 0.001), (None, 0.001, 0.9))
     given = {
-        verdict(VerdictInputs(status, "", role, relevance, stale, ret, car, q_value, confounded), 0.05, 0.25)
-        for status, role, relevance, stale, ret, car, q_value, confounded in inputs
+        verdict(VerdictInputs(status, "", Tie(weak, ""), early, benchmark, ret, car, p_raw, q_value, shared), 0.05)
+        for status, (weak, early, benchmark, shared), ret, car, p_raw, q_value in inputs
     }
     assert given == set(Verdict)
     assert set(WEAK_ROLES) < set(Role)

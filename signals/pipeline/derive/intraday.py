@@ -21,7 +21,7 @@ from signals.pipeline.derive.intraday_series import SeriesPair, SeriesReader
 from signals.pipeline.derive.slices import Answer, MissingBars, PriceInstants, WindowSlice, columns_of, moves_of
 from signals.store import Connection
 from signals.store import events as stored_events
-from signals.study.calibration import calibrate
+from signals.study.calibration import CalibratedStudy, calibrate
 from signals.study.confounding import MARKET_WIDE, Confounder, usual_days
 from signals.study.intraday_windows import (
     CLOSE,
@@ -37,7 +37,7 @@ from signals.study.intraday_windows import (
 )
 from signals.study.models import Panel
 from signals.study.placebo import POOLED
-from signals.study.score import CalibratedStudy, Scores, score, sums_for
+from signals.study.score import Scores, score, sums_for
 from signals.study.session_activity import activity_at_start, activity_so_far, adjust_for_activity
 from signals.types import (
     CONSTANT_MEAN,

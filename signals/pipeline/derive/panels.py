@@ -22,14 +22,13 @@ from signals.store import Connection, bars, events, instruments
 from signals.store.bars import Coverage
 from signals.store.cache import Cache
 from signals.study.halts import Halts, halts
-from signals.study.leastsquares import Bools, Sums
+from signals.study.leastsquares import Bools
 from signals.study.models import Panel, sums_for
 from signals.study.returns import Aligned, align
 from signals.types import Floats, Instrument, MarketKey, Study, Times
 
 if TYPE_CHECKING:
-    from signals.study.calibration import Calibration
-    from signals.study.score import CalibratedStudy
+    from signals.study.calibration import CalibratedStudy
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +86,9 @@ class Markets:
 
     def calibrated(self, key: MarketKey, study: Study) -> CalibratedStudy:
         """Return the prefix sums and the placebos of a market for a study; studies that measure alike share them."""
-        from signals.study.score import CalibratedStudy  # start-up: averages need no placebos
-
         measure = self._measure(study)
         if (key, measure) not in self._calibrated:
-            market = self.of(key)
-            sums = sums_for(market.panel, measure, market.event_days)
-            self._calibrated[key, measure] = CalibratedStudy(measure, sums, self._calibrate(key, market, sums, measure))
+            self._calibrated[key, measure] = self._calibrate(key, self.of(key), measure)
         return self._calibrated[key, measure]
 
     def _measure(self, study: Study) -> Study:
@@ -103,13 +98,13 @@ class Markets:
         windows = {w for s in members if replace(s, name="", windows=(), decides=None) == alike for w in s.windows}
         return replace(alike, windows=tuple(sorted(windows)))
 
-    def _calibrate(self, key: MarketKey, market: Market, sums: Sums, study: Study) -> Calibration:
+    def _calibrate(self, key: MarketKey, market: Market, study: Study) -> CalibratedStudy:
         """Continue the calibration of an earlier run, if the sessions that it used are unchanged."""
-        from signals.study.calibration import Calibration, calibrate  # start-up: averages need no placebos
+        from signals.study.calibration import CalibratedStudy, Calibration, calibrate  # start-up: not for averages
 
-        panel = market.panel.traded()
+        panel, sums = market.panel.traded(), sums_for(market.panel, study, market.event_days)
         if self._cache is None:
-            return calibrate(panel, sums, study)
+            return CalibratedStudy(study, sums, calibrate(panel, sums, study))
         name = hashlib.blake2b(repr((tuple(key), study)).encode(), digest_size=10).hexdigest()
         entry = self._cache.read(name)
         earlier = None
@@ -121,7 +116,7 @@ class Markets:
         if earlier is None or calibration.sessions > earlier.sessions:
             digest = _digest(market, study, calibration.sessions)
             self._cache.write(name, f"{calibration.sessions} {digest}", calibration.to_bytes())
-        return calibration
+        return CalibratedStudy(study, sums, calibration)
 
     def choose(self, instrument: Instrument, day: date) -> Series:
         """Choose one source for all windows of an event: the most preferred whose bars span day zero."""

@@ -28,7 +28,7 @@ MOST_UNSCORED = 200
 
 _PRICE = ("session", "close", "ret", "benchmark_ret")
 _AVERAGE_POINT = ("mean", "half_band", "events")
-_CHANCE = ("said", "chance", "error", "events")
+_CHANCE = ("stated", "chance", "error", "events")
 _UNUSUAL = ("session", "p_value")
 _TEXTS = {"role": ROLES, "anchor": ANCHORS, "tag_kind": TAG_KINDS}
 

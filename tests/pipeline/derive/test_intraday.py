@@ -51,7 +51,7 @@ def test_an_hour_s_move_runs_from_the_last_close_before_to_the_first_after(deriv
     assert (link.verdict, link.p_method, link.model, link.interval) == (
         "move", "own_slots", "market", "1h"
     )  # fmt: skip
-    assert link.q_scope == "hourly/0m..60m/2020-03-04"
+    assert link.q_basis == "1 subject events before 2020-02-09, pi 0.1104, a 0.25"
 
 
 def test_copies_are_one_event_and_one_that_is_late_is_stale(derived: App) -> None:
@@ -60,24 +60,24 @@ def test_copies_are_one_event_and_one_that_is_late_is_stale(derived: App) -> Non
     assert {row.p_value for row in copies} == {copies[0].p_value}
     assert [row.verdict for row in copies] == ["move", "move", "weak_tie"]
     assert [row.tradable for row in copies] == [1, 1, 0]
-    assert {row.q_m for row in copies} == {1}
+    assert {row.q_value for row in copies} == {copies[0].q_value}
 
 
 def test_stories_hours_apart_are_two_events_of_one_session(derived: App) -> None:
     morning, afternoon = (links(derived, f"2020-03-11 {at}")["0m..60m"] for at in ("10:10", "14:30"))
     assert morning.event_id != afternoon.event_id
     assert (morning.confounded, afternoon.confounded) == (0, 0)
-    assert morning.q_m == 2
+    assert morning.q_basis == afternoon.q_basis
     daily = [links(derived, f"2020-03-11 {at}", "market")["0..0"].event_id for at in ("10:10", "14:30")]
     assert daily == ["ACME@2020-03-11"] * 2
 
 
-def test_stories_within_the_same_bars_confound_each_other_and_are_one_move_in_q(derived: App) -> None:
+def test_stories_within_the_same_bars_confound_each_other_and_are_one_move(derived: App) -> None:
     one, other = (links(derived, f"2020-03-12 {at}")["0m..60m"] for at in ("11:10", "11:30"))
     assert (one.base_at, one.exit_at) == (other.base_at, other.exit_at)
     assert str(one.confounders).startswith("ACME@2020-03-12T15:30:00Z (1 story)")
     assert one.confounded == 1
-    assert {one.q_m, other.q_m} == {1}
+    assert (one.local_fdr, one.q_value) == (other.local_fdr, other.q_value)
 
 
 def test_what_the_model_or_the_return_accounts_for_is_listed_and_does_not_confound(tmp_path: Path) -> None:

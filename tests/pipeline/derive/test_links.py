@@ -16,7 +16,7 @@ ROW = LinkInputs(
     article_id="a1", ticker="ACME", anchor=Anchor.IN_SESSION, event_id="ACME@2024-04-25", role=Role.SUBJECT,
     relevance=0.9, story_rank=1, published_at=NOON, published_precision=Precision.MINUTE, seen_at=NOON, opens_at=OPENS,
     closes_at=CLOSES, study="market", event_window="0..1", status=Status.SCORED, reason="", ret=0.05, car=0.04,
-    q_value=0.01, confounded=False, base_at=None, entry_at=None, exit_at=None,
+    benchmark="MKT", p_raw=0.01, q_value=0.01, confounded=False, base_at=None, entry_at=None, exit_at=None,
 )  # fmt: skip
 HOUR = replace(
     ROW, study="hourly", event_window="0m..60m", base_at=NOON - MINUTE, entry_at=NOON + 9 * MINUTE,
@@ -40,13 +40,13 @@ def test_the_levels_of_the_plan_decide_the_verdict() -> None:
 @pytest.mark.parametrize("window", ["0..0", "-5..-1", "0m..60m"])
 def test_an_article_without_an_hour_is_not_tied_to_a_window_that_may_begin_before_it(window: str) -> None:
     row = replace(ROW, published_precision=Precision.DAY, event_window=window)
-    inputs = verdict_inputs(row)
+    inputs = verdict_inputs(row, 0.25)
     assert (inputs.status, inputs.reason) == (Status.UNSCORED, "day_only")
     assert links_of([row], plan_of())[0].verdict is Verdict.NOT_SCORED
 
 
 def test_an_article_without_an_hour_is_tied_to_a_window_that_reaches_the_next_session() -> None:
-    assert verdict_inputs(replace(ROW, published_precision=Precision.DAY)).status is Status.SCORED
+    assert verdict_inputs(replace(ROW, published_precision=Precision.DAY), 0.25).status is Status.SCORED
 
 
 @pytest.mark.parametrize(

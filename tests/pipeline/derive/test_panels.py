@@ -138,9 +138,9 @@ def calibrated(store: Store, study: Study, cached: bool = True) -> bytes:
     with store.read() as db:
         plan = plan_of(studies=(study,))
         of_plan = Markets(db, plan, RunContext(1, NOW), cache=store.cache if cached else None)
-        _, calibration = of_plan.calibrated(ACME.market, study)
-        assert of_plan.calibrated(ACME.market, study)[1] is calibration
-        return calibration.to_bytes()
+        of_study = of_plan.calibrated(ACME.market, study)
+        assert of_plan.calibrated(ACME.market, study) is of_study
+        return of_study.calibration.to_bytes()
 
 
 def entries(store: Store) -> dict[str, bytes]:

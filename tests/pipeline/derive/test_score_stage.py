@@ -9,10 +9,11 @@ from sqlalchemy import text
 from signals.app import App
 from signals.pipeline.config_mirror import mirror_plan
 from signals.pipeline.derive import score_stage
+from signals.pipeline.derive.error_rates import first_day
 from signals.pipeline.derive.score_stage import score
 from signals.store import Store, run_log
 from signals.store.run_log import RunStats
-from signals.types import MoveNumbers
+from signals.types import MoveNumbers, RelevanceClass
 from tests.stores import (
     ACME,
     MKT,
@@ -78,14 +79,21 @@ def test_each_article_has_a_link_to_the_event_of_its_session_and_of_its_instant(
     assert {row["status"] for row in rows} == {"scored"}
 
 
-def test_the_events_of_one_day_are_one_scope_of_q_values(scored: Store) -> None:
+def test_the_events_of_a_study_and_28_days_share_their_error_rates_by_class(scored: Store) -> None:
     with scored.read() as db:
-        rows = query(db, "SELECT q_scope, q_m, COUNT(*) AS n FROM moves GROUP BY q_scope, q_m ORDER BY q_scope")
-    day, later = OPENS[80].date(), OPENS[90].date()
-    assert [(row["q_scope"], row["q_m"], row["n"]) for row in rows] == [
-        (f"hourly/0m..60m/{day}", 2, 2), (f"hourly/0m..60m/{later}", 1, 1),
-        (f"market/0..0/{day}", 2, 2), (f"market/0..0/{later}", 1, 1),
-    ]  # fmt: skip
+        rows = query(db, "SELECT study, event_window, first_day, relevance_class, events FROM error_rates")
+        bases = query(db, "SELECT study, day_zero, q_basis FROM v_events ORDER BY 1, 2")
+    blocks = [first_day(OPENS[n].date()) for n in (80, 90)]
+    assert blocks[0] < blocks[1]
+    assert {(row["study"], row["event_window"], row["first_day"], row["relevance_class"]) for row in rows} == {
+        (study, window, str(block), word)
+        for study, window in (("hourly", "0m..60m"), ("market", "0..0"))
+        for block in blocks
+        for word in RelevanceClass
+    }
+    assert {row["events"] for row in rows} == {0}  # no window had ended 14 days before
+    expected = [f"0 mentioned events before {block}, pi 0.1000, a 0.25" for block in (blocks[0], *blocks)]
+    assert [row["q_basis"] for row in bases] == expected * 2
 
 
 def test_a_second_scoring_writes_nothing(scored: Store) -> None:
@@ -93,18 +101,17 @@ def test_a_second_scoring_writes_nothing(scored: Store) -> None:
     assert (stats.moves, stats.links) == (0, 0)
 
 
-def test_a_new_article_of_a_day_writes_its_moves_and_only_the_q_values_of_others(scored: Store) -> None:
+def test_a_new_article_of_a_day_writes_its_moves_and_changes_no_other_row(scored: Store) -> None:
+    with scored.read() as db:
+        before = {table: query(db, f"SELECT * FROM {table}") for table in ("moves", "links", "error_rates")}
     with scored.write() as db:
         save_articles(db, article("4", OPENS[90] + 3 * HOUR, tags=("BOLT",)))
     stats = score_once(scored, 1)
-    assert stats.moves == 2
+    assert (stats.moves, stats.links) == (2, 2)
     with scored.read() as db:
-        rows = query(db, "SELECT event_id, q_m, run_id FROM moves WHERE study = 'market' ORDER BY event_id")
-    later = OPENS[90].date()
-    assert {row["event_id"]: row["q_m"] for row in rows if row["event_id"].endswith(str(later))} == {
-        f"ACME@{later}": 2, f"BOLT@{later}": 2,
-    }  # fmt: skip
-    assert len({row["run_id"] for row in rows}) == 2
+        after = {table: query(db, f"SELECT * FROM {table}") for table in before}
+    assert all(row in after[table] for table, rows in before.items() for row in rows)
+    assert [len(after[table]) - len(before[table]) for table in before] == [2, 2, 0]
 
 
 def test_a_corrected_bar_writes_the_moves_that_use_it(scored: Store) -> None:
@@ -117,7 +124,9 @@ def test_a_corrected_bar_writes_the_moves_that_use_it(scored: Store) -> None:
 def test_blocks_are_of_whole_days_and_give_the_same_rows(
     store: Store, scored: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    columns = "event_id, study, event_window, car, q_value, q_m, car_shrunk"
+    columns = (
+        "event_id, study, event_window, car, car_shrunk, local_fdr, q_value, q_basis, verdict, event_verdict, decides"
+    )
     with scored.read() as db:
         before = query(db, f"SELECT {columns} FROM moves ORDER BY 1, 2, 3")
     monkeypatch.setattr(score_stage, "BLOCK", 1)
