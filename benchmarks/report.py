@@ -159,7 +159,7 @@ def windows() -> list[tuple[str, str]]:
 
 NUMBERS = (
     "ret", "ret_gap", "ret_session", "benchmark_ret", "car", "bhar", "car_shrunk", "sigma", "residual_sigma", "kappa",
-    "noise", "t_stat", "z", "p_value", "p_rank", "q_value", "minimum_detectable", "alpha", "beta",
+    "noise", "t_stat", "z", "p_value", "p_rank", "p_raw", "local_fdr", "q_value", "minimum_detectable", "alpha", "beta",
 )  # fmt: skip
 
 
@@ -171,7 +171,8 @@ def of_moves(days: list[date], rng: np.random.Generator) -> Iterator[dict[str, A
             yield {"event_id": f"{ticker}@{day}", "study": study, "event_window": window, "day_zero": str(day),
                    "status": "scored", "reason": "", "reason_detail": "", "benchmark": "IMOEX", "price_source": "local",
                    "benchmark_source": "local", **dict(zip(NUMBERS, values, strict=True)), "p_method": "pooled",
-                   "q_scope": f"{study}/{window}/{day}", "q_m": TICKERS, "reference_id": "0123456789abcdef0123",
+                   "q_basis": f"250 subject events before {day}, pi 0.1000, a 0.25",
+                   "reference_id": "0123456789abcdef0123", "decides": int((study, window) == windows()[0]),
                    "n_estimation": 250, "n_reference": 9_000, "first_session": str(day), "last_session": str(day),
                    "confounded": 0, "confounders": "", "digest": "0" * 20, "run_id": 1,
                    "scored_at": f"{day}T22:00:00.000Z"}  # fmt: skip

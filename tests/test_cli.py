@@ -603,7 +603,7 @@ def test_without_a_network_each_live_source_fails_and_stored_news_is_scored(comm
     assert code == 1
     assert "wire: " in err
     assert "moscow: " in err
-    assert "4 market wide" in command("status")[1]  # the links of the stored article
+    assert "1 no move" in command("status")[1]  # the event of the stored article
 
 
 def test_the_demo_world_is_not_written_over_a_configuration_of_one_s_own(command: Command, tmp_path: Path) -> None:

@@ -63,7 +63,8 @@ def test_frames_have_proper_types_and_the_numbers_of_the_views(demo_app: App) ->
     assert str(frame["published_at"].dtype) == "datetime64[ns, UTC]"
     assert frame["day_zero"].dtype == "datetime64[ns]"
     assert frame["car"].dtype == "float64"
-    assert frame["q_m"].dtype == "Int64"
+    assert frame["n_reference"].dtype == "Int64"
+    assert frame["local_fdr"].dtype == "float64"
     assert list(frame["link_id"]) == [row.link_id for row in rows]
     for car, row in zip(frame["car"], rows, strict=True):
         assert car == row.car or (np.isnan(car) and row.car is None)

@@ -25,6 +25,15 @@ def test_a_probability_has_three_decimals(value: float | None, text: str) -> Non
     assert written.probability(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, ""), (0.0, "<1%"), (0.0099, "<1%"), (0.01, "1%"), (0.083, "8%"), (0.99, "99%"), (0.994, ">99%"),
+     (1.0, "100%")],
+)  # fmt: skip
+def test_chance_is_a_percentage_that_is_certain_only_if_it_is(value: float | None, text: str) -> None:
+    assert written.chance(value) == text
+
+
 def test_sizes_and_numbers_have_no_plus() -> None:
     assert (written.size(0.0096), written.size(None)) == ("0.96%", "")
     assert (written.number(-1.3), written.number(0.15, 3), written.number(None)) == ("-1.30", "0.150", "")

@@ -11,7 +11,7 @@ from signals.store.assignments import Assignment, EventHours
 from signals.store.events import DroppedMove
 from signals.store.stories import StoryArticle
 from signals.store.tables import events as rows
-from signals.types import Anchor, Event, EventIds, Precision, event_id, intraday_event_id
+from signals.types import Anchor, Event, EventIds, Precision, RelevanceClass, Role, event_id, intraday_event_id
 from tests.store.samples import DAY, NOW, article, assign, link, mention, move, pending, stamp
 
 EVENT = event_id("GAZP", DAY)
@@ -53,6 +53,28 @@ def test_an_event_is_day_only_if_no_article_gives_an_hour(
         assign(db, articles.save_articles(db, dated, NOW))
         events.recount(db, [EVENT], 0.25)
         assert [event.day_only for event in events.events_by_id(db, [EVENT])] == [day_only]
+
+
+@pytest.mark.parametrize(
+    ("mentions", "expected"),
+    [
+        ([(Role.SUBJECT, 0.3), (Role.PASSING, 0.9)], RelevanceClass.SUBJECT),
+        ([(Role.MENTIONED, 0.9), (Role.SUBJECT, 0.25)], RelevanceClass.SUBJECT),
+        ([(Role.SUBJECT, 0.24), (Role.MENTIONED, 0.25)], RelevanceClass.MENTIONED),
+        ([(Role.PASSING, 0.9), (Role.SOURCE, 0.9), (Role.BOILERPLATE, 0.9)], RelevanceClass.WEAK),
+        ([(Role.SUBJECT, 0.1), (Role.MENTIONED, 0.1)], RelevanceClass.WEAK),
+    ],
+)
+def test_the_class_of_an_event_is_that_of_its_best_article(
+    store: Store, mentions: list[tuple[Role, float]], expected: RelevanceClass
+) -> None:
+    with store.write() as db:
+        stored = articles.save_articles(db, [article(str(n)) for n in range(len(mentions))], NOW)
+        for one, (role, relevance) in zip(stored, mentions, strict=True):
+            assign(db, [one])
+            assignments.save_mentions(db, {(one.article_id, 1): [mention(role=role, relevance=relevance)]})
+        events.recount(db, [EVENT], 0.25)
+        assert db.execute(select(rows.c.relevance_class)).scalars().all() == [expected]
 
 
 def test_an_event_without_articles_is_dropped_with_its_moves_and_links(store: Store) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signals.study.calibration import calibrate
+from signals.study.calibration import CalibratedStudy, calibrate
 from signals.study.models import Panel, fit_events, sums_for
 from signals.study.score import Scores, every_session, measure, score
 from signals.types import Study, Window
@@ -37,6 +37,22 @@ def test_returns_after_a_window_change_no_bit_of_its_score(seed: int, cut: int) 
         expected = scored(panel)
         assert same_bits(expected, scored(with_noise(panel, cut)))
         assert same_bits(expected, scored(first_sessions(panel, cut)))
+
+
+def test_p_raw_is_the_p_value_of_the_study_without_a_benchmark(market: Market) -> None:
+    panel, sums, calibration = market
+    row, column = all_events(panel)
+    own = STUDY.raw
+    raw = CalibratedStudy(own, sums_for(panel, own), calibrate(panel, sums_for(panel, own), own))
+    for window in STUDY.windows:
+        scored = score(panel, sums, STUDY, window, row, column, calibration, raw)
+        expected = score(panel, raw.sums, own, window, row, column, raw.calibration).p_value
+        np.testing.assert_array_equal(scored.p_raw, expected)
+        assert np.isfinite(expected).sum() > 1000
+        assert np.isnan(score(panel, sums, STUDY, window, row, column, calibration).p_raw).all()
+        np.testing.assert_array_equal(
+            scored.p_value, score(panel, sums, STUDY, window, row, column, calibration).p_value
+        )
 
 
 def test_repeating_an_event_changes_nothing(market: Market) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signals.types import MARKET, IntradayStudy, IntradayWindow, Study, Window, window_of
+from signals.types import MARKET, IntradayStudy, IntradayWindow, Study, Window, deciding_window, window_of
 
 
 @given(st.integers(-400, 400), st.integers(0, 400))
@@ -72,3 +72,48 @@ def test_an_intraday_study_is_measured_as_windows_of_one_session() -> None:
     study = IntradayStudy("hourly", "1h", (IntradayWindow(0, 60),), "raw", 100, 5, 60)
     assert study.measured_as("raw") == Study("hourly", "raw", 100, 5, 60, (Window(0, 0),), "1h")
     assert (study.model_name, study.factors, study.needs_benchmark) == ("raw", (), False)
+
+
+@pytest.mark.parametrize(
+    ("windows", "decides", "hours", "day_only"),
+    [
+        ("0..0 0..1 0..5 -5..-1", None, "0..0", "0..1"),
+        ("-5..-1 0..5 0..0", None, "0..5", "0..5"),
+        ("0..0 0..1 0..5", "0..1", "0..1", "0..1"),
+        ("0..1 0..0 0..5", "0..0", "0..0", "0..5"),
+        ("0..5 0..0", "0..0", "0..0", "0..0"),  # no later one needs no hour
+        ("0..0", None, "0..0", "0..0"),
+        ("-5..-1", None, None, None),
+        ("-5..0", None, "-5..0", "-5..0"),
+        ("-60m..0m 15m..60m 0m..60m", None, "15m..60m", "15m..60m"),
+        ("overnight 0m..close", "0m..close", "0m..close", "0m..close"),
+    ],
+)
+def test_an_event_is_called_by_the_window_named_or_by_the_first_that_ends_after_publication(
+    windows: str, decides: str | None, hours: str | None, day_only: str | None
+) -> None:
+    values = [window_of(text) for text in windows.split()]
+    daily = tuple(window for window in values if isinstance(window, Window))
+    intraday = tuple(window for window in values if isinstance(window, IntradayWindow))
+    named = None if decides is None else window_of(decides)
+    study: Study | IntradayStudy
+    if daily:
+        assert not isinstance(named, IntradayWindow)
+        study = Study("s", windows=daily, decides=named)
+    else:
+        assert not isinstance(named, Window)
+        study = IntradayStudy("s", "1h", intraday, decides=named)
+    assert [deciding_window(study, flag) for flag in (False, True)] == [
+        None if text is None else window_of(text) for text in (hours, day_only)
+    ]
+
+
+def test_a_window_in_sessions_is_before_publication_if_it_ends_before_day_zero() -> None:
+    assert [Window.parse(text).before_publication for text in ("-5..-1", "-5..0", "0..0")] == [True, False, False]
+
+
+def test_the_raw_study_measures_the_same_windows_without_a_benchmark() -> None:
+    study = Study("s", "market", 100, 5, 60, (Window(0, 1),), "1d", ("OIL",), exclude_events=True, decides=Window(0, 1))
+    assert study.raw == Study("", "constant-mean", 100, 5, 60, (Window(0, 1),), "1d", (), exclude_events=True)
+    assert study.raw.raw == study.raw
+    assert not study.raw.needs_benchmark

@@ -32,6 +32,16 @@ def test_a_link_has_the_keys_of_its_article_and_move() -> None:
     assert (link.status, link.reason, link.verdict) == (Status.SCORED, "", Verdict.MOVE)
 
 
+def test_a_window_before_publication_and_a_model_without_a_benchmark_are_known_to_the_rules() -> None:
+    inputs = verdict_inputs(ROW, 0.25)
+    assert (inputs.before_publication, inputs.has_benchmark, inputs.p_raw) == (False, True, 0.01)
+    for window in ("-5..-1", "-60m..0m"):
+        early = replace(ROW, event_window=window, benchmark=None)
+        inputs = verdict_inputs(early, 0.25)
+        assert (inputs.before_publication, inputs.has_benchmark) == (True, False)
+        assert links_of([early], plan_of())[0].verdict is Verdict.EARLY_MOVE
+
+
 def test_the_levels_of_the_plan_decide_the_verdict() -> None:
     strict = [plan_of(q_level=0.001), plan_of(min_relevance=0.95)]
     assert [links_of([ROW], plan)[0].verdict for plan in strict] == [Verdict.NO_MOVE, Verdict.WEAK_TIE]

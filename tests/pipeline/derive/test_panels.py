@@ -11,7 +11,7 @@ from signals.pipeline.config_mirror import mirror_plan
 from signals.pipeline.derive.panels import Markets, Series
 from signals.store import Connection, Store, assignments, instruments
 from signals.store.assignments import EventHours
-from signals.types import MarketKey, Study
+from signals.types import MarketKey, Study, Window
 from tests.stores import (
     ACME,
     CLOSES,
@@ -163,6 +163,24 @@ def test_a_calibration_is_kept_and_continued_to_the_same_bits(store: Store) -> N
             save(db, bars_of(ticker, dict(list(closes.items())[100:])))
     assert calibrated(store, STUDY) == calibrated(store, STUDY, cached=False) != first
     assert entries(store) != written
+
+
+def test_studies_that_measure_alike_share_one_calibration_with_the_windows_of_all(priced: Store) -> None:
+    week = replace(STUDY, name="week", windows=(Window(0, 4),), decides=Window(0, 4))
+    raw = Study("raw", "constant-mean", STUDY.estimation, STUDY.gap, STUDY.min_observations, (Window(0, 1),))
+    plan = plan_of(studies=(STUDY, week, raw))
+    with priced.read() as db:
+        of_plan = markets(db, plan)
+        shared = of_plan.calibrated(ACME.market, STUDY)
+        assert of_plan.calibrated(ACME.market, week) is shared
+        own = of_plan.calibrated(ACME.market, raw)
+        assert of_plan.calibrated(ACME.market, STUDY.raw) is of_plan.calibrated(ACME.market, week.raw) is own
+        alone = markets(db, plan_of(studies=(STUDY,))).calibrated(ACME.market, STUDY)
+    assert (shared.study.name, shared.study.windows) == ("", (Window(0, 0), Window(0, 4)))
+    assert own.study.windows == (Window(0, 0), Window(0, 1), Window(0, 4))
+    assert own is not shared
+    for mine, other in ((shared.calibration.placebos[1], alone.calibration.placebos[1]),):
+        np.testing.assert_array_equal(mine.z, other.z)
 
 
 def test_a_calibration_of_other_returns_or_of_another_study_is_not_continued(priced: Store) -> None:
