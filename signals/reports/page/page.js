@@ -341,7 +341,7 @@ function drawCard() {
   flag(row.confounded, `confounded: ${row.confounders}`);
   const body = put(put(box, "div", { class: "scroll" }), "table");
   const top = put(put(body, "thead"), "tr");
-  for (const name of ["window", "move", "abnormal", "chance", "p", "q", "verdict"]) put(top, "th", { class: { window: "", verdict: "", move: "num c-move" }[name] ?? "num" }, name);
+  for (const name of ["window", "move", "abnormal", "chance", "q", "verdict"]) put(top, "th", { class: { window: "", verdict: "", move: "num c-move" }[name] ?? "num" }, name);
   const rows = put(body, "tbody");
   for (const other of LINKS.filter(r => r.article_id === row.article_id && r.study === row.study)) {
     const tr = put(rows, "tr");
@@ -349,7 +349,6 @@ function drawCard() {
     put(tr, "td", { class: "num c-move" }, percent(other.ret));
     put(tr, "td", { class: signed(other.car) }, percent(other.car));
     put(tr, "td", { class: "num" }, chance(other.local_fdr));
-    put(tr, "td", { class: "num" }, probability(other.p_value));
     put(tr, "td", { class: "num" }, probability(other.q_value));
     verdictMark(put(tr, "td"), other);
   }
@@ -398,7 +397,7 @@ function drawTable() {
     put(headline, "small", { class: "phone" }, row.published_local);
     put(headline, "small", {}, `${origin(row)} \u00b7 ${text(row, "role")}`);
     const day = put(tr, "td", { class: "c-day nowrap" }, row.day_zero);
-    put(day, "small", { class: "soft" }, ` ${row.anchor.replaceAll("_", " ")}`);
+    put(day, "small", { class: "soft" }, row.anchor.replaceAll("_", " "));
     put(tr, "td", { class: "c-move num" }, percent(row.ret));
     put(tr, "td", { class: "c-market num" }, percent(row.benchmark_ret));
     put(tr, "td", { class: signed(row.car) }, percent(row.car));
