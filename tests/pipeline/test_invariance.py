@@ -95,7 +95,7 @@ def test_runs_one_after_another_end_where_one_run_ends(demo_app: App, tmp_path: 
         run(app_at(other.config, now))
     ignored = ["run_id", "scored_at"]
     after, expected = (contents(app, ignored) for app in (app_at(other.config), demo_app))
-    for table in ("articles", "mentions", "event_assignments", "events", "moves", "links"):
+    for table in ("articles", "mentions", "event_assignments", "events", "error_rates", "moves", "links"):
         assert after[table] == expected[table], table
 
 

@@ -57,7 +57,10 @@ def rebuilt(
 
 
 LINKS = ("links", "article_id, ticker, study, event_window, status, verdict")
-MOVES = ("moves", "event_id, study, event_window, car, p_value, q_value, digest")
+MOVES = (
+    "moves",
+    "event_id, study, event_window, car, p_value, local_fdr, q_value, q_basis, verdict, event_verdict, decides, digest",
+)
 
 
 def test_a_rebuild_of_everything_gives_the_same_rows_and_stores_the_plan(derived_store: Store) -> None:

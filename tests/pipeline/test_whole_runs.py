@@ -8,6 +8,7 @@ from typing import cast
 
 import pytest
 import yaml
+from sqlalchemy import text
 
 from signals import demo
 from signals.answers.report import report
@@ -16,6 +17,7 @@ from signals.errors import ConfigError
 from signals.runs import run as runs
 from signals.runs.as_of import derive_as_of
 from signals.runs.run import rebuild
+from signals.store.migration import migrate
 from signals.store.queries import LinkFilters
 from signals.types import RETURN_MODELS, Benchmark, ReturnModel
 from tests.worlds import NOW, app_at, contents, links_of, query, run, small, write_demo
@@ -138,3 +140,32 @@ def test_a_model_without_an_intercept_has_none_beside_its_slope(
 ) -> None:
     links = links_of(app_with(tmp_path, BETA_ONLY, monkeypatch))
     assert {(link.status, link.alpha) for link in links} == {("scored", 0.0)}
+
+
+# --- a store of an older schema --------------------------------------------------------------------------------------
+
+
+def test_the_run_after_an_upgrade_from_nightly_q_values_derives_what_replaced_them(tmp_path: Path) -> None:
+    headlines = [(NOW - timedelta(days=day), f"Acme opens plant {day}") for day in (9, 30, 60)]
+    app = small(tmp_path, headlines)
+    run(app)
+    expected = contents(app, ["run_id", "scored_at"])
+    migrate(app.store.engine, "0011")
+    with app.store.write() as db:
+        names = set(query(db, "SELECT * FROM moves LIMIT 1")[0])
+        assert {"q_scope", "q_m"} <= names
+        assert not {"local_fdr", "p_raw", "q_basis", "verdict", "event_verdict", "decides"} & names
+        db.execute(text("UPDATE moves SET q_value = 0.01, q_scope = 'market/0..0', q_m = 1, digest = 'older'"))
+        db.execute(text("UPDATE links SET verdict = 'market_wide' WHERE verdict = 'move'"))
+        db.execute(text("UPDATE events SET dirty = 0"))
+    later = app_at(app.config.path)
+    later.store.upgrade()
+    with later.store.read() as db:
+        assert query(db, "SELECT DISTINCT q_value, local_fdr, verdict, decides FROM moves") == [
+            {"q_value": None, "local_fdr": None, "verdict": "not_scored", "decides": 0}
+        ]
+    stats = run(later)
+    assert stats.moves == len(expected["moves"]) > 0
+    assert contents(later, ["run_id", "scored_at"]) == expected
+    scored = [row for row in expected["moves"] if row["status"] == "scored"]
+    assert all(None not in (row["p_raw"], row["local_fdr"], row["q_value"], row["q_basis"]) for row in scored)
