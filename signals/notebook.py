@@ -26,11 +26,17 @@ from signals.store.views import EVENTS, INSTRUMENTS, LINKS, MOVES, View
 _DTYPES: dict[str, Any] = {"text": "object", "integer": "Int64", "real": "float64", "date": "datetime64[ns]"}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Book:
     """An open store, for reading."""
 
     app: App
+
+    def __repr__(self) -> str:
+        """Write one line without secrets: the database without its password and options, and what is configured."""
+        database, plan = self.app.store.name.partition("?")[0], self.app.plan
+        studies = ", ".join([*(study.name for study in plan.studies), *(study.name for study in plan.intraday)])
+        return f"Book({database}: {len(plan.instruments)} instruments, studies {studies})"
 
     def links(
         self,

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import signals
 from signals.app import App
 from signals.errors import StoreError
 from signals.notebook import framed
+from signals.store import Store
 from signals.store.views import LINKS
 from tests.worlds import links_of, write_demo
 
@@ -68,6 +70,24 @@ def test_frames_have_proper_types_and_the_numbers_of_the_views(demo_app: App) ->
 def test_a_store_that_no_run_has_made_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="signals db upgrade"):
         signals.open(write_demo(tmp_path).config)
+
+
+def test_the_text_of_a_book_is_one_line_without_secrets(demo_app: App) -> None:
+    book = signals.open(demo_app.config.path)
+    text = repr(book)
+    assert text.startswith(f"Book({demo_app.store.name}: {len(demo_app.plan.instruments)} instruments, studies market")
+    assert "\n" not in text
+    assert str(book) == text
+
+
+@pytest.mark.parametrize("url", ["postgresql://me:hunter2@db/news", "postgresql://db/news?user=me&password=hunter2"])
+def test_no_text_of_a_book_shows_a_password(demo_app: App, url: str) -> None:
+    pytest.importorskip("psycopg")
+    config = replace(demo_app.config, database=url)
+    app = replace(demo_app, config=config, store=Store(url))
+    book = signals.Book(app)
+    assert "db/news" in repr(book)
+    assert "hunter2" not in repr(book) + repr(book.app) + repr(vars(book))
 
 
 # --- rows of a store ------------------------------------------------------------------------------------------------
