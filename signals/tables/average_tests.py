@@ -10,7 +10,7 @@ import pandas as pd
 from signals.study.portfolio import Aggregate, portfolios
 from signals.study.samples import samples
 from signals.tables.event_study import has_break
-from signals.tables.own_study import OwnStudy, StudyOptions, read_study
+from signals.tables.own_study import OwnStudy, StudyOptions, check_names, read_study
 from signals.types import Ints, Study, Window
 
 _COLUMNS = ("model", "event_window", "test", "statistic", "p_value", "events", "caar", "mean_correlation", "reason",
@@ -39,6 +39,7 @@ def average_tests(
     ValueError
         One sentence that names the argument, the column or the ticker, and what to do.
     """
+    check_names("average_tests", options, StudyOptions.__annotations__)
     own = read_study(events, closes, benchmark, options)
     windows, market = own.study.windows, own.market
     position = own.events.distinct()

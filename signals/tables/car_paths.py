@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from signals.study.leastsquares import Bools
 from signals.study.samples import abnormal_paths
 from signals.tables.event_study import carried, day_zero_column, has_break
-from signals.tables.own_study import MarketOptions, OwnStudy, StudyOptions, check_first, read_study
+from signals.tables.own_study import MarketOptions, OwnStudy, StudyOptions, check_first, check_names, read_study
 from signals.types import Floats, Ints, Reason, TableReason
 
 
@@ -44,6 +44,7 @@ def car_paths(
     ValueError
         One sentence that names the argument, the column or the ticker, and what to do.
     """
+    check_names("car_paths", options, MarketOptions.__annotations__)
     for name, value in (("first", first), ("last", last)):
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or abs(value) > 250:
             raise ValueError(f"{name} is {value!r}; give a whole number of sessions from -250 to 250")

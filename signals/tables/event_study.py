@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from signals.study.calibration import calibrate
 from signals.study.leastsquares import Bools
+from signals.study.models import cut
 from signals.study.score import Scores, score, sums_for
 from signals.tables.own_events import OwnEvents
 from signals.tables.own_market import OwnMarket
@@ -149,7 +150,7 @@ def _reasons(own: OwnStudy, window: Window, scores: Scores) -> NDArray[np.object
         Reason.HALTED: lacks_bars & _is_interrupted(market, events, window),
         Reason.NO_BARS: lacks_bars,
         Reason.BENCHMARK_BARS: ~scores.has_benchmark & study.needs_benchmark,
-        Reason.FACTOR_BARS: ~np.isfinite(scores.car) & ~short & bool(study.factors),
+        Reason.FACTOR_BARS: _lacks_factors(market, events, window),
         Reason.SHORT_HISTORY: short & (study.return_model is not RAW),
         Reason.DEGENERATE: ~np.isfinite(scores.p_value),
     }
@@ -157,9 +158,16 @@ def _reasons(own: OwnStudy, window: Window, scores: Scores) -> NDArray[np.object
     return np.where(events.is_placed, reasons, events.problem)
 
 
+def _lacks_factors(market: OwnMarket, events: OwnEvents, window: Window) -> Bools:
+    """Return ``(E,)`` whether a factor of the study has no return on a session of the window."""
+    lacks, length = np.zeros(len(events), bool), window.last - window.first + 1
+    for values in market.panel.factors.values():
+        lacks |= ~np.isfinite(cut(values, events.row, events.column + window.first, length)).all(axis=1)
+    return lacks
+
+
 def _is_interrupted(market: OwnMarket, events: OwnEvents, window: Window) -> Bools:
     """Return ``(E,)`` whether the window holds a session without a trade between others, or the first one after it."""
-    columns = events.column[:, None] + np.arange(window.first, window.last + 1)
-    inside = (columns >= 0) & (columns < len(market.sessions))
-    interrupted = market.interrupted[events.row[:, None], np.clip(columns, 0, len(market.sessions) - 1)]
-    return np.asarray((interrupted & inside).any(axis=1), dtype=bool)
+    length = window.last - window.first + 1
+    interrupted: Bools = cut(market.interrupted.astype(float), events.row, events.column + window.first, length) == 1
+    return np.asarray(interrupted.any(axis=1), dtype=bool)

@@ -136,11 +136,9 @@ def _days(stamps: Sequence[pd.Timestamp | None], sessions: Times, mic: str | Non
 
 def _anchored(instants: Sequence[pd.Timestamp], sessions: Times, mic: str) -> Times:
     """Return the first session of a market that closes after each instant."""
-    first, last = sessions[0].item(), sessions[-1].item()
-    dates = [stamp.date() for stamp in instants]
-    begin, end = min(first, *dates) - timedelta(days=30), max(last, *dates) + timedelta(days=30)
+    around = timedelta(days=30)  # further away nothing depends on the hours
     try:
-        market_clock = clock(mic, begin, end, observed=sessions)
+        market_clock = clock(mic, sessions[0].item() - around, sessions[-1].item() + around, observed=sessions)
     except ConfigError as error:
         raise ValueError(f"market: {error}") from None
     local = [_in_zone(stamp, market_clock.zone) for stamp in instants]

@@ -84,7 +84,10 @@ def own_market(
     volumes = None if volume is None else read_volumes(volume, read, zone)
     _check_roles(roles, read.tickers)
     opened = is_session(read)
-    volumes = None if volumes is None else volumes[:, opened]
+    if volumes is not None:
+        volumes = volumes[:, opened]
+        # An index is not traded: vendors leave its volume out on some days, and its close is right all the same.
+        volumes[[ticker in roles.names for ticker in read.tickers]] = np.nan
     table = PriceTable(read.tickers, read.sessions[opened], read.values[:, opened])
     traded = traded_closes(table, volumes)
     breaks = unit_breaks(traded, volumes) & ~_confirmed(table, confirmed_jumps, zone)

@@ -41,6 +41,13 @@ class StudyOptions(MarketOptions, total=False):
     windows: Iterable[str]
 
 
+def check_names(function: str, options: MarketOptions, names: Iterable[str]) -> None:
+    """Raise TypeError, as Python does, if a function is given an argument that it does not take."""
+    unknown = sorted(set(options) - set(names))
+    if unknown:
+        raise TypeError(f"{function} takes no argument {unknown[0]!r}; it takes {', '.join(sorted(names))}")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnStudy:
     """Events of a user's own, on a market of the user's own, and how they are measured."""
@@ -64,16 +71,32 @@ def read_study(events: pd.DataFrame, closes: pd.DataFrame, benchmark: str | None
 
 def read_market(closes: pd.DataFrame, benchmark: str | None, options: StudyOptions) -> tuple[OwnMarket, Study]:
     """Read the arguments that need no events."""
-    mic, factors = options.get("market"), options.get("factors", ())
-    factors = (factors,) if isinstance(factors, str) else tuple(factors)
-    roles = Roles(None if benchmark is None else label_of(benchmark), tuple(label_of(name) for name in factors))
-    study = _study(roles, options)
+    factors = options.get("factors")
+    factors = () if factors is None else (factors,) if isinstance(factors, str | int) else tuple(factors)
+    roles = Roles(
+        None if benchmark is None else _column("benchmark", benchmark),
+        tuple(_column("a factor", name) for name in factors),
+    )
+    study, jumps = _study(roles, options), options.get("confirmed_jumps")
+    zone = _zone(options.get("market"))
+    return own_market(closes, roles, options.get("volume"), () if jumps is None else jumps, zone), study
+
+
+def _column(role: str, name: object) -> str:
+    """Return the name of a column; a table or a series in its place is refused."""
+    if not isinstance(name, str | int | float | np.integer | np.floating):
+        raise ValueError(f"{role} is a {type(name).__name__}; put its closes into a column of closes and give the name")
+    return label_of(name)
+
+
+def _zone(mic: object) -> str | None:
+    """Return the zone of a market, None if no market is named."""
+    if mic is None:
+        return None
     try:
-        zone = None if mic is None else zone_of(mic)
+        return zone_of(str(mic))
     except ConfigError as error:
         raise ValueError(f"market: {error}") from None
-    jumps = options.get("confirmed_jumps", ())
-    return own_market(closes, roles, options.get("volume"), jumps, zone), study
 
 
 def _study(roles: Roles, options: StudyOptions) -> Study:
@@ -111,7 +134,7 @@ def _whole(name: str, value: object) -> int:
 
 
 def _windows(texts: Iterable[str]) -> tuple[Window, ...]:
-    texts = [texts] if isinstance(texts, str | Window) else list(texts)
+    texts = [texts] if isinstance(texts, str | Window) or not isinstance(texts, Iterable) else list(texts)
     windows = tuple(_window(str(text)) for text in texts)
     if not windows:
         raise ValueError("windows are empty; give at least one, as in windows=['0..0']")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from signals.study.census import Census, sizes
 from signals.study.leastsquares import Bools
-from signals.tables.own_study import StudyOptions, read_market
+from signals.tables.own_study import StudyOptions, check_names, read_market
 from signals.types import Floats, Ints, Times, Window
 
 _SIZES = ("at_10", "at_5", "at_1", "at_0.1")
@@ -76,6 +76,7 @@ def calibrate(
     ValueError
         One sentence that names the argument or the column, and what to do; or no stock-day can be measured.
     """
+    check_names("calibrate", options, StudyOptions.__annotations__)
     moves = [float(effect) for effect in ([effects] if isinstance(effects, int | float) else effects)]
     if not moves or not np.isfinite(moves).all():
         raise ValueError(f"effects are {moves}; give moves in decimals, as in (0.01, 0.02)")

@@ -134,7 +134,11 @@ def _level(columns: pd.MultiIndex, names: Sequence[str]) -> tuple[int, str] | No
 def _numbers(column: pd.Series[float], place: str) -> Floats:
     """Return a column as numbers; texts that are numbers count as such."""
     kind = column.dtype.kind if isinstance(column.dtype, np.dtype) else "O"
-    if kind == "b" or str(column.dtype) == "boolean" or (kind == "O" and any(isinstance(v, bool) for v in column)):
+    if (
+        kind == "b"
+        or str(column.dtype) == "boolean"
+        or (kind == "O" and any(isinstance(v, bool | np.bool_) for v in column))
+    ):
         raise ValueError(f"{place} holds True or False; give prices")
     if kind in "cmM" or isinstance(column.dtype, pd.DatetimeTZDtype | pd.PeriodDtype):
         raise ValueError(f"{place} holds {column.dtype}; give prices")

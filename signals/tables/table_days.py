@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
 
 import numpy as np
 import pandas as pd
 
 from signals.types import Times
 
-_WRITTEN = re.compile(r"\d{4}(-?)\d{2}\1\d{2}([T ]\S.*)?|\d{4}/\d{2}/\d{2}([T ]\S.*)?")
+# The name of a zone is left out: many are ambiguous, and pandas drops those that it does not know.
+_WRITTEN = re.compile(
+    r"\d{4}([-/]?)\d{2}\1\d{2}([T ]\d{2}:?\d{2}(:?\d{2}([.,]\d{1,9})?)? ?(Z|UTC|[+-]\d{2}(:?\d{2})?)?)?"
+)
 _DAILY = ("D", "B", "C")
 
 
@@ -40,7 +43,10 @@ def stamp_of(value: object, place: str) -> pd.Timestamp | None:
         if not value.strip():
             return None
         if not _WRITTEN.fullmatch(value.strip()):
-            raise ValueError(f"{place} is {value!r}; write a date as in 2024-03-01")
+            raise ValueError(
+                f"{place} is {value!r}; write a date as in 2024-03-01, a time as in 2024-03-01 17:30+00:00"
+            )
+        value = value.strip()
     elif not isinstance(value, date | np.datetime64):  # a datetime and a timestamp are dates too
         raise ValueError(f"{place} is {value!r}, which is no date; write one as in 2024-03-01")
     try:
@@ -52,8 +58,10 @@ def stamp_of(value: object, place: str) -> pd.Timestamp | None:
 
 def is_day(stamp: pd.Timestamp) -> bool:
     """Return whether a timestamp is the first instant of a day in its own zone, as a date is."""
-    midnight = stamp == stamp.floor("D") if stamp.tzinfo is None else stamp.time() == pd.Timestamp(0).time()
-    return bool(midnight) or (stamp - pd.Timedelta(1, "ns")).date() != stamp.date()
+    if stamp.time() == time.min:
+        return stamp.nanosecond == 0
+    # Where the clock skips midnight the day begins later.
+    return stamp.tzinfo is not None and (stamp - pd.Timedelta(1, "us")).date() != stamp.date()
 
 
 def day_of(stamp: pd.Timestamp, zone: str | None) -> np.datetime64 | None:

@@ -39,16 +39,16 @@ def is_session(closes: PriceTable) -> Bools:
 def traded_closes(closes: PriceTable, volumes: Floats | None) -> Floats:
     """Return closes ``(N, T)`` with NaN where an instrument was not traded, or its close is a bad tick.
 
-    With volumes, a session without volume was not traded, unless the column has no volume at all, as an index. Without
-    them, a close that repeats the one before for `REPEATED` sessions or longer was not. A close that jumps and returns
-    is rejected by the screening of the nightly run.
+    A session without volume was not traded, unless the column has no volume at all, as an index. Where the volume is
+    not known, a close that repeats the one before for `REPEATED` sessions or longer was not. A close that jumps and
+    returns is rejected by the screening of the nightly run.
     """
     values = np.array([_screened(ticker, closes.sessions, column)
                        for ticker, column in zip(closes.tickers, closes.values, strict=True)])  # fmt: skip
     stale = _repeated(values)
     if volumes is not None:
-        has_volume = np.nansum(volumes, axis=1, keepdims=True) > 0
-        stale = np.where(has_volume & ~np.isnan(volumes), volumes == 0, stale & ~has_volume)
+        is_known = (np.nansum(volumes, axis=1, keepdims=True) > 0) & ~np.isnan(volumes)
+        stale = np.where(is_known, volumes == 0, stale)
     return np.where(stale, np.nan, values)
 
 

@@ -4,7 +4,9 @@ Closes that are not adjusted for a split, or that change from pounds to pence, j
 by a hundred. Measured as a move, such a jump would be the largest of its year. A jump is held back if
 
 - it is larger than 20 times, up or down: no share moves so far between two closes; or
-- it is unusual for the instrument, and lies within its ordinary daily move of one of `RATIOS`.
+- it is unusual for the instrument, and lies near one of `RATIOS`; or
+- it is unusual, larger than 3:2, and undone within `RETURNS` sessions: a bad tick, smaller than those that screening
+  rejects in the nightly run.
 
 A share can lose half its value on a day, and that day is then held back too. Two things tell it apart: the volume,
 where it is `SURGE` times the usual number of shares after the split that the jump might be; and the user, who confirms
@@ -19,15 +21,16 @@ from signals.study.leastsquares import Bools
 from signals.types import Floats
 
 #: New shares per old one, or old ones per new one. Ratios below 3:2 are left out: shares fall by a fifth on the news.
-RATIOS = np.array([1.5, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20])
+RATIOS = np.array([1.5, 2.5, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20])
 LARGEST = 20.0  # as the screening of the nightly run
 SURGE = 4.0
 _RECENT, _LEAST = 60, 20  # sessions whose moves are the ordinary ones, and the fewest of them
 _UNUSUAL = 6.0  # standard deviations beyond which a move is a jump
-# How far from a ratio a jump may lie: standard deviations, and the least and the most of it, in logs. A fall by a third
-# is not rare, so that 3:2 has to be met more closely.
-_NEAR, _NEAREST, _FARTHEST = 3.0, 0.02, 0.08
-_NEAR_3_2, _NEAREST_3_2, _FARTHEST_3_2 = 1.5, 0.01, 0.03
+RETURNS = 3
+# How far from a ratio a jump may lie, in logs: a split may come on a day with news. The first two, 3:2 and 5:2, have to
+# be met more closely, because a fall by a third is not rare: in standard deviations, then the least and most in logs.
+_NEAR = 0.10
+_CLOSE, _CLOSEST, _CLOSE_END = 1.5, 0.01, 0.03
 
 
 def unit_breaks(closes: Floats, volumes: Floats | None = None) -> Bools:
@@ -46,24 +49,39 @@ def unit_breaks(closes: Floats, volumes: Floats | None = None) -> Bools:
     breaks: Bools = np.abs(move) > np.log(LARGEST) * (1 + 1e-9)
     for row in np.flatnonzero((np.abs(move) > np.log(1.3)).any(axis=1)).tolist():
         for column in np.flatnonzero(np.abs(move[row]) > np.log(1.3)).tolist():
-            if not breaks[row, column] and _is_ratio(move, row, column):
-                breaks[row, column] = volumes is None or not _surges(volumes[row], column, move[row, column])
+            if volumes is not None and _surges(volumes[row], column, move[row, column]):
+                continue
+            own, usual = _own_move(move, row, column)
+            if own > _UNUSUAL * usual:
+                breaks[row, column] |= _is_ratio(own, usual)
+                breaks[row, _undone_at(logs[row], column)] = True
     return breaks
 
 
-def _is_ratio(move: Floats, row: int, column: int) -> bool:
-    """Return whether a jump is a ratio of a split times an ordinary day's move."""
+def _own_move(move: Floats, row: int, column: int) -> tuple[float, float]:
+    """Return the size of a move beyond that of the other instruments, and that of an ordinary one, in logs."""
     common = float(np.nanmedian(move[:, column])) if np.isfinite(move[:, column]).sum() > 4 else 0.0
     before = move[row, max(column - _RECENT, 0) : column]
     before = before[np.isfinite(before)]
-    usual = 1.4826 * float(np.median(np.abs(before))) if len(before) >= _LEAST else _NEAREST
-    own = abs(move[row, column] - common)
-    if own <= _UNUSUAL * usual:
-        return False
+    usual = 1.4826 * float(np.median(np.abs(before))) if len(before) >= _LEAST else 0.02
+    return abs(float(move[row, column]) - common), usual
+
+
+def _is_ratio(own: float, usual: float) -> bool:
+    """Return whether a jump is a ratio of a split times a day's move."""
     distance = np.abs(own - np.log(RATIOS))
-    near = np.full(len(RATIOS), np.clip(_NEAR * usual, _NEAREST, _FARTHEST))
-    near[0] = np.clip(_NEAR_3_2 * usual, _NEAREST_3_2, _FARTHEST_3_2)
+    near = np.full(len(RATIOS), _NEAR)
+    near[:2] = np.clip(_CLOSE * usual, _CLOSEST, _CLOSE_END)
     return bool((distance <= near).any())
+
+
+def _undone_at(logs: Floats, column: int) -> list[int]:
+    """Return the sessions of a jump and of its return to the close before; none if it lasts, or is below 3:2."""
+    before = logs[column - 1]
+    if abs(logs[column] - before) < np.log(1.5):
+        return []
+    after = np.abs(logs[column + 1 : column + 1 + RETURNS] - before) < _NEAR
+    return [column, column + 1 + int(np.argmax(after))] if after.any() else []
 
 
 def _surges(volume: Floats, column: int, move: float) -> bool:

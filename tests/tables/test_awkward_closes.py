@@ -137,6 +137,8 @@ def test_two_columns_of_one_name_are_refused(events: Frame, closes: Frame, name:
     ("options", "sentence"),
     [
         ({"benchmark": "GONE"}, "no column 'GONE'"),
+        ({"benchmark": pd.Series([1.0])}, "benchmark is a Series"),
+        ({"benchmark": "INDEX", "factors": [pd.Series([1.0])]}, "a factor is a Series"),
         ({"benchmark": "INDEX", "factors": ["GONE"]}, "no column 'GONE'"),
         ({"benchmark": "INDEX", "factors": ["INDEX"]}, "stands twice"),
         ({"benchmark": "INDEX", "factors": ["OIL", "OIL"]}, "stands twice"),
@@ -178,6 +180,8 @@ def changed(closes: Frame, ticker: str, change: Any) -> Frame:
         (lambda s: s.astype(object).mask(s.index == s.index[300], "n/a"), "holds 'n/a', which is no number"),
         (lambda s: s.astype(object).mask(s.index == s.index[300], True), "holds True or False"),
         (lambda s: s > 100, "holds True or False"),
+        (lambda s: s.astype(object).mask(s.index == s.index[300], np.True_), "holds True or False"),
+        (lambda s: s.astype(complex), "holds complex128"),
         (lambda s: pd.Series(s.index, s.index), "holds datetime64.*give prices"),
         (lambda s: s.pct_change(), "holds returns"),
         (lambda s: 100 * s.pct_change().fillna(0), "holds returns"),
@@ -221,6 +225,12 @@ def test_a_close_that_is_missing_leaves_its_return_and_the_next_out(events: Fram
     gap.loc[gap.index[DAY], "OIL"] = np.nan
     assert set(study(events, gap, factors=["OIL"])["reason"]) == {"factor_bars"}
     assert set(study(events, closes.assign(S3=closes["S3"][: DAY - 5]))["reason"]) == {"no_bars", ""}
+
+
+def test_the_close_of_an_index_counts_without_volume(events: Frame, closes: Frame, plain: Frame) -> None:
+    volume = closes * 0 + 1_000
+    volume.iloc[DAY, volume.columns.get_loc("INDEX")] = 0
+    pd.testing.assert_frame_equal(study(events, closes, volume=volume), plain)
 
 
 def test_a_session_without_volume_was_not_traded(events: Frame, closes: Frame, plain: Frame) -> None:
@@ -290,6 +300,22 @@ def test_a_break_of_the_unit_in_a_window_is_held_back(events: Frame, closes: Fra
     assert without_numbers(results[results["ticker"] == "S4"])
     assert results["ret"].isna().tolist() == [False, True]
     assert reasons(results, "S3") == [""]
+
+
+def test_a_split_on_a_day_with_news_is_no_move(events: Frame, closes: Frame) -> None:
+    for factor in (2, 3, 10, 1 / 2):
+        table = closes.copy()
+        table.iloc[DAY:, table.columns.get_loc("S3")] /= factor
+        assert reasons(study(events, table), "S3") == ["unit_break", "unit_break"]
+
+
+@pytest.mark.parametrize("sessions", [1, 2, 3])
+def test_a_jump_that_is_undone_is_no_move(events: Frame, closes: Frame, sessions: int) -> None:
+    table = closes.copy()
+    table.iloc[DAY : DAY + sessions, table.columns.get_loc("S4")] *= 1.7
+    assert reasons(study(events, table), "S4") == ["unit_break", "unit_break"]
+    after = events.assign(day_zero=closes.index[DAY + sessions])
+    assert reasons(study(after, table), "S4") == ["unit_break", "unit_break"]
 
 
 def test_a_break_outside_the_windows_changes_almost_nothing(events: Frame, closes: Frame, plain: Frame) -> None:

@@ -29,7 +29,8 @@ def test_a_date_is_read_in_every_form_that_has_one_meaning(closes: Frame) -> Non
     assert days_zero(closes, "2021-12-04") == ["2021-12-06"]  # a Saturday counts as the Monday
 
 
-@pytest.mark.parametrize("value", ["01/12/2021", "1.12.2021", "Dec 1, 2021", 20211201, 44531.0, True, "2021-13-01",
+@pytest.mark.parametrize("value", ["01/12/2021", "1.12.2021", "Dec 1, 2021", "2021-12-01 17:30 PST",
+                                   20211201, 44531.0, True, "2021-13-01",
                                    pd.Period("2021-12", "M")])  # fmt: skip
 def test_a_date_with_another_meaning_or_none_is_refused(closes: Frame, value: Any) -> None:
     with pytest.raises(ValueError, match="day_zero of row 1 of events is"):
@@ -82,9 +83,10 @@ def test_a_market_that_is_not_supported_is_refused(closes: Frame) -> None:
 
 
 def test_instants_outside_the_table_have_a_reason(closes: Frame) -> None:
-    events = pd.DataFrame({"ticker": "S3", "day_zero": ["2001-03-01 12:00", "2022-12-01 12:00", "1850-01-01 12:00"]})
+    days = ["2001-03-01 12:00", "2022-12-01 12:00", "0001-01-01 12:00", "9999-12-31 12:00", "2022-04-19 17:00"]
+    events = pd.DataFrame({"ticker": "S3", "day_zero": days})
     results = signals.event_study(events, closes, "INDEX", windows=["0..0"], market="XNYS")
-    assert list(results["reason"]) == ["no_bars", "window_open", "no_bars"]
+    assert list(results["reason"]) == ["no_bars", "window_open", "no_bars", "window_open", "window_open"]
     assert results["day_zero"].isna().all()
 
 
@@ -187,3 +189,12 @@ def test_arguments_without_sense_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=sentence):
         signals.event_study(events, closes, **{"benchmark": "INDEX", **options})
+
+
+def test_an_argument_that_a_function_does_not_take_is_refused(events: Frame, closes: Frame) -> None:
+    for function, arguments in (("car_paths", (events, closes)), ("average_tests", (events, closes)),
+                                ("calibrate", (closes,))):  # fmt: skip
+        with pytest.raises(TypeError, match=f"{function} takes no argument 'estimaton'; it takes .*estimation"):
+            getattr(signals, function)(*arguments, estimaton=100)
+    with pytest.raises(TypeError, match="car_paths takes no argument 'windows'"):
+        signals.car_paths(events, closes, windows=["0..0"])  # type: ignore[call-arg]  # that is the mistake

@@ -104,6 +104,12 @@ def test_a_window_before_an_event_after_the_table_is_not_measured(closes: Frame)
     assert set(signals.car_paths(events, closes, "INDEX")["reason"]) == {"window_open"}
 
 
+def test_a_factor_that_is_the_benchmark_again_has_no_fit(closes: Frame, events: Frame) -> None:
+    again = closes.assign(OIL=closes["INDEX"])
+    assert set(signals.event_study(events, again, "INDEX", factors=["OIL"])["reason"]) == {"degenerate"}
+    assert set(signals.car_paths(events, again, "INDEX", factors=["OIL"])["reason"]) == {"degenerate"}
+
+
 # --- paths and tests ------------------------------------------------------------------------------------------------
 
 
