@@ -72,6 +72,7 @@ def test_an_index_of_periods_texts_or_dates_is_read(events: Frame, closes: Frame
         (lambda c: c.stack(), "must be a DataFrame"),
         (lambda c: c.stack().to_frame(), "index of closes has 2 levels"),
         (lambda c: c.iloc[:0], "are empty"),
+        (lambda c: c[["INDEX"]], "no column beside the benchmark"),
         (lambda c: c.to_numpy(), "must be a DataFrame"),
     ],
 )
@@ -362,7 +363,7 @@ def test_a_real_halving_is_measured_where_volume_or_the_user_says_so(events: Fra
     assert reasons(study(later, table, estimation=60, min_observations=50), "S4") == ["", ""]
 
 
-@pytest.mark.parametrize("jump", [("S4", "2000-01-01"), ("GONE", "2021-12-01"), "S4", ("S4", None)])
+@pytest.mark.parametrize("jump", [("S4", "2000-01-01"), ("GONE", "2021-12-01"), "S4", ("S4", None), 5])
 def test_a_confirmed_jump_names_a_ticker_and_a_session(events: Frame, closes: Frame, jump: Any) -> None:
     with pytest.raises(ValueError, match="confirmed_jumps has"):
         study(events, closes, confirmed_jumps=[jump])

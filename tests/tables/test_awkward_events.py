@@ -82,6 +82,12 @@ def test_a_market_that_is_not_supported_is_refused(closes: Frame) -> None:
             days_zero(closes, day, market="XNYZ")
 
 
+def test_a_time_in_a_year_that_the_calendar_does_not_cover_is_refused(closes: Frame) -> None:
+    early = closes.set_axis(pd.bdate_range("1950-01-02", periods=len(closes)))
+    with pytest.raises(ValueError, match=r"market: calendar XTKS.* does not cover 1949"):
+        days_zero(early, "1951-12-03 10:00", market="XTKS")
+
+
 def test_instants_outside_the_table_have_a_reason(closes: Frame) -> None:
     days = ["2001-03-01 12:00", "2022-12-01 12:00", "0001-01-01 12:00", "9999-12-31 12:00", "2022-04-19 17:00"]
     events = pd.DataFrame({"ticker": "S3", "day_zero": days})
@@ -150,6 +156,7 @@ def test_no_events_give_the_columns_and_their_types(closes: Frame, events: Frame
         (lambda e: e.drop(columns="ticker"), "lack the column 'ticker'"),
         (lambda e: e.drop(columns="day_zero"), "lack the column 'day_zero'"),
         (lambda e: pd.concat([e, e["ticker"]], axis=1), "have twice the column 'ticker'"),
+        (lambda e: pd.concat([e, e["kind"]], axis=1), "have twice the column 'kind'"),
         (lambda e: e.assign(ticker="GONE"), "no column 'GONE'"),
         (lambda e: e.assign(ticker="INDEX"), "'INDEX' is the benchmark"),
         (lambda e: e.to_dict(), "events must be a DataFrame"),
@@ -157,7 +164,7 @@ def test_no_events_give_the_columns_and_their_types(closes: Frame, events: Frame
 )
 def test_events_that_cannot_be_read_are_refused(events: Frame, closes: Frame, change: Any, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
-        signals.event_study(change(events), closes, "INDEX")
+        signals.event_study(change(events.assign(kind="results")), closes, "INDEX")
 
 
 @pytest.mark.parametrize(
