@@ -14,23 +14,21 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import year_of_nights
 
-from signals.study.calibration import calibrate
+from signals.study import census as placebos
+from signals.study.census import LEVELS, sizes
 from signals.study.correlation import mean_correlation
 from signals.study.distributions import student_t_two_sided
 from signals.study.models import Panel, abnormal, fit_events, sums_for
-from signals.study.placebo import BLOCK_SESSIONS
 from signals.study.portfolio import adjusted_bmp, bmp
-from signals.study.score import Scores, score
+from signals.study.score import Scores
 from signals.types import Floats, Ints, Study, Window
 
-LEVELS = (0.10, 0.05, 0.01, 0.001)
 SIZES = ((9, 11), (4.5, 5.5), (0.8, 1.3), (0.05, 0.2))
 GROUP = (3.5, 6.5)
 MIN_GROUP = 300  # events in a group whose size is checked
@@ -89,21 +87,12 @@ def _panel(ret: Floats, market: Floats) -> Panel:
     return Panel(ret, np.broadcast_to(market, ret.shape).copy(), missing, missing)
 
 
-class Census:
+class Census(placebos.Census):
     """Every session of every name of a market as day zero of one study."""
 
     def __init__(self, market: Market, study: Study) -> None:
-        self.market, self.study, self.panel = market, study, market.panel
-        self.sums = sums_for(self.panel, study)
-        self.calibration = calibrate(self.panel, self.sums, study)
-        self.reference = cache(self.calibration.placebos[1].reference)
-        names, sessions = self.panel.ret.shape
-        self.row, self.column = (x.ravel() for x in np.meshgrid(np.arange(names), np.arange(sessions), indexing="ij"))
-
-    def score(self, window: Window, row: Ints | None = None, column: Ints | None = None) -> Scores:
-        """Score all sessions, or some."""
-        row, column = (self.row, self.column) if row is None or column is None else (row, column)
-        return score(self.panel, self.sums, self.study, window, row, column, self.calibration)
+        super().__init__(market.panel, study)
+        self.market = market
 
 
 class Table:
@@ -116,12 +105,6 @@ class Table:
         self.failed |= passed is False and not doubt
         result = "" if passed is None else "pass" if passed else "in doubt" if doubt else "FAIL"
         print(f"{criterion:<3}{subject:<44}{figures:<58}{result}", flush=True)
-
-
-def sizes(p: Floats) -> Floats:
-    """Return the percentage of p-values at or below each level."""
-    p = p[np.isfinite(p)]
-    return np.array([100 * np.mean(p <= level) for level in LEVELS])
 
 
 def format_sizes(values: Floats) -> str:
@@ -266,12 +249,8 @@ def criterion_4(census: Census, scored: Scores, table: Table, repeats: int) -> N
 
 def _p_with_effect(census: Census, scored: Scores, chosen: Ints, effect: Floats) -> Floats:
     """Return the pooled p-values of placebos with an effect added to their CARs."""
-    z = scored.z[chosen] + effect / (scored.volatility * scored.kappa)[chosen]
-    p = np.empty(len(chosen))
-    for block in np.unique(census.column[chosen] // BLOCK_SESSIONS):
-        members = census.column[chosen] // BLOCK_SESSIONS == block
-        p[members] = census.reference(int(block) * BLOCK_SESSIONS).p_value(z[members])
-    return p
+    unit = (scored.volatility * scored.kappa)[chosen]
+    return census.p_with_effect(DAY, census.column[chosen], scored.z[chosen], unit, effect)
 
 
 def _discoveries(p: Floats, effect: Floats) -> tuple[float, float]:

@@ -23,9 +23,9 @@ def utc_now() -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class App:
-    """A configured program. `now` is its clock."""
+    """A configured program. `now` is its clock. It has no text of its own, because a database URL holds a password."""
 
     config: Config
     store: Store

@@ -41,8 +41,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": VALUES
     | {"answers", "app", "config", "demo", "doctor", "logs", "pipeline", "reports", "runs", "sessions", "store"},
     "__main__": {"cli"},
-    "notebook": VALUES | {"answers", "app", "reports", "store", "study"},
-    "__init__": {"notebook"},
+    "notebook": VALUES | {"answers", "app", "reports", "store"},
+    # A user's own closes pass the checks of stored bars, and a time of day is anchored by the market's clock.
+    "tables": VALUES | {"prices", "sessions", "study"},
+    "plots": VALUES | {"answers", "notebook", "store"},
+    "__init__": {"notebook", "plots", "tables"},
 }
 
 ENTRY_POINTS = {
@@ -57,15 +60,15 @@ ENTRY_POINTS = {
     "lxml": {"news"},
     "trafilatura": {"news"},
     "exchange_calendars": {"sessions"},
-    "pandas": {"notebook.py", "prices"},
+    "pandas": {"notebook.py", "plots.py", "prices", "tables"},
     "requests": {"net", "news", "prices", "runs/notices.py"},
     "tenacity": {"net", "news", "runs/notices.py"},
     "protego": {"net"},
-    "matplotlib": {"notebook.py"},
+    "matplotlib": {"plots.py"},
     "click": {"cli"},
     "rich": {"cli", "reports"},
     "ahocorasick": {"tickers/matcher.py"},
-    "numpy": {"notebook.py", "types", "study", "sessions", "prices", "pipeline", "store", "answers"},
+    "numpy": {"plots.py", "types", "study", "sessions", "prices", "tables", "pipeline", "store", "answers"},
 }
 
 

@@ -1,9 +1,10 @@
-"""The Python API: the examples of docs/python.md as they stand, proper types, and a study that needs no database."""
+"""The Python API: the examples of docs/python.md as they stand, the rows of a store with proper types, and plots."""
 
 import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,22 +17,12 @@ import signals
 from signals.app import App
 from signals.errors import StoreError
 from signals.notebook import framed
+from signals.store import Store
 from signals.store.views import LINKS
 from tests.worlds import links_of, write_demo
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 EXAMPLES = re.findall(r"```python\n(.*?)```", (DOCS / "python.md").read_text(encoding="utf-8"), re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def market() -> pd.DataFrame:
-    rng = np.random.default_rng(3)
-    days = pd.bdate_range("2020-01-01", periods=600)
-    index: Any = pd.Series(rng.normal(0, 0.01, len(days)), index=days)
-    returns: Any = pd.DataFrame({f"S{n}": index + rng.normal(0, 0.01, len(days)) for n in range(12)}, index=days)
-    returns.loc[days[500], "S3"] += 0.08
-    closes: pd.DataFrame = 100 * (1 + returns.assign(INDEX=index)).cumprod()
-    return closes
 
 
 def test_importing_it_imports_nothing_heavy() -> None:
@@ -53,8 +44,12 @@ def test_the_examples_of_the_guide_run(demo_app: App, tmp_path: Path, monkeypatc
     hit = names["results"].query("ticker == 'S07'")
     assert (hit["p_value"] < 0.01).any()
     assert (names["results"]["reason"] == "").all()
+    assert (names["paths"]["reason"] == "").all()
+    assert names["tests"]["default"].sum() == 1
+    assert names["check"].sizes["at_5"].between(3, 7).all()
     assert (tmp_path / "average.png").stat().st_size > 5_000
     assert (tmp_path / "calibration.png").stat().st_size > 5_000
+    assert (tmp_path / "paths.png").stat().st_size > 5_000
 
 
 def test_frames_have_proper_types_and_the_numbers_of_the_views(demo_app: App) -> None:
@@ -78,28 +73,22 @@ def test_a_store_that_no_run_has_made_is_one_sentence(tmp_path: Path) -> None:
         signals.open(write_demo(tmp_path).config)
 
 
-def test_an_event_study_finds_the_move_and_gives_reasons(market: pd.DataFrame) -> None:
-    days = market.index
-    events = pd.DataFrame({"ticker": ["S3", "S4", "S5", "S6"], "day_zero": [days[500], days[500], days[20], days[-1]]})
-    results = signals.event_study(events, market, benchmark="INDEX", windows=["0..0", "0..5"])
-    first: Any = results[results.event_window == "0..0"].set_index("ticker")
-    assert first.loc["S3", "p_value"] < 0.002 < 0.01 < first.loc["S4", "p_value"]
-    assert first.loc["S3", "car"] == pytest.approx(0.08, abs=0.03)
-    assert list(results.reason) == ["", "", "", "", "short_history", "short_history", "", "window_open"]
-    assert results.p_value.isna().tolist() == [bool(reason) for reason in results.reason]
+def test_the_text_of_a_book_is_one_line_without_secrets(demo_app: App) -> None:
+    book = signals.open(demo_app.config.path)
+    text = repr(book)
+    assert text.startswith(f"Book({demo_app.store.name}: {len(demo_app.plan.instruments)} instruments, studies market")
+    assert "\n" not in text
+    assert str(book) == text
 
 
-def test_what_a_study_cannot_use_is_one_sentence(market: pd.DataFrame) -> None:
-    events = pd.DataFrame({"ticker": ["S3"], "day_zero": [market.index[500]]})
-    mistakes: list[tuple[dict[str, Any], str]] = [
-        ({"events": events.drop(columns="ticker"), "closes": market}, "lack the column 'ticker'"),
-        ({"events": events, "closes": market[::-1]}, "ascending"),
-        ({"events": events, "closes": market.drop(columns="S3")}, "no column 'S3'"),
-        ({"events": events, "closes": market, "model": "market"}, "needs a benchmark"),
-    ]
-    for arguments, message in mistakes:
-        with pytest.raises(ValueError, match=message):
-            signals.event_study(**arguments)
+@pytest.mark.parametrize("url", ["postgresql://me:hunter2@db/news", "postgresql://db/news?user=me&password=hunter2"])
+def test_no_text_of_a_book_shows_a_password(demo_app: App, url: str) -> None:
+    pytest.importorskip("psycopg")
+    config = replace(demo_app.config, database=url)
+    app = replace(demo_app, config=config, store=Store(url))
+    book = signals.Book(app)
+    assert "db/news" in repr(book)
+    assert "hunter2" not in repr(book) + repr(book.app) + repr(vars(book))
 
 
 # --- rows of a store ------------------------------------------------------------------------------------------------
@@ -155,3 +144,24 @@ def test_p_values_are_drawn_without_the_missing_ones(axes: Any, values: list[flo
 
 def test_a_plot_without_axes_makes_its_own(axes: Any) -> None:
     assert signals.plot_calibration([0.5]) is not axes
+
+
+def test_the_average_of_own_paths_counts_each_event_once_and_starts_at_the_last_close_before(axes: Any) -> None:
+    paths = pd.DataFrame({
+        "ticker": ["A"] * 3 + ["B"] * 3 + ["A"] * 3,
+        "day_zero": pd.Timestamp("2024-03-01"),
+        "offset": [-1, 0, 1] * 3,
+        "car": [0.01, 0.03, 0.04, 0.03, 0.03, np.nan, 0.01, 0.03, 0.04],
+    })  # fmt: skip
+    signals.plot_paths(paths, axes=axes)
+    [line] = [line for line in axes.lines if line.get_marker() == "o"]
+    assert list(line.get_xdata()) == [-1, 0, 1]
+    assert list(line.get_ydata()) == pytest.approx([0, 1, 3])
+    assert axes.get_title() == "2 events"
+
+
+def test_paths_that_cannot_be_drawn_are_refused(axes: Any) -> None:
+    with pytest.raises(ValueError, match="lack the column 'car'"):
+        signals.plot_paths(pd.DataFrame({"ticker": [], "day_zero": [], "offset": []}), axes=axes)
+    with pytest.raises(ValueError, match="no path has a number"):
+        signals.plot_paths(pd.DataFrame({"ticker": ["A"], "day_zero": [1], "offset": [0], "car": [np.nan]}), axes=axes)

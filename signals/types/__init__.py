@@ -50,7 +50,7 @@ from signals.types.bars import Bars, History, Quarantined
 from signals.types.events import Anchor, DayZero, Event, EventIds, event_id, intraday_event_id
 from signals.types.findings import Finding
 from signals.types.instruments import Alias, Instrument, Kind, MarketKey, Scheme
-from signals.types.labels import Label, Reason, Stage, Status, Verdict, Word
+from signals.types.labels import Label, Reason, Stage, Status, TableReason, Verdict, Word
 from signals.types.moves import (
     BaseRate,
     ErrorRate,
@@ -207,6 +207,7 @@ __all__ = [
     "StoryPlace",
     "StoryRow",
     "Study",
+    "TableReason",
     "Tag",
     "TagKind",
     "TickerExplanation",

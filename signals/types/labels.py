@@ -86,6 +86,14 @@ class Reason(Word):
     ODD_HOURS = "odd_hours", Label("the session closed at an unusual hour, so no other session compares with it")
 
 
+class TableReason(Word):
+    """Why an event of a user's own table has no score, beside the words of `Reason`; none of these is stored."""
+
+    NO_TICKER = "no_ticker", Label("the row of the event has no ticker")
+    NO_DAY_ZERO = "no_day_zero", Label("the row of the event has no day zero")
+    UNIT_BREAK = "unit_break", Label("closes jump as at a split or a change of unit, in a window of the event")
+
+
 class Verdict(Word):
     """One word a trader can filter on; `signals.study.verdicts` has the rules."""
 
