@@ -106,8 +106,8 @@ def _text(n: int, number: int, ticker: str, label: int) -> dict[str, str]:
 def results(folder: Path) -> pd.DataFrame:
     """Return what the views say of each event."""
     with closing(sqlite3.connect(folder / "signals.db")) as db:
-        query = "SELECT ticker, day_zero AS day, relevance_class, p_value, local_fdr, q_value FROM v_events WHERE decides = 1"
-        return pd.read_sql_query(query, db, parse_dates=["day"])
+        columns = "ticker, day_zero AS day, relevance_class, local_fdr, q_value"
+        return pd.read_sql_query(f"SELECT {columns} FROM v_events WHERE decides = 1", db, parse_dates=["day"])
 
 
 def show(events: pd.DataFrame, nights: int) -> None:

@@ -30,7 +30,7 @@ DOUBLINGS_SPREAD = 3.0  # the prior of log2(c / FINEST), half-normal
 USUAL_SHARE, SHARE_EVENTS = 0.10, 50.0  # the prior of pi: worth so many events
 CLASS_EVENTS = 20.0  # the prior of a class's pi: worth so many events at the pi of all
 BINS = 240  # of p, equal in log(p + FINEST): 2.9% wide
-_BISECTIONS = 50
+_BISECTIONS = 60
 
 _DOUBLINGS, _EXPONENTS = (x.ravel() for x in np.meshgrid(np.arange(6.0), np.linspace(0.05, 0.60, 12), indexing="ij"))
 _SHAPES: tuple[Floats, Floats] = _EXPONENTS, FINEST * 2**_DOUBLINGS  # the candidates for a and c

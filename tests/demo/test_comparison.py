@@ -17,11 +17,14 @@ class Link(NamedTuple):
     event_window: str
     day_zero: date
     verdict: str
+    event_id: str = "GAZP@2025-03-03"
+    p_value: float | None = 0.001
+    local_fdr: float | None = 0.25
 
 
 def row(planted: Planted, verdict: str, window: str = "0..0", **changes: Any) -> Link:
     link = Link(planted.headline, planted.ticker, "market", window, planted.day_zero, verdict)
-    return link._replace(**changes)
+    return link._replace(event_id=planted.kind, **changes)
 
 
 PLANTED = {
@@ -46,6 +49,12 @@ def test_articles_with_their_own_verdicts_leave_no_others_and_no_false_alarm() -
     assert [(c.kind, c.planted, c.recognised, c.others) for c in result.checks] == [(k, 1, 1, ()) for k in AS_PLANTED]
     assert (result.sessions_right, result.sessions_linked) == (6, 6)
     assert (result.drifts_planted, result.drifts_found, result.false_alarms) == (1, 1, 0)
+    assert (result.called, result.expected_false) == (2, 0.5)
+
+
+def test_a_drift_is_found_by_its_p_value() -> None:
+    leak = PLANTED[Kind.LEAK]
+    assert compare([leak], [row(leak, "no_move", "-5..-1", p_value=0.02)]).drifts_found == 0
 
 
 def test_an_article_without_an_effect_that_is_called_a_move_is_a_false_alarm() -> None:

@@ -113,7 +113,17 @@ def test_too_few_sessions_are_refused_by_their_market(sessions: Sequence[date], 
 
 @pytest.mark.parametrize("ticker", MIC)
 def test_bars_stand_on_the_sessions_before_today_and_on_no_other_day(world: World, ticker: str) -> None:
-    assert list(closes(world, ticker)) == [day for day in SESSIONS[MIC[ticker]] if day < TODAY]
+    past = [day for day in SESSIONS[MIC[ticker]] if day < TODAY]
+    assert list(closes(world, ticker)) == past[-720:]
+
+
+def test_the_returns_are_the_same_whatever_the_day(world: World, tmp_path: Path) -> None:
+    later = write_world(tmp_path, TODAY + timedelta(days=7), SESSIONS)
+    planted = {plant.day_zero for each in (world, later) for plant in each.planted}
+    (ours, theirs) = (list(closes(each, "IMOEX").items()) for each in (world, later))
+    same = [a == b for (day, a), (other, b) in zip(ours, theirs, strict=True) if not planted & {day, other}]
+    assert len(same) > 500
+    assert [value for _, value in ours][-1] == [value for _, value in theirs][-1]
 
 
 def test_every_bar_holds_together(world: World) -> None:

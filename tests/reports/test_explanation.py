@@ -55,7 +55,7 @@ EXCERPT = MentionExcerpt(MENTION, "pact of (>>>MM:GAZP<<<)")
 STORY = StoryPlace("abc", 1, 1, None, "")
 KAPPA = KappaTerms(sessions=1, n_estimation=250, intercept=True, factor=None)
 DAYS = date(2015, 1, 20), date(2015, 1, 21)
-RATE = ErrorRate("market", "0..0", date(2015, 1, 11), RelevanceClass.SUBJECT, 0.125, 0.25, 40)
+RATE = ErrorRate("market", "0..0", date(2015, 1, 11), RelevanceClass.SUBJECT, 0.125, 0.25, 0.001, 40)
 
 
 def bar(close: float | None, start: str = "2015-01-21", source: str = "local", fetched: int = 1) -> BarRow:
@@ -183,7 +183,7 @@ def test_a_link_has_the_rules_of_its_verdict_and_its_numbers() -> None:
         "    p 0.0400000000 (pooled: 3 of 99 ordinary windows have a |z| at least as large; reference ref)",
         "    p of the return itself, without a benchmark: 0.0300000000",
         "    of 40 earlier events of class subject of this study and window, until 2015-01-11:",
-        "        a share pi of 0.125000 had an effect, with p-values of the shape a = 0.25",
+        "        a share pi of 0.125000 had an effect, with p-values of the shape a 0.25, c 0.001",
         "    chance 0.6000000000: how likely this move is one of an ordinary day",
         "    q 0.2500000000: the share of chance among all calls at this p or below",
         "    minimum detectable move 2.70% (80% power)",
@@ -336,11 +336,11 @@ def test_p_is_a_count_and_chance_and_q_follow_from_what_was_fitted(demo_app: App
         if "ordinary windows have" in lines:
             beyond, of = numbers(r"# of # ordinary windows have", lines)
             assert p == pytest.approx((beyond + 1) / (of + 1), abs=1e-9)
-        pi, a = numbers(r"a share pi of # had an effect, with p-values of the shape a = #", lines)
-        norm = 1.001**a - 0.001**a
-        uninformative = 1 - pi + pi * a * 1.001 ** (a - 1) / norm
-        density = 1 - pi + pi * a * (p + 0.001) ** (a - 1) / norm
-        below = (1 - pi) * p + pi * ((p + 0.001) ** a - 0.001**a) / norm
+        pi, a, c = numbers(r"a share pi of # had an effect, with p-values of the shape a #, c #", lines)
+        norm = (1 + c) ** a - c**a
+        uninformative = 1 - pi + pi * a * (1 + c) ** (a - 1) / norm
+        density = 1 - pi + pi * a * (p + c) ** (a - 1) / norm
+        below = (1 - pi) * p + pi * ((p + c) ** a - c**a) / norm
         assert numbers(r"\n    chance #: ", lines)[0] == pytest.approx(min(1, uninformative / density), abs=1e-6)
         assert numbers(r"\n    q #: ", lines)[0] == pytest.approx(min(1, uninformative * p / below), abs=1e-6)
 

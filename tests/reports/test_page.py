@@ -15,7 +15,7 @@ import pytest
 from signals.answers.explain import explain
 from signals.answers.report import chart, overview, report
 from signals.app import App
-from signals.reports.format import percent, probability
+from signals.reports.format import chance, percent, probability
 from signals.reports.page import Each, Packed, Same, Words, document, element, embedded, packed
 from signals.reports.page import ticker as ticker_module
 from signals.reports.page.explanation_page import explanation_page
@@ -23,7 +23,7 @@ from signals.reports.page.index import index_page
 from signals.reports.page.ticker import ticker_page
 from signals.store.queries import LinkFilters
 from signals.store.views import LINKS
-from signals.types import AveragePoint, AverageTest, Chart, PricePoint, RefusedTag, Verdict
+from signals.types import AveragePoint, AverageTest, Chart, PricePoint, RefusedTag, Reliability, Verdict
 from tests.reports.chromium import chromium
 from tests.reports.examples import AVERAGE, INSTRUMENT, LINK, REPORT, SESSION, UNSCORED
 from tests.worlds import links_of
@@ -174,11 +174,11 @@ def test_a_page_holds_the_newest_links_and_says_so(monkeypatch: pytest.MonkeyPat
 def test_the_charts_have_their_points_as_lists() -> None:
     day = LINK.day_zero
     drawn = Chart([PricePoint(day, 100.0, 0.01, None)], [-1, 0], {"market": {"e": [0.0, None]}},
-                  {"market": [AveragePoint(0.0, None, 3)]})  # fmt: skip
+                  {"market": [AveragePoint(0.0, None, 3)]}, [Reliability(0.1, 0.2, 0.05, 7)])  # fmt: skip
     data = data_in(ticker_page(replace(REPORT, unusual=(SESSION, replace(SESSION, explained=0))), drawn, ["verdict"]))
     assert data["chart"] == {
         "prices": [["2015-01-21", 100.0, 0.01, None]], "offsets": [-1, 0], "paths": {"market": {"e": [0.0, None]}},
-        "average": {"market": [[0.0, None, 3]]},
+        "average": {"market": [[0.0, None, 3]]}, "chance": [[0.1, 0.2, 0.05, 7]],
     }  # fmt: skip
     assert data["unexplained"] == [["2015-01-21", 0.004]]
 
@@ -248,7 +248,8 @@ def test_the_charts_are_drawn_without_an_error(browser: Any, demo_app: App, tmp_
     ):
         drawn = browser.execute_script("return document.querySelector(arguments[0]).getTotalLength()", line)
         assert drawn > 50, line
-    assert sum(map(int, texts(browser, "#verdicts .num"))) == len(links)
+    assert sum(map(int, texts(browser, "#verdicts .num"))) == len({link.event_id for link in links})
+    assert browser.find_elements("css selector", "#chance circle")
 
 
 def test_the_table_shows_the_numbers_of_the_report(browser: Any, demo_app: App, tmp_path: Path) -> None:
@@ -256,8 +257,8 @@ def test_the_table_shows_the_numbers_of_the_report(browser: Any, demo_app: App, 
     links = links_of(demo_app, ticker="GAZP", **SHOWN)
     cells = [texts(browser, f'tr[data-link="{link.link_id}"] td.num') for link in links]
     assert cells == [
-        [percent(link.ret), percent(link.benchmark_ret), percent(link.car), probability(link.p_value),
-         probability(link.q_value)]
+        [percent(link.ret), percent(link.benchmark_ret), percent(link.car), chance(link.local_fdr),
+         probability(link.p_value), probability(link.q_value)]
         for link in links
     ]  # fmt: skip
 
@@ -270,7 +271,7 @@ def test_columns_sort_and_words_filter(browser: Any, demo_app: App, tmp_path: Pa
     links = links_of(demo_app, ticker="GAZP", **SHOWN)
     browser.find_element(By.CSS_SELECTOR, '[data-sort="p_value"]').send_keys(Keys.ENTER)
     ascending = sorted(link.p_value for link in links if link.p_value is not None)
-    assert texts(browser, "#rows td:nth-child(7)")[: len(ascending)] == [probability(p) for p in ascending]
+    assert texts(browser, "#rows td:nth-child(8)")[: len(ascending)] == [probability(p) for p in ascending]
     browser.find_element(By.ID, "words").send_keys("compressor update")
     titles = [link.title for link in links if "compressor" in link.title and "UPDATE" in link.title]
     assert len(titles) == len(texts(browser, "#rows tr")) > 0

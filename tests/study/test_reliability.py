@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 
 from signals.study.error_rates import TwoGroups, counts_of, fit
-from signals.study.reliability import Reliability, reliability
-from signals.types import Floats, Ints
+from signals.study.reliability import reliability
+from signals.types import Floats, Ints, Reliability
 
 DOUBTFUL = TwoGroups(pi=0.01, a=0.25)
 

@@ -51,7 +51,7 @@ def test_an_hour_s_move_runs_from_the_last_close_before_to_the_first_after(deriv
     assert (link.verdict, link.p_method, link.model, link.interval) == (
         "move", "own_slots", "market", "1h"
     )  # fmt: skip
-    assert link.q_basis == "1 subject events before 2020-02-09, pi 0.1104, a 0.25"
+    assert link.q_basis == "1 subject events before 2020-02-09, pi 0.1104, a 0.25, c 0.001"
 
 
 def test_copies_are_one_event_and_one_that_is_late_is_stale(derived: App) -> None:

@@ -63,7 +63,7 @@ def test_chance_and_q_are_those_of_the_fit_for_the_class_and_the_block(store: St
         rate = ErrorRates(db).of("market", "0..0", DAY, SUBJECT)
     groups, p = groups_of(rate), np.array([1e-4])
     assert (state.local_fdr, state.q_value) == (groups.local_fdr(p)[0], groups.q_values(p)[0])
-    assert state.q_basis == f"40 subject events before 2024-02-04, pi {rate.pi:.4f}, a {rate.a:.2f}"
+    assert state.q_basis == f"40 subject events before 2024-02-04, pi {rate.pi:.4f}, a {rate.a:.2f}, c {rate.c:.3f}"
 
 
 def test_another_class_changes_what_is_said_and_nothing_that_comes_later_does(store: Store) -> None:

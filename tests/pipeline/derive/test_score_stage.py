@@ -92,7 +92,7 @@ def test_the_events_of_a_study_and_28_days_share_their_error_rates_by_class(scor
         for word in RelevanceClass
     }
     assert {row["events"] for row in rows} == {0}  # no window had ended 14 days before
-    expected = [f"0 mentioned events before {block}, pi 0.1000, a 0.25" for block in (blocks[0], *blocks)]
+    expected = [f"0 mentioned events before {block}, pi 0.1000, a 0.25, c 0.001" for block in (blocks[0], *blocks)]
     assert [row["q_basis"] for row in bases] == expected * 2
 
 
