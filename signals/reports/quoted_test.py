@@ -7,8 +7,8 @@ from signals.types import Average, AverageTest
 
 BY_RANKS = "adjusted_rank"
 RULE = (
-    "Quoted is adjusted_bmp; adjusted_rank where the windows of all events hold the same dates and the mean correlation "
-    "is above 0.1, because the common part of the returns then leaves adjusted_bmp little power."
+    "Quoted is adjusted_bmp; adjusted_rank where the windows of all events hold the same dates and the mean "
+    "correlation is above 0.1, because the common part of the returns then leaves adjusted_bmp little power."
 )
 
 

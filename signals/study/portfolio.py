@@ -340,6 +340,8 @@ def _ranks(values: Floats) -> Floats:
 
     Among n values that is ``2 rank - (n + 1)``, where equal values share their mean rank.
     """
+    if values.shape[1] == 1:
+        return np.zeros(values.shape)  # a value alone
     order = np.argsort(values, axis=1)
     ascending = np.take_along_axis(values, order, axis=1)
     position = np.broadcast_to(np.arange(values.shape[1], dtype=np.int16), values.shape)

@@ -12,13 +12,15 @@ from signals.study.portfolio import (
     NO_COMMON_HISTORY,
     NOT_ONE_WINDOW,
     Sample,
-    Test as PortfolioTest,
     adjusted_bmp,
     bmp,
     coincide,
     patell,
     portfolio,
     portfolios,
+)
+from signals.study.portfolio import (
+    Test as PortfolioTest,
 )
 from signals.types import Floats, Ints
 

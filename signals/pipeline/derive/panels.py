@@ -71,7 +71,8 @@ class Markets:
         self._plan = plan
         self._run = run
         self._markets: dict[MarketKey, Market] = {}
-        self._calibrated: dict[tuple[MarketKey, str], tuple[Sums, Calibration]] = {}
+        self._sums: dict[tuple[MarketKey, str], Sums] = {}
+        self._calibrated: dict[tuple[MarketKey, str], Calibration] = {}
 
     @cached_property
     def coverage(self) -> Mapping[str, Sequence[Coverage]]:
@@ -86,11 +87,17 @@ class Markets:
 
     def calibrated(self, key: MarketKey, study: Study) -> tuple[Sums, Calibration]:
         """Return the prefix sums and the placebos of a market for a study."""
+        sums = self.sums(key, study)
         if (key, study.name) not in self._calibrated:
+            self._calibrated[key, study.name] = self._calibrate(key, self.of(key), sums, study)
+        return sums, self._calibrated[key, study.name]
+
+    def sums(self, key: MarketKey, study: Study) -> Sums:
+        """Return the prefix sums of a market for a study."""
+        if (key, study.name) not in self._sums:
             market = self.of(key)
-            sums = sums_for(market.panel, study, market.event_days)
-            self._calibrated[key, study.name] = sums, self._calibrate(key, market, sums, study)
-        return self._calibrated[key, study.name]
+            self._sums[key, study.name] = sums_for(market.panel, study, market.event_days)
+        return self._sums[key, study.name]
 
     def _calibrate(self, key: MarketKey, market: Market, sums: Sums, study: Study) -> Calibration:
         """Continue the calibration of an earlier run, if the sessions that it used are unchanged."""
