@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from signals.answers.contrast import contrast, group_of
 from signals.answers.explain import explain
 from signals.answers.report import chart, report
 from signals.answers.unusual import unusual
@@ -27,7 +28,7 @@ from signals.store.queries import LinkFilters
 from signals.store.views import EVENTS, INSTRUMENTS, LINKS, MOVES, View
 from signals.study.calibration import calibrate
 from signals.study.score import Panel, Scores, score, sums_for
-from signals.types import CONSTANT_MEAN, MARKET, RAW, Ints, Reason, Study, Window
+from signals.types import CONSTANT_MEAN, MARKET, RAW, Contrast, Ints, Reason, Study, Window
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,6 +77,17 @@ class Book:
     def instruments(self, ticker: str | None = None) -> pd.DataFrame:
         """Return rows of v_instruments: coverage and base rates."""
         return self._view(INSTRUMENTS, ticker)
+
+    def contrast(
+        self,
+        first: Mapping[str, str | date],
+        second: Mapping[str, str | date],
+        study: str | None = None,
+        window: str | None = None,
+        period: str = "month",
+    ) -> Contrast:
+        """Compare two groups of events, each named by ticker, source, tag, since and until."""
+        return contrast(self.app, group_of(first), group_of(second), study, window, period)
 
     def explain(self, link_id: str) -> str:
         """Return the derivation of a link as text; the beginning of an id explains all links under it."""

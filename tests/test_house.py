@@ -254,6 +254,7 @@ SHARED_FILE_NAMES = {
     "averages": "averages: as computed and as rows",
     "articles": "articles of news: values, as parsed and as rows",
     "bars": "price bars: values, as checked and as rows",
+    "contrast": "two groups of events compared: numbers, an answer and a report",
     "delimited": "delimited text, of archives and of prices",
     "events": "events: values and rows",
     "files": "files as a source, of news and of prices",
