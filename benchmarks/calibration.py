@@ -114,7 +114,7 @@ class Table:
         """Print one line; a miss within two standard errors is in doubt."""
         self.failed |= passed is False and not doubt
         result = "" if passed is None else "pass" if passed else "in doubt" if doubt else "FAIL"
-        print(f"{criterion:<3}{subject:<44}{figures:<82}{result}", flush=True)
+        print(f"{criterion:<3}{subject:<52}{figures:<82}{result}", flush=True)
 
 
 def sizes(p: Floats) -> Floats:

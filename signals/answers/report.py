@@ -10,10 +10,10 @@ from signals.answers.charts import chart_of
 from signals.app import App
 from signals.errors import UnknownNameError
 from signals.pipeline import Plan, RunContext
-from signals.pipeline.derive.averages import averages, narrowed
+from signals.pipeline.derive.averages import GroupedLink, averages, narrowed
 from signals.pipeline.derive.panels import Markets
 from signals.store import Connection, queries
-from signals.store.averages import averages_of
+from signals.store.averages import averages_of, scored_links
 from signals.store.queries import LinkFilters, SessionFilters
 from signals.types import Average, Chart, InstrumentRow, LinkRow, Report, TickerSummary
 
@@ -47,12 +47,17 @@ def report(app: App, ticker: str, filters: LinkFilters) -> Report:
 
 
 def _averages(db: Connection, app: App, filters: LinkFilters, links: Sequence[LinkRow]) -> list[Average]:
-    """Return the averages that the last run stored; with filters, or if there are none, those of the links."""
-    rows = averages_of(db, str(filters.ticker)) if filters == LinkFilters(ticker=filters.ticker) else []
-    return rows or averages_of_links(db, app.derived_by(db), links, app.now())
+    """Return the averages that the last run stored; with filters those of the links.
+
+    Without stored ones they are computed, as a run would. With filters every link counts, however old.
+    """
+    plan, ticker = app.derived_by(db), str(filters.ticker)
+    if filters != LinkFilters(ticker=ticker):
+        return averages_of_links(db, plan, links, app.now())
+    return averages_of(db, ticker) or averages_of_links(db, plan, scored_links(db, ticker), app.now())
 
 
-def averages_of_links(db: Connection, plan: Plan, links: Iterable[LinkRow], now: datetime) -> list[Average]:
+def averages_of_links(db: Connection, plan: Plan, links: Iterable[GroupedLink], now: datetime) -> list[Average]:
     """Return the averages of the events behind links, computed as a run computes them."""
     rows, run = list(links), RunContext(0, now)
     return averages(db, Markets(db, narrowed(plan, rows), run, stored=True), narrowed(plan, rows), run, rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, select
@@ -12,6 +13,7 @@ from signals.store.queries import rows_of
 from signals.store.tables import average_paths, average_tests, averages, events, instruments, study_windows
 from signals.types import Average, AverageTest, ScoredLink
 
+MOST_DAYS = 250  # newest days zero of an instrument that its averages cover; it bounds the cost of a run
 _TABLES = (averages, average_tests, average_paths)
 
 
@@ -22,14 +24,36 @@ class _Key(NamedTuple):
     event_window: str
 
 
+# From the newest events to their links, so that the cost does not depend on the length of the history.
 _SCORED = """
-SELECT DISTINCT ticker, study, event_window, event_id, day_zero, source, tag, status, ret, base_at, exit_at
-FROM v_links WHERE ticker = :ticker AND status = 'scored'"""
+SELECT DISTINCT l.ticker, l.study, l.event_window, l.event_id, e.day_zero, a.source, n.tag, l.status, m.ret, m.base_at,
+  m.exit_at
+FROM events e
+JOIN links l ON l.event_id = e.event_id
+JOIN study_windows w ON w.study = l.study AND w.event_window = l.event_window
+JOIN event_assignments p ON p.article_id = l.article_id AND p.ticker = l.ticker
+JOIN mentions n ON n.article_id = p.article_id AND n.mention_no = p.mention_no
+JOIN articles a ON a.article_id = n.article_id AND a.revision = n.revision
+JOIN moves m ON m.event_id = l.event_id AND m.study = l.study AND m.event_window = l.event_window
+  AND m.status = l.status
+WHERE e.ticker = :ticker AND e.day_zero >= :since AND l.status = 'scored'"""
+
+
+def first_day(db: Connection, ticker: str) -> date:
+    """Return the first of the newest days zero that the averages of an instrument cover, `MOST_DAYS` of them."""
+    days = (
+        select(events.c.day_zero)
+        .where(events.c.ticker == ticker, events.c.published_at.is_(None))
+        .order_by(events.c.day_zero.desc())
+        .offset(MOST_DAYS - 1)
+        .limit(1)
+    )
+    return db.execute(days).scalar() or date.min
 
 
 def scored_links(db: Connection, ticker: str) -> list[ScoredLink]:
-    """Return what the averages of an instrument are computed from."""
-    return rows_of(db, ScoredLink, _SCORED, ticker=ticker)
+    """Return what the averages of an instrument are computed from: the scored links of its newest days zero."""
+    return rows_of(db, ScoredLink, _SCORED, ticker=ticker, since=first_day(db, ticker))
 
 
 def tickers_without(db: Connection) -> list[str]:

@@ -16,7 +16,7 @@ from signals.store.averages import averages_of
 from signals.store.queries import LinkFilters, select_view
 from signals.store.views import AVERAGE_PATHS, AVERAGE_TESTS, AVERAGES
 from signals.types import Average, AveragePathRow, AverageRow, AverageTest, AverageTestRow
-from tests.worlds import NOW, app_at, contents, run, write_demo
+from tests.worlds import NOW, app_at, contents, links_of, run, write_demo
 
 TABLES = ("averages", "average_tests", "average_paths")
 
@@ -89,6 +89,22 @@ def test_several_nights_a_rebuild_and_an_earlier_instant_store_what_is_computed(
     assert contents(app, of=lambda table: table.name in TABLES) == tables
     past_app, _ = derive_as_of(app, NOW - timedelta(days=1))
     assert stored(past_app) == computed(past_app)
+
+
+def test_the_averages_cover_the_newest_days_and_a_filter_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(averages, "MOST_DAYS", 7)
+    app = app_at(write_demo(tmp_path).config)
+    run(app)
+    links = [link for link in links_of(app, ticker="GAZP", study="market", window="0..0") if link.status == "scored"]
+    with app.store.read() as db:
+        since = averages.first_day(db, "GAZP")
+    recent = {link.event_id for link in links if link.day_zero >= since}
+    (row,) = [a for a in stored(app)["GAZP"] if (a.group, a.study, a.event_window) == ("all", "market", "0..0")]
+    assert row.events == len(recent) <= 7 < len({link.event_id for link in links})
+    assert report(app, "GAZP", LinkFilters()).averages == stored(app)["GAZP"]
+    assert report(app, "GAZP", LinkFilters(since=since)).averages == stored(app)["GAZP"]
+    (whole,) = report(app, "GAZP", LinkFilters(study="market", window="0..0", min_relevance=0.0)).averages
+    assert whole.events == len({link.event_id for link in links})
 
 
 def test_a_group_without_events_goes_with_them(tmp_path: Path) -> None:
