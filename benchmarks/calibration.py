@@ -185,6 +185,7 @@ def deciles(values: Floats, p: Floats) -> Floats:
 Draw = Callable[[int], tuple[Ints, Ints]]
 COUNTS = (5, 10, 20, 30, 50, 100, 200)
 EFFECT_COUNTS = (10, 30, 50)
+LONG, LONG_COUNTS = Window(0, 5), (30, 50, 100, 200)
 EFFECT = 0.02  # of every event, up
 
 
@@ -223,6 +224,12 @@ def criterion_3(census: Census, scored: Scores, table: Table, repeats: int) -> N
             inside = bool(low <= shares["quoted"] <= high) if count >= 30 else None
             doubt = bool(low - 2 * error <= shares["quoted"] <= high + 2 * error)
             table.line("3", f"{name}, {count} events", format_shares(shares), inside, doubt)
+    for name in ("one date", "one date, most similar"):
+        for count in LONG_COUNTS:
+            trials = [draws[name](count) for _ in range(repeats)]
+            inside = [(row, column) for row, column in trials if column[0] + LONG.last < census.panel.ret.shape[1]]
+            shares = rejected([_aggregate(census, *trial, 1.0, window=LONG) for trial in inside])
+            table.line("3", f"{name}, {count} events, window {LONG}", format_shares(shares))
     for count in EFFECT_COUNTS:
         similar = draws["one date, most similar"]
         shares = rejected([_aggregate(census, *similar(count), 1.0, EFFECT) for _ in range(repeats)])
@@ -245,17 +252,21 @@ def format_shares(shares: dict[str, float]) -> str:
     return f"{shares['quoted']:.1f} ({shares['by ranks']:.0f}% by ranks; BMP, ranks adj. and not, plain BMP: {beside})"
 
 
-def _aggregate(census: Census, row: Ints, column: Ints, variance: float, effect: float = 0.0) -> Aggregate:
+def _aggregate(
+    census: Census, row: Ints, column: Ints, variance: float, effect: float = 0.0, window: Window = DAY
+) -> Aggregate:
     """Return the aggregate of some events, whose returns have another variance or an effect."""
     study, design = census.study, census.panel.design(census.study)
     fitted = fit_events(census.sums, study, row, column)
-    events = abnormal(design.y, design.factors, fitted, row, column, 1)
+    begin, length = column + window.first, window.last - window.first + 1
+    events = abnormal(design.y, design.factors, fitted, row, begin, length)
     first = column - study.gap - study.estimation
     residuals = abnormal(design.y, design.factors, fitted, row, first, study.estimation).path
     dates = first[:, None] + np.arange(study.estimation)
     returns = np.sqrt(variance) * events.path + effect
     s, df = np.sqrt(fitted.s2), fitted.n - fitted.estimated
-    return portfolio(Sample(returns, column[:, None], residuals, dates, s, events.kappa, df))
+    own = begin[:, None] + np.arange(length)
+    return portfolio(Sample(returns, own, residuals, dates, s, events.kappa, df))
 
 
 def criterion_4(census: Census, scored: Scores, table: Table, repeats: int) -> None:
