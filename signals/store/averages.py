@@ -10,10 +10,17 @@ from sqlalchemy import Connection, select
 
 from signals.store.bulk import insert, read
 from signals.store.queries import rows_of
-from signals.store.tables import average_paths, average_tests, averages, events, instruments, study_windows
+from signals.store.tables import (
+    MOST_DAYS,
+    average_paths,
+    average_tests,
+    averages,
+    events,
+    instruments,
+    study_windows,
+)
 from signals.types import Average, AverageTest, ScoredLink
 
-MOST_DAYS = 250  # newest days zero of an instrument that its averages cover; it bounds the cost of a run
 _TABLES = (averages, average_tests, average_paths)
 
 

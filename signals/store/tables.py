@@ -528,6 +528,9 @@ Index("ix_links_ticker", links.c.ticker)
 Index("ix_links_event_id", links.c.event_id)
 
 
+MOST_DAYS = 120  # newest days zero of an instrument that its averages cover; it bounds the cost of a run
+
+
 def _average_key() -> Iterator[Column[str]]:
     """Yield the key of an average: the events of an instrument, of one source or of one tag; a study and a window."""
     for name in ("ticker", "group_kind", "group_value", "study", "event_window"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from signals.store.kinds import Kind, kinds_of
+from signals.store.tables import MOST_DAYS
 from signals.types import (
     AveragePathRow,
     AverageRow,
@@ -251,7 +252,7 @@ JOIN study_windows w ON w.study = g.study AND w.event_window = g.event_window"""
         ("model", "w.model", "return model of the study"),
         ("event_window", "g.event_window", "event window: 0..1 in sessions from day zero, 0m..60m by the clock"),
         ("interval", "w.interval", "spacing of the bars"),
-        ("events", "g.events", "events with a complete abnormal return, each counted once"),
+        ("events", "g.events", f"events with a complete abnormal return, among the newest {MOST_DAYS} days zero"),
         ("ret", "g.ret", "mean return"),
         ("caar", "g.caar", "mean cumulative abnormal return"),
         ("mean_correlation", "g.mean_correlation", "mean correlation of the abnormal returns over all pairs of events"),
