@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -22,10 +22,9 @@ import year_of_nights
 
 from signals.study import census as placebos
 from signals.study.census import LEVELS, sizes
-from signals.study.correlation import mean_correlation
 from signals.study.distributions import student_t_two_sided
 from signals.study.models import Panel, abnormal, fit_events, sums_for
-from signals.study.portfolio import adjusted_bmp, bmp
+from signals.study.portfolio import Aggregate, Sample, portfolio
 from signals.study.score import Scores
 from signals.types import Floats, Ints, Study, Window
 
@@ -104,7 +103,7 @@ class Table:
         """Print one line; a miss within two standard errors is in doubt."""
         self.failed |= passed is False and not doubt
         result = "" if passed is None else "pass" if passed else "in doubt" if doubt else "FAIL"
-        print(f"{criterion:<3}{subject:<44}{figures:<58}{result}", flush=True)
+        print(f"{criterion:<3}{subject:<52}{figures:<82}{result}", flush=True)
 
 
 def format_sizes(values: Floats) -> str:
@@ -166,12 +165,18 @@ def deciles(values: Floats, p: Floats) -> Floats:
     return np.where(used, np.searchsorted(edges, values), np.nan)
 
 
-def criterion_3(census: Census, scored: Scores, table: Table, repeats: int) -> None:
-    """Print the sizes of the aggregate tests at 5%, for events that share no date, a date, or a date and a sector."""
-    rng = np.random.default_rng(3)
+Draw = Callable[[int], tuple[Ints, Ints]]
+COUNTS = (5, 10, 20, 30, 50, 100, 200)
+EFFECT_COUNTS = (10, 30, 50)
+LONG, LONG_COUNTS = Window(0, 5), (30, 50, 100, 200)
+EFFECT = 0.02  # of every event, up
+
+
+def draws_of(census: Census, scored: Scores, seed: int) -> dict[str, Draw]:
+    """Return how events are drawn that share no date, a date, or a date and their kind."""
+    rng = np.random.default_rng(seed)
     usable = np.isfinite(scored.p_value).reshape(census.panel.ret.shape)
-    z = np.where(usable, scored.z.reshape(usable.shape), 0.0)
-    correlations = np.corrcoef(z)
+    correlations = np.corrcoef(np.where(usable, scored.z.reshape(usable.shape), 0.0))
 
     def independent(count: int) -> tuple[Ints, Ints]:
         chosen = rng.choice(np.flatnonzero(usable.ravel()), count, replace=False)
@@ -181,41 +186,70 @@ def criterion_3(census: Census, scored: Scores, table: Table, repeats: int) -> N
         column = int(rng.choice(np.flatnonzero(usable.sum(axis=0) >= count)))
         return order(np.flatnonzero(usable[:, column]))[:count], np.full(count, column)
 
-    def sector(count: int) -> tuple[Ints, Ints]:
+    def similar(count: int) -> tuple[Ints, Ints]:
         return one_date(count, lambda rows: rows[np.argsort(-correlations[rng.choice(rows), rows])])
 
-    plans = {
-        "independent": (independent, 1.0),
-        "one date": (one_date, 1.0),
-        "one date, most correlated": (sector, 1.0),
-        "one date, doubled variance": (one_date, 2.0),
-    }
-    largest = int(usable.sum(axis=0).max())
-    for name, (draw, variance) in plans.items():
-        draws = INDEPENDENT_FACTOR * repeats if name == "independent" else repeats  # its band is the narrow one
-        error = 100 * np.sqrt(0.05 * 0.95 / draws)
-        for count in (n for n in (5, 10, 20, 30, 50, 100, 200) if n <= largest):
-            p_values = np.array([_aggregate(census, *draw(count), variance) for _ in range(draws)])
-            size, unadjusted = (100 * np.mean(p <= 0.05) for p in p_values.T)
+    return {"independent": independent, "one date": one_date, "one date, most similar": similar}
+
+
+def criterion_3(census: Census, scored: Scores, table: Table, repeats: int) -> None:
+    """Print the sizes at 5% of the quoted aggregate test, and of those beside it; then their power."""
+    draws = draws_of(census, scored, 3)
+    plans = [(name, draw, 1.0) for name, draw in draws.items()]
+    plans += [(f"{name}, doubled variance", draw, 2.0) for name, draw in draws.items() if name != "independent"]
+    largest = int(np.isfinite(scored.p_value).reshape(census.panel.ret.shape).sum(axis=0).max())
+    for name, draw, variance in plans:
+        trials = INDEPENDENT_FACTOR * repeats if name == "independent" else repeats  # its band is the narrow one
+        error = 100 * np.sqrt(0.05 * 0.95 / trials)
+        for count in (n for n in COUNTS if n <= largest):
+            shares = rejected([_aggregate(census, *draw(count), variance) for _ in range(trials)])
             low, high = (4, 6) if name == "independent" else (0, 6.5)
-            inside = bool(low <= size <= high) if count >= 30 else None
-            doubt = bool(low - 2 * error <= size <= high + 2 * error)
-            table.line(
-                "3", f"{name}, {count} events", f"{size:.1f} (BMP {unadjusted:.1f}), error {error:.1f}", inside, doubt
-            )
+            inside = bool(low <= shares["quoted"] <= high) if count >= 30 else None
+            doubt = bool(low - 2 * error <= shares["quoted"] <= high + 2 * error)
+            table.line("3", f"{name}, {count} events", format_shares(shares), inside, doubt)
+    for name in ("one date", "one date, most similar"):
+        for count in LONG_COUNTS:
+            trials = [draws[name](count) for _ in range(repeats)]
+            inside = [(row, column) for row, column in trials if column[0] + LONG.last < census.panel.ret.shape[1]]
+            shares = rejected([_aggregate(census, *trial, 1.0, window=LONG) for trial in inside])
+            table.line("3", f"{name}, {count} events, window {LONG}", format_shares(shares))
+    for count in EFFECT_COUNTS:
+        similar = draws["one date, most similar"]
+        shares = rejected([_aggregate(census, *similar(count), 1.0, EFFECT) for _ in range(repeats)])
+        table.line("3", f"power at {EFFECT:+.0%}, {count} most similar", format_shares(shares))
 
 
-def _aggregate(census: Census, row: Ints, column: Ints, variance: float) -> tuple[float, float]:
-    """Return the p-values of the adjusted and the unadjusted BMP test of some events."""
+def rejected(aggregates: Sequence[Aggregate]) -> dict[str, float]:
+    """Return the percentage of aggregates that are significant at 5% by the quoted test and by others."""
+    named = {
+        name: [a.tests[name].p_value for a in aggregates] for name in ("adjusted_bmp", "adjusted_rank", "rank", "bmp")
+    }
+    quoted = [a.tests[a.default].p_value for a in aggregates]
+    shares = {name: 100 * float(np.mean(np.array(p) <= 0.05)) for name, p in {"quoted": quoted, **named}.items()}
+    return shares | {"by ranks": 100 * float(np.mean([a.default == "adjusted_rank" for a in aggregates]))}
+
+
+def format_shares(shares: dict[str, float]) -> str:
+    """Return the shares of `rejected` as text."""
+    beside = " / ".join(f"{shares[name]:.1f}" for name in ("adjusted_bmp", "adjusted_rank", "rank", "bmp"))
+    return f"{shares['quoted']:.1f} ({shares['by ranks']:.0f}% by ranks; BMP, ranks adj. and not, plain BMP: {beside})"
+
+
+def _aggregate(
+    census: Census, row: Ints, column: Ints, variance: float, effect: float = 0.0, window: Window = DAY
+) -> Aggregate:
+    """Return the aggregate of some events, whose returns have another variance or an effect."""
     study, design = census.study, census.panel.design(census.study)
     fitted = fit_events(census.sums, study, row, column)
-    events = abnormal(design.y, design.factors, fitted, row, column, 1)
+    begin, length = column + window.first, window.last - window.first + 1
+    events = abnormal(design.y, design.factors, fitted, row, begin, length)
     first = column - study.gap - study.estimation
     residuals = abnormal(design.y, design.factors, fitted, row, first, study.estimation).path
     dates = first[:, None] + np.arange(study.estimation)
-    scar = np.sqrt(variance) * events.car / (np.sqrt(fitted.s2) * events.kappa)
-    r_bar = mean_correlation(column[:, None], residuals, dates)
-    return adjusted_bmp(scar, r_bar).p_value, bmp(scar).p_value
+    returns = np.sqrt(variance) * events.path + effect
+    s, df = np.sqrt(fitted.s2), fitted.n - fitted.estimated
+    own = begin[:, None] + np.arange(length)
+    return portfolio(Sample(returns, own, residuals, dates, s, events.kappa, df))
 
 
 def criterion_4(census: Census, scored: Scores, table: Table, repeats: int) -> None:

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from signals.answers.contrast import contrast, group_of
 from signals.answers.explain import explain
 from signals.answers.unusual import unusual
 from signals.app import App, open_app
@@ -22,6 +23,7 @@ from signals.reports.explanation import explanation_lines
 from signals.store import queries
 from signals.store.queries import LinkFilters
 from signals.store.views import EVENTS, INSTRUMENTS, LINKS, MOVES, View
+from signals.types import Contrast
 
 _DTYPES: dict[str, Any] = {"text": "object", "integer": "Int64", "real": "float64", "date": "datetime64[ns]"}
 
@@ -73,6 +75,17 @@ class Book:
     def instruments(self, ticker: str | None = None) -> pd.DataFrame:
         """Return rows of v_instruments: coverage and base rates."""
         return self._view(INSTRUMENTS, ticker)
+
+    def contrast(
+        self,
+        first: Mapping[str, str | date],
+        second: Mapping[str, str | date],
+        study: str | None = None,
+        window: str | None = None,
+        period: str = "month",
+    ) -> Contrast:
+        """Compare two groups of events, each named by ticker, source, tag, since and until."""
+        return contrast(self.app, group_of(first), group_of(second), study, window, period)
 
     def explain(self, link_id: str) -> str:
         """Return the derivation of a link as text; the beginning of an id explains all links under it."""

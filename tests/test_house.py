@@ -167,7 +167,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_reading_the_store_imports_nothing_that_writes_it() -> None:
     slow = {"alembic", "pandas", "exchange_calendars", "yfinance", "lxml", "requests", "trafilatura", "apscheduler"}
-    assert not slow & loaded_modules("import signals.app, signals.answers.averages")
+    assert not slow & loaded_modules("import signals.app, signals.answers.report")
 
 
 def module_name(path: Path) -> str:
@@ -254,8 +254,10 @@ def test_no_function_is_too_long() -> None:
 
 #: File names that several packages use, each with the one subject that they share.
 SHARED_FILE_NAMES = {
+    "averages": "averages: as computed and as rows",
     "articles": "articles of news: values, as parsed and as rows",
     "bars": "price bars: values, as checked and as rows",
+    "contrast": "two groups of events compared: numbers, an answer and a report",
     "delimited": "delimited text, of archives and of prices",
     "error_rates": "error rates: the model, its rows, and what it is fitted on",
     "events": "events: values and rows",

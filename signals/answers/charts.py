@@ -8,8 +8,8 @@ from math import isfinite, sqrt
 
 import numpy as np
 
-from signals.answers.averages import narrowed
 from signals.pipeline import Plan, RunContext
+from signals.pipeline.derive.averages import narrowed
 from signals.pipeline.derive.panels import Market, Markets
 from signals.store import Connection, bars
 from signals.study.models import abnormal, fit_events, sums_for

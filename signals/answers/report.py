@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from signals.answers.averages import averages
 from signals.answers.chance import chance_reliability
 from signals.answers.charts import chart_of
 from signals.app import App
 from signals.errors import UnknownNameError
+from signals.pipeline import Plan, RunContext
+from signals.pipeline.derive.averages import GroupedLink, averages, narrowed
+from signals.pipeline.derive.panels import Markets
 from signals.store import Connection, queries
+from signals.store.averages import averages_of, scored_links
 from signals.store.queries import LinkFilters, SessionFilters
-from signals.types import Chart, InstrumentRow, LinkRow, Report, TickerSummary
+from signals.types import Average, Chart, InstrumentRow, LinkRow, Report, TickerSummary
 
 MOST_NAMES = 12  # tickers that a message lists
 
@@ -34,12 +39,29 @@ def report(app: App, ticker: str, filters: LinkFilters) -> Report:
             instrument=about,
             as_of=now,
             freshness=queries.freshness(db, ticker),
-            averages=averages(db, app.derived_by(db), links, now),
+            averages=_averages(db, app, replace(filters, ticker=ticker), links),
             links=links,
             unusual=queries.unusual_sessions(db, SessionFilters(ticker=ticker)),
             unscored=queries.unscored(db, ticker),
             refused_tags=queries.refused_beside(db, ticker),
         )
+
+
+def _averages(db: Connection, app: App, filters: LinkFilters, links: Sequence[LinkRow]) -> list[Average]:
+    """Return the averages that the last run stored; with filters those of the links.
+
+    Without stored ones they are computed, as a run would. With filters every link counts, however old.
+    """
+    plan, ticker = app.derived_by(db), str(filters.ticker)
+    if filters != LinkFilters(ticker=ticker):
+        return averages_of_links(db, plan, links, app.now())
+    return averages_of(db, ticker) or averages_of_links(db, plan, scored_links(db, ticker), app.now())
+
+
+def averages_of_links(db: Connection, plan: Plan, links: Iterable[GroupedLink], now: datetime) -> list[Average]:
+    """Return the averages of the events behind links, computed as a run computes them."""
+    rows, run = list(links), RunContext(0, now)
+    return averages(db, Markets(db, narrowed(plan, rows), run, stored=True), narrowed(plan, rows), run, rows)
 
 
 def chart(app: App, of: Report) -> Chart:

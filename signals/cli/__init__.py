@@ -34,6 +34,8 @@ COMMANDS = {
                                           "the verdict."),
     "moves": Entry("signals.cli.moves", "List the unusual sessions of instruments, each with the stories that fall on "
                                         "it or that no news is known."),
+    "contrast": Entry("signals.cli.contrast", "Compare the moves of two groups of events: tickers, sources, tags, or "
+                                              "before and after a date."),
     "explain": Entry("signals.cli.explain", "Derive one link step by step: LINK_ID is article/ticker/study/window, or "
                                             "only its beginning."),
     "status": Entry("signals.cli.status", "List the last runs, the sources, and what is pending or was refused and "

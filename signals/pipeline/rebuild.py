@@ -6,7 +6,7 @@ from datetime import datetime
 
 from signals.pipeline import Plan, Progress, RunContext
 from signals.pipeline.derive.score_stage import derive
-from signals.store import Store, assignments, run_log, settings
+from signals.store import Store, assignments, averages, run_log, settings
 
 
 def rebuild(
@@ -25,6 +25,7 @@ def rebuild(
     """
     with store.write() as db:
         assignments.clear(db, since)
+        averages.clear(db)  # those of instruments without a later article too: the plan may be another one
         settings.put(db, settings.PLAN, plan_json)
         written = derive(db, plan, run, store.cache, progress, everything=since is None)
     stats.count(*written)

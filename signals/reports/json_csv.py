@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from operator import attrgetter
 
 import orjson
 
-from signals.types import Report, UnusualReport
+from signals.types import Contrast, Report, UnusualReport
 
 _FORMULA = frozenset("=+-@\t\r")
 _WRITTEN_BY_CSV = frozenset({float, int, type(None)})
@@ -45,6 +46,11 @@ def moves_json(answer: UnusualReport, session_columns: Sequence[str]) -> str:
     """Return unusual sessions as one JSON object, a row per line."""
     sessions = _records(answer.sessions, (*session_columns, "news"))
     return _object({"as_of": answer.as_of, "base_rates": answer.base_rates, "moves": sessions})
+
+
+def contrast_json(answer: Contrast) -> str:
+    """Return two groups compared as one JSON object."""
+    return _object({f.name: getattr(answer, f.name) for f in fields(answer)})
 
 
 def to_csv(rows: Sequence[object], columns: Sequence[str]) -> str:

@@ -30,6 +30,7 @@ from signals.reports.format import (
     time_zone,
     wrapped,
 )
+from signals.reports.quoted_test import because, beside, named
 from signals.types import Average, LinkRow, RefusedTag, Report, UnscoredRow, Verdict
 
 CAUTION = (
@@ -195,6 +196,8 @@ def _average_lines(rows: Sequence[Average], width: int) -> Iterator[Line]:
         name = test.test if test.p_value is not None else test.reason
         group = "" if row.group == "all" else f"{SEPARATOR}{plain(row.group)}"
         yield shortened(table_row(columns, row, f"{name}{group}"), width), ""
+        if reason := because(row):
+            yield from ((line, "dim") for line in wrapped(f"{reason}; {named(beside(row))}", width, 2 * INDENT))
         others = [other for other in row.tests if other.p_value is not None and other is not test]
         if others and row.group == "all":
             values = ", ".join(f"{other.test} {probability(other.p_value)}" for other in others)

@@ -36,6 +36,9 @@ _INDEXES: Mapping[str, tuple[str, ...]] = {
     "v_links": ("link_id", "ticker, day_zero", "day_zero", "event_id", "article_id", "verdict", "source", "tag"),
     "v_events": ("event_id", "ticker, day_zero", "day_zero"),
     "v_unscored": ("ticker, day_zero", "reason"),
+    "v_averages": ("ticker, study, event_window", "group_kind, group_value"),
+    "v_average_tests": ("ticker, study, event_window", "test"),
+    "v_average_paths": ("ticker, study, event_window",),
     "v_moves": ("ticker, session", "session"),
     "v_mentions": ("article_id", "ticker", "reason"),
     "v_instruments": ("ticker",),
@@ -47,6 +50,8 @@ _FACETS = {
     "v_links": ["ticker", "verdict", "study", "event_window"],
     "v_events": ["ticker", "status", "study", "event_window"],
     "v_unscored": ["status", "reason"],
+    "v_averages": ["ticker", "group_kind", "study", "event_window"],
+    "v_average_tests": ["test", "is_default", "study", "event_window"],
     "v_moves": ["ticker", "explained"],
     "v_mentions": ["status", "reason", "role"],
 }

@@ -545,7 +545,50 @@ links = _table(
 Index("ix_links_ticker", links.c.ticker)
 Index("ix_links_event_id", links.c.event_id)
 
+
+MOST_DAYS = 120  # newest days zero of an instrument that its averages cover; it bounds the cost of a run
+
+
+def _average_key() -> Iterator[Column[str]]:
+    """Yield the key of an average: the events of an instrument, of one source or of one tag; a study and a window."""
+    for name in ("ticker", "group_kind", "group_value", "study", "event_window"):
+        yield Column(name, Text, primary_key=True)
+
+
+averages = _table(
+    "averages",
+    *_average_key(),
+    Column("position", Integer, nullable=False),  # within the instrument's averages
+    Column("events", Integer, nullable=False),
+    Column("ret", Number, nullable=False),
+    Column("caar", Number),
+    Column("mean_correlation", Number),
+    Column("default_test", Text, nullable=False),
+)
+
+average_tests = _table(
+    "average_tests",
+    *_average_key(),
+    Column("test", Text, primary_key=True),
+    Column("position", Integer, nullable=False),  # within the average
+    Column("statistic", Number),
+    Column("p_value", Number),
+    Column("events", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+average_paths = _table(
+    "average_paths",
+    *_average_key(),
+    Column("session_no", Integer, primary_key=True),  # within the window, from 0
+    Column("aar", Number),
+    Column("events", Integer, nullable=False),
+)
+
 DERIVED = (
+    averages,
+    average_tests,
+    average_paths,
     market_sessions,
     error_rates,
     effects,

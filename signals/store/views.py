@@ -8,7 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from signals.store.kinds import Kind, kinds_of
+from signals.store.tables import MOST_DAYS
 from signals.types import (
+    AveragePathRow,
+    AverageRow,
+    AverageTestRow,
     EventRow,
     InstrumentRow,
     LinkRow,
@@ -222,6 +226,94 @@ LEFT JOIN events e ON e.ticker = s.ticker AND e.day_zero = s.session AND e.publi
     ),
 )
 
+
+def _average_key(table: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the columns that name an average, from one of its tables."""
+    label = f"CASE WHEN {table}.group_kind = 'all' THEN 'all' ELSE {table}.group_kind || '=' || {table}.group_value END"
+    return (
+        ("event_group", label, "the group of events as the report names it: all, source=NAME or tag=TAG"),
+        ("group_kind", f"{table}.group_kind", "what the events have in common: all, source or tag"),
+        ("group_value", f"{table}.group_value", "the source or the tag; empty for all"),
+    )
+
+
+_TEST = "(SELECT {0} FROM average_tests t WHERE t.ticker = g.ticker AND t.group_kind = g.group_kind AND\n    "
+_TEST += "t.group_value = g.group_value AND t.study = g.study AND t.event_window = g.event_window AND t.test = {1})"
+
+AVERAGES = View(
+    "v_averages",
+    "what the events of an instrument, of one source or of one tag have in common under a study and window",
+    AverageRow,
+    """
+FROM averages g
+JOIN instruments i ON i.ticker = g.ticker
+JOIN study_windows w ON w.study = g.study AND w.event_window = g.event_window""",
+    (
+        ("ticker", "g.ticker", "the instrument's key"),
+        ("mic", "i.mic", "market of the instrument"),
+        ("instrument_name", "i.name", "its name"),
+        *_average_key("g"),
+        ("study", "g.study", "name of the study"),
+        ("model", "w.model", "return model of the study"),
+        ("event_window", "g.event_window", "event window: 0..1 in sessions from day zero, 0m..60m by the clock"),
+        ("interval", "w.interval", "spacing of the bars"),
+        ("events", "g.events", f"events with a complete abnormal return, among the newest {MOST_DAYS} days zero"),
+        ("ret", "g.ret", "mean return"),
+        ("caar", "g.caar", "mean cumulative abnormal return"),
+        ("mean_correlation", "g.mean_correlation", "mean correlation of the abnormal returns over all pairs of events"),
+        ("test", "g.default_test", "the test to quote: adjusted_bmp, or adjusted_rank of similar events on one date"),
+        ("statistic", _TEST.format("t.statistic", "g.default_test"), "statistic of that test"),
+        ("p_value", _TEST.format("t.p_value", "g.default_test"), "its two-sided p-value; null if it has no result"),
+        ("reason", _TEST.format("t.reason", "g.default_test"), "why it has no result"),
+        ("p_adjusted_bmp", _TEST.format("t.p_value", "'adjusted_bmp'"), "p-value of the adjusted BMP test"),
+        ("p_adjusted_rank", _TEST.format("t.p_value", "'adjusted_rank'"), "p-value of the adjusted rank test"),
+        ("p_rank", _TEST.format("t.p_value", "'rank'"), "p-value of the rank test"),
+    ),
+)
+
+AVERAGE_TESTS = View(
+    "v_average_tests",
+    "a test of an average of v_averages",
+    AverageTestRow,
+    """
+FROM average_tests t
+JOIN averages g ON g.ticker = t.ticker AND g.group_kind = t.group_kind AND g.group_value = t.group_value
+  AND g.study = t.study AND g.event_window = t.event_window
+JOIN instruments i ON i.ticker = t.ticker
+JOIN study_windows w ON w.study = t.study AND w.event_window = t.event_window""",
+    (
+        ("ticker", "t.ticker", "the instrument's key"),
+        *_average_key("t"),
+        ("study", "t.study", "name of the study"),
+        ("event_window", "t.event_window", "event window"),
+        ("test", "t.test", "name of the test (docs/scoring.md)"),
+        ("is_default", "CASE WHEN t.test = g.default_test THEN 1 ELSE 0 END", "1 for the test to quote"),
+        ("statistic", "t.statistic", "its statistic"),
+        ("p_value", "t.p_value", "its two-sided p-value"),
+        ("events", "t.events", "events that it uses"),
+        ("reason", "t.reason", "why it has no result"),
+    ),
+)
+
+AVERAGE_PATHS = View(
+    "v_average_paths",
+    "the average abnormal return of one session of a window of v_averages",
+    AveragePathRow,
+    """
+FROM average_paths s
+JOIN instruments i ON i.ticker = s.ticker
+JOIN study_windows w ON w.study = s.study AND w.event_window = s.event_window""",
+    (
+        ("ticker", "s.ticker", "the instrument's key"),
+        *_average_key("s"),
+        ("study", "s.study", "name of the study"),
+        ("event_window", "s.event_window", "event window"),
+        ("session_no", "s.session_no", "session of the window, from 0"),
+        ("aar", "s.aar", "mean abnormal return over the events that have one on it"),
+        ("events", "s.events", "how many have one"),
+    ),
+)
+
 MENTIONS = View(
     "v_mentions",
     "a tag found in an article, linked or refused",
@@ -382,7 +474,10 @@ WHERE s.run_id = (SELECT MAX(x.run_id) FROM source_runs x WHERE x.room = s.room 
     ),
 )
 
-VIEWS = (LINKS, EVENTS, UNSCORED, MOVES, MENTIONS, INSTRUMENTS, RUNS, STAGES, SOURCES)
+VIEWS = (
+    LINKS, EVENTS, UNSCORED, AVERAGES, AVERAGE_TESTS, AVERAGE_PATHS, MOVES, MENTIONS, INSTRUMENTS, RUNS, STAGES,
+    SOURCES,
+)  # fmt: skip
 
 
 _INTRODUCTION = """# The views

@@ -30,6 +30,17 @@ def student_t(t: float, df: float) -> float:
     return 1 - part if mirrored else part
 
 
+def student_t_quantile(probability: float, df: float) -> float:
+    """Return the quantile of Student's t for a probability of at least one half, by bisection of `student_t`."""
+    low, high = 0.0, 1.0
+    while student_t(high, df) / 2 > 1 - probability:
+        high *= 2
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (middle, high) if student_t(middle, df) / 2 > 1 - probability else (low, middle)
+    return (low + high) / 2
+
+
 def student_t_two_sided(t: Floats, df: Floats | Ints) -> Floats:
     """Return `student_t` of each element."""
     p: Floats = np.vectorize(student_t, otypes=[float])(t, df)

@@ -8,6 +8,7 @@ the CARs is zero. The tests differ in their assumptions:
 test                distribution under no effect                        rejects too often when
 =================== =================================================== =========================================
 adjusted_bmp        Student t; degrees of freedom in `adjusted_bmp`     (the default)
+adjusted_rank       normal; all windows on the same dates               (the default there if the events move alike)
 grank_t             Student t, sessions - 2; from 30 events             windows of different events overlap in part
 rank                normal                                              the same, or the event raises the variance
 bmp                 Student t, N - 1                                    events share dates
@@ -31,7 +32,7 @@ specification and power of the sign test. Cowan (1992), Nonparametric event stud
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import erfc, isfinite, isnan, nan, sqrt
 
 import numpy as np
@@ -42,9 +43,12 @@ from signals.study.leastsquares import Bools
 from signals.types import Floats, Ints
 
 DEFAULT = "adjusted_bmp"
+DEFAULT_ALIKE = "adjusted_rank"
+ALIKE = 0.1  # mean correlation above which events whose windows coincide are judged by their ranks
 MIN_EVENTS = 5
 MIN_EVENTS_GRANK = 30
 NO_COMMON_HISTORY = "events share dates, but too few common sessions to estimate their correlation"
+NOT_ONE_WINDOW = "the windows do not coincide"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,9 +108,10 @@ class Aggregate:
     mean_correlation
         r-bar of `signals.study.correlation`.
     tests
-        By name, the default first.
+        By name.
     default
-        The name of the test to report.
+        The name of the test to report: `DEFAULT_ALIKE` where the windows coincide and the mean correlation is above
+        `ALIKE`, else `DEFAULT`.
     """
 
     events: int
@@ -115,7 +120,7 @@ class Aggregate:
     counts: tuple[int, ...]
     mean_correlation: float
     tests: Mapping[str, Test]
-    default: str = DEFAULT
+    default: str
 
 
 def portfolio(sample: Sample) -> Aggregate:
@@ -166,8 +171,10 @@ def _aggregate(sample: Sample, ranks: Floats, rows: Ints, used: Ints, r_bar: flo
     abnormal, residuals, ranks = sample.abnormal[used], sample.residuals[used], ranks[used]
     car, s, df = abnormal.sum(axis=1), sample.s[used], sample.df[used]
     scar = car / (s * sample.kappa[used])
+    together = coincide(sample.dates[used])
     tests = [
         adjusted_bmp(scar, r_bar),
+        adjusted_rank(abnormal, residuals, ranks, scar, r_bar) if together else _apart(len(used)),
         grank_t(scar, s, residuals, ranks),
         rank(abnormal, residuals, ranks),
         bmp(scar),
@@ -183,7 +190,13 @@ def _aggregate(sample: Sample, ranks: Floats, rows: Ints, used: Ints, r_bar: flo
         counts=tuple(counts.tolist()),
         mean_correlation=r_bar,
         tests={test.name: test for test in tests},
+        default=DEFAULT_ALIKE if together and r_bar > ALIKE else DEFAULT,
     )
+
+
+def coincide(dates: Ints) -> bool:
+    """Return whether the windows ``(N, K)`` of several events hold the same dates, session by session."""
+    return len(dates) > 1 and bool((dates == dates[0]).all())
 
 
 def cross_sectional_t(car: Floats) -> Test:
@@ -252,6 +265,27 @@ def rank(abnormal: Floats, residuals: Floats, ranks: Floats) -> Test:
     return _normal("rank", float(scaled[:length].sum()) / sqrt(length) / spread if spread else nan, events)
 
 
+def adjusted_rank(abnormal: Floats, residuals: Floats, ranks: Floats, scar: Floats, r_bar: float) -> Test:
+    """Correct `rank` for an event that raises the variance, where the windows of all events hold the same dates.
+
+    The spread of the SCARs about their mean is ``sqrt(1 - r)`` if the event leaves the variance alone, with the mean
+    correlation r. The abnormal returns are divided by the factor by which the spread exceeds that, never multiplied.
+    The common part of the returns is observed only once; its spread is that of the mean rank over the sessions of the
+    estimation window, which the dates of the events have in common. That is what `adjusted_bmp` does not use.
+    """
+    if isnan(r_bar):
+        return _without_result(DEFAULT_ALIKE, len(scar), NO_COMMON_HISTORY)
+    usual = sqrt(1 - min(max(r_bar, 0.0), 1.0))
+    raised = max(1.0, _spread(scar) / usual) if usual else 1.0
+    return replace(rank(abnormal / raised, residuals, ranks), name=DEFAULT_ALIKE)
+
+
+def _apart(events: int) -> Test:
+    """Return `adjusted_rank` of events whose windows do not coincide."""
+    few = f"fewer than {MIN_EVENTS} events" if events < MIN_EVENTS else NOT_ONE_WINDOW
+    return _without_result(DEFAULT_ALIKE, events, few)
+
+
 def sign(car: Floats) -> Test:
     """Compare the number of positive CARs with one half."""
     return _normal("sign", _sign_z(car, 0.5), len(car))
@@ -306,6 +340,8 @@ def _ranks(values: Floats) -> Floats:
 
     Among n values that is ``2 rank - (n + 1)``, where equal values share their mean rank.
     """
+    if values.shape[1] == 1:
+        return np.zeros(values.shape)  # a value alone
     order = np.argsort(values, axis=1)
     ascending = np.take_along_axis(values, order, axis=1)
     position = np.broadcast_to(np.arange(values.shape[1], dtype=np.int16), values.shape)

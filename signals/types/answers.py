@@ -80,6 +80,67 @@ class Average:
         return next(test for test in self.tests if test.test == self.default)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventGroup:
+    """Which scored events a group has; None does not count. `since` and `until` are days zero."""
+
+    ticker: str | None = None
+    source: str | None = None
+    tag: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMean:
+    """A group of a contrast: its events, and the means of their returns and abnormal returns."""
+
+    group: EventGroup
+    events: int
+    ret: float | None
+    caar: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContrastTest:
+    """The difference of two groups over clusters, as `signals.study.contrast` has it; without one `reason` says why."""
+
+    difference: float | None
+    low: float | None
+    high: float | None
+    statistic: float | None
+    p_value: float | None
+    detectable: float | None
+    df: int
+    clusters: tuple[int, int]
+    paired: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Two groups of events compared under one study and window.
+
+    Attributes
+    ----------
+    period
+        The calendar period that a cluster is: month, quarter or year.
+    in_both
+        Events that belong to both groups and are left out of both.
+    car, standardised
+        The difference of the mean abnormal returns, and of those in units of their standard deviations.
+    """
+
+    study: str
+    event_window: str
+    period: str
+    first: GroupMean
+    second: GroupMean
+    in_both: int
+    car: ContrastTest
+    standardised: ContrastTest
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What `signals report` says of a ticker."""

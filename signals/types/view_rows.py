@@ -61,6 +61,23 @@ class LinkRow(MoveNumbers):
     scored_at: datetime | None
 
 
+@dataclass(frozen=True)
+class ScoredLink:
+    """What an average needs of a scored link; several articles of one event may share it."""
+
+    ticker: str
+    study: str
+    event_window: str
+    event_id: str
+    day_zero: date
+    source: str
+    tag: str
+    status: str
+    ret: float | None
+    base_at: datetime | None
+    exit_at: datetime | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class EventRow(MoveNumbers):
     """A row of v_events: an event x study x window, the unit of inference."""
@@ -202,6 +219,66 @@ class InstrumentRow:
     large_ret: float | None
     typical_ar: float | None
     large_ar: float | None
+
+
+@dataclass(frozen=True)
+class AverageRow:
+    """A row of v_averages: what the events of a group have in common under a study and window."""
+
+    ticker: str
+    mic: str
+    instrument_name: str
+    event_group: str
+    group_kind: str
+    group_value: str
+    study: str
+    model: str
+    event_window: str
+    interval: str
+    events: int
+    ret: float
+    caar: float | None
+    mean_correlation: float | None
+    test: str
+    statistic: float | None
+    p_value: float | None
+    reason: str
+    p_adjusted_bmp: float | None
+    p_adjusted_rank: float | None
+    p_rank: float | None
+
+
+@dataclass(frozen=True)
+class AverageTestRow:
+    """A row of v_average_tests: a test of an average."""
+
+    ticker: str
+    event_group: str
+    group_kind: str
+    group_value: str
+    study: str
+    event_window: str
+    test: str
+    is_default: int
+    statistic: float | None
+    p_value: float | None
+    events: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class AveragePathRow:
+    """A row of v_average_paths: the average abnormal return of one session of a window."""
+
+    ticker: str
+    event_group: str
+    group_kind: str
+    group_value: str
+    study: str
+    event_window: str
+    session_no: int
+    aar: float | None
+    events: int
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from signals.answers.averages import averages, narrowed
+from signals.answers.report import averages_of_links
 from signals.app import App
 from signals.pipeline import Plan
+from signals.pipeline.derive.averages import narrowed
 from signals.store import Store
 from signals.store.queries import LinkFilters, links
 from signals.types import Average, LinkRow, Window
@@ -59,7 +60,7 @@ def fill(store: Store, plan: Plan = PLAN) -> Store:
 
 def asked(store: Store, plan: Plan = PLAN, **filters: str) -> dict[tuple[str, str, str], Average]:
     with store.read() as db:
-        rows = averages(db, plan, links(db, LinkFilters(**filters)), NOW)  # type: ignore[arg-type]  # by name
+        rows = averages_of_links(db, plan, links(db, LinkFilters(**filters)), NOW)  # type: ignore[arg-type]  # by name
     return {(row.study, row.event_window, row.group): row for row in rows}
 
 
@@ -120,7 +121,7 @@ def test_links_that_are_not_scored_or_of_no_instrument_of_the_plan_do_not_count(
     with store.read() as db:
         unscored = [link for link in links(db, LinkFilters()) if link.status != "scored"]
         assert unscored
-        assert averages(db, PLAN, unscored, NOW) == []
+        assert averages_of_links(db, PLAN, unscored, NOW) == []
 
 
 def test_a_study_without_links_has_no_average(store: Store) -> None:
@@ -164,7 +165,7 @@ def test_an_estimation_window_may_begin_before_the_first_session(store: Store) -
 
 def test_the_averages_of_the_demo_agree_with_its_links(demo_app: App) -> None:
     with demo_app.store.read() as db:
-        rows = averages(db, demo_app.plan, links_of(demo_app), demo_app.now())
+        rows = averages_of_links(db, demo_app.plan, links_of(demo_app), demo_app.now())
     by_key = {(row.study, row.event_window): row for row in rows if row.group == "all"}
     assert len(by_key) == sum(len(study.windows) for study in demo_app.plan.studies)
     for (study, window), row in by_key.items():

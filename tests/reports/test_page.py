@@ -157,8 +157,8 @@ def test_the_tables_below_the_articles() -> None:
     text = ticker_page(replace(REPORT, averages=(AVERAGE, without), unscored=(UNSCORED,)), NO_CHART, ["verdict"])
     rows = re.findall("<tr><td>(.*)</td></tr>", text)
     assert [row.split("</td><td>") for row in rows] == [
-        ["market", "0..0", "all", "7", "+1.00%", "+2.00%", "0.200", "adjusted_bmp"],
-        ["market", "0..0", "tag=X", "7", "+1.00%", "+2.00%", "", "fewer than 5 events"],
+        ["market", "0..0", "all", "7", "+1.00%", "+2.00%", "0.200", "adjusted_bmp", "rank 0.300"],
+        ["market", "0..0", "tag=X", "7", "+1.00%", "+2.00%", "", "fewer than 5 events", ""],
         ["2015-01-21", "market", "0..5", "pending", "window open", "until 2015-01-28 has closed"],
         ["NG", "unknown tag", "", "1"],
     ]

@@ -6,13 +6,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from signals.study.distributions import student_t, student_t4_quantile, student_t4_two_sided, student_t_two_sided
+from signals.study.distributions import (
+    student_t,
+    student_t4_quantile,
+    student_t4_two_sided,
+    student_t_quantile,
+    student_t_two_sided,
+)
 
 
 @given(st.floats(-60, 60), st.integers(2, 5_000))  # with 1 scipy itself is 1e-9 off near zero
 def test_student_t_agrees_with_scipy(t: float, df: int) -> None:
     p = student_t_two_sided(np.array([t]), np.array([df]))[0]
     assert p == pytest.approx(2 * stats.t.sf(abs(t), df), rel=1e-10)
+
+
+@given(st.floats(0.5, 0.9999), st.integers(2, 500))
+def test_the_quantile_of_student_t_agrees_with_scipy(probability: float, df: int) -> None:
+    assert student_t_quantile(probability, df) == pytest.approx(stats.t.ppf(probability, df), rel=1e-8, abs=1e-9)
 
 
 def test_no_degrees_of_freedom_give_no_probability() -> None:

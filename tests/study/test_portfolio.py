@@ -7,7 +7,21 @@ import numpy as np
 import pytest
 
 from signals.study.distributions import student_t_two_sided
-from signals.study.portfolio import NO_COMMON_HISTORY, Sample, adjusted_bmp, bmp, patell, portfolio, portfolios
+from signals.study.portfolio import (
+    ALIKE,
+    NO_COMMON_HISTORY,
+    NOT_ONE_WINDOW,
+    Sample,
+    adjusted_bmp,
+    bmp,
+    coincide,
+    patell,
+    portfolio,
+    portfolios,
+)
+from signals.study.portfolio import (
+    Test as PortfolioTest,
+)
 from signals.types import Floats, Ints
 
 ESTIMATION = 120
@@ -39,9 +53,14 @@ def subset(sample: Sample, rows: Ints) -> Sample:
     return Sample(*(getattr(sample, field.name)[rows] for field in fields(sample)))
 
 
+def results(sample: Sample) -> dict[str, PortfolioTest]:
+    """Return the tests of a sample that apply to its windows."""
+    return {name: test for name, test in portfolio(sample).tests.items() if test.reason != NOT_ONE_WINDOW}
+
+
 def rejections(samples: list[Sample]) -> dict[str, float]:
     """Return the share of the samples in which each test rejects at 5%."""
-    tests = [portfolio(sample).tests for sample in samples]
+    tests = [results(sample) for sample in samples]
     return {name: float(np.mean([test[name].p_value <= 0.05 for test in tests])) for name in tests[0]}
 
 
@@ -49,7 +68,9 @@ def test_every_test_detects_an_effect() -> None:
     aggregate = portfolio(simulated(np.random.default_rng(1), 200 + np.arange(60), effect=0.02))
     assert aggregate.caar == pytest.approx(0.02, abs=0.01)
     assert aggregate.aar == (aggregate.caar,)
-    assert all(test.p_value < 1e-3 and test.statistic > 3 for test in aggregate.tests.values())
+    tests = {name: test for name, test in aggregate.tests.items() if name != "adjusted_rank"}
+    assert aggregate.tests["adjusted_rank"].reason == NOT_ONE_WINDOW
+    assert all(test.p_value < 1e-3 and test.statistic > 3 for test in tests.values())
     assert next(iter(aggregate.tests)) == aggregate.default == "adjusted_bmp"
 
 
@@ -79,7 +100,7 @@ def test_events_that_share_a_date_count_as_fewer() -> None:
 def test_only_tests_that_allow_for_shared_dates_keep_their_size_on_one_date() -> None:
     rng = np.random.default_rng(3)
     sizes = rejections([simulated(rng, one_date(50), rho=0.1) for _ in range(300)])
-    for name in ("adjusted_bmp", "grank_t", "rank"):
+    for name in ("adjusted_bmp", "adjusted_rank", "grank_t", "rank"):
         assert 0.005 < sizes[name] < 0.095, name
     for name in ("bmp", "patell", "cross_sectional_t", "sign", "generalised_sign"):
         assert sizes[name] > 0.25, name
@@ -100,6 +121,38 @@ def test_an_event_that_doubles_the_variance_is_no_effect() -> None:
     assert sizes["patell"] > 0.10
 
 
+def test_events_alike_on_the_same_dates_are_judged_by_their_ranks_and_others_by_adjusted_bmp() -> None:
+    rng = np.random.default_rng(20)
+    alike, unlike = (portfolio(simulated(rng, one_date(30), rho=rho)) for rho in (0.5, 0.0))
+    apart = portfolio(simulated(rng, np.repeat([300, 301], 15), rho=0.9))
+    assert (alike.default, unlike.default, apart.default) == ("adjusted_rank", "adjusted_bmp", "adjusted_bmp")
+    assert alike.mean_correlation > ALIKE > unlike.mean_correlation
+    assert apart.mean_correlation > ALIKE
+
+
+def test_the_ranks_find_what_the_common_part_of_similar_names_hides_from_adjusted_bmp() -> None:
+    rng = np.random.default_rng(21)
+    power = rejections([simulated(rng, one_date(30), rho=0.4, effect=0.05) for _ in range(100)])
+    size = rejections([simulated(rng, one_date(30), rho=0.4) for _ in range(300)])
+    assert power["adjusted_rank"] > 0.9 > 0.3 > power["adjusted_bmp"]
+    assert 0.015 < size["adjusted_rank"] < 0.095
+
+
+def test_similar_names_whose_variance_rises_are_no_effect_to_the_adjusted_ranks() -> None:
+    rng = np.random.default_rng(22)
+    samples = [simulated(rng, one_date(30), rho=0.2) for _ in range(300)]
+    sizes = rejections([replace(sample, abnormal=2 * sample.abnormal) for sample in samples])
+    assert sizes["adjusted_rank"] < 0.095 < sizes["rank"]
+
+
+def test_windows_coincide_if_they_hold_the_same_dates() -> None:
+    same = np.array([[5, 6], [5, 6]])
+    assert coincide(same)
+    assert not coincide(same + np.array([[0], [1]]))
+    assert not coincide(np.array([[5, 6], [5, 7]]))
+    assert not coincide(same[:1])
+
+
 def test_windows_and_groups_together_equal_each_alone() -> None:
     day_zero = np.random.default_rng(18).integers(150, 180, 90)
     samples = [simulated(np.random.default_rng(19), day_zero, rho=0.3, length=length) for length in (1, 3)]
@@ -112,19 +165,18 @@ def test_windows_and_groups_together_equal_each_alone() -> None:
             assert together.counts == alone.counts
             assert together.mean_correlation == pytest.approx(alone.mean_correlation, rel=1e-12)
             for name, test in together.tests.items():
-                assert test.p_value == pytest.approx(alone.tests[name].p_value, rel=1e-9)
+                assert test.p_value == pytest.approx(alone.tests[name].p_value, rel=1e-9, nan_ok=True)
 
 
 def test_neither_the_order_of_events_nor_the_unit_nor_the_sign_matters() -> None:
     rng = np.random.default_rng(9)
     sample = simulated(rng, rng.integers(150, 160, 40), rho=0.2, length=2)
-    aggregate = portfolio(sample)
     shuffled = portfolio(subset(sample, rng.permutation(40)))
     percent = portfolio(
         replace(sample, abnormal=100 * sample.abnormal, residuals=100 * sample.residuals, s=100 * sample.s)
     )
     mirrored = portfolio(replace(sample, abnormal=-sample.abnormal, residuals=-sample.residuals))
-    for name, test in aggregate.tests.items():
+    for name, test in results(sample).items():
         assert shuffled.tests[name].statistic == pytest.approx(test.statistic, rel=1e-9)
         assert percent.tests[name].statistic == pytest.approx(test.statistic, rel=1e-9)
         assert mirrored.tests[name].p_value == pytest.approx(test.p_value, rel=1e-9)
@@ -165,7 +217,7 @@ def test_grank_starts_at_thirty_events() -> None:
 def test_events_that_do_not_differ_have_no_test_by_their_spread() -> None:
     sample = simulated(np.random.default_rng(14), 200 + np.arange(40))
     equal = replace(sample, abnormal=np.full((40, 1), 0.013), s=np.full(40, 0.02))
-    reasons = {name: test.reason for name, test in portfolio(equal).tests.items() if test.reason}
+    reasons = {name: test.reason for name, test in results(equal).items() if test.reason}
     assert reasons == dict.fromkeys(("adjusted_bmp", "grank_t", "bmp", "cross_sectional_t"), "the events do not differ")
 
 
@@ -179,5 +231,5 @@ def test_a_shared_date_without_common_history_leaves_no_default() -> None:
 
 def test_events_without_residuals_have_no_rank_test() -> None:
     sample = simulated(np.random.default_rng(17), 200 + np.arange(40))
-    tests = portfolio(replace(sample, residuals=np.full((40, ESTIMATION), np.nan))).tests
+    tests = results(replace(sample, residuals=np.full((40, ESTIMATION), np.nan)))
     assert {name for name, test in tests.items() if test.reason} == {"grank_t", "rank", "generalised_sign"}

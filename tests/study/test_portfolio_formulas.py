@@ -106,11 +106,16 @@ def by_formula(sample: Sample) -> dict[str, tuple[float, float]]:
     if not isnan(r):
         tests["adjusted_bmp"] = student(tests["bmp"][0] * sqrt((1 - r) / (1 + (n - 1) * r)), n / (1 + (n - 1) * r) - 1)
 
-    rows = [sample.abnormal[i].tolist() + row for i, row in zip(used, residuals, strict=True)]
-    mean, count = scaled_ranks(rows)
-    used_columns = [t for t, rows_with_value in enumerate(count) if rows_with_value]
-    spread = sqrt(fmean((sum_of * sqrt(count[t])) ** 2 for t, sum_of in ((t, mean[t]) for t in used_columns)))
-    tests["rank"] = normal(sum(mean[t] * sqrt(count[t]) / spread for t in range(length)) / sqrt(length))
+    def by_rank(divisor: float) -> tuple[float, float]:
+        returns = ([x / divisor for x in sample.abnormal[i].tolist()] for i in used)
+        mean, count = scaled_ranks([own + row for own, row in zip(returns, residuals, strict=True)])
+        columns = [t for t, rows_with_value in enumerate(count) if rows_with_value]
+        spread = sqrt(fmean((mean[t] * sqrt(count[t])) ** 2 for t in columns))
+        return normal(sum(mean[t] * sqrt(count[t]) / spread for t in range(length)) / sqrt(length))
+
+    tests["rank"] = by_rank(1.0)
+    if not isnan(r) and len({tuple(sample.dates[i].tolist()) for i in used}) == 1:
+        tests["adjusted_rank"] = by_rank(max(1.0, stdev(scar) / sqrt(1 - r)))
     if n >= 30:
         spread = stdev(scar)
         rows = [[x / spread, *(e / sample.s[i] for e in row)] for x, row, i in zip(scar, residuals, used, strict=True)]

@@ -35,6 +35,7 @@ from signals.study.intraday_windows import (
     panel_of,
     row_of,
 )
+from signals.study.leastsquares import Bools
 from signals.study.models import Panel
 from signals.study.placebo import POOLED
 from signals.study.score import Scores, score, sums_for
@@ -155,6 +156,22 @@ def _model(study: IntradayStudy, own: Instrument, prices: SeriesPair | None) -> 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PlacedWindow:
+    """Where one window of E events lies, and the returns of all windows like it.
+
+    `row` is each event's row of the panel, or -1 where the window has no place in a session that is known; `inside`
+    says whether its session is one. `places` ``(R, 2)`` are the two places of each row.
+    """
+
+    prices: SeriesPair
+    located: LocatedWindows
+    inside: Bools
+    row: Ints
+    places: Ints
+    panel: Panel
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LocatedWindow:
     """Where one window of E events lies, and what was measured of it.
 
@@ -184,10 +201,10 @@ class LocatedWindow:
         return self.instant(e, int(grid.slot(np.array(local))))
 
 
-def locate_window(aligned: AlignedIntraday, window: IntradayWindow) -> LocatedWindow | None:
-    """Locate the windows of events, and score those that have a place in a session; None without bars."""
-    prices, activity = aligned.prices, aligned.activity
-    if prices is None or activity is None:
+def place_window(aligned: AlignedIntraday, window: IntradayWindow) -> PlacedWindow | None:
+    """Return where the windows of events lie, and the returns of all windows like them; None without bars."""
+    prices = aligned.prices
+    if prices is None:
         return None
     at = np.array([int(event.intraday_instant.timestamp()) for event in aligned.events])
     located = locate(prices.hours, prices.own.grid, window, aligned.day_zero, at)
@@ -195,6 +212,16 @@ def locate_window(aligned: AlignedIntraday, window: IntradayWindow) -> LocatedWi
     places = pairs(prices.hours, prices.own.grid, window)
     row = np.where(inside, row_of(places, located.start, located.end), -1)
     panel = panel_of(prices.own, aligned.benchmark_series, window, places)
+    return PlacedWindow(prices, located, inside, row, places, panel)
+
+
+def locate_window(aligned: AlignedIntraday, window: IntradayWindow) -> LocatedWindow | None:
+    """Locate the windows of events, and score those that have a place in a session; None without bars."""
+    placed, activity = place_window(aligned, window), aligned.activity
+    if placed is None or activity is None:
+        return None
+    prices, located, inside, row = placed.prices, placed.located, placed.inside, placed.row
+    places, panel = placed.places, placed.panel
     at_start = activity_at_start(activity, prices.own, places)
 
     def calibrated(study: Study) -> CalibratedStudy:

@@ -22,7 +22,7 @@ from signals.store import Connection, bars, events, instruments
 from signals.store.bars import Coverage
 from signals.store.cache import Cache
 from signals.study.halts import Halts, halts
-from signals.study.leastsquares import Bools
+from signals.study.leastsquares import Bools, Sums
 from signals.study.models import Panel, sums_for
 from signals.study.returns import Aligned, align
 from signals.types import Floats, Instrument, MarketKey, Study, Times
@@ -71,6 +71,7 @@ class Markets:
         self._plan = plan
         self._run = run
         self._markets: dict[MarketKey, Market] = {}
+        self._sums: dict[tuple[MarketKey, Study], Sums] = {}
         self._calibrated: dict[tuple[MarketKey, Study], CalibratedStudy] = {}
 
     @cached_property
@@ -91,6 +92,14 @@ class Markets:
             self._calibrated[key, measure] = self._calibrate(key, self.of(key), measure)
         return self._calibrated[key, measure]
 
+    def sums(self, key: MarketKey, study: Study) -> Sums:
+        """Return the prefix sums of a market for a study."""
+        measure = self._measure(study)
+        if (key, measure) not in self._sums:
+            market = self.of(key)
+            self._sums[key, measure] = sums_for(market.panel, measure, market.event_days)
+        return self._sums[key, measure]
+
     def _measure(self, study: Study) -> Study:
         """Return a study without its name, with the windows of all studies of the plan that measure alike."""
         alike = replace(study, name="", windows=(), decides=None)
@@ -102,7 +111,7 @@ class Markets:
         """Continue the calibration of an earlier run, if the sessions that it used are unchanged."""
         from signals.study.calibration import CalibratedStudy, Calibration, calibrate  # start-up: not for averages
 
-        panel, sums = market.panel.traded(), sums_for(market.panel, study, market.event_days)
+        panel, sums = market.panel.traded(), self.sums(key, study)
         if self._cache is None:
             return CalibratedStudy(study, sums, calibrate(panel, sums, study))
         name = hashlib.blake2b(repr((tuple(key), study)).encode(), digest_size=10).hexdigest()

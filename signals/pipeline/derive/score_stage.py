@@ -1,14 +1,15 @@
-"""match | assign | align | score -> mentions, events, moves or reasons, links. Touches no network."""
+"""match | assign | align | score | average -> mentions, events, moves or reasons, links, averages. No network."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
 from signals.pipeline import Plan, Progress, RunContext
 from signals.pipeline.config_mirror import mirror_plan
 from signals.pipeline.derive.assign import assign_events
+from signals.pipeline.derive.averages import save_averages
 from signals.pipeline.derive.currency import depends_on
 from signals.pipeline.derive.daily import daily_moves
 from signals.pipeline.derive.error_rates import ErrorRates
@@ -19,7 +20,7 @@ from signals.pipeline.derive.match import match
 from signals.pipeline.derive.panels import Markets
 from signals.pipeline.derive.shrink import shrink
 from signals.pipeline.derive.unusual_sessions import save_unusual_sessions
-from signals.store import Connection, Store, assignments, bars, events, moves, run_log
+from signals.store import Connection, Store, assignments, averages, bars, events, moves, run_log
 from signals.store.cache import Cache
 from signals.store.moves import MoveDigest
 from signals.tickers import Resolver
@@ -38,7 +39,7 @@ def score(store: Store, plan: Plan, run: RunContext, stats: run_log.RunStats, pr
 def derive(
     db: Connection, plan: Plan, run: RunContext, cache: Cache | None, progress: Progress, everything: bool = False
 ) -> tuple[int, int]:
-    """Match and assign what waits, score what changed, and bring error rates, verdicts and links up to date with it.
+    """Match and assign what waits, score what changed, and bring verdicts, links and averages up to date with it.
 
     What changed is what the last scoring did not see; with `everything`, all facts. Returns how many moves and links
     were written.
@@ -53,16 +54,29 @@ def derive(
     save_unusual_sessions(db, markets, plan, since)
     rates = ErrorRates(db)
     written = (0, 0)
+    regrouped = {*averages.tickers_without(db), *_measured_anew(candidates, since)}
     for done, block in _blocks(candidates):
         progress("scoring", done, len(candidates))
-        moves_written, links_written = _score_block(db, markets, rates, plan, run, block)
+        moves_written, links_written, tickers = _score_block(db, markets, rates, plan, run, block)
         written = written[0] + moves_written, written[1] + links_written
+        regrouped |= tickers
+    save_averages(db, markets, plan, run, regrouped, progress)
     return written
+
+
+def _measured_anew(candidates: Iterable[Event], since: Mapping[str, date]) -> set[str]:
+    """Return the instruments of which returns on or before the day zero of an event may have changed.
+
+    The moves of such an event may be unchanged, because its own window and estimation window are. The sums that all
+    windows are fitted from are not, to the last bit.
+    """
+    return {e.ticker for e in candidates if e.ticker in since and e.day_zero >= since[e.ticker]}
 
 
 def _score_block(
     db: Connection, markets: Markets, rates: ErrorRates, plan: Plan, run: RunContext, block: Sequence[Event]
-) -> tuple[int, int]:
+) -> tuple[int, int, set[str]]:
+    """Score a block; returns how many moves and links were written, and the instruments whose averages may change."""
     dropped = events.recount(db, [e.event_id for e in block if e.dirty], plan.min_relevance)
     current = events.events_by_id(db, [e.event_id for e in block])
     scored = daily_moves(db, markets, plan, run, [e for e in current if e.published_at is None])
@@ -75,7 +89,8 @@ def _score_block(
     links = links_of(moves.link_inputs(db, sorted(touched)), plan)
     links_written = moves.save_links(db, links, run.run_id)
     events.mark_clean(db, [e.event_id for e in block])
-    return moves_written, links_written
+    remeasured = {move.event_id for move in changed}
+    return moves_written, links_written, {e.ticker for e in block if e.dirty or e.event_id in remeasured}
 
 
 def _changed_since(db: Connection, plan: Plan, run_id: int) -> dict[str, date]:

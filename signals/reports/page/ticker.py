@@ -21,6 +21,7 @@ from signals.reports.format import (
 from signals.reports.json_csv import values_of
 from signals.reports.links_table import CAUTION
 from signals.reports.page import Mark, Packed, document, element, marks, packed
+from signals.reports.quoted_test import RULE, beside, named
 from signals.types import Average, Chart, RefusedTag, Report, UnscoredRow, Verdict
 
 MOST_LINKS = 5_000  # newest links that a page holds; csv and json hold all
@@ -165,13 +166,14 @@ def _tables(report: Report) -> Iterator[str]:
     yield "</section>"
     if report.averages:
         yield from _table("Average moves, and whether they differ from zero", _AVERAGES, map(_average, report.averages))
+        yield element("p", RULE, class_="note")
     if report.unscored:
         yield from _table("Pending and unscored", _UNSCORED, map(_unscored, report.unscored[:MOST_UNSCORED]))
     if report.refused_tags:
         yield from _table("Refused tags in these articles", _REFUSED, map(_refused, report.refused_tags))
 
 
-_AVERAGES = ("study", "window", "group", "events", "move", "abnormal", "p", "test")
+_AVERAGES = ("study", "window", "group", "events", "move", "abnormal", "p", "test", "beside it")
 _UNSCORED = ("day zero", "study", "window", "status", "reason", "detail")
 _REFUSED = ("tag", "reason", "could be", "articles")
 
@@ -180,7 +182,7 @@ def _average(row: Average) -> list[object]:
     test = row.default_test
     name = test.test if test.p_value is not None else test.reason
     numbers = [percent(row.ret), percent(row.caar), probability(test.p_value)]
-    return [row.study, row.event_window, row.group, row.events, *numbers, name]
+    return [row.study, row.event_window, row.group, row.events, *numbers, name, named(beside(row))]
 
 
 def _unscored(row: UnscoredRow) -> list[object]:

@@ -138,7 +138,7 @@ def test_blocks_are_of_whole_days_and_give_the_same_rows(
         score_stage.derive(db, PLAN, begin_run(db, NOW + 2 * HOUR), None, lambda *step: steps.append(step))
     with scored.read() as db:
         assert query(db, f"SELECT {columns} FROM moves ORDER BY 1, 2, 3") == before
-    assert steps == [("scoring", 0, 6), ("scoring", 4, 6)] * 2
+    assert [step for step in steps if step[0] == "scoring"] == [("scoring", 0, 6), ("scoring", 4, 6)] * 2
 
 
 def test_an_event_without_articles_goes_with_its_moves_and_links(scored: Store) -> None:
