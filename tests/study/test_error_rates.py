@@ -87,6 +87,7 @@ def test_the_bins_cover_all_p_values_in_equal_steps_of_the_logarithm() -> None:
     assert (EDGES[0], EDGES[-1], len(EDGES)) == (0.0, 1.0, BINS + 1)
     steps = np.diff(np.log(EDGES + 0.001))
     assert steps == pytest.approx(np.full(BINS, np.log(1001) / BINS))
+    assert counts_of(EDGES[1:], np.zeros(BINS, np.int64), 1).tolist() == [[1] * BINS]  # an edge ends its bin
 
 
 @given(st.lists(st.tuples(p_values, st.integers(0, 2)), max_size=40), st.integers(0, 40))

@@ -85,3 +85,11 @@ def test_the_error_falls_with_the_events() -> None:
     assert isinstance(few, Reliability)
     assert few.error == pytest.approx(1 / np.sqrt(few.events), rel=0.05)
     assert many.error < few.error / 3
+
+
+def test_the_share_of_chance_is_read_from_the_upper_half_of_the_p_values() -> None:
+    p = np.array([0.01] * 6 + [0.4, 0.45, 0.6, 0.9])  # 2 of 10 above one half: 40% are chance
+    two = TwoGroups(0.3, 0.2)
+    for row in reliability([two], of_one(p), p):
+        n = int(np.ceil(row.stated * 10)) - 1
+        assert row.chance == pytest.approx(min(1.0, 0.4 * 10 * width(two, n / 10, (n + 1) / 10) / row.events), rel=0.05)
