@@ -51,5 +51,6 @@ def _difference(test: ContrastTest) -> str:
         return f"No test: {test.reason} ({of})."
     interval = f"95% from {percent(test.low)} to {percent(test.high)}"
     test_of = f"p {probability(test.p_value)}, t {test.statistic:+.2f} with {test.df} degrees of freedom"
-    detectable = f"A difference of {percent(test.detectable)} would have been significant four times in five."
+    size = percent(test.detectable).lstrip("+")
+    detectable = f"A difference of {size} would have been significant four times in five."
     return f"Difference of the abnormal moves: {percent(test.difference)} ({interval}); {test_of}; {of}. {detectable}"

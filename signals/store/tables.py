@@ -546,7 +546,7 @@ Index("ix_links_ticker", links.c.ticker)
 Index("ix_links_event_id", links.c.event_id)
 
 
-MOST_DAYS = 120  # newest days zero of an instrument that its averages cover; it bounds the cost of a run
+MOST_DAYS = 100  # newest days zero of an instrument that its averages cover; it bounds the cost of a run
 
 
 def _average_key() -> Iterator[Column[str]]:
