@@ -25,7 +25,7 @@ from signals.types import LinkRow, Stage
 NOW = datetime(2026, 3, 4, 3, 30, tzinfo=UTC)
 
 
-def write_demo(folder: Path, now: datetime = NOW, seed: int = 7) -> World:
+def write_demo(folder: Path, now: datetime = NOW, seed: int = 3) -> World:
     """Write the demo's world as of a day."""
     first, last = demo.span(now.date())
     sessions = {mic: clock(mic, first, last).sessions.tolist() for mic in demo.MICS}

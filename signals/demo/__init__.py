@@ -38,7 +38,7 @@ def span(today: date) -> tuple[date, date]:
     return today - timedelta(days=3 * 366), today + timedelta(days=21)
 
 
-def write_world(folder: Path, today: date, sessions_by_mic: Mapping[str, Sequence[date]], seed: int = 7) -> World:
+def write_world(folder: Path, today: date, sessions_by_mic: Mapping[str, Sequence[date]], seed: int = 3) -> World:
     """Write config.yaml, prices, articles and planted.csv.
 
     Bars end with the last session before `today`; the newest article is published on that session's evening.

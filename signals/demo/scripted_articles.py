@@ -79,7 +79,7 @@ PAGES = (
         Timing.IN_SESSION,
         Kind.MOVE,
         "Gazprom wins tax relief on its eastern fields",
-        0.075,
+        0.095,
         """MOSCOW (Simulated Newsroom) - Gazprom (MM:GAZP) will pay no extraction tax on its eastern fields for ten
 years under a new law, the finance ministry said.
 
@@ -213,6 +213,7 @@ Shareholders are to vote next month. The payment would come on top of the ordina
 the cash.
 
 No bank had forecast it.""",
+        market=-0.03,
     ),
     ScriptedArticle(
         "GAZP",

@@ -268,6 +268,6 @@ def test_news_that_is_hardly_about_an_instrument_is_seldom_called(years: list[Ye
     assert real[SUBJECT] > real[MENTIONED] > real[WEAK] == 0
 
 
-def test_a_fit_may_be_kept_as_its_three_numbers() -> None:
+def test_a_fit_may_be_kept_as_its_numbers() -> None:
     two, *_ = fitted(np.random.default_rng(7).random(100))
-    assert replace(TwoGroups(), pi=two.pi, a=two.a, events=two.events) == two
+    assert replace(TwoGroups(), pi=two.pi, a=two.a, c=two.c, events=two.events) == two
