@@ -26,6 +26,7 @@ from signals.study.distributions import student_t_two_sided
 from signals.study.models import Panel, abnormal, fit_events, sums_for
 from signals.study.portfolio import Aggregate, Sample, portfolio
 from signals.study.score import Scores
+from signals.study.verdicts import UNUSUAL_RETURN
 from signals.types import Floats, Ints, Study, Window
 
 SIZES = ((9, 11), (4.5, 5.5), (0.8, 1.3), (0.05, 0.2))
@@ -35,6 +36,7 @@ LIST = 200  # events
 EFFECTS = (0.01, 0.02, 0.03, 0.06)
 INDEPENDENT_FACTOR = 5  # times as many draws of independent events
 DAY = Window(0, 0)
+QUIET = 0.0025  # of the index: no day on which anything can be market-wide
 TEXT = ("p_method", "reference_id")
 
 
@@ -311,6 +313,30 @@ def criterion_nights(census: Census, scored: Scores, table: Table, repeats: int)
         table.line("4", subject, figures, passed, doubt)
 
 
+def criterion_market(census: Census, scored: Scores, table: Table) -> None:
+    """Print how many placebos the rule of `market_wide` takes, and how many added moves of 3% or more it would hide.
+
+    The rule is judged alone: a move that is unusual by its q is called before it, so that these are upper bounds.
+    """
+    raw = placebos.Census(census.panel, census.study.raw)
+    own = raw.score(DAY)
+    rng = np.random.default_rng(5)
+    drawn = year_of_nights.EFFECT * rng.standard_t(year_of_nights.DEGREES, len(scored.ret))
+    large = np.where(np.abs(drawn) >= year_of_nights.EFFECT, drawn, 0.0)
+    expected, usable = scored.ret - scored.car, np.isfinite(scored.p_value) & np.isfinite(own.p_value)
+    index = np.abs(scored.benchmark_ret)
+    for name, added in (("placebos", np.zeros(len(large))), ("added moves of 3% or more", large)):
+        chosen = np.flatnonzero(usable & ((added != 0) | (name == "placebos")))
+        ret = scored.ret[chosen] + added[chosen]
+        unit = own.volatility[chosen] * own.kappa[chosen]
+        p_raw = raw.p_with_effect(DAY, raw.column[chosen], own.z[chosen], unit, added[chosen])
+        taken = (p_raw <= UNUSUAL_RETURN) & (expected[chosen] * ret > 0) & (np.abs(expected[chosen]) > np.abs(ret) / 2)
+        share, quiet = 100 * taken.mean(), 100 * taken[index[chosen] < QUIET].mean()
+        limit = 1.5 if name == "placebos" else 1.0
+        figures = f"{share:.2f}% market-wide; {quiet:.2f}% where the index moved under {QUIET:.2%}"
+        table.line("4", name, figures, bool(share <= limit and quiet == 0))
+
+
 def criterion_6(census: Census, scored: Scores, table: Table) -> None:
     """Print the power at 5% against effects of four sizes, for all names and for the most traded fifth."""
     usable = np.isfinite(scored.p_value)
@@ -410,6 +436,7 @@ def main() -> int:
     criterion_3(census, scored, table, arguments.repeats)
     criterion_4(census, scored, table, arguments.repeats)
     criterion_nights(census, scored, table, arguments.years)
+    criterion_market(census, scored, table)
     table.line("5", "each time of the day", "see benchmarks/intraday.py")
     criterion_6(census, scored, table)
     criterion_7(census, table)

@@ -41,6 +41,8 @@ def finish(context: click.Context, stats: RunStats) -> int:
     if sys.stderr.isatty() and context.obj["progress"]:
         click.echo("\r\033[K", err=True, nl=False)
     counts = [f"{n} {name if n > 1 else name.removesuffix('s')}" for name, n in stats.counts().items() if n]
+    if stats.events_moved:
+        counts.append(f"events called a move: {stats.events_moved}")
     if not context.obj["quiet"]:
         say(("; ".join(counts) if counts else "nothing new") + ". `signals status` lists the rest.")
     for failure in stats.failures[:10]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
@@ -79,6 +80,7 @@ def report_lines(report: Report, width: int) -> Iterator[Line]:
         yield from _article_lines(list(group), report.instrument.timezone, columns, width)
     yield from _section("Pending and unscored", _unscored_lines(report.unscored, width))
     yield from _section("Refused tags in these articles", _refused_lines(report.refused_tags, width))
+    yield from _section("Events, each by its deciding study and window", _total_lines(report.links, width))
     yield from _section("Average moves", _average_lines(report.averages, width))
     yield "", ""
     notes = [CAUTION]
@@ -164,6 +166,17 @@ def _section(title: str, lines: Iterator[Line]) -> Iterator[Line]:
         yield title, "bold"
         yield first
         yield from lines
+
+
+def _total_lines(rows: Iterable[LinkRow], width: int) -> Iterator[Line]:
+    """Yield how many events have which verdict, each event once, by its best article."""
+    order = list(Verdict)
+    best: dict[str, Verdict] = {}
+    for row in (row for row in rows if row.decides):
+        best[row.event_id] = min(best.get(row.event_id, order[-1]), Verdict(row.verdict), key=order.index)
+    counts = Counter(best.values())
+    parts = [f"{counts[word]:,} {word.text}" for word in order if counts[word]]
+    yield from ((line, "") for line in flowed(parts, width, INDENT))
 
 
 def _unscored_lines(rows: Iterable[UnscoredRow], width: int) -> Iterator[Line]:

@@ -44,6 +44,7 @@ class Notice:
     state: str
     exit_code: int
     counts: Mapping[str, int]
+    events_moved: int
     failures: tuple[str, ...]
     error: str | None
     store: str
@@ -64,7 +65,8 @@ class Notice:
         code = _exit_code(stats, error)
         problem = _without_queries(sentence(error)) if error else None
         failed = len(stats.failures)
-        how = f"failed: {problem}" if problem else f"is done, {failed} failed" if failed else "is done"
+        done = f"is done, events called a move: {stats.events_moved}"
+        how = f"failed: {problem}" if problem else f"{done}, {failed} failed" if failed else done
         return cls(
             job,
             slot.isoformat(),
@@ -72,6 +74,7 @@ class Notice:
             "failed" if error else "done",
             code,
             stats.counts(),
+            stats.events_moved,
             tuple(_without_queries(str(failure)) for failure in stats.failures[:MOST_FAILURES]),
             problem,
             store.partition("?")[0],

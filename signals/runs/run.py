@@ -136,6 +136,7 @@ def _logged(app: App, job: str, slot: datetime, work: Work, stats: RunStats) -> 
     try:
         work(RunContext(run_id, app.now()), stats)
         with app.store.write() as db:
+            stats.events_moved = status.events_moved(db, run_id)
             run_log.finish(db, run_id, "done", stats, app.now(), gaps=len(status.gaps(db, app.now())))
     except (Exception, KeyboardInterrupt) as error:
         _log_failure(app, run_id, stats, sentence(error))

@@ -17,13 +17,17 @@ SILENT = timedelta(days=7)  # after this long without a beat a scheduler is no l
 
 @dataclass(slots=True)
 class RunStats:
-    """What a run has done so far; its stages add to it."""
+    """What a run has done so far; its stages add to it.
+
+    `moves` are the measurements written, `events_moved` the events among them that are called a move, each once.
+    """
 
     articles: int = 0
     refused: int = 0
     bars: int = 0
     moves: int = 0
     links: int = 0
+    events_moved: int = 0
     failures: list[SourceFailure] = field(default_factory=list)
 
     def count(self, moves: int, links: int) -> None:

@@ -25,6 +25,7 @@ from signals.types import (
     Totals,
     UnassignedCount,
     UnscoredCount,
+    Verdict,
     VerdictCount,
 )
 
@@ -102,6 +103,11 @@ def status(db: Connection, now: datetime, changes: Sequence[str]) -> StatusRepor
         disagreements=disagreements(db),
         changes=list(changes),
     )
+
+
+def events_moved(db: Connection, run_id: int) -> int:
+    """Return how many events are called a move of which a run wrote links, each counted once."""
+    return sum(row.events for row in rows_of(db, VerdictCount, _LINKED, run=run_id) if row.verdict == Verdict.MOVE)
 
 
 def gaps(db: Connection, now: datetime) -> list[GapCount]:

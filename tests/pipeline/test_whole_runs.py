@@ -42,6 +42,16 @@ def test_a_planted_move_against_a_falling_market_is_found(demo_app: App) -> None
     assert link.verdict == Verdict.MOVE
 
 
+def test_events_that_are_called_a_move_are_counted_once_in_the_notice_and_the_status(tmp_path: Path) -> None:
+    app = app_at(write_demo(tmp_path).config)
+    stats = run(app)
+    with app.store.read() as db:
+        calls = "SELECT COUNT(*) FROM v_events WHERE decides = 1 AND event_verdict = 'move'"
+        assert stats.events_moved == db.execute(text(calls)).scalar_one() > 20
+        deciding = "SELECT COUNT(*) FROM v_events WHERE decides = 1"
+        assert db.execute(text(deciding)).scalar_one() == len({link.event_id for link in links_of(app)})
+
+
 def test_every_event_is_scored_pending_or_unscored_with_a_reason(demo_app: App) -> None:
     links = links_of(demo_app)
     assert {link.status for link in links} <= {"scored", "pending", "unscored"}

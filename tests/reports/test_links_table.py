@@ -143,3 +143,12 @@ def test_the_report_never_claims_a_cause() -> None:
     lines = " ".join(text(REPORT).split())
     assert "Neither says that the article caused the move." in lines
     assert "20 of them with no known news" in lines
+
+
+def test_the_totals_count_each_event_once_by_its_best_article_and_deciding_window() -> None:
+    deciding = replace(LINK, verdict="weak_tie", decides=1)
+    rows = [deciding, replace(deciding, article_id="b", verdict="move"), replace(LINK, verdict="no_move", decides=0)]
+    rows.append(replace(deciding, event_id="GAZP@2015-02-03", verdict="no_move"))
+    shown = [line for line, _ in report_lines(replace(REPORT, links=rows), 100)]
+    at = shown.index("Events, each by its deciding study and window")
+    assert shown[at + 1] == "    1 move · 1 no move"

@@ -11,6 +11,7 @@ from signals.app import App
 from signals.errors import UnknownNameError
 from signals.reports.base_rates import NO_NEWS
 from signals.reports.moves import moves_lines
+from signals.store import queries
 from signals.types import UnusualReport
 from tests.reports.examples import INSTRUMENT, REPORT, SESSION, STORY
 from tests.worlds import links_of
@@ -73,7 +74,9 @@ def test_an_unusual_session_has_the_stories_that_fall_on_it(demo_app: App) -> No
 
 
 def test_copies_of_a_story_are_one_story(demo_app: App) -> None:
-    stories = [story for row in unusual(demo_app, None, None, unexplained=False).sessions for story in row.news]
+    with demo_app.store.read() as db:
+        of_events = queries.stories_of(db, {link.event_id for link in links_of(demo_app)})
+    stories = [story for news in of_events.values() for story in news]
     assert max(story.copies for story in stories) > 1
     assert all(story.story_rank == 1 for story in stories)
 
