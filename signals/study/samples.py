@@ -6,29 +6,42 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from signals.study.models import Panel, abnormal, fit_events, sums_for
+from signals.study.leastsquares import Bools, Sums
+from signals.study.models import Panel, abnormal, cut, fit_events, sums_for
 from signals.study.portfolio import Sample
 from signals.types import Floats, Ints, Study, Times, Window
 
 
 def samples(
-    panel: Panel, sessions: Times, study: Study, windows: Sequence[Window], instrument: Ints, day_zero: Ints
+    panel: Panel,
+    sums: Sums,
+    sessions: Times,
+    study: Study,
+    windows: Sequence[Window],
+    instrument: Ints,
+    day_zero: Ints,
+    event_days: Bools | None = None,
 ) -> list[Sample]:
     """Return a sample per event window of E events.
 
     Parameters
     ----------
-    panel, sessions
-        The returns and their T sessions.
+    panel, sums, sessions
+        The returns, their prefix sums and their T sessions.
     study, windows
         The model and the event windows.
     instrument, day_zero
         ``(E,)`` rows and columns of the panel.
+    event_days
+        ``(N, T)`` the days that a study with `exclude_events` left out of its estimation windows.
     """
-    fitted = fit_events(sums_for(panel, study), study, instrument, day_zero)
+    fitted = fit_events(sums, study, instrument, day_zero)
     design = panel.design(study)
     start = day_zero - study.gap - study.estimation
     residuals = abnormal(design.y, design.factors, fitted, instrument, start, study.estimation).path
+    if study.exclude_events and event_days is not None:
+        own = cut(event_days.astype(float), instrument, start, study.estimation) == 1
+        residuals = np.where(own, np.nan, residuals)
     dates = _dates(sessions, start, study.estimation)
     s, df = np.sqrt(fitted.s2), fitted.n - fitted.estimated
     of_windows = []

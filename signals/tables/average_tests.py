@@ -7,6 +7,7 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
+from signals.study.models import sums_for
 from signals.study.portfolio import Aggregate, portfolios
 from signals.study.samples import samples
 from signals.tables.event_study import has_break
@@ -44,7 +45,8 @@ def average_tests(
     windows, market = own.study.windows, own.market
     position = own.events.distinct()
     row, column = own.events.row[position], own.events.column[position]
-    of_windows = samples(market.panel, market.sessions, own.study, windows, row, column)
+    sums = sums_for(market.panel, own.study)
+    of_windows = samples(market.panel, sums, market.sessions, own.study, windows, row, column)
     groups = [[_unbroken(own, window, position)] for window in windows]
     aggregates = portfolios(of_windows, groups)
     lines = [line for window, [one] in zip(windows, aggregates, strict=True) for line in _lines(own.study, window, one)]

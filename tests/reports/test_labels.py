@@ -46,7 +46,10 @@ def brand_new(monkeypatch: pytest.MonkeyPatch) -> type[Word]:
 @pytest.mark.usefixtures("brand_new")
 def test_a_further_verdict_appears_in_the_table_and_the_status() -> None:
     report = replace(REPORT, links=(replace(LINK, verdict="brand_new"),))
-    assert [style for line, style in links_table.report_lines(report, 120) if line.endswith("brand new")] == ["magenta"]
+    written = [(line, style) for line, style in links_table.report_lines(report, 120) if line.endswith("brand new")]
+    (row, style), total = written
+    assert (row.split()[0], style) == ("market", "magenta")
+    assert total == ("    1 brand new", "")
     lines = list(status.status_lines(replace(test_status.EMPTY, events=[EventCount("scored", "brand_new", 3)])))
     assert lines[-1] == ("           3 brand new", "magenta")
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from signals.study.models import Panel
+from signals.study.models import Panel, sums_for
 from signals.study.samples import abnormal_paths, samples
 from signals.types import Study, Window
 from tests.study.conftest import ints
@@ -17,7 +17,7 @@ def test_a_sample_holds_the_residuals_and_the_abnormal_returns_of_each_event() -
     panel = Panel(ret, market, np.full_like(ret, np.nan), np.full_like(ret, np.nan))
     study, sessions = Study("market", estimation=100, min_observations=50), np.arange(300).astype("datetime64[D]")
     window = Window(-1, 2)
-    [sample] = samples(panel, sessions, study, [window], ints(0, 1), ints(200, 298))
+    [sample] = samples(panel, sums_for(panel, study), sessions, study, [window], ints(0, 1), ints(200, 298))
     path, n = abnormal_paths(panel, study, ints(0, 1), ints(200, 298), -1, 2)
     fitted = sm.OLS(ret[0, 90:190], sm.add_constant(market[0, 90:190])).fit()
     assert sample.residuals[0] == pytest.approx(fitted.resid, rel=1e-9)

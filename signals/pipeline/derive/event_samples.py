@@ -12,10 +12,10 @@ import numpy as np
 from signals.pipeline import Plan, RunContext
 from signals.pipeline.derive.panels import Markets
 from signals.store import Connection, events
-from signals.study.leastsquares import Bools, Sums
-from signals.study.models import Panel, abnormal, cut, fit_events, sums_for
+from signals.study.models import sums_for
 from signals.study.portfolio import Sample
-from signals.types import Floats, Instrument, IntradayWindow, Ints, MarketKey, Study, Times, Window
+from signals.study.samples import samples
+from signals.types import Instrument, IntradayWindow, MarketKey, Study, Window
 
 if TYPE_CHECKING:
     from signals.pipeline.derive.intraday import AlignedIntraday, PlacedWindow
@@ -46,9 +46,9 @@ def intraday_samples(
             if placed is not None:
                 sample = _intraday_sample(aligned, placed, intraday.SESSION)
                 parts.setdefault((aligned.study.name, window), []).append(sample)
-    for (study, window), samples in parts.items():
-        placed_ids = [event_id for part, _ in samples for event_id in part]
-        yield study, window, placed_ids, _joined([sample for _, sample in samples])
+    for (study, window), of_window in parts.items():
+        placed_ids = [event_id for part, _ in of_window for event_id in part]
+        yield study, window, placed_ids, _joined([sample for _, sample in of_window])
 
 
 def _joined(parts: Sequence[Sample]) -> Sample:
@@ -61,9 +61,8 @@ def _intraday_sample(aligned: AlignedIntraday, placed: PlacedWindow, session: Wi
     """Return the events that have a place among the bars, and what was measured of them."""
     study, inside = aligned.study.measured_as(aligned.model.name), np.flatnonzero(placed.row >= 0)
     row, column = placed.row[inside], placed.located.session[inside]
-    no_days = np.zeros(placed.panel.ret.shape, dtype=bool)
     sums, sessions = sums_for(placed.panel, study), placed.prices.hours.sessions
-    [sample] = _measured_again(placed.panel, sums, no_days, sessions, study, [session], row, column)
+    [sample] = samples(placed.panel, sums, sessions, study, [session], row, column)
     return [aligned.events[e].event_id for e in inside.tolist()], sample
 
 
@@ -74,46 +73,4 @@ def _market_samples(markets: Markets, study: Study, days_of: Sequence[tuple[Inst
     days = np.array([day for _, day in days_of], dtype="datetime64[D]")
     day_zero = np.searchsorted(market.sessions, days).astype(np.int64)
     at = (instrument, day_zero)
-    return _measured_again(market.panel, sums, market.event_days, market.sessions, study, study.windows, *at)
-
-
-def _measured_again(
-    panel: Panel,
-    sums: Sums,
-    event_days: Bools,
-    sessions: Times,
-    study: Study,
-    windows: Sequence[Window],
-    instrument: Ints,
-    day_zero: Ints,
-) -> list[Sample]:
-    fitted = fit_events(sums, study, instrument, day_zero)
-    design = panel.design(study)
-    start = day_zero - study.gap - study.estimation
-    before = abnormal(design.y, design.factors, fitted, instrument, start, study.estimation)
-    residuals = _estimated_from(before.path, event_days, study, instrument, start)
-    dates = _dates(sessions, start, study.estimation)
-    s, df = np.sqrt(fitted.s2), fitted.n - fitted.estimated
-    samples = []
-    for window in windows:
-        first, length = day_zero + window.first, window.last - window.first + 1
-        moved = abnormal(design.y, design.factors, fitted, instrument, first, length)
-        samples.append(Sample(moved.path, _dates(sessions, first, length), residuals, dates, s, moved.kappa, df))
-    return samples
-
-
-def _estimated_from(residuals: Floats, event_days: Bools, study: Study, instrument: Ints, start: Ints) -> Floats:
-    """Return residuals ``(E, L)`` with NaN on the sessions that the estimation left out."""
-    if not study.exclude_events:
-        return residuals
-    own = cut(event_days.astype(float), instrument, start, study.estimation) == 1
-    estimated: Floats = np.where(own, np.nan, residuals)
-    return estimated
-
-
-def _dates(sessions: Times, first: Ints, length: int) -> Ints:
-    """Return day numbers ``(E, K)``; before the first session of the clock they count down from it."""
-    columns = first[:, None] + np.arange(length)
-    days = sessions.astype("datetime64[D]").astype(np.int64)
-    numbers: Ints = days[np.clip(columns, 0, len(days) - 1)] + np.minimum(columns, 0)
-    return numbers
+    return samples(market.panel, sums, market.sessions, study, study.windows, *at, market.event_days)
