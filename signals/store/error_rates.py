@@ -65,12 +65,13 @@ class Judged(NamedTuple):
     p_value: float
 
 
-def judged(db: Connection) -> list[Judged]:
-    """Return the events that were judged, in a fixed order."""
+def judged(db: Connection, most: int) -> list[Judged]:
+    """Return the newest events that were judged, in a fixed order."""
     columns = [events.c[n] if n == "relevance_class" else moves.c[n] for n in Judged._fields]
     query = select(*columns).join(events, events.c.event_id == moves.c.event_id)
     is_judged = (moves.c.decides == literally(1), moves.c.status == "scored", moves.c.local_fdr.is_not(None))
-    return read(db, query.where(*is_judged).order_by(moves.c.event_id), Judged)
+    newest = query.where(*is_judged).order_by(moves.c.day_zero.desc(), moves.c.event_id).limit(most)
+    return read(db, newest, Judged)
 
 
 def save_error_rates(db: Connection, rates: Sequence[ErrorRate]) -> None:

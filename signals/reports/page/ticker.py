@@ -143,9 +143,9 @@ def _charts(report: Report) -> Iterator[str]:
         "had no effect, the line would follow the diagonal and stay in the band 19 times of 20. A line above the band "
         "on the left: more moves than by chance.</p></div>"
         '<div class="panel"><header><h2>Is the chance right?</h2><span class="note" id="chance-n"></span></header>'
-        '<div class="plot" id="chance"></div><p class="note">All events of the store: how likely chance was said to '
-        "be, and the share that was chance, with the range of two standard errors. On the diagonal it was right; below "
-        "it, cautious.</p></div>"
+        '<div class="plot" id="chance"></div><p class="note">The newest events of the store: how likely chance was '
+        "said to be, and the share that was chance, with the range of two standard errors. On the diagonal it was "
+        "right; below it, cautious.</p></div>"
         '<div class="panel"><header><h2>Verdicts</h2><span class="note" id="verdicts-n"></span>'
         '</header><div class="bars" id="verdicts"></div></div></div>'
     )
