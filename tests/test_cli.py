@@ -540,7 +540,7 @@ def test_a_newer_database_is_refused_by_every_command(command: Command, tmp_path
 
 def test_bad_usage_exits_2_with_one_sentence(command: Command, tmp_path: Path) -> None:
     config(tmp_path)
-    every = ["report", "--all"]
+    every = ["report", "--all", "--format", "html"]
     ticker = ["report", "--ticker", "ACME"]
     for arguments in (
         ["nope"],

@@ -16,7 +16,7 @@ from signals.pipeline.derive.panels import Markets
 from signals.store import Connection, queries
 from signals.store.averages import averages_of, scored_links
 from signals.store.queries import LinkFilters, SessionFilters
-from signals.types import Average, Chart, InstrumentRow, LinkRow, Report, TickerSummary
+from signals.types import Average, Chart, InstrumentRow, LinkList, LinkRow, Report, TickerSummary
 
 MOST_NAMES = 12  # tickers that a message lists
 
@@ -85,6 +85,16 @@ def links(app: App, filters: LinkFilters) -> list[LinkRow]:
         if filters.ticker is not None:
             instrument_row(db, filters.ticker)
         return queries.links(db, filters)
+
+
+def links_of_all(app: App, filters: LinkFilters) -> LinkList:
+    """Return links across instruments, newest first; unless a study or window is named, those that decide."""
+    if filters.study is None and filters.window is None:
+        filters = replace(filters, decides=1)
+    app.require_schema()
+    with app.store.read() as db:
+        zones = {row.ticker: row.timezone for row in queries.instruments(db)}
+        return LinkList(app.now(), queries.links(db, filters), zones)
 
 
 def instrument_row(db: Connection, ticker: str) -> InstrumentRow:

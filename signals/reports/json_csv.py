@@ -12,7 +12,7 @@ from operator import attrgetter
 
 import orjson
 
-from signals.types import Contrast, Report, UnusualReport
+from signals.types import Contrast, LinkList, Report, UnusualReport
 
 _FORMULA = frozenset("=+-@\t\r")
 _WRITTEN_BY_CSV = frozenset({float, int, type(None)})
@@ -40,6 +40,11 @@ def report_json(report: Report, link_columns: Sequence[str]) -> str:
             "refused_tags": report.refused_tags,
         }
     )
+
+
+def links_json(answer: LinkList, columns: Sequence[str]) -> str:
+    """Return links across instruments as one JSON object."""
+    return _object({"as_of": answer.as_of, "links": _records(answer.links, columns)})
 
 
 def moves_json(answer: UnusualReport, session_columns: Sequence[str]) -> str:

@@ -32,7 +32,7 @@ from signals.reports.format import (
     wrapped,
 )
 from signals.reports.quoted_test import because, beside, named
-from signals.types import Average, LinkRow, RefusedTag, Report, UnscoredRow, Verdict
+from signals.types import Average, LinkList, LinkRow, RefusedTag, Report, UnscoredRow, Verdict
 
 CAUTION = (
     "chance is how likely the abnormal move is one of an ordinary day; q is the share of chance among all moves of a "
@@ -87,6 +87,19 @@ def report_lines(report: Report, width: int) -> Iterator[Line]:
     if report.base_rate is not None:
         notes = [f"{report.ticker}: {typical_move(report.base_rate)}.", sentence(how_often(report.base_rate)), CAUTION]
     yield from ((line, "dim") for note in notes for line in wrapped(note, width))
+
+
+def list_lines(answer: LinkList, width: int) -> Iterator[Line]:
+    """Yield links across instruments, article by article."""
+    columns = link_columns_for(width)
+    if not answer.links:
+        yield "No link fits.", ""
+    for (_, ticker), group in groupby(answer.links, key=attrgetter("article_id", "ticker")):
+        yield f"{plain(ticker)}", "bold"
+        yield from _article_lines(list(group), answer.zones[ticker], columns, width)
+        yield "", ""
+    yield from _total_lines(answer.links, width)
+    yield from ((line, "dim") for line in wrapped(CAUTION, width))
 
 
 def _header_lines(report: Report, width: int) -> Iterator[Line]:

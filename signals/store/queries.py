@@ -144,7 +144,7 @@ def _stronger(up: float | None, down: float | None) -> float | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkFilters:
-    """Which links to list; None does not count. `since` and `until` are days zero."""
+    """Which links to list; None does not count. `since` and `until` are days zero, `limit` the most links."""
 
     ticker: str | None = None
     article_id: str | None = None
@@ -153,6 +153,10 @@ class LinkFilters:
     study: str | None = None
     window: str | None = field(default=None, metadata={"where": "event_window = :window"})
     min_relevance: float | None = field(default=None, metadata={"where": "relevance >= :min_relevance"})
+    verdict: str | None = None
+    status: str | None = None
+    decides: int | None = None
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +170,7 @@ class SessionFilters:
 
 def _where(filters: LinkFilters | SessionFilters) -> tuple[str, dict[str, Value]]:
     """Return the condition of a query, and the values in it."""
-    active = [f for f in fields(filters) if getattr(filters, f.name) is not None]
+    active = [f for f in fields(filters) if getattr(filters, f.name) is not None and f.name != "limit"]
     conditions = [str(f.metadata.get("where", f"{f.name} = :{f.name}")) for f in active]
     return " AND ".join(conditions) or "1 = 1", {f.name: getattr(filters, f.name) for f in active}
 
@@ -175,6 +179,8 @@ def links(db: Connection, filters: LinkFilters) -> list[LinkRow]:
     """Return rows of v_links, newest first."""
     where, values = _where(filters)
     order = "published_at DESC, article_id, ticker, study, event_window"
+    if filters.limit is not None:
+        order, values = f"{order} LIMIT :limit", {**values, "limit": filters.limit}
     return select_view(db, LINKS, LinkRow, where, order, **values)
 
 

@@ -218,6 +218,15 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkList:
+    """Links across instruments, newest first; `zones` has the time zone of each instrument's market."""
+
+    as_of: datetime
+    links: Sequence[LinkRow]
+    zones: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class TickerSummary:
     """An instrument with how many events one study and window has, how many of them moved, and the strongest move."""
 
