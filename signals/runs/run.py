@@ -135,6 +135,7 @@ def _logged(app: App, job: str, slot: datetime, work: Work, stats: RunStats) -> 
     log.info("run %d begins: %s, slot %s", run_id, job, slot.isoformat())
     try:
         work(RunContext(run_id, app.now()), stats)
+        app.store.update_statistics(stats.links)
         with app.store.write() as db:
             stats.events_moved = status.events_moved(db, run_id)
             run_log.finish(db, run_id, "done", stats, app.now(), gaps=len(status.gaps(db, app.now())))

@@ -53,6 +53,19 @@ class Store:
             alone = connection.execution_options(isolation_level="AUTOCOMMIT", vacuums=True)
             alone.exec_driver_sql("VACUUM")
 
+    def update_statistics(self, links: int) -> None:
+        """Give PostgreSQL its statistics where it knows of fewer links than were written, or of none.
+
+        Its own daemon does so within minutes. Until then a plan made for empty tables can take minutes for a query.
+        """
+        if self.is_sqlite or not links:
+            return
+        with one_sentence(self.name), self.engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            counted = alone.exec_driver_sql("SELECT reltuples FROM pg_class WHERE oid = 'links'::regclass").scalar_one()
+            if counted < links:
+                alone.exec_driver_sql("ANALYZE")
+
     def problems(self) -> list[str]:
         """Return what the database's own checks find wrong; empty for a sound one."""
         if not self.is_sqlite:
