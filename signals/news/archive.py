@@ -22,6 +22,7 @@ from signals.news.markup import parse_markup
 from signals.news.record import KEYS, MISSING, REQUIRED, Record
 from signals.news.timestamps import parse_stamp
 from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure, Tag
+from signals.types.identity import Likeness, headline_likeness, headline_words, is_id, same_address
 
 #: Yields the records of a document, each with its position in the file.
 Reader = Callable[[Document, NewsSpec], Iterator[tuple[str, Record | RejectedError]]]
@@ -55,7 +56,7 @@ class ArchiveSource:
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
         """Return the articles of one archive in the order of the file, then the refusals of its records."""
         spec, origin = self._spec, document.origin
-        parsed: dict[str, tuple[str, ArticleFields]] = {}
+        parsed = _Parsed()
         refusals: list[Refusal] = []
         read = _SUFFIXES.get(files.suffix(Path(origin)), _READERS[spec.kind])
         try:
@@ -65,12 +66,11 @@ class ArchiveSource:
                 except RejectedError as error:
                     refusals.append(build_refusal(spec, f"{origin} {position}", error))
                     continue
-                first = parsed.get(key)
-                parsed[key] = (first[0], _merge(first[1], fields)) if first else (position, fields)
+                parsed.add(position, key, fields)
         except RejectedError as error:
             return (build_refusal(spec, origin, error),)
         articles: list[Article] = []
-        for key, (position, fields) in parsed.items():
+        for position, key, fields in parsed.articles:
             try:
                 articles.append(build_article(spec, document, key, fields))
             except RejectedError as error:
@@ -120,6 +120,62 @@ def _check_spec(spec: NewsSpec) -> None:
             raise ConfigError(f"{where}.columns.{key}", problem)
     if not dialect.header and (missing := [key for key in REQUIRED if key not in dialect.columns]):
         raise ConfigError(f"{where}.columns.{missing[0]}", "is missing; write its position, counted from 0")
+
+
+class _Parsed:
+    """The articles of an archive so far: records with one key, headline and stamp are one, and their tags are joined.
+
+    Others under the same key are versions or articles of their own (docs/identity.md). Where headline and stamp are
+    equal too, and no id says that it is one article, other words are another article; its key is computed from them.
+    """
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, int] = {}
+        self._by_headline: dict[tuple[str, ...], int] = {}
+        self._by_text: dict[tuple[str, ...], int] = {}
+        #: Each article's first position in the file, its key and its fields.
+        self.articles: list[tuple[str, str, ArticleFields]] = []
+
+    def add(self, position: str, key: str, fields: ArticleFields) -> None:
+        """Add a record, with its position in the file."""
+        number = self._by_key.setdefault(key, len(self.articles))
+        if self._take(number, position, key, fields):
+            return
+        first = self.articles[number][2]
+        self._by_headline.setdefault(_headline(key, first), number)
+        number = self._by_headline.setdefault(_headline(key, fields), len(self.articles))
+        if self._take(number, position, key, fields):
+            return
+        text = (*_headline(key, fields), fields.url, fields.body)
+        number = self._by_text.setdefault(text, len(self.articles))
+        if not is_id(key, fields.url):
+            key = text_digest(key, fields.title, fields.stamp.text, fields.body)
+        self._take(number, position, key, fields)
+
+    def _take(self, number: int, position: str, key: str, fields: ArticleFields) -> bool:
+        """Add a record as a new article, or to the article with a number if it is of that; return whether it was."""
+        if number == len(self.articles):
+            self.articles.append((position, key, fields))
+            return True
+        first_position, first_key, first = self.articles[number]
+        if not _is_same(first, fields, key):
+            return False
+        self.articles[number] = (first_position, first_key, _merge(first, fields))
+        return True
+
+
+def _headline(key: str, fields: ArticleFields) -> tuple[str, ...]:
+    return (key, *headline_words(fields.title), fields.stamp.at.isoformat())
+
+
+def _is_same(first: ArticleFields, other: ArticleFields, key: str) -> bool:
+    """Return whether a record belongs to the article of another one with the same key."""
+    if first.stamp.at != other.stamp.at or not same_address(first.url, other.url):
+        return False
+    if headline_likeness(first.title, other.title) is not Likeness.EQUAL:
+        return False
+    bodies = first.body, other.body
+    return is_id(key, first.url or other.url) or not all(bodies) or bodies[0] in bodies[1] or bodies[1] in bodies[0]
 
 
 def _merge(first: ArticleFields, other: ArticleFields) -> ArticleFields:
