@@ -9,13 +9,14 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from signals.store.bulk import TableRow, chunks, insert, upsert
-from signals.store.recognition import Standing, Version, recognise
+from signals.store.recognition import JOINED, Standing, Version, recognise, standing_of
 from signals.store.tables import (
     articles,
     documents,
@@ -122,10 +123,10 @@ def save_articles(db: Connection, read: Sequence[Article], now: datetime) -> lis
 
 
 def _revisions_under(db: Connection, keys: Iterable[str]) -> dict[str, list[TableRow]]:
-    """Return all revisions of the articles under some keys, in their order, without texts and tags."""
+    """Return all revisions of the articles under some keys, in their order, without bodies."""
     names = (
         "key_digest", "article_id", "revision", "digest", "seen_at", "withdrawn", "superseded_at", "article_key", "url",
-        "title", "published_text", "published_at", "published_wall", "published_precision", "origin",
+        "title", "published_text", "published_at", "published_wall", "published_precision", "origin", "tags",
     )  # fmt: skip
     stored: dict[str, list[TableRow]] = {}
     for part in chunks(keys):
@@ -156,6 +157,8 @@ def _revise(
             is_first = not standing and not fresh
             digest = key if is_first else key_digest(first.source, f"{first.key}\0{first.digest}")
             this_id, revision, seen_at = article_id(digest, first.stamp.at), 0, first.seen_at
+        if recognised.standing is not None and (joined := _joined(old, versions[-1])):
+            versions.append(joined)
         for version in versions:
             revision += 1
             last = version is versions[-1]
@@ -165,30 +168,45 @@ def _revise(
     return fresh, added
 
 
+def _joined(old: TableRow, new: Article) -> Article | None:
+    """Return an article with the tags of several documents, as of files by ticker; None if one document says all."""
+    tags = tuple(dict.fromkeys((*_tags_of(old.tags), *new.tags)))
+    if not old.digest.startswith(JOINED):
+        says_all = len(tags) in (len(new.tags), len(json.loads(old.tags)))
+        if old.origin == new.origin or says_all or old.title != new.title or old.published_at != new.stamp.at:
+            return None
+    digest = hashlib.blake2b(f"{old.digest}\0{new.digest}".encode(), digest_size=16).hexdigest()
+    return replace(new, tags=tags, digest=JOINED + digest)
+
+
+def _tags_of(cell: str) -> tuple[Tag, ...]:
+    return tuple(Tag(tag, Scheme(scheme)) for tag, scheme in json.loads(cell))
+
+
 def _version(article: Article) -> Version:
     return Version(evidence_of(article), article.digest)
 
 
 def _standing(stored: Sequence[TableRow]) -> list[Standing]:
     """Return the articles of some revisions; one whose page is gone equals no record, so that it can come back."""
-    earlier: dict[str, set[str]] = {}
+    by_article: dict[str, list[TableRow]] = {}
     for row in stored:
-        if row.superseded_at is not None:
-            earlier.setdefault(row.article_id, set()).add(row.digest)
+        by_article.setdefault(row.article_id, []).append(row)
     return [
-        Standing(
-            Version(
-                evidence(
-                    row.article_key, row.url, row.title, row.published_text, row.published_at,
-                    datetime.fromisoformat(row.published_wall), row.published_precision, row.origin,
-                ),
-                "" if row.withdrawn == Withdrawn.GONE else row.digest,
-            ),
-            earlier.get(row.article_id, frozenset()),
+        standing_of(
+            [_stored_version(row) for row in rows], "" if rows[-1].withdrawn == Withdrawn.GONE else rows[-1].digest
         )
-        for row in stored
-        if row.superseded_at is None
-    ]  # fmt: skip
+        for rows in by_article.values()
+        if rows[-1].superseded_at is None
+    ]
+
+
+def _stored_version(row: TableRow) -> Version:
+    wall, precision = datetime.fromisoformat(row.published_wall), row.published_precision
+    this = evidence(
+        row.article_key, row.url, row.title, row.published_text, row.published_at, wall, precision, row.origin
+    )
+    return Version(this, row.digest)
 
 
 def withdraw_page(db: Connection, source: str, origin: str, now: datetime) -> list[StoredArticle]:
@@ -289,10 +307,9 @@ def stamp_of(row: TableRow) -> Stamp:
 
 def _article(row: TableRow) -> StoredArticle:
     stamp = stamp_of(row)
-    tags = tuple(Tag(tag, Scheme(scheme)) for tag, scheme in json.loads(row.tags))
     article = Article(
-        row.source, row.article_key, row.title, row.body, stamp, row.seen_at, row.digest, row.url, row.publisher, tags,
-        row.site, row.origin, Keep(row.keep),
+        row.source, row.article_key, row.title, row.body, stamp, row.seen_at, row.digest, row.url, row.publisher,
+        _tags_of(row.tags), row.site, row.origin, Keep(row.keep),
     )  # fmt: skip
     return StoredArticle(row.article_id, row.revision, article)
 

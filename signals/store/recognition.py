@@ -11,10 +11,13 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from signals.types.identity import Evidence, Relation, headline_words, relation
+from signals.types.identity import REDATED_BY_ADDRESS, Evidence, Relation, headline_words, relation
 
 #: A key with more articles than this is compared by equal headlines only.
 MANY = 20
+
+#: How the digest begins of an article whose tags come from several documents.
+JOINED = "joined:"
 
 Words = tuple[str, ...]
 
@@ -29,10 +32,26 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A stored article by its current revision, with the digests of those that were superseded."""
+    """A stored article by its current revision, with its first stamp and the digests that were superseded."""
 
     current: Version
+    first_at: datetime
     earlier: Set[str] = frozenset()
+
+
+def standing_of(revisions: Sequence[Version], content: str) -> Standing:
+    """Return a stored article by its revisions in their order, and the content that it has now ("" if it is gone).
+
+    Its history goes back to the first revision that was not of this article by the rules of today: earlier programs let
+    one article take the place of another.
+    """
+    start = len(revisions) - 1
+    while start and relation(revisions[start - 1].evidence, revisions[start].evidence) is not Relation.OTHER:
+        start -= 1
+    history = revisions[start:]
+    first_at = min(version.evidence.at for version in history)
+    current = Version(history[-1].evidence, content)
+    return Standing(current, first_at, {version.digest for version in history[:-1]})
 
 
 @dataclass(slots=True)
@@ -42,6 +61,7 @@ class _Candidate:
     newest: Version
     number: int | None
     position: int
+    first_at: datetime
     earlier: Set[str] = frozenset()
     stated: bool = False
     records: list[int] = field(default_factory=list)
@@ -70,7 +90,7 @@ def recognise(records: Sequence[Version], standing: Sequence[Standing]) -> list[
     another document, or a later record of this one, has superseded. A record that equals a current revision keeps its
     place, and so does that article.
     """
-    candidates = [_Candidate(s.current, number, number, s.earlier) for number, s in enumerate(standing)]
+    candidates = [_Candidate(s.current, number, number, s.first_at, s.earlier) for number, s in enumerate(standing)]
     index = _Index(candidates)
     by_digest = {c.newest.digest: c for c in candidates}
     rest, digests = list[int](), set[str]()
@@ -81,27 +101,40 @@ def recognise(records: Sequence[Version], standing: Sequence[Standing]) -> list[
             rest.append(number)
         digests.add(record.digest)
     rest.sort(key=lambda number: records[number].evidence.at)
-    left = [number for number in rest if not index.take_equal(number, records[number])]
-    for number in left:
+    by_earlier = {digest: c for c in candidates for digest in c.earlier}
+    new = [n for n in rest if not _is_history(by_earlier.get(records[n].digest), n, records[n], index)]
+    for number in [n for n in new if not index.take_equal(n, records[n])]:
         _place(number, records[number], index)
     changed = sorted((c for c in candidates if c.records), key=lambda c: c.newest.evidence.at)
     return [Recognised(c.number, c.records) for c in changed]
 
 
+def _is_history(former: _Candidate | None, number: int, record: Version, index: _Index) -> bool:
+    """Return whether a record is an earlier version of an article; give it its place if it stands again.
+
+    It stands again if its document stated the current version too, so has gone back, or if the article was gone.
+    """
+    if former is None:
+        return False
+    newest, joined = former.newest, former.newest.digest.startswith(JOINED)
+    same_document = record.evidence.origin == newest.evidence.origin and not joined
+    later = bool(former.records) and record.evidence.at >= newest.evidence.at
+    if later or (not former.stated and (same_document or not newest.digest)):
+        index.replace(former, number, record)
+    return True
+
+
 def _place(number: int, record: Version, index: _Index) -> None:
     """Add a record to the article that it is a version of, or as a new article."""
+    at = record.evidence.at
     for candidate in index.near(record):
-        shared = index.is_shared and record.digest not in candidate.earlier
-        together = candidate.stated
-        kind = relation(candidate.newest.evidence, record.evidence, together=together, shared=shared)
-        if kind is Relation.OTHER:
+        newest, together = candidate.newest.evidence, candidate.stated
+        if together and at - candidate.first_at > REDATED_BY_ADDRESS:
             continue
-        superseded = record.digest in candidate.earlier and (
-            together or record.evidence.origin != candidate.newest.evidence.origin
-        )
-        if not superseded and not (together and record.evidence.at < candidate.newest.evidence.at):
-            index.replace(candidate, number, record)
-        return
+        if relation(newest, record.evidence, together=together, shared=index.is_shared) is not Relation.OTHER:
+            if not together or at >= newest.at:
+                index.replace(candidate, number, record)
+            return
     index.add(number, record)
 
 
@@ -124,7 +157,7 @@ class _Index:
     def add(self, number: int, record: Version) -> None:
         """Add a record as a new article."""
         position = len(self._candidates)
-        self._candidates.append(_Candidate(record, None, position, stated=True, records=[number]))
+        self._candidates.append(_Candidate(record, None, position, record.evidence.at, stated=True, records=[number]))
         insort(self._by_words.setdefault(_words(record), []), (record.evidence.at, position))
 
     def replace(self, candidate: _Candidate, number: int, record: Version) -> None:

@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from signals.types.articles import Article, Precision
 
-#: The longest time between two stamps of one headline, under an id that is its own and under an address.
+#: The longest time between two stamps of one headline: under an id that states the later one in place of the earlier,
+#: and otherwise (under an address, or where one document states both).
 REDATED_BY_ID = timedelta(days=3)
 REDATED_BY_ADDRESS = timedelta(hours=20)
 #: The longest time between a headline and its rewording, and between two headlines that have no word in common.
@@ -112,7 +113,8 @@ def _with_equal_headline(one: Evidence, other: Evidence, apart: timedelta, toget
     address = same_address(one.url, other.url)
     if not apart:
         return Relation.OTHER if together and not address else Relation.SAME
-    longest = REDATED_BY_ID if is_id(other.key, other.url) and address else REDATED_BY_ADDRESS
+    trusted = address and not together and is_id(other.key, other.url)
+    longest = REDATED_BY_ID if trusted else REDATED_BY_ADDRESS
     if apart <= (REWORDED if shared else longest):
         return Relation.VERSION
     corrected = other.at < one.at and other.origin == one.origin and address
