@@ -16,13 +16,12 @@ from signals.news.articles import (
     build_refusal,
     clean_line,
     clean_title,
-    text_digest,
 )
 from signals.news.markup import parse_markup
 from signals.news.record import KEYS, MISSING, REQUIRED, Record
 from signals.news.timestamps import parse_stamp
 from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure, Tag
-from signals.types.identity import Likeness, headline_likeness, headline_words, is_id, same_address
+from signals.types.identity import Evidence, Relation, evidence, headline_words, relation, text_key
 
 #: Yields the records of a document, each with its position in the file.
 Reader = Callable[[Document, NewsSpec], Iterator[tuple[str, Record | RejectedError]]]
@@ -96,7 +95,7 @@ class ArchiveSource:
         url, record_id = clean_line(record.text("url")), clean_line(record.text("id"))
         agency, site = boilerplate.dateline_source(body)
         agency = clean_title(record.text("publisher")) or agency
-        key = record_id or url or text_digest(title, stamp.text)
+        key = record_id or url or text_key(title, stamp.text)
         return key, ArticleFields(title, body, stamp, url, agency, site, tags)
 
 
@@ -125,8 +124,7 @@ def _check_spec(spec: NewsSpec) -> None:
 class _Parsed:
     """The articles of an archive so far: records with one key, headline and stamp are one, and their tags are joined.
 
-    Others under the same key are versions or articles of their own (docs/identity.md). Where headline and stamp are
-    equal too, and no id says that it is one article, other words are another article; its key is computed from them.
+    Others under the same key are versions or articles of their own: docs/identity.md.
     """
 
     def __init__(self) -> None:
@@ -141,16 +139,12 @@ class _Parsed:
         number = self._by_key.setdefault(key, len(self.articles))
         if self._take(number, position, key, fields):
             return
-        first = self.articles[number][2]
-        self._by_headline.setdefault(_headline(key, first), number)
+        self._by_headline.setdefault(_headline(key, self.articles[number][2]), number)
         number = self._by_headline.setdefault(_headline(key, fields), len(self.articles))
         if self._take(number, position, key, fields):
             return
         text = (*_headline(key, fields), fields.url, fields.body)
-        number = self._by_text.setdefault(text, len(self.articles))
-        if not is_id(key, fields.url):
-            key = text_digest(key, fields.title, fields.stamp.text, fields.body)
-        self._take(number, position, key, fields)
+        self._take(self._by_text.setdefault(text, len(self.articles)), position, key, fields)
 
     def _take(self, number: int, position: str, key: str, fields: ArticleFields) -> bool:
         """Add a record as a new article, or to the article with a number if it is of that; return whether it was."""
@@ -158,7 +152,8 @@ class _Parsed:
             self.articles.append((position, key, fields))
             return True
         first_position, first_key, first = self.articles[number]
-        if not _is_same(first, fields, key):
+        one, other = _evidence(key, first), _evidence(key, fields)
+        if first.stamp.at != fields.stamp.at or relation(one, other, together=True) is not Relation.SAME:
             return False
         self.articles[number] = (first_position, first_key, _merge(first, fields))
         return True
@@ -168,14 +163,10 @@ def _headline(key: str, fields: ArticleFields) -> tuple[str, ...]:
     return (key, *headline_words(fields.title), fields.stamp.at.isoformat())
 
 
-def _is_same(first: ArticleFields, other: ArticleFields, key: str) -> bool:
-    """Return whether a record belongs to the article of another one with the same key."""
-    if first.stamp.at != other.stamp.at or not same_address(first.url, other.url):
-        return False
-    if headline_likeness(first.title, other.title) is not Likeness.EQUAL:
-        return False
-    bodies = first.body, other.body
-    return is_id(key, first.url or other.url) or not all(bodies) or bodies[0] in bodies[1] or bodies[1] in bodies[0]
+def _evidence(key: str, fields: ArticleFields) -> Evidence:
+    stamp = fields.stamp
+    this = evidence(key, fields.url, fields.title, stamp.text, stamp.at, stamp.wall, stamp.precision, "")
+    return replace(this, body=fields.body)
 
 
 def _merge(first: ArticleFields, other: ArticleFields) -> ArticleFields:

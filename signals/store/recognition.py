@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from signals.types.identity import REDATED_BY_ADDRESS, Evidence, Relation, headline_words, relation
@@ -96,7 +96,8 @@ def recognise(records: Sequence[Version], standing: Sequence[Standing]) -> list[
     rest, digests = list[int](), set[str]()
     for number, record in enumerate(records):
         if (same := by_digest.get(record.digest)) is not None:
-            same.stated = True
+            same.stated, body = True, record.evidence.body
+            same.newest = replace(same.newest, evidence=replace(same.newest.evidence, body=body))
         elif record.digest not in digests:
             rest.append(number)
         digests.add(record.digest)
@@ -112,7 +113,7 @@ def recognise(records: Sequence[Version], standing: Sequence[Standing]) -> list[
 def _is_history(former: _Candidate | None, number: int, record: Version, index: _Index) -> bool:
     """Return whether a record is an earlier version of an article; give it its place if it stands again.
 
-    It stands again if its document stated the current version too, so has gone back, or if the article was gone.
+    It stands again if the document that stated the current version has gone back to it, or if the article was gone.
     """
     if former is None:
         return False
@@ -129,7 +130,7 @@ def _place(number: int, record: Version, index: _Index) -> None:
     at = record.evidence.at
     for candidate in index.near(record):
         newest, together = candidate.newest.evidence, candidate.stated
-        if together and at - candidate.first_at > REDATED_BY_ADDRESS:
+        if together and at > newest.at and at - candidate.first_at > REDATED_BY_ADDRESS:
             continue
         if relation(newest, record.evidence, together=together, shared=index.is_shared) is not Relation.OTHER:
             if not together or at >= newest.at:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -53,6 +54,8 @@ class Evidence:
         The stamp is a day and no instant, or a midnight, as files of days are often written.
     origin
         The file or address that it was read from.
+    body
+        The text, of a record that was just read; it only says whether one document states two articles.
     """
 
     key: str
@@ -62,14 +65,16 @@ class Evidence:
     at: datetime
     whole_day: bool
     origin: str
+    body: str = ""
 
 
 def evidence_of(article: Article) -> Evidence:
     """Return what the identity of an article is judged by."""
     stamp = article.stamp
-    return evidence(
+    this = evidence(
         article.key, article.url, article.title, stamp.text, stamp.at, stamp.wall, stamp.precision, article.origin
     )
+    return replace(this, body=article.body)
 
 
 def evidence(
@@ -112,7 +117,7 @@ def relation(one: Evidence, other: Evidence, *, together: bool = False, shared: 
 def _with_equal_headline(one: Evidence, other: Evidence, apart: timedelta, together: bool, shared: bool) -> Relation:
     address = same_address(one.url, other.url)
     if not apart:
-        return Relation.OTHER if together and not address else Relation.SAME
+        return Relation.OTHER if together and not (address and same_text(one, other)) else Relation.SAME
     trusted = address and not together and is_id(other.key, other.url)
     longest = REDATED_BY_ID if trusted else REDATED_BY_ADDRESS
     if apart <= (REWORDED if shared else longest):
@@ -134,6 +139,19 @@ def _apart(one: Evidence, other: Evidence) -> timedelta:
     if early.whole_day and not late.whole_day and apart < _DAY:
         return timedelta(0)
     return apart
+
+
+def same_text(one: Evidence, other: Evidence) -> bool:
+    """Return whether two records have one text, or an id that says so: one is missing, or a part of the other."""
+    bodies = one.body, other.body
+    if not all(bodies) or bodies[0] in bodies[1] or bodies[1] in bodies[0]:
+        return True
+    return is_id(other.key, other.url) and other.key != text_key(other.title, other.stamp)
+
+
+def text_key(*parts: str) -> str:
+    """Return a key computed from texts, for an article that states no id and no URL."""
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
 # --- addresses ------------------------------------------------------------------------------------------------------

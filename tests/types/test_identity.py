@@ -120,7 +120,9 @@ def test_another_address_under_one_id_is_another_article_unless_headline_and_day
     assert relation(one, record(url="https://a.example/2")) is SAME
     assert relation(one, record(after=2 * DAY, url="https://a.example/2")) is OTHER
     assert relation(one, record("Calder Works hires two", MINUTE, url="https://a.example/2")) is OTHER
-    assert relation(one, record("Calder Works hires two", MINUTE, url="http://www.a.example/1/?utm_source=x")) is VERSION
+    assert (
+        relation(one, record("Calder Works hires two", MINUTE, url="http://www.a.example/1/?utm_source=x")) is VERSION
+    )
 
 
 def test_a_day_and_an_instant_of_it_are_one_stamp() -> None:
