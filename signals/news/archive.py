@@ -16,12 +16,12 @@ from signals.news.articles import (
     build_refusal,
     clean_line,
     clean_title,
-    text_digest,
 )
 from signals.news.markup import parse_markup
 from signals.news.record import KEYS, MISSING, REQUIRED, Record
 from signals.news.timestamps import parse_stamp
 from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure, Tag
+from signals.types.identity import Evidence, Relation, evidence, headline_words, relation, text_key
 
 #: Yields the records of a document, each with its position in the file.
 Reader = Callable[[Document, NewsSpec], Iterator[tuple[str, Record | RejectedError]]]
@@ -55,7 +55,7 @@ class ArchiveSource:
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
         """Return the articles of one archive in the order of the file, then the refusals of its records."""
         spec, origin = self._spec, document.origin
-        parsed: dict[str, tuple[str, ArticleFields]] = {}
+        parsed = _Parsed()
         refusals: list[Refusal] = []
         read = _SUFFIXES.get(files.suffix(Path(origin)), _READERS[spec.kind])
         try:
@@ -65,12 +65,11 @@ class ArchiveSource:
                 except RejectedError as error:
                     refusals.append(build_refusal(spec, f"{origin} {position}", error))
                     continue
-                first = parsed.get(key)
-                parsed[key] = (first[0], _merge(first[1], fields)) if first else (position, fields)
+                parsed.add(position, key, fields)
         except RejectedError as error:
             return (build_refusal(spec, origin, error),)
         articles: list[Article] = []
-        for key, (position, fields) in parsed.items():
+        for position, key, fields in parsed.articles:
             try:
                 articles.append(build_article(spec, document, key, fields))
             except RejectedError as error:
@@ -96,7 +95,7 @@ class ArchiveSource:
         url, record_id = clean_line(record.text("url")), clean_line(record.text("id"))
         agency, site = boilerplate.dateline_source(body)
         agency = clean_title(record.text("publisher")) or agency
-        key = record_id or url or text_digest(title, stamp.text)
+        key = record_id or url or text_key(title, stamp.text)
         return key, ArticleFields(title, body, stamp, url, agency, site, tags)
 
 
@@ -120,6 +119,54 @@ def _check_spec(spec: NewsSpec) -> None:
             raise ConfigError(f"{where}.columns.{key}", problem)
     if not dialect.header and (missing := [key for key in REQUIRED if key not in dialect.columns]):
         raise ConfigError(f"{where}.columns.{missing[0]}", "is missing; write its position, counted from 0")
+
+
+class _Parsed:
+    """The articles of an archive so far: records with one key, headline and stamp are one, and their tags are joined.
+
+    Others under the same key are versions or articles of their own: docs/identity.md.
+    """
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, int] = {}
+        self._by_headline: dict[tuple[str, ...], int] = {}
+        self._by_text: dict[tuple[str, ...], int] = {}
+        #: Each article's first position in the file, its key and its fields.
+        self.articles: list[tuple[str, str, ArticleFields]] = []
+
+    def add(self, position: str, key: str, fields: ArticleFields) -> None:
+        """Add a record, with its position in the file."""
+        number = self._by_key.setdefault(key, len(self.articles))
+        if self._take(number, position, key, fields):
+            return
+        self._by_headline.setdefault(_headline(key, self.articles[number][2]), number)
+        number = self._by_headline.setdefault(_headline(key, fields), len(self.articles))
+        if self._take(number, position, key, fields):
+            return
+        text = (*_headline(key, fields), fields.url, fields.body)
+        self._take(self._by_text.setdefault(text, len(self.articles)), position, key, fields)
+
+    def _take(self, number: int, position: str, key: str, fields: ArticleFields) -> bool:
+        """Add a record as a new article, or to the article with a number if it is of that; return whether it was."""
+        if number == len(self.articles):
+            self.articles.append((position, key, fields))
+            return True
+        first_position, first_key, first = self.articles[number]
+        one, other = _evidence(key, first), _evidence(key, fields)
+        if first.stamp.at != fields.stamp.at or relation(one, other, together=True) is not Relation.SAME:
+            return False
+        self.articles[number] = (first_position, first_key, _merge(first, fields))
+        return True
+
+
+def _headline(key: str, fields: ArticleFields) -> tuple[str, ...]:
+    return (key, *headline_words(fields.title), fields.stamp.at.isoformat())
+
+
+def _evidence(key: str, fields: ArticleFields) -> Evidence:
+    stamp = fields.stamp
+    this = evidence(key, fields.url, fields.title, stamp.text, stamp.at, stamp.wall, stamp.precision, "")
+    return replace(this, body=fields.body)
 
 
 def _merge(first: ArticleFields, other: ArticleFields) -> ArticleFields:

@@ -120,11 +120,6 @@ def content_digest(title: str, body: str, url: str, publisher: str, stamp: Stamp
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
-def text_digest(*parts: str) -> str:
-    """Return a key computed from texts, for an article that states no id and no URL."""
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
-
-
 # --- text -----------------------------------------------------------------------------------------------------------
 
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")

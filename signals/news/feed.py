@@ -21,11 +21,11 @@ from signals.news.articles import (
     check_size,
     clean_line,
     clean_title,
-    text_digest,
 )
 from signals.news.markup import parse_markup
 from signals.news.timestamps import parse_stamp
 from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure
+from signals.types.identity import text_key
 
 #: A feed or an item as feedparser returns it; feedparser ships without types.
 Parsed = Any
@@ -96,7 +96,7 @@ class FeedSource:
             if not title:
                 raise RejectedError("no_title", "the item has no title")
             fields = self._fields(entry, title, url, site)
-            return build_article(self._spec, document, key or text_digest(title, fields.stamp.text), fields)
+            return build_article(self._spec, document, key or text_key(title, fields.stamp.text), fields)
         except RejectedError as error:
             return build_refusal(self._spec, key or f"{document.origin} item {number}", error)
 

@@ -76,6 +76,22 @@ def withdraw(store: Store, gone: Gone, run: RunContext) -> None:
         articles.gone_from(db, gone.source, gone.origin)
 
 
+def _batches(read: Sequence[Article]) -> Iterator[Sequence[Article]]:
+    """Yield articles in batches that leave those under one key together, because they are judged together."""
+    first: dict[str, int] = {}
+    places = [first.setdefault(article.key, number) for number, article in enumerate(read)]
+    if len(first) < len(read):
+        order = sorted(range(len(read)), key=places.__getitem__)
+        read, places = [read[number] for number in order], [places[number] for number in order]
+    start = 0
+    while start < len(read):
+        end = min(start + BATCH, len(read))
+        while end < len(read) and places[end] == places[end - 1]:
+            end += 1
+        yield read[start:end]
+        start = end
+
+
 def keep_document(
     store: Store,
     source: NewsSource,
@@ -92,9 +108,9 @@ def keep_document(
     if isinstance(parsed, SourceFailure):
         return parsed
     read = [item for item in parsed if isinstance(item, Article)]
-    for i in range(0, len(read), BATCH):
+    for batch in _batches(read):
         with store.write() as db:
-            fresh = articles.save_articles(db, read[i : i + BATCH], run.now)
+            fresh = articles.save_articles(db, batch, run.now)
             withdrawn = articles.withdraw_headlines(db, [a.article for a in fresh], run.now)
             assignments.enqueue(db, {a.article_id for a in (*fresh, *withdrawn)})
             stats.articles += len(fresh)

@@ -9,12 +9,14 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from signals.store.bulk import TableRow, chunks, insert, upsert
+from signals.store.recognition import JOINED, Standing, Version, recognise, standing_of
 from signals.store.tables import (
     articles,
     documents,
@@ -32,6 +34,7 @@ from signals.types import (
     Tag,
     ZoneBasis,
 )
+from signals.types.identity import evidence, evidence_of
 
 # The digest of a document that its server has no more.
 GONE = ""
@@ -92,32 +95,118 @@ def save_articles(db: Connection, read: Sequence[Article], now: datetime) -> lis
     A changed article is a new revision that supersedes the old one. `seen_at` is never later than at the first fetch.
     One that its page had lost and has again is a new revision too.
     """
-    by_key = {key_digest(a.source, a.key): a for a in read}
-    current: dict[str, TableRow] = {}
+    by_key: dict[str, list[Article]] = {}
+    for article in read:
+        by_key.setdefault(key_digest(article.source, article.key), []).append(article)
+    current: dict[str, list[TableRow]] = {}
     for keys in chunks(by_key):
-        names = ("key_digest", "article_id", "revision", "digest", "seen_at", "withdrawn")
-        rows = db.execute(
-            select(*(articles.c[name] for name in names)).where(
-                articles.c.key_digest.in_(keys), articles.c.superseded_at.is_(None)
-            )
-        )
-        current.update({r.key_digest: r for r in rows})
+        query = select(articles.c.key_digest, articles.c.digest, articles.c.withdrawn)
+        for row in db.execute(query.where(articles.c.key_digest.in_(keys), articles.c.superseded_at.is_(None))):
+            current.setdefault(row.key_digest, []).append(row)
     fresh: list[StoredArticle] = []
     rows_to_add: list[dict[str, object]] = []
-    for key, article in by_key.items():
-        old = current.get(key)
-        if old is not None and old.digest == article.digest and old.withdrawn != Withdrawn.GONE:
-            continue
-        if old is None:
-            this, seen_at = StoredArticle(article_id(key, article.stamp.at), 1, article), article.seen_at
-        else:
-            this = StoredArticle(old.article_id, old.revision + 1, article)
-            seen_at = min(old.seen_at, article.seen_at)
-            _supersede(db, old.article_id, old.revision, now)
-        fresh.append(this)
-        rows_to_add.append(_article_row(key, this, seen_at, now))
+    differing: dict[str, list[Article]] = {}
+    for key, records in by_key.items():
+        rows = current.get(key, [])
+        if not rows and len(records) == 1:
+            fresh.append(StoredArticle(article_id(key, records[0].stamp.at), 1, records[0]))
+            rows_to_add.append(_article_row(key, fresh[-1], records[0].seen_at, now))
+        elif not {record.digest for record in records} <= {r.digest for r in rows if r.withdrawn != Withdrawn.GONE}:
+            differing[key] = records
+    stored = _revisions_under(db, [key for key in differing if key in current])
+    for key, records in differing.items():
+        changed, added = _revise(db, key, records, stored.get(key, []), now)
+        fresh += changed
+        rows_to_add += added
     insert(db, articles, rows_to_add)
     return fresh
+
+
+def _revisions_under(db: Connection, keys: Iterable[str]) -> dict[str, list[TableRow]]:
+    """Return all revisions of the articles under some keys, in their order, without bodies."""
+    names = (
+        "key_digest", "article_id", "revision", "digest", "seen_at", "withdrawn", "superseded_at", "article_key", "url",
+        "title", "published_text", "published_at", "published_wall", "published_precision", "origin", "tags",
+    )  # fmt: skip
+    stored: dict[str, list[TableRow]] = {}
+    for part in chunks(keys):
+        query = select(*(articles.c[name] for name in names)).where(articles.c.key_digest.in_(part))
+        for row in db.execute(query.order_by(articles.c.article_id, articles.c.revision)):
+            stored.setdefault(row.key_digest, []).append(row)
+    return stored
+
+
+def _revise(
+    db: Connection, key: str, records: Sequence[Article], stored: Sequence[TableRow], now: datetime
+) -> tuple[list[StoredArticle], list[dict[str, object]]]:
+    """Return the articles under one key that are new or changed, and the rows to add, with those they supersede marked.
+
+    The first article under a key has the id of the key; each further one an id of its key and its content.
+    """
+    standing = [row for row in stored if row.superseded_at is None]
+    fresh: list[StoredArticle] = []
+    added: list[dict[str, object]] = []
+    for recognised in recognise([_version(record) for record in records], _standing(stored)):
+        versions = [records[number] for number in recognised.records]
+        first = versions[0]
+        if recognised.standing is not None:
+            old = standing[recognised.standing]
+            this_id, revision, seen_at = old.article_id, old.revision, min(old.seen_at, first.seen_at)
+            _supersede(db, old.article_id, old.revision, now)
+        else:
+            is_first = not standing and not fresh
+            digest = key if is_first else key_digest(first.source, f"{first.key}\0{first.digest}")
+            this_id, revision, seen_at = article_id(digest, first.stamp.at), 0, first.seen_at
+        if recognised.standing is not None and (joined := _joined(old, versions[-1])):
+            versions.append(joined)
+        for version in versions:
+            revision += 1
+            last = version is versions[-1]
+            row = _article_row(key, StoredArticle(this_id, revision, version), seen_at, now)
+            added.append(row if last else {**row, "superseded_at": now})
+        fresh.append(StoredArticle(this_id, revision, versions[-1]))
+    return fresh, added
+
+
+def _joined(old: TableRow, new: Article) -> Article | None:
+    """Return an article with the tags of several documents, as of files by ticker; None if one document says all."""
+    tags = tuple(dict.fromkeys((*_tags_of(old.tags), *new.tags)))
+    if not old.digest.startswith(JOINED):
+        says_all = len(tags) in (len(new.tags), len(json.loads(old.tags)))
+        if old.origin == new.origin or says_all or old.title != new.title or old.published_at != new.stamp.at:
+            return None
+    digest = hashlib.blake2b(f"{old.digest}\0{new.digest}".encode(), digest_size=16).hexdigest()
+    return replace(new, tags=tags, digest=JOINED + digest)
+
+
+def _tags_of(cell: str) -> tuple[Tag, ...]:
+    return tuple(Tag(tag, Scheme(scheme)) for tag, scheme in json.loads(cell))
+
+
+def _version(article: Article) -> Version:
+    return Version(evidence_of(article), article.digest)
+
+
+def _standing(stored: Sequence[TableRow]) -> list[Standing]:
+    """Return the articles of some revisions; one whose page is gone equals no record, so that it can come back."""
+    by_article: dict[str, list[TableRow]] = {}
+    for row in stored:
+        by_article.setdefault(row.article_id, []).append(row)
+    return [
+        standing_of(
+            [_stored_version(row) for row in rows], "" if rows[-1].withdrawn == Withdrawn.GONE else rows[-1].digest
+        )
+        for rows in by_article.values()
+        if rows[-1].superseded_at is None
+    ]
+
+
+def _stored_version(row: TableRow) -> Version:
+    wall, precision = datetime.fromisoformat(row.published_wall), row.published_precision
+    this = evidence(
+        row.article_key, row.url, row.title, row.published_text, row.published_at, wall, precision, row.origin
+    )
+    return Version(this, row.digest)
 
 
 def withdraw_page(db: Connection, source: str, origin: str, now: datetime) -> list[StoredArticle]:
@@ -218,10 +307,9 @@ def stamp_of(row: TableRow) -> Stamp:
 
 def _article(row: TableRow) -> StoredArticle:
     stamp = stamp_of(row)
-    tags = tuple(Tag(tag, Scheme(scheme)) for tag, scheme in json.loads(row.tags))
     article = Article(
-        row.source, row.article_key, row.title, row.body, stamp, row.seen_at, row.digest, row.url, row.publisher, tags,
-        row.site, row.origin, Keep(row.keep),
+        row.source, row.article_key, row.title, row.body, stamp, row.seen_at, row.digest, row.url, row.publisher,
+        _tags_of(row.tags), row.site, row.origin, Keep(row.keep),
     )  # fmt: skip
     return StoredArticle(row.article_id, row.revision, article)
 
