@@ -107,7 +107,7 @@ def build_refusal(spec: NewsSpec, item: str, error: RejectedError) -> Refusal:
 
 def content_digest(title: str, body: str, url: str, publisher: str, stamp: Stamp, tags: Iterable[Tag]) -> str:
     """Return a digest of an article's content, independent of when and from where it was fetched."""
-    parts = [
+    parts: list[object] = [
         title,
         body,
         url,
@@ -117,6 +117,8 @@ def content_digest(title: str, body: str, url: str, publisher: str, stamp: Stamp
         stamp.at.isoformat(),
         [[t.text, t.scheme] for t in tags],
     ]
+    # Left out where there are none, so that articles of earlier versions are not revised.
+    parts += [[[other.text, other.at.isoformat()] for other in stamp.others]] if stamp.others else []
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
