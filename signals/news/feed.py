@@ -24,7 +24,7 @@ from signals.news.articles import (
     text_digest,
 )
 from signals.news.markup import parse_markup
-from signals.news.timestamps import parse_stamp
+from signals.news.source_stamps import parse_source_stamp
 from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure
 
 #: A feed or an item as feedparser returns it; feedparser ships without types.
@@ -101,11 +101,10 @@ class FeedSource:
             return build_refusal(self._spec, key or f"{document.origin} item {number}", error)
 
     def _fields(self, entry: Parsed, title: str, url: str, site: str) -> ArticleFields:
-        dialect = self._spec.dialect
         # Tested with `in`, because feedparser answers a missing `updated` with `published` and a warning.
         date = next((str(entry[name]) for name in ("published", "created", "updated") if name in entry), "")
         try:
-            stamp = parse_stamp(date, dialect.timezone, dialect.dayfirst, dialect.date_format)
+            stamp = parse_source_stamp(date, self._spec, with_format=True)
         except ValueError as error:
             raise RejectedError("no_date", str(error)) from None
         contents = [str(part.get("value", "")) for part in entry.get("content", ())] or [str(entry.get("summary", ""))]
