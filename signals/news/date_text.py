@@ -5,7 +5,19 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-_LETTERS = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "−": "-", "‐": "-", "‑": "-", "،": ",", "、": ",", "。": "."}
+_LETTERS = {
+    "ı": "i",
+    "ς": "σ",
+    "ł": "l",
+    "ø": "o",
+    "đ": "d",
+    "−": "-",
+    "‐": "-",
+    "‑": "-",
+    "،": ",",
+    "、": ",",
+    "。": ".",
+}
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
 _HANGUL = range(0xAC00, 0xD7A4)
 

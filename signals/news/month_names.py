@@ -37,63 +37,63 @@ MONTHS = (
     (
         "ene enero gen gener gennaio ian ianuarie jan janeiro janner januar januara januari january janv "
         "janvier led leden ledna oca ocak sij sijecanj sijecnja sty styczen stycznia tammi tammikuu "
-        "tammikuuta ιαν ιανουαριος ιανουαριου січ січень січня янв январь января яну януари كانون_الثاني "
+        "tammikuuta ιαν ιανουαριοσ ιανουαριου січ січень січня янв январь января яну януари كانون_الثاني "
         "يناير"
     ),
     (
         "feb febbraio febr febrer febrero februar februara februari februarie february fev fevereiro fevr "
         "fevrier helmi helmikuu helmikuuta lut lutego luty sub subat uno unor unora velj veljaca veljace φεβ "
-        "φεβρουαριος φεβρουαριου лют лютии лютого фев февр февраль февраля февруари شباط فبراير"
+        "φεβρουαριοσ φεβρουαριου лют лютии лютого фев февр февраль февраля февруари شباط فبراير"
     ),
     (
         "bre brezen brezna maalis maaliskuu maaliskuuta maart mar marc marca march marcius marco marec maret "
-        "mars mart martie marts marz marzec marzo mrt mrz ozu ozujak ozujka μαρ μαρτιος μαρτιου бер березень "
+        "mars mart martie marts marz marzec marzo mrt mrz ozu ozujak ozujka μαρ μαρτιοσ μαρτιου бер березень "
         "березня мар март марта اذار مارس"
     ),
     (
         "abr abril apr april aprila aprile aprilie aprilis avr avril dub duben dubna huhti huhtikuu "
-        "huhtikuuta kwi kwiecien kwietnia nis nisan tra travanj travnja απρ απριλιος απριλιου апр апрель "
+        "huhtikuuta kwi kwiecien kwietnia nis nisan tra travanj travnja απρ απριλιοσ απριλιου апр апрель "
         "апреля април кві квіт квітень квітня ابريل نيسان"
     ),
     (
         "kve kveten kvetna mag maggio mai maig maio maj maja majus may mayis mayo mei svi svibanj svibnja "
-        "touko toukokuu toukokuuta μαι μαιος μαιου маи мая тра трав травень травня ايار ماي مايو"
+        "touko toukokuu toukokuuta μαι μαιοσ μαιου маи мая тра трав травень травня ايار ماي مايو"
     ),
     (
         "cerven cervna cvn cze czerwca czerwiec giu giugno haz haziran iun iunie juin jun juna june junho "
-        "juni junio junius juny kesa kesakuu kesakuuta lipanj lipnja ιουν ιουνιος ιουνιου июн июнь июня чер "
+        "juni junio junius juny kesa kesakuu kesakuuta lipanj lipnja ιουν ιουνιοσ ιουνιου июн июнь июня чер "
         "черв червень червня юни حزيران يونيو"
     ),
     (
         "cervence cervenec cvc heina heinakuu heinakuuta iul iulie juil juillet jul jula julho juli julio "
-        "juliol julius july lipca lipiec lug luglio srpanj srpnja tem temmuz ιουλ ιουλιος ιουλιου июл июль "
+        "juliol julius july lipca lipiec lug luglio srpanj srpnja tem temmuz ιουλ ιουλιοσ ιουλιου июл июль "
         "июля лип липень липня юли تموز يوليو يوليوز"
     ),
     (
         "ag ago agost agosto agu agustos agustus aout aug august augusta augusti augustus augusztus elo "
-        "elokuu elokuuta kol kolovoz kolovoza sie sierpien sierpnia srpen srpna αυγ αυγουστος αυγουστου авг "
+        "elokuu elokuuta kol kolovoz kolovoza sie sierpien sierpnia srpen srpna αυγ αυγουστοσ αυγουστου авг "
         "август августа сер серп серпень серпня اب اغسطس غشت"
     ),
     (
         "eyl eylul ruj rujan rujna sep sept september septembra septembre septembrie septiembre set setembre "
         "setembro setiembre settembre syys syyskuu syyskuuta szept szeptember wrz wrzes wrzesien wrzesnia zar "
-        "zari σεπ σεπτεμβριος σεπτεμβριου вер вересень вересня сен сент сентябрь сентября сеп септември ايلول "
+        "zari σεπ σεπτεμβριοσ σεπτεμβριου вер вересень вересня сен сент сентябрь сентября сеп септември ايلول "
         "سبتمبر شتنبر"
     ),
     (
         "eki ekim loka lokakuu lokakuuta oct october octobre octombrie octubre okt oktober oktobra ott "
-        "ottobre out outubro paz pazdziernik pazdziernika rij rijen rijna οκτ οκτωβριος οκτωβριου жов жовт "
+        "ottobre out outubro paz pazdziernik pazdziernika rij rijen rijna οκτ οκτωβριοσ οκτωβριου жов жовт "
         "жовтень жовтня окт октомври октябрь октября اكتوبر تشرين_الاول"
     ),
     (
         "kas kasim listopadu marras marraskuu marraskuuta noiembrie nov november novembra novembre novembro "
-        "noviembre stu studeni studenoga νοε νοεμβριος νοεμβριου лис лист листопад листопада ное ноември ноя "
+        "noviembre stu studeni studenoga νοε νοεμβριοσ νοεμβριου лис лист листопад листопада ное ноември ноя "
         "нояб ноябрь ноября تشرين_الثاني نوفمبر نونبر"
     ),
     (
         "ara aralik dec december decembra decembre decembrie des desember desembre dez dezember dezembro dic "
         "dicembre diciembre gru grudnia grudzien joulu joulukuu joulukuuta pro prosinac prosinca prosince "
-        "prosinec δεκ δεκεμβριος δεκεμβριου гру груд грудень грудня дек декабрь декабря декември دجنبر ديسمبر "
+        "prosinec δεκ δεκεμβριοσ δεκεμβριου гру груд грудень грудня дек декабрь декабря декември دجنبر ديسمبر "
         "كانون_الاول"
     ),
 )
