@@ -16,6 +16,7 @@ JsonLd = Mapping[str, object]
 _WRAPPING = re.compile(
     r"\A(?:\s|<!--|<!\[CDATA\[|//\s*<!\[CDATA\[|/\*.*?\*/)*|(?:\s|;|-->|\]\]>|//|/\*.*?\*/)*\Z", re.DOTALL
 )
+_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _ARTICLES = ("Article", "BlogPosting", "Posting", "Report")
 _DEPTH = 6
 
@@ -36,9 +37,9 @@ def _values(root: Element) -> Iterator[object]:
     for script in root.iter("script"):
         if (script.get("type") or "").partition(";")[0].strip().lower() != "application/ld+json":
             continue
-        text = script.text or ""
+        text = _WRAPPING.sub("", script.text or "")
         try:
-            yield json.loads(_WRAPPING.sub("", text), strict=False)
+            yield json.loads(text, strict=False)
         except (ValueError, RecursionError):
             yield from _first_value(text)
 
@@ -48,7 +49,7 @@ def _first_value(text: str) -> Iterator[object]:
     start = min((at for at in (text.find("{"), text.find("[")) if at >= 0), default=-1)
     if start >= 0:
         try:
-            yield json.JSONDecoder(strict=False).raw_decode(text[start:])[0]
+            yield json.JSONDecoder(strict=False).raw_decode(_TRAILING_COMMA.sub("", text[start:]))[0]
         except (ValueError, RecursionError):
             return
 

@@ -9,17 +9,17 @@ statement is kept beside it as `Stamp.others`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from signals.news.articles import RejectedError, clean_line, clean_title
 from signals.news.json_ld import JsonLd
 from signals.news.markup import Element, visible_text
 from signals.news.plain_text import StampLabel, head_stamps
-from signals.news.source_stamps import parse_source_stamp, zone_on
+from signals.news.source_stamps import as_day, parse_source_stamp, zone_on
 from signals.types import NewsSpec, Precision, Stamp, ZoneBasis
 
 _PUBLISHED_NAMES = (
@@ -68,7 +68,7 @@ def publication(root: Element, json_ld: JsonLd, title: str, spec: NewsSpec) -> S
     RejectedError
         ``two_dates``: the page's markup declares times of publication more than one day apart.
     """
-    statements = [*_declared(root, json_ld, title, spec), *_visible(root, title, spec)]
+    statements = list(_without_midnights([*_declared(root, json_ld, title, spec), *_visible(root, title, spec)]))
     labels = [s.label for s in statements]
     if not labels:
         return None
@@ -79,7 +79,13 @@ def publication(root: Element, json_ld: JsonLd, title: str, spec: NewsSpec) -> S
         if other.declared and _contradicts(chosen, other.stamp, spec) and _days_apart(chosen, other.stamp) > 1:
             detail = f"the page gives two times of publication, {chosen.text!r} and {other.stamp.text!r}"
             raise RejectedError("two_dates", detail)
-    contradicting = {s.stamp.at: replace(s.stamp, others=()) for s in statements if _contradicts(chosen, s.stamp, spec)}
+    contradicting = {
+        s.stamp.at: replace(s.stamp, others=())
+        for s in statements
+        # A time without a zone anywhere is that of the chosen stamp on some other clock.
+        if _contradicts(chosen, s.stamp, spec)
+        and not (s.stamp.basis is ZoneBasis.ASSUMED and _states_zone_of(s.stamp, chosen))
+    }
     return replace(chosen, others=(*chosen.others, *contradicting.values()))
 
 
@@ -87,6 +93,17 @@ def without_stamp_line(body: str, stamp: Stamp) -> str:
     """Return the paragraphs of an article without the line that is, or begins with, its visible stamp."""
     lines = body.split("\n\n")
     return "\n\n".join(x for x in lines if len(x) > _STAMP_LINE or not x.startswith(stamp.text))
+
+
+def _without_midnights(statements: Sequence[_Statement]) -> Iterator[_Statement]:
+    """Yield statements, a midnight as a day where another one states a time on that day."""
+    timed = {s.stamp.wall.date() for s in statements if s.stamp.precision is not Precision.DAY and _has_time(s.stamp)}
+    for s in statements:
+        yield s if s.stamp.wall.date() not in timed else replace(s, stamp=as_day(s.stamp))
+
+
+def _has_time(stamp: Stamp) -> bool:
+    return stamp.wall.time() != time.min
 
 
 def _chosen(statements: Sequence[_Statement], spec: NewsSpec) -> Stamp:
@@ -204,18 +221,29 @@ def _label(node: Element) -> StampLabel:
 
 
 def _article_parts(root: Element, title: str) -> set[Element]:
-    """Return the headline, the paragraphs of the longest text of one ``<article>``, and all that hold one of these."""
+    """Return the headline, the paragraphs of the longest text, and all that hold one of these."""
     headlines = [node for node in root.iter("h1", "h2") if clean_title(node.text_content()) == title]
-    texts: dict[Element | None, list[Element]] = {}
-    for node in root.iter("p"):
-        if len(node.text_content()) >= _MAIN_PARAGRAPH:
-            texts.setdefault(next(node.iterancestors("article"), None), []).append(node)
-    main = max(texts.values(), key=lambda nodes: sum(len(n.text_content()) for n in nodes), default=[])
+    paragraphs = [node for node in root.iter("p") if len(node.text_content()) >= _MAIN_PARAGRAPH]
+    main = _largest(paragraphs, lambda node: next(node.iterancestors("article"), None))
+    block = _largest(main, lambda node: node.getparent())
+    main = block if 2 * _length(block) > _length(main) else main
     parts = set(main)
     for node in (*(headlines or list(root.iter("h1"))[:1]), *main):
         parts.update(node.iterancestors())
         parts.add(node)
     return parts
+
+
+def _largest(nodes: Sequence[Element], group_of: Callable[[Element], Element | None]) -> list[Element]:
+    """Return the elements of the group that has the most text."""
+    groups: dict[Element | None, list[Element]] = {}
+    for node in nodes:
+        groups.setdefault(group_of(node), []).append(node)
+    return max(groups.values(), key=_length, default=[])
+
+
+def _length(nodes: Sequence[Element]) -> int:
+    return sum(len(node.text_content()) for node in nodes)
 
 
 def _belongs(node: Element, parts: set[Element], title: str) -> bool:
@@ -230,7 +258,8 @@ def _belongs(node: Element, parts: set[Element], title: str) -> bool:
     inside = [box, *(outer for outer in node.iterancestors() if outer not in parts)]
     for element in inside:
         names = f"{element.get('class', '')} {element.get('id', '')}"
-        if element.tag in ("article", "aside", "nav", "footer") or _FOREIGN.search(names):
+        is_site_header = element.tag == "header" and next(element.iterancestors("article"), None) is None
+        if is_site_header or element.tag in ("article", "aside", "nav", "footer") or _FOREIGN.search(names):
             return False
     return not any(_is_headline(other, title) for other in box.iter("a", "h1", "h2", "h3", "h4"))
 
