@@ -113,6 +113,7 @@ def _readings(db: Connection, plan: Plan, stamp: Stamp, ticker: str, run: RunCon
     if stamp.basis is not ZoneBasis.STATED:
         zones = (zone for zone in plan.plausible_zones if zone != stamp.zone)
         stamps += [replace(stamp, at=stamp.wall.replace(tzinfo=ZoneInfo(zone)), zone=zone) for zone in zones]
+    stamps += stamp.others
     return [ZoneReading(s.zone, s.at.astimezone(UTC), sessions.day_zero(clock, s)) for s in stamps]
 
 

@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +21,17 @@ from pydantic_core import ErrorDetails
 from signals.config.schema import Config, ConfigFile, InstrumentEntry, Job, Levels, Notify, check_zone
 from signals.config.universe import read_universe
 from signals.errors import ConfigError
-from signals.types import RETURN_MODELS, Alias, CsvDialect, Instrument, IntradayStudy, NewsSpec, PriceSpec, Study
+from signals.types import (
+    RETURN_MODELS,
+    Alias,
+    CsvDialect,
+    Instrument,
+    IntradayStudy,
+    NewsSpec,
+    PriceSpec,
+    Study,
+    ZoneSince,
+)
 
 T = TypeVar("T")
 Spec = TypeVar("Spec", NewsSpec, PriceSpec)
@@ -181,10 +192,7 @@ def _entry(where: str, section: str, n: int, raw: Mapping[str, object], spec: ty
             raise ConfigError(where, f"{prefix}.{key}: {_unknown_key(str(key), allowed)}")
     dialect = _validate(where, prefix, TypeAdapter(CsvDialect), {k: v for k, v in raw.items() if k in _DIALECT_KEYS})
     if dialect.timezone is not None:
-        try:
-            check_zone(dialect.timezone)
-        except ValueError as error:
-            raise ConfigError(where, f"{prefix}.timezone: {error}") from None
+        _check_zone(where, prefix, dialect.timezone)
     values = {key: value for key, value in raw.items() if key not in _DIALECT_KEYS}
     return _validate(where, prefix, TypeAdapter(spec), {**values, "dialect": dialect})
 
@@ -195,7 +203,35 @@ def _news(where: str, n: int, raw: Mapping[str, object], file: ConfigFile) -> Ne
         vendors = [str(entry.get("name")) for entry in file.prices if entry.get("kind") == "yahoo"]
         symbols = (entry.symbols.get(name) for entry in file.instruments.values() for name in vendors)
         raw = {**raw, "symbols": tuple(dict.fromkeys(filter(None, symbols)))}
-    return _entry(where, "news", n, raw, NewsSpec)
+    prefix = f"news[{raw.get('name', n)}]"
+    return _entry(where, "news", n, _with_zones(where, prefix, raw), NewsSpec)
+
+
+def _with_zones(where: str, prefix: str, raw: Mapping[str, object]) -> Mapping[str, object]:
+    """Return an entry whose `timezone`, if it is a list of zones by date, is in `zones`."""
+    zones = raw.get("timezone")
+    if "zones" in raw:
+        raise ConfigError(where, f"{prefix}.zones: write the list as `timezone`")
+    if not isinstance(zones, list):
+        return raw
+    entries = [
+        {"since" if key == "from" else key: item[key] for key in item} for item in zones if isinstance(item, dict)
+    ]
+    periods = _validate(where, f"{prefix}.timezone", TypeAdapter(tuple[ZoneSince, ...]), entries)
+    days = [period.since or date.min for period in periods]
+    if not periods or len(periods) < len(zones) or days != sorted(set(days)):
+        example = "[{zone: Europe/London}, {from: 2009-11-16, zone: America/New_York}]"
+        raise ConfigError(where, f"{prefix}.timezone: write zones in the order of their days, as in {example}")
+    for period in periods:
+        _check_zone(where, prefix, period.zone)
+    return {**{key: value for key, value in raw.items() if key != "timezone"}, "zones": periods}
+
+
+def _check_zone(where: str, prefix: str, zone: str) -> None:
+    try:
+        check_zone(zone)
+    except ValueError as error:
+        raise ConfigError(where, f"{prefix}.timezone: {error}") from None
 
 
 # --- instruments ----------------------------------------------------------------------------------------------------

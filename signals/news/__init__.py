@@ -8,6 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from signals.errors import ConfigError
+from signals.news.month_names import LANGUAGES
 from signals.types import NewsSource, NewsSpec
 
 Factory = Callable[[NewsSpec, Path], NewsSource]
@@ -49,6 +50,9 @@ def open_source(spec: NewsSpec, root: Path) -> NewsSource:
         raise ConfigError(f"{where}.encoding", problem) from None
     if "%Z" in (spec.dialect.date_format or ""):
         raise ConfigError(f"{where}.date_format", "%Z loses the zone; leave date_format out, or write %z for an offset")
+    if spec.language is not None and spec.language not in LANGUAGES:
+        problem = f"{spec.language!r} is not known; known languages: {', '.join(LANGUAGES)}"
+        raise ConfigError(f"{where}.language", problem)
     kinds = {point.name: point for point in entry_points(group=GROUP)}
     kinds |= {kind: EntryPoint(kind, path, GROUP) for kind, path in KINDS.items()}
     if spec.kind not in kinds:

@@ -19,7 +19,7 @@ from signals.news.articles import (
 )
 from signals.news.markup import parse_markup
 from signals.news.record import KEYS, MISSING, REQUIRED, Record
-from signals.news.timestamps import parse_stamp
+from signals.news.source_stamps import as_day, parse_source_stamp, stamps_are_days
 from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure, Tag
 from signals.types.identity import Evidence, Relation, evidence, headline_words, relation, text_key
 
@@ -69,7 +69,9 @@ class ArchiveSource:
         except RejectedError as error:
             return (build_refusal(spec, origin, error),)
         articles: list[Article] = []
+        days = stamps_are_days(spec, [fields.stamp for _, _, fields in parsed.articles])
         for position, key, fields in parsed.articles:
+            fields = replace(fields, stamp=as_day(fields.stamp)) if days else fields
             try:
                 articles.append(build_article(spec, document, key, fields))
             except RejectedError as error:
@@ -80,14 +82,11 @@ class ArchiveSource:
         """Return the key and the fields of a record; raise `RejectedError` if it is broken."""
         if isinstance(record, RejectedError):
             raise record
-        dialect = self._spec.dialect
         title = clean_title(record.text("title"))
         if not title:
             raise RejectedError("no_title", "the record has no title")
         try:
-            stamp = parse_stamp(
-                clean_line(record.text("published_at")), dialect.timezone, dialect.dayfirst, dialect.date_format
-            )
+            stamp = parse_source_stamp(_stamp_text(record, self._spec), self._spec, with_format=True)
         except ValueError as error:
             raise RejectedError("no_date", str(error)) from None
         body, links = parse_markup(record.text("body"))
@@ -97,6 +96,12 @@ class ArchiveSource:
         agency = clean_title(record.text("publisher")) or agency
         key = record_id or url or text_key(title, stamp.text)
         return key, ArticleFields(title, body, stamp, url, agency, site, tags)
+
+
+def _stamp_text(record: Record, spec: NewsSpec) -> str:
+    """Return the text of a record's stamp; its time may stand in a column of its own."""
+    day = clean_line(record.text("published_at"))
+    return f"{day} {clean_line(record.text('time'))}".strip() if "time" in spec.dialect.columns else day
 
 
 def _check_spec(spec: NewsSpec) -> None:

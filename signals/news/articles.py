@@ -18,6 +18,9 @@ from signals.types import FUTURE, Article, Document, Keep, NewsSpec, Precision, 
 # How far after its fetch an article may be dated: more than the error of any wrongly assumed zone.
 MAX_AHEAD = timedelta(days=1)
 
+# A time of midnight in a stamp with the precision of a day (`source_stamps.as_day`).
+_MIDNIGHT = re.compile(r"00:?00|\d{9,}")
+
 # No real page, feed or record is larger, and the parsers of markup take minutes over much more.
 MAX_MARKUP_BYTES = 5_000_000
 MAX_ELEMENTS = 100_000
@@ -107,7 +110,7 @@ def build_refusal(spec: NewsSpec, item: str, error: RejectedError) -> Refusal:
 
 def content_digest(title: str, body: str, url: str, publisher: str, stamp: Stamp, tags: Iterable[Tag]) -> str:
     """Return a digest of an article's content, independent of when and from where it was fetched."""
-    parts = [
+    parts: list[object] = [
         title,
         body,
         url,
@@ -117,6 +120,10 @@ def content_digest(title: str, body: str, url: str, publisher: str, stamp: Stamp
         stamp.at.isoformat(),
         [[t.text, t.scheme] for t in tags],
     ]
+    # Left out where there are none, so that articles of earlier versions are not revised.
+    parts += [[[other.text, other.at.isoformat()] for other in stamp.others]] if stamp.others else []
+    if stamp.precision is Precision.DAY and _MIDNIGHT.search(stamp.text):
+        parts += ["day"]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -6,6 +6,8 @@ import io
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,8 +25,8 @@ from signals.news.articles import (
     clean_title,
 )
 from signals.news.markup import parse_markup
-from signals.news.timestamps import parse_stamp
-from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure
+from signals.news.source_stamps import as_day, parse_source_stamp, stamps_are_days
+from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure, Stamp
 from signals.types.identity import text_key
 
 #: A feed or an item as feedparser returns it; feedparser ships without types.
@@ -86,9 +88,14 @@ class FeedSource:
         except RejectedError as error:
             return (build_refusal(self._spec, document.origin, error),)
         site = clean_title(str(parsed.feed.get("title", "")))
-        return [self._parse_item(document, number, entry, site) for number, entry in enumerate(parsed.entries, 1)]
+        stamps: list[Stamp] = []
+        for entry in parsed.entries:
+            with suppress(RejectedError):
+                stamps.append(self._stamp(entry))
+        days = stamps_are_days(self._spec, stamps)
+        return [self._parse_item(document, number, entry, site, days) for number, entry in enumerate(parsed.entries, 1)]
 
-    def _parse_item(self, document: Document, number: int, entry: Parsed, site: str) -> Article | Refusal:
+    def _parse_item(self, document: Document, number: int, entry: Parsed, site: str, days: bool) -> Article | Refusal:
         url = clean_line(str(entry.get("link", "")))
         title = clean_title(str(entry.get("title", "")))
         key = clean_line(str(entry.get("id", ""))) or url
@@ -96,18 +103,13 @@ class FeedSource:
             if not title:
                 raise RejectedError("no_title", "the item has no title")
             fields = self._fields(entry, title, url, site)
+            fields = replace(fields, stamp=as_day(fields.stamp)) if days else fields
             return build_article(self._spec, document, key or text_key(title, fields.stamp.text), fields)
         except RejectedError as error:
             return build_refusal(self._spec, key or f"{document.origin} item {number}", error)
 
     def _fields(self, entry: Parsed, title: str, url: str, site: str) -> ArticleFields:
-        dialect = self._spec.dialect
-        # Tested with `in`, because feedparser answers a missing `updated` with `published` and a warning.
-        date = next((str(entry[name]) for name in ("published", "created", "updated") if name in entry), "")
-        try:
-            stamp = parse_stamp(date, dialect.timezone, dialect.dayfirst, dialect.date_format)
-        except ValueError as error:
-            raise RejectedError("no_date", str(error)) from None
+        stamp = self._stamp(entry)
         contents = [str(part.get("value", "")) for part in entry.get("content", ())] or [str(entry.get("summary", ""))]
         body, tags = parse_markup("\n\n".join(contents))
         author = clean_title(str(entry.get("author", "")))
@@ -115,6 +117,15 @@ class FeedSource:
         agency = agency or (author if boilerplate.is_agency(author) else "")
         site = dateline_site or (author if boilerplate.is_site(author) else site)
         return ArticleFields(title, body, stamp, url, agency, site, tags)
+
+    def _stamp(self, entry: Parsed) -> Stamp:
+        """Return the publication stamp of an item; raises `RejectedError` if it has none that is understood."""
+        # Tested with `in`, because feedparser answers a missing `updated` with `published` and a warning.
+        date = next((str(entry[name]) for name in ("published", "created", "updated") if name in entry), "")
+        try:
+            return parse_source_stamp(date, self._spec, with_format=True)
+        except ValueError as error:
+            raise RejectedError("no_date", str(error)) from None
 
 
 def _parse_feed(document: Document) -> Parsed:

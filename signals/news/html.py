@@ -1,35 +1,28 @@
 """Parse HTML pages of one article.
 
-The statements of a page about itself take precedence in this order: JSON-LD, then meta elements and ``<time>``, then
-the visible text. trafilatura extracts the body; the publisher's instrument links are parsed separately, because it
-drops them.
+The statements of a page about itself take precedence in this order: JSON-LD, then meta elements, then the visible text;
+`page_dates` chooses the time of publication. trafilatura extracts the body; the publisher's instrument links are parsed
+separately, because it drops them.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from signals.net.addresses import host_of
-from signals.news import boilerplate, publishers
+from signals.news import boilerplate, page_dates, publishers
 from signals.news.articles import ArticleFields, RejectedError, clean, clean_line, clean_title
+from signals.news.json_ld import JsonLd, article_of
 from signals.news.markup import Element, linked_instruments, parse_html, parse_markup, visible_text
 from signals.news.plain_text import parse_text
-from signals.news.timestamps import parse_stamp
-from signals.types import NewsSpec, Scheme, Stamp, Tag
+from signals.types import NewsSpec, Scheme, Tag
 
 #: The values of a page's meta elements by name in lower case, in the order of the page.
 Meta = Mapping[str, Sequence[str]]
-#: The JSON-LD object of an article; the page may give its values any type.
-JsonLd = Mapping[str, object]
 
-_META_DATES = (
-    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
-    "dc.date.issued", "dcterms.created", "dc.date", "publishdate", "publish-date", "pubdate", "sailthru.date", "date",
-)  # fmt: skip
 _META_TICKERS = frozenset({"tickers", "ticker", "stock_tickers", "article:ticker", "article:tickers"})
 _META_KEYWORDS = frozenset({"keywords", "news_keywords", "article:tag", "parsely-tags"})
 _CODE = re.compile(r"(?P<exchange>[A-Z]{2,8})\s?:\s?(?P<code>[A-Z0-9]{1,6}(?:\.[A-Z]{1,2})?)")
@@ -54,11 +47,11 @@ def parse_page(text: str, spec: NewsSpec) -> ArticleFields:
     """
     root = parse_html(text)
     meta = _meta(root)
-    json_ld = _json_ld(root)
+    json_ld = article_of(root)
     url = _url(root, meta, json_ld)
     title = _title(root, meta, json_ld)
     tags = (*linked_instruments(root.xpath(f"//a[@href][{_PROSE}]")), *_stated_tickers(meta, json_ld))
-    stamp = _published(root, meta, json_ld, spec)
+    stamp = page_dates.publication(root, json_ld, title, spec)
     if stamp is None:
         visible = parse_text(visible_text(root), spec, title)
         return replace(visible, url=url, site=visible.site or _site(meta, json_ld), tags=(*visible.tags, *tags))
@@ -66,6 +59,7 @@ def parse_page(text: str, spec: NewsSpec) -> ArticleFields:
         raise RejectedError("no_title", "the page states no headline")
     publisher = publishers.of_url(url)
     body = _body(publishers.paragraphs(publisher, root) if publisher else (), root, json_ld, title)
+    body = page_dates.without_stamp_line(body, stamp)
     agency, site = boilerplate.dateline_source(body)
     return ArticleFields(title, body, stamp, url, agency, site or _site(meta, json_ld), tags)
 
@@ -81,33 +75,6 @@ def _meta(root: Element) -> Meta:
         if name and (value := (node.get("content") or "").strip()):
             values.setdefault(name.strip().lower(), []).append(value)
     return values
-
-
-def _json_ld(root: Element) -> JsonLd:
-    """Return the JSON-LD object of the article; among several, the one whose headline the page shows."""
-    nodes: list[JsonLd] = []
-    for script in root.iter("script"):
-        if (script.get("type") or "").strip().lower() == "application/ld+json":
-            try:
-                nodes += _articles(json.loads(script.text or "", strict=False))
-            except (ValueError, RecursionError):
-                continue
-    headlines = {clean_title(node.text_content()) for node in root.iter("h1")}
-    return next((node for node in nodes if _line(node.get("headline")) in headlines), nodes[0] if nodes else {})
-
-
-def _articles(data: object, depth: int = 4) -> Iterator[JsonLd]:
-    """Yield the objects of type article in a JSON-LD value."""
-    if isinstance(data, list) and depth:
-        for item in data:
-            yield from _articles(item, depth - 1)
-    elif isinstance(data, dict):
-        kinds = data.get("@type")
-        kinds = kinds if isinstance(kinds, list) else [kinds]
-        if any(isinstance(kind, str) and kind.endswith(("Article", "BlogPosting")) for kind in kinds):
-            yield data
-        elif depth:
-            yield from _articles([data.get("@graph"), data.get("mainEntity")], depth - 1)
 
 
 def _line(value: object) -> str:
@@ -140,37 +107,6 @@ def _site(meta: Meta, json_ld: JsonLd) -> str:
     publisher = json_ld.get("publisher")
     name = _line(publisher.get("name")) if isinstance(publisher, dict) else ""
     return name or clean_title(meta.get("og:site_name", [""])[0])
-
-
-def _published(root: Element, meta: Meta, json_ld: JsonLd, spec: NewsSpec) -> Stamp | None:
-    """Return the publication stamp that the page's markup states; None if it states none.
-
-    Raises
-    ------
-    RejectedError
-        ``two_dates``: JSON-LD, meta elements and ``<time>`` state days more than one day apart.
-    """
-    times = root.xpath("//time[@itemprop='datePublished' or @pubdate]") or root.xpath(
-        "(//article|//header)//time[@datetime and not(@itemprop='dateModified')]"
-    )
-    levels: tuple[Sequence[object], ...] = (
-        [json_ld.get("datePublished")],
-        [value for name in _META_DATES for value in meta.get(name, ())],
-        [node.get("datetime") for node in times[:1]],
-    )
-    stamps: list[Stamp] = []
-    for level in levels:
-        for text in level:
-            try:
-                stamps.append(parse_stamp(str(text or ""), spec.dialect.timezone, spec.dialect.dayfirst))
-            except ValueError:
-                continue
-            break
-    for other in stamps[1:]:
-        if abs(other.wall.date() - stamps[0].wall.date()).days > 1:
-            detail = f"the page gives two times of publication, {stamps[0].text!r} and {other.text!r}"
-            raise RejectedError("two_dates", detail)
-    return stamps[0] if stamps else None
 
 
 def _stated_tickers(meta: Meta, json_ld: JsonLd) -> Iterator[Tag]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from signals.news import boilerplate, publishers
 from signals.news.articles import ArticleFields, RejectedError, clean, clean_title, repair_mojibake
-from signals.news.timestamps import date_spans, parse_stamp
+from signals.news.source_stamps import parse_source_stamp
+from signals.news.timestamps import date_spans
 from signals.types import NewsSpec, Precision, Stamp, Tag
 
 _PUBLISHED = re.compile(r"publi(?:shed|cation)|posted|released|опубликован|дата", re.IGNORECASE)
@@ -27,7 +29,7 @@ _STAMP_LINE, _PARAGRAPH, _TAG_LENGTH = 160, 100, 40
 _MAX_LINES = 20_000
 
 
-class _Label(IntEnum):
+class StampLabel(IntEnum):
     """The meaning of a stamp by the words before it; a lower value takes precedence."""
 
     PUBLISHED = 0
@@ -40,7 +42,7 @@ class _StampLine:
     """A stamp in the text: its line, its meaning, and its words as written."""
 
     line: int
-    label: _Label
+    label: StampLabel
     text: str
 
 
@@ -92,7 +94,7 @@ def _publication(lines: Sequence[str], spec: NewsSpec) -> tuple[int, Stamp, set[
     candidates = [c for c in candidates if c.line < end]
     label = min(c.label for c in candidates)
     chosen = [c for c in candidates if c.label is label]
-    if label is _Label.BARE:
+    if label is StampLabel.BARE:
         chosen = list(_in_head(lines, chosen))
     distinct = {c.text: c for c in reversed(chosen)}
     parsed = [(c, _parse(c.text, spec)) for c in reversed(distinct.values())]
@@ -100,7 +102,7 @@ def _publication(lines: Sequence[str], spec: NewsSpec) -> tuple[int, Stamp, set[
     days = {stamp.wall.date() for _, stamp in timed}
     # A day agrees with a time on that day; a bare day, such as one in a headline, never contradicts a bare time.
     other_days = [p for p in parsed if p not in timed and p[1].wall.date() not in days]
-    stamps = timed if timed and label is _Label.BARE else timed + other_days
+    stamps = timed if timed and label is StampLabel.BARE else timed + other_days
     for (one, stamp), (other, other_stamp) in pairwise(stamps):
         if stamp.at != other_stamp.at:
             detail = f"the page gives two times of publication, {one.text!r} and {other.text!r}"
@@ -110,7 +112,7 @@ def _publication(lines: Sequence[str], spec: NewsSpec) -> tuple[int, Stamp, set[
 
 def _parse(text: str, spec: NewsSpec) -> Stamp:
     try:
-        return parse_stamp(text, spec.dialect.timezone, spec.dialect.dayfirst)
+        return parse_source_stamp(text, spec)
     except ValueError as error:
         raise RejectedError("no_date", str(error)) from None
 
@@ -125,11 +127,11 @@ def _stamp_lines(lines: Sequence[str]) -> Iterator[_StampLine]:
         for start, end in dates:
             words, text = line[before:start], line[before:end].strip()
             if len(words) <= 60 and _UPDATED.search(words):
-                yield _StampLine(number, _Label.UPDATED, text)
+                yield _StampLine(number, StampLabel.UPDATED, text)
             elif len(words) <= 60 and _PUBLISHED.search(words):
-                yield _StampLine(number, _Label.PUBLISHED, text)
+                yield _StampLine(number, StampLabel.PUBLISHED, text)
             elif len(words) <= 30 and len(words.split()) <= 3:
-                yield _StampLine(number, _Label.BARE, text)
+                yield _StampLine(number, StampLabel.BARE, text)
             before = end
 
 
@@ -140,6 +142,21 @@ def _in_head(lines: Sequence[str], stamps: Sequence[_StampLine]) -> Iterator[_St
         if any(len(line) >= _PARAGRAPH and not boilerplate.is_caption(line) for line in between):
             return
         yield stamp
+
+
+def head_stamps(text: str, title: str, spec: NewsSpec) -> Iterator[tuple[StampLabel, Stamp]]:
+    """Yield the stamps in the visible text of a page between its headline and its first paragraph."""
+    lines = list(filter(None, text.split("\n")))
+    start = lines.index(title) + 1 if title in lines else 0
+    head = list(takewhile(lambda line: len(line) < _PARAGRAPH or boilerplate.is_caption(line), lines[start:]))
+    for stamp_line in _stamp_lines(head):
+        above = head[stamp_line.line - 1] if stamp_line.line else ""
+        label = stamp_line.label
+        if label is StampLabel.BARE and len(above.split()) <= 2:
+            label = StampLabel.UPDATED if _UPDATED.search(above) else label
+            label = StampLabel.PUBLISHED if _PUBLISHED.search(above) else label
+        with suppress(ValueError):
+            yield label, parse_source_stamp(stamp_line.text, spec)
 
 
 # --- the headline ---------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-KEYS = ("published_at", "title", "body", "url", "publisher", "tags", "id")
+KEYS = ("published_at", "time", "title", "body", "url", "publisher", "tags", "id")
 REQUIRED = ("published_at", "title")
 MISSING = ("", "-")
 

@@ -2,108 +2,58 @@
 
 The zone is the one stated in the text, else that of the source's configuration, else UTC, recorded as assumed. The
 source's `dayfirst` decides whether 01/02/2015 is in January or in February. A date that contradicts the setting is
-rejected, because other dates of the source would silently be parsed wrongly.
+rejected, because other dates of the source would silently be parsed wrongly. So is a text in which words that are not
+understood follow a time without a zone: they may be one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
+from signals.news.date_grammar import DateMatch, add_time, dates, day_of
+from signals.news.date_text import fold
+from signals.news.zone_names import (
+    StatedZone,
+    fixed_zone,
+    leading_zone,
+    rival_zones,
+    stated_offset,
+    stated_zone,
+    zone_rules,
+)
 from signals.types import Precision, Stamp, ZoneBasis
 
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 _MAX_LENGTH = 300
 
 _MISSING = frozenset({"", "-", "--", "null", "none", "nan", "nat", "n/a"})
-
-# The IANA name of an abbreviation and, where it states one, the offset from UTC in hours. MSK has had several offsets.
-# IST is read as India's and CST as the American one: in market news the others are rare.
-_ABBREVIATIONS: dict[str, tuple[str, float | None]] = {
-    "Z": ("UTC", None), "UTC": ("UTC", None), "GMT": ("UTC", None),
-    "ET": ("America/New_York", None), "EST": ("America/New_York", -5), "EDT": ("America/New_York", -4),
-    "CT": ("America/Chicago", None), "CST": ("America/Chicago", -6), "CDT": ("America/Chicago", -5),
-    "MT": ("America/Denver", None), "MST": ("America/Denver", -7), "MDT": ("America/Denver", -6),
-    "PT": ("America/Los_Angeles", None), "PST": ("America/Los_Angeles", -8), "PDT": ("America/Los_Angeles", -7),
-    "BST": ("Europe/London", 1), "WET": ("Europe/Lisbon", 0), "WEST": ("Europe/Lisbon", 1),
-    "CET": ("Europe/Berlin", 1), "CEST": ("Europe/Berlin", 2), "EET": ("Europe/Helsinki", 2),
-    "EEST": ("Europe/Helsinki", 3), "MSK": ("Europe/Moscow", None), "MSD": ("Europe/Moscow", None),
-    "МСК": ("Europe/Moscow", None), "IST": ("Asia/Kolkata", None), "HKT": ("Asia/Hong_Kong", None),
-    "SGT": ("Asia/Singapore", None), "JST": ("Asia/Tokyo", None), "KST": ("Asia/Seoul", None),
-    "AEST": ("Australia/Sydney", 10), "AEDT": ("Australia/Sydney", 11), "SAST": ("Africa/Johannesburg", None),
-    "NZST": ("Pacific/Auckland", 12), "NZDT": ("Pacific/Auckland", 13),
-}  # fmt: skip
-
-_MONTH_NUMBERS = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
-    "dec": 12, "янв": 1, "фев": 2, "мар": 3, "апр": 4, "май": 5, "мая": 5, "июн": 6, "июл": 7, "авг": 8, "сен": 9,
-    "окт": 10, "ноя": 11, "дек": 12,
-}  # fmt: skip
-_MONTH = (
-    r"(?:(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])|(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[а-я]{0,6})"
+_LOOSE_TIME = re.compile(r"(?<![\d:])\d{1,2}:\d\d(?![\d:])|\d\s?[ap]\.?m\b")
+_HARMLESS = re.compile(r"[\s)\].,;|·•]*(?:(?:г|р)\.|года|року)?[\s)\].,;|·•]*\Z")
+_COMMENT = re.compile(r"\(([^()]*)\)(?=.*\w)")
+_EPOCH = re.compile(r"(?P<whole>\d{9,10}|\d{13}|\d{16}|\d{19})(?:\.(?P<rest>\d+))?")
+_SCIENTIFIC = re.compile(r"\d\.\d+[eE]\+?(?:9|12|15|18)")
+_ISO = re.compile(
+    r"\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):\d\d(?P<second>:[0-5]\d(?:\.\d{1,6})?)?(?:Z|[+-](?:0\d|1[0-5]):[0-5]\d)?",
+    re.ASCII,
 )
-# A time may follow the year without a space, as in 20232:26 PM.
-_YEAR_ENDS = r"(?!\d(?!\d?:\d\d))"
-_CLOCK = (
-    r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
-    r"\s*(?P<half>[ap]\.?m\b\.?)?|\s*(?P<half_hour>[ap]\.?m\b\.?))"
-)
-_ZONE = (
-    r"\s*\(?(?:(?:UTC|GMT)?\s?(?P<sign>[+\-−])(?P<off_hour>\d{1,2})(?::?(?P<off_minute>\d\d))?(?!\d)"
-    r"|(?P<iana>[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+)+)|(?P<abbreviation>(?-i:Z|[A-Z]{2,5}|МСК))(?!\w))"
-)
-_DATE = re.compile(
-    rf"""
-    (?: (?<!\d)(?P<y1>\d{{4}})(?:(?P<s1>[-/.])(?P<m1>\d{{1,2}})(?P=s1)(?P<d1>\d{{1,2}})|(?P<m2>\d\d)(?P<d2>\d\d))(?!\d)
-      | (?<!\d)(?P<first>\d{{1,2}})(?P<s2>[-/.])(?P<second_>\d{{1,2}})(?P=s2)(?P<y2>\d{{4}}){_YEAR_ENDS}
-      | (?<!\d)(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?[\s.-]{{0,3}}(?:of\s)?(?P<w3>{_MONTH})[\s,.-]{{0,3}}(?P<y3>\d{{4}})
-        {_YEAR_ENDS}
-      | (?P<w4>{_MONTH})\.?\s{{0,3}}(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s{{0,3}}(?P<y4>\d{{4}}){_YEAR_ENDS}
-    )
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_TIME_AFTER = re.compile(
-    r"(?:T(?P<h2>\d\d)(?P<mi2>\d\d)(?P<se2>\d\d)?(?![\d:])|(?:T|(?:\s?г\.)?\s*[,;·|@]?\s*(?:at|в)?\s*|\s+[-–—]\s+)"
-    rf"{_CLOCK})(?:{_ZONE})?",
-    re.IGNORECASE,
-)
-_TIME_BEFORE = re.compile(
-    rf"(?<![\d:]){_CLOCK}(?:{_ZONE})?\)?[\s,·|-]{{0,3}}(?:on\s)?(?:[a-z]{{3,9}}\.?,?\s)?\Z", re.IGNORECASE
-)
-_LOOSE_CLOCK = re.compile(r"(?<![\d:])\d{1,2}:\d\d(?![\d:])")
-_EPOCH = re.compile(r"(?P<seconds>\d{9,10})(?:\.\d+)?|(?P<millis>\d{13})")
 _COMPACT = re.compile(r"(\d{8})(\d{4}(?:\d\d)?)")
 
 
-class _Zone(NamedTuple):
-    """A zone stated in a text: its name, its rules, and the offset in hours that an abbreviation states."""
-
-    name: str
-    rules: tzinfo
-    hours: float | None = None
-
-
-class _Match(NamedTuple):
-    """A date in a text with the time that belongs to it, and their span."""
-
-    start: int
-    end: int
-    day: re.Match[str]
-    clock: re.Match[str] | None
-
-
-def parse_stamp(text: str, zone: str | None = None, dayfirst: bool = False, date_format: str | None = None) -> Stamp:
+def parse_stamp(
+    text: str,
+    zone: str | None = None,
+    dayfirst: bool = False,
+    date_format: str | None = None,
+    language: str | None = None,
+) -> Stamp:
     """Return the publication stamp that a text states.
 
     Parameters
     ----------
     text
-        The stamp as written, possibly among other words.
+        The stamp as written, possibly behind other words.
     zone
         IANA name of the source's zone, for a text that states none.
     dayfirst
@@ -111,17 +61,23 @@ def parse_stamp(text: str, zone: str | None = None, dayfirst: bool = False, date
         name the month or are separated by dots.
     date_format
         A `strptime` format; if given, no other form is accepted.
+    language
+        Code of the source's language, for names that are different months in different languages.
 
     Returns
     -------
     Stamp
-        Its `zone` is an IANA name, or an offset such as ``UTC-04:00`` if the text states one.
+        Its `zone` is an IANA name, or an offset such as ``UTC-04:00`` if the text states one. Its `others` are the
+        other readings of a zone that can be read in two ways.
 
     Raises
     ------
     ValueError
-        The text holds no date, an impossible one, two different ones, an unknown zone, or a year outside 1980..2100.
+        The text holds no date, an impossible one, two different ones, an unknown zone, words that are not understood
+        behind a time without a zone, or a year outside 1980..2100.
     """
+    if not date_format and (iso := _ISO.fullmatch(text)):
+        return _from_iso(text, iso, zone)
     text = " ".join(text.split())
     if text.lower() in _MISSING:
         raise ValueError("there is no date")
@@ -129,24 +85,57 @@ def parse_stamp(text: str, zone: str | None = None, dayfirst: bool = False, date
         raise ValueError(f"{text[:40]!r}... is too long for a date")
     if date_format:
         return _parse_format(text, zone, date_format)
-    if epoch := _EPOCH.fullmatch(text):
-        return _from_epoch(text, epoch)
-    if compact := _COMPACT.fullmatch(text):
-        return _parse(text, "{}T{}".format(*compact.groups()), zone, dayfirst)
-    return _parse(text, text, zone, dayfirst)
+    if epoch := _EPOCH.fullmatch(fold(text)):
+        return _from_epoch(text, int(epoch["whole"]), epoch["rest"] or "0")
+    if _SCIENTIFIC.fullmatch(text):
+        return _from_epoch(text, int(float(text)), "0")
+    searched = "{}T{}".format(*compact.groups()) if (compact := _COMPACT.fullmatch(text)) else _without_comments(text)
+    return _parse(text, searched, zone, dayfirst, language)
 
 
 def date_spans(text: str) -> list[tuple[int, int]]:
-    """Return the start and end of each date, with the time that belongs to it, in a text."""
-    return [(match.start, match.end) for match in _matches(text)]
+    """Return the start and end of each date, with the time and zone that belong to it, in a text."""
+    return [(match.start, match.end) for match in dates(text, fold(text))]
 
 
-def _parse(text: str, searched: str, zone: str | None, dayfirst: bool) -> Stamp:
+def _from_iso(text: str, match: re.Match[str], zone: str | None) -> Stamp:
+    """Return the stamp of the form that most archives have, without the search for others."""
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a date: {error}") from None
+    offset = parsed.utcoffset()
+    precision = Precision.INSTANT if match["second"] else Precision.MINUTE
+    stated = None if offset is None else fixed_zone(offset)
+    return _resolve(text, parsed.replace(tzinfo=None), precision, stated, zone)
+
+
+def _without_comments(text: str) -> str:
+    """Return a stamp without comments in brackets (RFC 5322) that stand before its time and are no zones."""
+    cut = text
+    for comment in _COMMENT.finditer(text):
+        if ":" not in text[: comment.start()] and not re.search(r"[A-Z]{2,5}|\d|time", comment[1]):
+            cut = cut.replace(comment[0], " ")
+    return " ".join(cut.split())
+
+
+def _parse(text: str, searched: str, zone: str | None, dayfirst: bool, language: str | None) -> Stamp:
     """Return the stamp that `searched` states; `text` is the stamp as written."""
-    stamps = [_stamp(text, match.day, match.clock, zone, dayfirst) for match in _matches(searched)]
+    folded = fold(searched)
+    matches = list(dates(searched, folded))
+    stamps = []
+    for match in matches:
+        try:
+            stamps.append(_stamp(text, searched, match, zone, dayfirst, language))
+        except ValueError as error:
+            raise ValueError(f"{text!r} is not a date: {error}") from None
+    if stamps and not _understood(searched[matches[-1].end :], stamps[-1]):
+        problem = "the words after the time are not understood, and may name a zone"
+        raise ValueError(f"{text[:80]!r}: {problem}; correct it, or set `date_format`")
     if not stamps:
         raise ValueError(f"there is no date in {text[:80]!r}")
-    if all(stamp.precision is Precision.DAY for stamp in stamps) and _LOOSE_CLOCK.search(searched):
+    loose = _LOOSE_TIME.search(_around(folded, matches)) or re.search(r"\d", folded[matches[-1].end :])
+    if loose and all(stamp.precision is Precision.DAY for stamp in stamps):
         raise ValueError(f"{text[:80]!r} holds a time that is not next to the date")
     for other in stamps[1:]:
         if other.at != stamps[0].at:
@@ -154,109 +143,59 @@ def _parse(text: str, searched: str, zone: str | None, dayfirst: bool) -> Stamp:
     return stamps[0]
 
 
-def _matches(text: str) -> Iterator[_Match]:
-    """Yield the dates in a text with the times that belong to them."""
-    at = 0
-    while day := _DATE.search(text, at):
-        start, end = day.span()
-        clock = _TIME_AFTER.match(text, end)
-        if clock:
-            end = clock.end()
-        else:
-            clock = _TIME_BEFORE.search(text[at:start])
-            start = at + clock.start() if clock else start
-        yield _Match(start, end, day, clock)
-        at = end
+def _around(folded: str, matches: list[DateMatch]) -> str:
+    """Return a text without the dates in it."""
+    for match in matches:
+        folded = folded[: match.start] + " " * (match.end - match.start) + folded[match.end :]
+    return folded
 
 
-def _stamp(text: str, day: re.Match[str], clock: re.Match[str] | None, zone: str | None, dayfirst: bool) -> Stamp:
-    try:
-        wall = datetime.combine(_date(day, dayfirst), datetime.min.time())
-        precision = Precision.DAY
-        if clock:
-            wall, precision = _add_time(wall, clock)
-    except ValueError as error:
-        raise ValueError(f"{text!r} is not a date: {error}") from None
-    return _resolve(text, wall, precision, _stated_zone(clock) if clock else None, zone)
+def _understood(rest: str, stamp: Stamp) -> bool:
+    """Return whether nothing behind a stamp can be the zone that it lacks."""
+    has_time = stamp.precision is not Precision.DAY
+    return not has_time or stamp.basis is ZoneBasis.STATED or bool(_HARMLESS.match(rest))
 
 
-def _date(match: re.Match[str], dayfirst: bool) -> date:
-    part = match.group
-    if part("y1"):
-        return date(int(part("y1")), int(part("m1") or part("m2")), int(part("d1") or part("d2")))
-    if part("y2"):
-        first, second = int(part("first")), int(part("second_"))
-        day, month = (first, second) if dayfirst or part("s2") == "." else (second, first)
-        if month > 12 >= day:
-            setting = "false" if dayfirst else "true"
-            raise ValueError(f"there is no month {month}; set dayfirst: {setting} if the source writes dates so")
-        return date(int(part("y2")), month, day)
-    word, day_text, year = (part(f"{name}3") or part(f"{name}4") for name in "wdy")
-    return date(int(year), _MONTH_NUMBERS[word[:3].lower()], int(day_text))
+def _stamp(text: str, searched: str, match: DateMatch, zone: str | None, dayfirst: bool, language: str | None) -> Stamp:
+    wall, precision = datetime.combine(day_of(match.day, dayfirst, language), datetime.min.time()), Precision.DAY
+    if match.clock:
+        wall, precision = add_time(wall, match.clock)
+    stated = stated_zone(match.zone, searched, zone) if match.zone else leading_zone(searched[: match.start])
+    if match.zone and not stated:
+        raise ValueError(f"{match.zone['zone'].strip()!r} beside the time is not understood, and may name a zone")
+    return _resolve(text, wall, precision, stated, zone)
 
 
-def _add_time(day: datetime, clock: re.Match[str]) -> tuple[datetime, Precision]:
-    """Return a day at the time of a clock match, and the precision of the time."""
-    part = clock.groupdict()
-    if part.get("h2"):
-        hour, minute, second = int(part["h2"]), int(part["mi2"]), part["se2"]
-    else:
-        hour, minute, second = int(part["hour"]), int(part["minute"] or 0), part["second"]
-    half = (part["half"] or part["half_hour"] or "").lower()
-    if half and hour <= 12:
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
-    micro = int((part["fraction"] or "0").ljust(6, "0")[:6])
-    wall = day.replace(hour=hour, minute=minute, second=int(second or 0), microsecond=micro)
-    return wall, Precision.INSTANT if second else Precision.MINUTE
-
-
-def _stated_zone(clock: re.Match[str]) -> _Zone | None:
-    """Return the zone that a time states; None if it states none."""
-    part = clock.group
-    if part("off_hour"):
-        hours, minutes = int(part("off_hour")), int(part("off_minute") or 0)
-        if hours > 15 or minutes > 59:
-            raise ValueError(f"{clock[0].strip()!r} states an impossible offset from UTC")
-        return _fixed_zone(timedelta(hours=hours, minutes=minutes) * (1 if part("sign") == "+" else -1))
-    if part("iana"):
-        return _Zone(part("iana"), _zone_info(part("iana")))
-    if part("abbreviation"):
-        if part("abbreviation") not in _ABBREVIATIONS:
-            raise ValueError(f"the zone {part('abbreviation')!r} in {clock[0].strip()!r} is not known")
-        name, offset = _ABBREVIATIONS[part("abbreviation")]
-        return _Zone(name, _zone_info(name), offset)
-    return None
-
-
-def _fixed_zone(offset: timedelta) -> _Zone:
-    minutes = round(offset.total_seconds() / 60)
-    written = f"{'+' if minutes > 0 else '-'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
-    return _Zone(f"UTC{written}" if offset else "UTC", timezone(offset))
-
-
-def _zone_info(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f"{name!r} is not a time zone; write an IANA name such as Europe/London") from None
-
-
-def _resolve(text: str, wall: datetime, precision: Precision, stated: _Zone | None, zone: str | None) -> Stamp:
+def _resolve(text: str, wall: datetime, precision: Precision, stated: StatedZone | None, zone: str | None) -> Stamp:
     """Return the stamp of a wall-clock time in the stated zone, else in the source's, else in UTC."""
     if not FIRST_YEAR <= wall.year <= LAST_YEAR:
         raise ValueError(f"{text!r} is not a publication date: its year is outside {FIRST_YEAR}..{LAST_YEAR}")
-    name, rules, hours = stated or _Zone(zone or "UTC", _zone_info(zone or "UTC"))
     basis = ZoneBasis.STATED if stated else ZoneBasis.SOURCE if zone else ZoneBasis.ASSUMED
+    read_in = stated or StatedZone(zone or "UTC", zone_rules(zone or "UTC"))
+    stamp = _in_zone(text, wall, precision, read_in, basis)
+    if precision is Precision.DAY or not stated:
+        return stamp
+    others = [_in_zone(text, wall, precision, rival, basis) for rival in rival_zones(stated)]
+    if stated.doubtful:
+        others.append(_in_zone(text, wall, precision, StatedZone(zone or "UTC", zone_rules(zone or "UTC")), basis))
+    offset = stated_offset(stated, wall)
+    if offset is not None:
+        at = (wall - offset).replace(tzinfo=UTC)
+        by_clock, fixed = stamp, fixed_zone(offset)
+        agrees = at.astimezone(stated.rules).utcoffset() == offset
+        stamp = replace(stamp, at=at, ambiguous=not agrees, zone=stated.name if agrees else fixed.name)
+        # EST in July names a time that clocks in New York did not show: many write it for their clock.
+        others += [] if agrees else [by_clock]
+    return replace(stamp, others=tuple(other for other in others if other.at != stamp.at))
+
+
+def _in_zone(text: str, wall: datetime, precision: Precision, zone: StatedZone, basis: ZoneBasis) -> Stamp:
+    """Return the stamp that a clock in a zone showed; of two instants the earlier one."""
     # They differ only where the clock was set back or forward.
-    earlier, later = (wall.replace(tzinfo=rules, fold=fold) for fold in (0, 1))
+    earlier, later = (wall.replace(tzinfo=zone.rules, fold=fold).astimezone(UTC) for fold in (0, 1))
     if precision is Precision.DAY:
-        return Stamp(text, earlier.astimezone(UTC), wall, precision, name, basis)
-    instants = sorted({earlier.astimezone(UTC), later.astimezone(UTC)})
-    if hours is not None:
-        agreeing = [at for at in instants if at.astimezone(rules).utcoffset() == timedelta(hours=hours)]
-        # EST in July names a time that clocks in New York did not show.
-        return Stamp(text, (agreeing or instants)[0], wall, precision, name, basis, ambiguous=not agreeing)
-    return Stamp(text, instants[0], wall, precision, name, basis, ambiguous=len(instants) > 1)
+        return Stamp(text, earlier, wall, precision, zone.name, basis)
+    return Stamp(text, min(earlier, later), wall, precision, zone.name, basis, ambiguous=earlier != later)
 
 
 def _parse_format(text: str, zone: str | None, date_format: str) -> Stamp:
@@ -268,11 +207,13 @@ def _parse_format(text: str, zone: str | None, date_format: str) -> Stamp:
     minutes = any(code in date_format for code in ("%M", "%H", "%I", "%R"))
     precision = Precision.INSTANT if seconds else Precision.MINUTE if minutes else Precision.DAY
     offset = parsed.utcoffset()
-    stated = None if offset is None else _fixed_zone(offset)
+    stated = None if offset is None else fixed_zone(offset)
     return _resolve(text, parsed.replace(tzinfo=None), precision, stated, zone)
 
 
-def _from_epoch(text: str, match: re.Match[str]) -> Stamp:
-    seconds = float(match["seconds"]) if match["seconds"] else int(match["millis"]) / 1000
-    wall = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
-    return _resolve(text, wall, Precision.INSTANT, _Zone("UTC", UTC), None)
+def _from_epoch(text: str, whole: int, rest: str) -> Stamp:
+    """Return the stamp of a count of seconds, or by its length of milli-, micro- or nanoseconds, since 1970."""
+    scale = 10 ** max(len(str(whole)) - 10, 0) if whole >= 10**10 else 1
+    micro = int(rest.ljust(6, "0")[:6]) if scale == 1 else whole % scale * 1_000_000 // scale
+    wall = datetime.fromtimestamp(whole // scale, UTC).replace(tzinfo=None, microsecond=micro)
+    return _resolve(text, wall, Precision.INSTANT, fixed_zone(timedelta()), None)

@@ -23,7 +23,7 @@ from signals.news import boilerplate
 from signals.news.articles import ArticleFields, RejectedError, build_article, build_refusal, clean_line, clean_title
 from signals.news.documents import make_document
 from signals.news.markup import parse_markup
-from signals.news.timestamps import parse_stamp
+from signals.news.source_stamps import parse_source_stamp
 from signals.types import Article, Document, NewsSpec, Refusal, Scheme, SourceFailure, Tag
 
 COUNT = 50
@@ -125,7 +125,7 @@ class YahooNewsSource:
                 raise RejectedError("no_title", "the item has no title")
             try:
                 date = _text(content, "pubDate") or _text(content, "providerPublishTime")
-                stamp = parse_stamp(date, self._spec.dialect.timezone)
+                stamp = parse_source_stamp(date, self._spec)
             except ValueError as error:
                 raise RejectedError("no_date", str(error)) from None
             body, links = parse_markup(_text(content, "summary") or _text(content, "description"))

@@ -30,6 +30,7 @@ from signals.types import (
     MentionExcerpt,
     PathStep,
     Reason,
+    Stamp,
     Status,
     StoryPlace,
     TickerExplanation,
@@ -84,8 +85,17 @@ def _article_lines(explanation: Explanation) -> Iterator[Line]:
     yield f"{INDENT}published {_second(stamp.at)}, precision {stamp.precision}, from {plain(stamp.text)!r}", ""
     twice = "; the clock showed that time twice or never, so the earlier reading is taken" if stamp.ambiguous else ""
     yield f"{INDENT}time zone {stamp.zone}, {_BASES[stamp.basis]}{twice}", ""
+    for other in stamp.others:
+        yield f"{INDENT}{_other_stamp(stamp, other)}", ""
     yield f"{INDENT}first seen {_second(article.seen_at)}", ""
     yield f"{INDENT}{_story(explanation.story)}", ""
+
+
+def _other_stamp(stamp: Stamp, other: Stamp) -> str:
+    """Write another reading of a stamp, or another stamp of the same page."""
+    if other.text == stamp.text:
+        return f"it may also mean {_second(other.at)}, in {other.zone}"
+    return f"the page also states {_second(other.at)}, precision {other.precision}, from {plain(other.text)!r}"
 
 
 def _story(story: StoryPlace) -> str:

@@ -136,7 +136,8 @@ def role_and_relevance(mention: MentionRow) -> str:
 
 def time_zone(row: LinkRow) -> str:
     """Write the zone that a stamp was read in, how it is known, and whether day zero depends on it."""
-    depends = ", a different time zone would change day zero" if row.day_zero_sensitive else ""
+    what = "another reading of its time" if row.zone_basis == ZoneBasis.STATED else "a different time zone"
+    depends = f", {what} would change day zero" if row.day_zero_sensitive else ""
     return f"time zone {row.published_zone} ({_BASES[row.zone_basis]}){depends}"
 
 

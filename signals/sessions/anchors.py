@@ -71,18 +71,29 @@ def day_zeros(clock: Clock, stamps: Sequence[Stamp], plausible_zones: Iterable[s
     Returns
     -------
     list of DayZero or None
-        None for a stamp outside the clock. ``sensitive`` is set where a plausible zone gives another session or a
-        time outside the clock, and for every stamp with the precision of a day.
+        None for a stamp outside the clock. ``sensitive`` is set where a plausible zone, or another reading of the
+        stamp, gives another session or a time outside the clock, and for every stamp with the precision of a day.
     """
-    index, anchor = reacting_sessions(clock, np.array([int(stamp.at.timestamp()) for stamp in stamps], dtype=np.int64))
-    sensitive = np.zeros(len(stamps), dtype=bool)
+    index, anchor = _assign(clock, stamps)
+    sensitive = np.array([stamp.precision is Precision.DAY for stamp in stamps], dtype=bool)
     unstated = np.array([n for n, stamp in enumerate(stamps) if stamp.basis is not ZoneBasis.STATED], dtype=np.int64)
     for name in plausible_zones:
         zone = ZoneInfo(name)
         instants = [int(stamps[n].wall.replace(tzinfo=zone).timestamp()) for n in unstated]
         alternative, _ = reacting_sessions(clock, np.array(instants, dtype=np.int64))
         sensitive[unstated] |= alternative != index[unstated]
+    owners = np.array([n for n, stamp in enumerate(stamps) for _ in stamp.others], dtype=np.int64)
+    others, _ = _assign(clock, [other for stamp in stamps for other in stamp.others])
+    np.logical_or.at(sensitive, owners, others != index[owners])
+    return [
+        _day_zero(clock, i, ANCHORS[a], bool(s)) if i >= 0 else None
+        for i, a, s in zip(index.tolist(), anchor.tolist(), sensitive.tolist(), strict=True)
+    ]
 
+
+def _assign(clock: Clock, stamps: Sequence[Stamp]) -> tuple[Ints, Ints]:
+    """Return the session and the anchor rule of each stamp as `reacting_sessions` does; days have their own rule."""
+    index, anchor = reacting_sessions(clock, np.array([int(stamp.at.timestamp()) for stamp in stamps], dtype=np.int64))
     day_only = [n for n, stamp in enumerate(stamps) if stamp.precision is Precision.DAY]
     if day_only:
         dates = np.array([stamps[n].wall.date() for n in day_only], dtype="datetime64[D]")
@@ -90,11 +101,7 @@ def day_zeros(clock: Clock, stamps: Sequence[Stamp], plausible_zones: Iterable[s
         covered = (on_or_after < len(clock.sessions)) & (dates >= np.datetime64(clock.first))
         index[day_only] = np.where(covered, on_or_after, -1)
         anchor[day_only] = ANCHORS.index(Anchor.DAY_ONLY)
-        sensitive[day_only] = True
-    return [
-        _day_zero(clock, i, ANCHORS[a], bool(s)) if i >= 0 else None
-        for i, a, s in zip(index.tolist(), anchor.tolist(), sensitive.tolist(), strict=True)
-    ]
+    return index, anchor
 
 
 def day_zero(clock: Clock, stamp: Stamp, plausible_zones: Iterable[str] = ()) -> DayZero | None:

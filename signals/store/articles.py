@@ -256,6 +256,7 @@ def _article_row(key: str, stored: StoredArticle, seen_at: datetime, now: dateti
         "published_zone": stamp.zone,
         "zone_basis": stamp.basis.value,
         "ambiguous": int(stamp.ambiguous),
+        "other_stamps": json.dumps([_stamp_parts(other) for other in stamp.others], ensure_ascii=False),
         "seen_at": seen_at,
         "digest": article.digest,
         "known_at": seen_at if stored.revision == 1 else now,
@@ -302,7 +303,20 @@ def stamp_of(row: TableRow) -> Stamp:
         row.published_zone,
         ZoneBasis(row.zone_basis),
         bool(row.ambiguous),
+        tuple(_other_stamp(*parts) for parts in json.loads(row.other_stamps)),
     )
+
+
+def _stamp_parts(stamp: Stamp) -> tuple[str, ...]:
+    """Return the parts of another reading of a stamp, as they are stored."""
+    return (
+        stamp.text, stamp.at.isoformat(), stamp.wall.isoformat(), stamp.precision.value, stamp.zone, stamp.basis.value,
+    )  # fmt: skip
+
+
+def _other_stamp(text: str, at: str, wall: str, precision: str, zone: str, basis: str) -> Stamp:
+    published, local = datetime.fromisoformat(at), datetime.fromisoformat(wall)
+    return Stamp(text, published, local, Precision(precision), zone, ZoneBasis(basis))
 
 
 def _article(row: TableRow) -> StoredArticle:

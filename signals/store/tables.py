@@ -279,6 +279,7 @@ articles = _table(
     Column("keep", Text, nullable=False, server_default=text("'body'")),
     Column("withdrawn", Text),  # how: gone (its page is no more) or notice (a notice took it back); null: it stands
     Column("key_digest", Text, nullable=False, server_default=text("''")),  # of source and article_key
+    Column("other_stamps", Text, nullable=False, server_default=text("'[]'")),  # JSON: a list for each, as in stamp_of
 )
 Index("ix_articles_published_at", articles.c.published_at)
 Index("ix_articles_key_digest", articles.c.key_digest)

@@ -113,7 +113,11 @@ LEFT JOIN moves m ON m.event_id = l.event_id AND m.study = l.study AND m.event_w
         ("event_id", "l.event_id", "instrument and day zero, or instrument and instant of publication"),
         ("day_zero", "e.day_zero", "first session able to react"),
         ("anchor", "p.anchor", "rule that chose it: in_session, pre_open, after_close, non_session, day_only"),
-        ("day_zero_sensitive", "p.day_zero_sensitive", "1 if another plausible zone would give another session"),
+        (
+            "day_zero_sensitive",
+            "p.day_zero_sensitive",
+            "1 if another plausible zone, or another reading or statement of its time, would give another session",
+        ),
         *_STUDY,
         *_MOVE,
         ("articles_in_event", "e.articles_in_event", "articles that fall on the event"),

@@ -82,7 +82,7 @@ from signals.types.return_models import (
     return_model,
 )
 from signals.types.sources import NewsSource, PriceSource
-from signals.types.specs import STRICT, ActionsSpec, CsvDialect, Keep, NewsSpec, PriceSpec
+from signals.types.specs import STRICT, ActionsSpec, CsvDialect, Keep, NewsSpec, PriceSpec, ZoneSince
 from signals.types.status_rows import (
     ArrivalCount,
     Disagreement,
@@ -244,6 +244,7 @@ __all__ = [
     "Word",
     "ZoneBasis",
     "ZoneReading",
+    "ZoneSince",
     "column",
     "deciding_window",
     "event_id",

@@ -39,7 +39,10 @@ class Stamp:
     wall
         The naive wall-clock time as written, for asking what another zone would have meant.
     ambiguous
-        The wall-clock time happened twice (a clock was set back) or never; `at` takes the earlier reading.
+        The wall-clock time happened twice (a clock was set back) or never; `at` takes the earlier reading, or the
+        offset that an abbreviation states.
+    others
+        Other readings of the text, and other statements of the same page that contradict it.
     """
 
     text: str
@@ -49,6 +52,7 @@ class Stamp:
     zone: str
     basis: ZoneBasis
     ambiguous: bool = False
+    others: tuple[Stamp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 from typing import Literal
 
@@ -38,10 +38,22 @@ class CsvDialect:
 
 
 @dataclass(frozen=True, slots=True)
+class ZoneSince:
+    """The zone in which a source wrote its times from a day on; without a day, from its first one on."""
+
+    __pydantic_config__ = STRICT
+
+    zone: str
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewsSpec:
     """One entry of `news:` in the configuration.
 
     `delay` is in seconds between two requests to one host. `symbols` are a vendor's spellings of what to ask it for.
+    `zones` is a `timezone` that is given as a list. `midnight` says what stamps at 00:00:00 of a file are: instants or
+    days; None leaves it to the file, all of whose stamps are then midnights if they are days.
     """
 
     __pydantic_config__ = STRICT
@@ -63,6 +75,9 @@ class NewsSpec:
     robots: bool = True
     user_agent: str | None = None
     base_url: str | None = None
+    language: str | None = None
+    midnight: Literal["instant", "day"] | None = None
+    zones: tuple[ZoneSince, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """config.yaml: the values that are read, and the one sentence of a mistake."""
 
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from signals.config import DEFAULT_STAGES, Config, example
 from signals.config import load as load_file
 from signals.errors import ConfigError
-from signals.types import Scheme, Window
+from signals.types import Scheme, Window, ZoneSince
 
 GOOD = """
 database: sqlite:///signals.db
@@ -53,6 +53,13 @@ def test_a_configuration_becomes_values(tmp_path: Path) -> None:
     assert config.jobs[0].cron == "30 3 * * *"
 
 
+def test_a_list_of_zones_by_date_becomes_values(tmp_path: Path) -> None:
+    zones = "[{zone: Europe/London}, {from: 2009-11-16, zone: America/New_York}]"
+    (news,) = load(tmp_path, GOOD.replace("Europe/London", zones)).news
+    assert news.zones == (ZoneSince("Europe/London"), ZoneSince("America/New_York", date(2009, 11, 16)))
+    assert news.dialect.timezone is None
+
+
 def test_a_study_with_bars_finer_than_a_day_is_an_intraday_study(tmp_path: Path) -> None:
     bare = GOOD.replace('{name: market, windows: ["0..0", "-5..-1"]}', "{name: hourly, interval: 1h}")
     config = load(tmp_path, bare)
@@ -94,6 +101,13 @@ def test_the_database_lies_beside_the_configuration(tmp_path: Path) -> None:
         ("cron:", "stages: scroe, cron:", "schedule.nightly.stages.0: Input should be 'ingest', 'refresh'"),
         ("cron:", "stages: [], cron:", "schedule.nightly.stages: "),
         ("timezone: UTC", "timezone: utc+3", "schedule.nightly.timezone: 'utc+3' is not a time zone"),
+        ("Europe/London", "[]", "news[pages].timezone: write zones in the order of their days, as in [{zone: "),
+        ("Europe/London", "[UTC]", "news[pages].timezone: write zones in the order of their days"),
+        ("Europe/London", "[{zone: UTC}, {zone: UTC}]", "news[pages].timezone: write zones in the order"),
+        ("Europe/London", "[{zone: Mars}]", "news[pages].timezone: 'Mars' is not a time zone"),
+        ("Europe/London", "[{zone: UTC, until: 2020-01-01}]", "news[pages].timezone.0.until: this key is unknown"),
+        ("kind: page", "kind: page, zones: []", "news[pages].zones: write the list as `timezone`"),
+        ("kind: page", "kind: page, midnight: noon", "news[pages].midnight: "),
         ("news:", "_news: 1\nnews:", "_news: this key is unknown; did you mean 'news'?"),
         ("news:", "zzzzzz: 1\nnews:", "zzzzzz: this key is unknown; remove it or check its spelling"),
         ("kind: page", "kind: page, zzzzzz: 1", "news[pages].zzzzzz: this key is unknown; remove it or check its"),

@@ -109,7 +109,7 @@ def test_a_date_that_contradicts_dayfirst_is_rejected(text: str, dayfirst: bool)
         ("2101-01-01", "outside 1980..2100"),
         ("2015-02-30", "is not a date"),
         ("2015-01-21 25:10", "is not a date"),
-        ("2015-01-21 13:10 XYZ", "'XYZ' .* is not known"),
+        ("2015-01-21 13:10 XYZ", "'XYZ' is not known"),
         ("2015-01-21 13:10 +25:00", "impossible offset"),
         ("2015-01-21 13:10 Mars/Base", "is not a time zone"),
         ("21 Jan 2015 and 22 Jan 2015", "two different dates"),
@@ -133,7 +133,7 @@ def test_an_unknown_zone_of_the_source_is_rejected_by_name() -> None:
         ("Nov 1, 2015 01:30 AM ET", "2015-11-01T05:30", True),  # twice: the earlier one
         ("Nov 1, 2015 01:30 AM EST", "2015-11-01T06:30", False),  # the text says which
         ("Mar 8, 2015 02:30 AM ET", "2015-03-08T06:30", True),  # never
-        ("Jul 8, 2015 02:30 AM EST", "2015-07-08T06:30", True),  # New York had no EST in July
+        ("Jul 8, 2015 02:30 AM EST", "2015-07-08T07:30", True),  # New York had no EST in July
     ],
 )
 def test_a_time_that_a_clock_showed_twice_or_never_takes_the_earlier_reading(

@@ -98,6 +98,14 @@ def text(explanation: Explanation, width: int | None = None) -> str:
 # --- the article ----------------------------------------------------------------------------------------------------
 
 
+def test_other_readings_and_statements_of_the_time_are_written() -> None:
+    later = STAMP.at.replace(hour=18)
+    others = replace(STAMP, at=later, zone="UTC"), replace(STAMP, at=later, text="1:10 PM ET")
+    written = text(explained(article=replace(ARTICLE, stamp=replace(STAMP, others=others))))
+    assert "  it may also mean 2015-01-21 18:10:00 UTC, in UTC\n" in written
+    assert "  the page also states 2015-01-21 18:10:00 UTC, precision minute, from '1:10 PM ET'\n" in written
+
+
 def test_an_article_has_its_source_its_stamp_and_its_story() -> None:
     assert text(explained()).startswith(
         "Article abc (revision 1)\n"

@@ -12,7 +12,7 @@ from signals.store import Store, articles
 from signals.store.articles import GONE, Withdrawn
 from signals.store.tables import articles as rows
 from signals.store.tables import refusals
-from signals.types import Article, Document, Keep, Refusal, Scheme, Tag
+from signals.types import Article, Document, Keep, Precision, Refusal, Scheme, Tag
 from tests.store.samples import LATER, NOW, article, stamp
 
 DOCUMENT = Document("wire", "feed.xml", b"<rss/>", "d1", NOW, "application/rss+xml", '"1"', "Fri, 01 Mar 2024")
@@ -33,6 +33,15 @@ def test_a_document_that_is_gone_is_read_again_should_it_come_back(store: Store)
         articles.gone_from(db, "wire", "feed.xml")
         (gone,) = articles.last_documents(db, "wire").values()
     assert (gone.digest, gone.etag, gone.last_modified) == (GONE, "", "")
+
+
+def test_the_other_readings_of_a_stamp_are_read_back(store: Store) -> None:
+    others = (replace(stamp(LATER), text="elsewhere"), replace(stamp(NOW), precision=Precision.DAY))
+    written = replace(article(), stamp=replace(stamp(), others=others))
+    with store.write() as db:
+        articles.save_articles(db, [written], NOW)
+        (stored,) = articles.current_articles(db)
+    assert stored.article.stamp == written.stamp
 
 
 def test_an_article_is_read_back_as_it_was_written(store: Store) -> None:

@@ -1,0 +1,72 @@
+"""Read the JSON-LD of a page, also where it stands among characters that are no JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from signals.news.articles import clean_title
+from signals.news.markup import Element
+
+#: A JSON-LD object; the page may give its values any type.
+JsonLd = Mapping[str, object]
+
+# Comments of HTML and of scripts around the value, and the marks of a CDATA section.
+_WRAPPING = re.compile(
+    r"\A(?:\s|<!--|<!\[CDATA\[|//\s*<!\[CDATA\[|/\*.*?\*/)*|(?:\s|;|-->|\]\]>|//|/\*.*?\*/)*\Z", re.DOTALL
+)
+_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+_ARTICLES = ("Article", "BlogPosting", "Posting", "Report")
+_DEPTH = 6
+
+
+def article_of(root: Element) -> JsonLd:
+    """Return the JSON-LD object of the article; among several, the one whose headline the page shows."""
+    values = list(_values(root))
+    nodes = [node for value in values for node in _nodes(value, _ARTICLES)]
+    headlines = {_key(node.text_content()) for node in root.iter("h1")}
+    matching = [node for node in nodes if _key(node.get("headline")) in headlines]
+    if matching or nodes:
+        return (matching or nodes)[0]
+    return next((node for value in values for node in _nodes(value, ("WebPage",))), {})
+
+
+def _values(root: Element) -> Iterator[object]:
+    """Yield the JSON values in the scripts of a page."""
+    for script in root.iter("script"):
+        if (script.get("type") or "").partition(";")[0].strip().lower() != "application/ld+json":
+            continue
+        text = _WRAPPING.sub("", script.text or "")
+        try:
+            yield json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            yield from _first_value(text)
+
+
+def _first_value(text: str) -> Iterator[object]:
+    """Yield the JSON value that begins at the first bracket of a text, whatever follows it."""
+    start = min((at for at in (text.find("{"), text.find("[")) if at >= 0), default=-1)
+    if start >= 0:
+        try:
+            yield json.JSONDecoder(strict=False).raw_decode(_TRAILING_COMMA.sub("", text[start:]))[0]
+        except (ValueError, RecursionError):
+            return
+
+
+def _nodes(data: object, kinds: tuple[str, ...], depth: int = _DEPTH) -> Iterator[JsonLd]:
+    """Yield the objects in a JSON-LD value whose type ends with one of some words."""
+    if isinstance(data, list) and depth:
+        for item in data:
+            yield from _nodes(item, kinds, depth - 1)
+    elif isinstance(data, dict):
+        types = data.get("@type")
+        types = types if isinstance(types, list) else [types]
+        if any(isinstance(kind, str) and kind.endswith(kinds) for kind in types):
+            yield data
+        elif depth:
+            yield from _nodes([data.get("@graph"), data.get("mainEntity")], kinds, depth - 1)
+
+
+def _key(value: object) -> str:
+    return clean_title(value).casefold() if isinstance(value, str) else ""
