@@ -22,6 +22,8 @@ REPLACED = timedelta(minutes=15)
 _DAY = timedelta(days=1)
 # The share of words that a headline and its rewording have in common.
 _IN_COMMON = 0.5
+# The share of the words of the shorter of two texts that is in the other, if they are one: a dateline may differ.
+_TEXT_IN_COMMON = 0.6
 
 
 class Relation(StrEnum):
@@ -142,9 +144,12 @@ def _apart(one: Evidence, other: Evidence) -> timedelta:
 
 
 def same_text(one: Evidence, other: Evidence) -> bool:
-    """Return whether two records have one text, or an id that says so: one is missing, or a part of the other."""
+    """Return whether two records have one text, or an id that says so: one is missing, or nearly a part of the other."""
     bodies = one.body, other.body
     if not all(bodies) or bodies[0] in bodies[1] or bodies[1] in bodies[0]:
+        return True
+    words, others = (set(_WORD.findall(body.casefold())) for body in bodies)
+    if len(words & others) >= _TEXT_IN_COMMON * min(len(words), len(others)):
         return True
     return is_id(other.key, other.url) and other.key != text_key(other.title, other.stamp)
 
