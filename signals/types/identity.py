@@ -144,7 +144,7 @@ def _apart(one: Evidence, other: Evidence) -> timedelta:
 
 
 def same_text(one: Evidence, other: Evidence) -> bool:
-    """Return whether two records have one text, or an id that says so: one is missing, or nearly a part of the other."""
+    """Return whether two records have one text, or an id that says so: one is missing, or nearly in the other."""
     bodies = one.body, other.body
     if not all(bodies) or bodies[0] in bodies[1] or bodies[1] in bodies[0]:
         return True
