@@ -19,6 +19,7 @@ GROUP = "signals.news"
 KINDS: Mapping[str, str] = {
     "page": "signals.news.page:PageSource",
     "csv": "signals.news.archive:ArchiveSource",
+    "json": "signals.news.archive:ArchiveSource",
     "jsonl": "signals.news.archive:ArchiveSource",
     "parquet": "signals.news.archive:ArchiveSource",
     "feed": "signals.news.feed:FeedSource",

@@ -42,6 +42,7 @@ class NewsSpec:
     """One entry of `news:` in the configuration.
 
     `delay` is in seconds between two requests to one host. `symbols` are a vendor's spellings of what to ask it for.
+    `records` is the path of the list of records in a reply.
     """
 
     __pydantic_config__ = STRICT
@@ -55,7 +56,10 @@ class NewsSpec:
     publisher: str = ""
     known_at: Literal["fetched", "published"] = "fetched"
     keep: Keep = Keep.BODY
+    records: str | None = None
     tag_separator: str | None = None
+    tag_template: str | None = None
+    tag_case: Literal["exact", "ignore"] = "exact"
     dialect: CsvDialect = CsvDialect()
     max_bytes: int = 20_000_000
     timeout: float = 20.0

@@ -160,6 +160,7 @@ CASES: dict[str, Callable[[Path], AbstractContextManager[Outlet]]] = {
     "page": saved_pages,
     "page-http": listed_pages,
     "csv": archive("csv", csv_rows),
+    "json": archive("json", lambda items: json.dumps([item.record for item in items], indent=2).encode()),
     "jsonl": archive("jsonl", json_lines),
     "parquet": archive("parquet", parquet),
     "feed": archive("feed", lambda items: feed(items).encode()),

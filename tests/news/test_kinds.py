@@ -18,7 +18,7 @@ def test_every_kind_opens_under_its_name(kind: str) -> None:
 def test_an_unknown_kind_is_an_error_that_lists_the_known_kinds() -> None:
     with pytest.raises(
         ConfigError,
-        match=r"news\[test\]\.kind: 'telex' is unknown; known kinds: csv, feed, jsonl, page, parquet, yahoo",
+        match=r"news\[test\]\.kind: 'telex' is unknown; known kinds: csv, feed, json, jsonl, page, parquet, yahoo",
     ):
         signals.news.open_source(spec("telex"), Path())
 
