@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from signals.news.articles import RejectedError
@@ -69,7 +69,7 @@ def _value(line: str) -> object:
         return error
 
 
-def _read_lines(lines: list[str] | list[bytes], spec: NewsSpec) -> Iterator[Item]:
+def _read_lines(lines: Iterable[str | bytes], spec: NewsSpec) -> Iterator[Item]:
     for number, raw in enumerate(lines, 1):
         try:
             line = raw.decode(spec.dialect.encoding) if isinstance(raw, bytes) else raw
