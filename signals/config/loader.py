@@ -17,6 +17,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from signals.config.presets import apply_preset
 from signals.config.schema import Config, ConfigFile, InstrumentEntry, Job, Levels, Notify, check_zone
 from signals.config.universe import read_universe
 from signals.errors import ConfigError
@@ -191,11 +192,19 @@ def _entry(where: str, section: str, n: int, raw: Mapping[str, object], spec: ty
 
 def _news(where: str, n: int, raw: Mapping[str, object], file: ConfigFile) -> NewsSpec:
     """Return the spec of an entry of `news:`; one of kind yahoo asks for the symbols of the Yahoo price sources."""
+    raw = _with_preset(where, n, raw)
     if raw.get("kind") == "yahoo" and "symbols" not in raw:
         vendors = [str(entry.get("name")) for entry in file.prices if entry.get("kind") == "yahoo"]
         symbols = (entry.symbols.get(name) for entry in file.instruments.values() for name in vendors)
         raw = {**raw, "symbols": tuple(dict.fromkeys(filter(None, symbols)))}
     return _entry(where, "news", n, raw, NewsSpec)
+
+
+def _with_preset(where: str, n: int, raw: Mapping[str, object]) -> Mapping[str, object]:
+    try:
+        return apply_preset(f"news[{raw.get('name', n)}]", raw)
+    except ConfigError as error:
+        raise ConfigError(where, f"{error.where}.{error.problem}") from None
 
 
 # --- instruments ----------------------------------------------------------------------------------------------------

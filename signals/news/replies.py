@@ -200,8 +200,9 @@ def _single(value: Mapping[str, object], spec: NewsSpec) -> Record | RejectedErr
     record, title, lists = Record(value, spec), column_of(spec, "title"), list(_lists_of_objects(value))
     wrapped = [path for path, names in lists if names & {title, "title", "headline"}]
     if record.text("title"):
-        # A list of tags of which each has its own title is a list of records.
-        wrapped = [path for path in wrapped if column_of(spec, "tags").startswith(f"{path}.")]
+        # A list of tags of which each has its own title and date, or address, is a list of records.
+        others, tags = {column_of(spec, "published_at"), column_of(spec, "url"), "link"}, column_of(spec, "tags")
+        wrapped = [path for path, names in lists if path in wrapped and names & others and tags.startswith(f"{path}.")]
     elif not wrapped and not record.text("published_at"):
         wrapped = [path for path, names in lists if len(names) > 1]
     if wrapped and wrapped[0] != spec.records:
