@@ -1,4 +1,8 @@
-"""RSS and Atom feeds from a URL or files. feedparser parses the structure; dates are parsed here from their text."""
+"""Feeds from a URL or files: RSS, Atom, JSON Feed and news sitemaps, told apart by their content.
+
+feedparser parses the structure of RSS and Atom, `feed_formats` that of the others; dates are parsed here from their
+text.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +27,11 @@ from signals.news.articles import (
     clean_title,
     text_digest,
 )
+from signals.news.feed_formats import read_other_feed
 from signals.news.markup import parse_markup
+from signals.news.tag_cells import tag_names
 from signals.news.timestamps import parse_stamp
-from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure
+from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure, Tag
 
 #: A feed or an item as feedparser returns it; feedparser ships without types.
 Parsed = Any
@@ -34,8 +40,14 @@ _ROOT = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 # A document type that declares entities: no feed needs them, and nested ones can exhaust the memory.
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]{0,1000}\[.*?\]\s*>", re.DOTALL | re.IGNORECASE)
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+# A full stop behind an abbreviation or an initial ends no sentence.
+_SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z])(?<!\b(?:Mr|Dr|St|Co|vs|No))(?<!\b(?:Inc|Ltd|Mrs|Sen|Rep|Gov|Gen))(?<!\bCorp)[.!?…]+(?=\s)"
+)
+_MAX_TITLE = 200
 _NOT_A_FEED = (
-    "it is not an RSS or Atom feed (perhaps a page that asks for a login); open it in a browser and correct it"
+    "it is no feed: not RSS, Atom, JSON Feed or a news sitemap (perhaps a page that asks for a login); open it in a "
+    "browser and correct it"
 )
 
 
@@ -93,28 +105,38 @@ class FeedSource:
         title = clean_title(str(entry.get("title", "")))
         key = clean_line(str(entry.get("id", ""))) or url
         try:
-            if not title:
-                raise RejectedError("no_title", "the item has no title")
             fields = self._fields(entry, title, url, site)
-            return build_article(self._spec, document, key or text_digest(title, fields.stamp.text), fields)
+            return build_article(self._spec, document, key or text_digest(fields.title, fields.stamp.text), fields)
         except RejectedError as error:
             return build_refusal(self._spec, key or f"{document.origin} item {number}", error)
 
     def _fields(self, entry: Parsed, title: str, url: str, site: str) -> ArticleFields:
         dialect = self._spec.dialect
+        contents = [str(part.get("value", "")) for part in entry.get("content", ())] or [str(entry.get("summary", ""))]
+        body, tags = parse_markup("\n\n".join(contents))
+        title = title or first_sentence(body)
+        if not title:
+            raise RejectedError("no_title", "the item has no title")
         # Tested with `in`, because feedparser answers a missing `updated` with `published` and a warning.
         date = next((str(entry[name]) for name in ("published", "created", "updated") if name in entry), "")
         try:
             stamp = parse_stamp(date, dialect.timezone, dialect.dayfirst, dialect.date_format)
         except ValueError as error:
             raise RejectedError("no_date", str(error)) from None
-        contents = [str(part.get("value", "")) for part in entry.get("content", ())] or [str(entry.get("summary", ""))]
-        body, tags = parse_markup("\n\n".join(contents))
+        tags = (*(Tag(name) for name in tag_names([str(entry.get("tickers", ""))], self._spec)), *tags)
         author = clean_title(str(entry.get("author", "")))
         agency, dateline_site = boilerplate.dateline_source(body)
         agency = agency or (author if boilerplate.is_agency(author) else "")
         site = dateline_site or (author if boilerplate.is_site(author) else site)
         return ArticleFields(title, body, stamp, url, agency, site, tags)
+
+
+def first_sentence(body: str) -> str:
+    """Return the first sentence of a text, for an item without a title; empty if there is no text."""
+    line = next((clean_title(line) for line in body.split("\n") if line.strip()), "")
+    end = _SENTENCE_END.search(line)
+    sentence = line[: end.end()] if end else line
+    return sentence if len(sentence) <= _MAX_TITLE else sentence[:_MAX_TITLE].rpartition(" ")[0] + " …"
 
 
 def _parse_feed(document: Document) -> Parsed:
@@ -127,9 +149,11 @@ def _parse_feed(document: Document) -> Parsed:
     """
     check_size(len(document.payload))
     payload = _DOCTYPE.sub(b"", document.payload)
+    check_size(len(payload), _CDATA.sub(b"", payload).count(b"<"))
+    if (channel := read_other_feed(payload)) is not None:
+        return channel
     if not _has_feed_root(payload):
         raise RejectedError("not_a_feed", _NOT_A_FEED)
-    check_size(len(payload), _CDATA.sub(b"", payload).count(b"<"))
     import feedparser  # slow to load, and not needed where no feed changed
 
     headers = {"content-type": document.media_type} if document.media_type else {}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from signals.tickers.exchanges import prefix_mics, ric_suffixes
 from signals.tickers.names import Requirement, name_forms
 from signals.tickers.normalise import normalise
-from signals.tickers.vendor_codes import cik_of, kind_spellings, reuters_code, vendor_listings
+from signals.tickers.vendor_codes import cik_of, kind_codes, reuters_code, vendor_listings
 from signals.types import Alias, Instrument, Scheme
 
 Key = tuple[Scheme, str]
@@ -124,7 +124,7 @@ def _implied_aliases(instrument: Instrument) -> Iterator[InstrumentAlias]:
         (f"{instrument.mic}:{ticker}", Scheme.EXCHANGE),
         *((f"{ticker}.{suffix}", Scheme.RIC) for suffix in ric_suffixes(instrument.mic)),
     ]
-    codes += ((text, Scheme.PAGE_TAG) for text in kind_spellings(instrument.kind, ticker))
+    codes += ((text, Scheme.PAGE_TAG) for text in kind_codes(instrument.kind, ticker))
     for text, scheme in codes:
         yield InstrumentAlias(ticker, Alias(text, scheme, valid_from=since, valid_to=until), issuer)
     names = [alias for alias in instrument.aliases if alias.scheme is Scheme.NAME and alias.strong]

@@ -44,7 +44,7 @@ VENDOR_EXCHANGES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 #: What vendors write before or after the ticker of an instrument of a kind, as in CRYPTO:BTC and BTC-USD.CC.
-KIND_SPELLINGS: dict[str, tuple[str, ...]] = {
+KIND_CODES: dict[str, tuple[str, ...]] = {
     "crypto": ("CRYPTO:{base}", "CRYPTO:{base}USD", "X:{base}USD", "{base}-USD.CC"),
     "fx": ("FOREX:{ticker}", "FX:{ticker}", "C:{ticker}", "{ticker}.FOREX"),
     "index": ("I:{ticker}", "INDEX:{ticker}", "{ticker}.INDX"),
@@ -96,8 +96,8 @@ def cik_of(tag: str) -> str:
     return (match[1] or match[2]) if match else ""
 
 
-def kind_spellings(kind: str, ticker: str) -> list[str]:
+def kind_codes(kind: str, ticker: str) -> list[str]:
     """Return what vendors write for an instrument of a kind that is on no exchange."""
     base = re.sub(r"[-/_]?USDT?$", "", ticker) or ticker
     pair = re.sub(r"[-/_]|=X$", "", ticker)
-    return [text.format(base=base, ticker=pair) for text in KIND_SPELLINGS.get(kind, ())]
+    return [text.format(base=base, ticker=pair) for text in KIND_CODES.get(kind, ())]

@@ -76,6 +76,15 @@ def feed(items: Sequence[Item]) -> str:
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Meridian</title>{entries}</channel></rss>'
 
 
+def json_feed(items: Sequence[Item]) -> bytes:
+    entries = [
+        {"id": f"n{i.number}", "url": i.url, "title": i.title, "date_published": i.date, "content_html": i.markup}
+        for i in items
+    ]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Meridian", "items": entries}
+    return json.dumps(feed).encode()
+
+
 @contextmanager
 def saved_pages(folder: Path) -> Iterator[Outlet]:
     def publish(items: Sequence[Item]) -> None:
@@ -164,6 +173,7 @@ CASES: dict[str, Callable[[Path], AbstractContextManager[Outlet]]] = {
     "jsonl": archive("jsonl", json_lines),
     "parquet": archive("parquet", parquet),
     "feed": archive("feed", lambda items: feed(items).encode()),
+    "feed-json": archive("feed", json_feed),
     "feed-http": served_feed,
     "yahoo": yahoo,
 }
