@@ -21,7 +21,17 @@ from signals.config.presets import apply_preset
 from signals.config.schema import Config, ConfigFile, InstrumentEntry, Job, Levels, Notify, check_zone
 from signals.config.universe import read_universe
 from signals.errors import ConfigError
-from signals.types import RETURN_MODELS, Alias, CsvDialect, Instrument, IntradayStudy, NewsSpec, PriceSpec, Study
+from signals.types import (
+    RETURN_MODELS,
+    Alias,
+    CsvDialect,
+    Instrument,
+    IntradayStudy,
+    NewsSpec,
+    PriceSpec,
+    Scheme,
+    Study,
+)
 
 T = TypeVar("T")
 Spec = TypeVar("Spec", NewsSpec, PriceSpec)
@@ -191,12 +201,15 @@ def _entry(where: str, section: str, n: int, raw: Mapping[str, object], spec: ty
 
 
 def _news(where: str, n: int, raw: Mapping[str, object], file: ConfigFile) -> NewsSpec:
-    """Return the spec of an entry of `news:`; one of kind yahoo asks for the symbols of the Yahoo price sources."""
+    """Return the spec of an entry of `news:`; one of kind yahoo or edgar asks for the instruments."""
     raw = _with_preset(where, n, raw)
     if raw.get("kind") == "yahoo" and "symbols" not in raw:
         vendors = [str(entry.get("name")) for entry in file.prices if entry.get("kind") == "yahoo"]
         symbols = (entry.symbols.get(name) for entry in file.instruments.values() for name in vendors)
         raw = {**raw, "symbols": tuple(dict.fromkeys(filter(None, symbols)))}
+    if raw.get("kind") == "edgar" and not raw.keys() & {"symbols", "url", "urls", "path"}:
+        aliases = (alias for entry in file.instruments.values() for alias in entry.aliases)
+        raw = {**raw, "symbols": tuple(dict.fromkeys(alias.text for alias in aliases if alias.scheme is Scheme.CIK))}
     return _entry(where, "news", n, raw, NewsSpec)
 
 

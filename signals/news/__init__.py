@@ -22,6 +22,7 @@ KINDS: Mapping[str, str] = {
     "json": "signals.news.archive:ArchiveSource",
     "jsonl": "signals.news.archive:ArchiveSource",
     "parquet": "signals.news.archive:ArchiveSource",
+    "edgar": "signals.news.edgar:EdgarSource",
     "feed": "signals.news.feed:FeedSource",
     "yahoo": "signals.news.yahoo:YahooNewsSource",
 }

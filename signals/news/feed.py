@@ -86,7 +86,7 @@ class FeedSource:
     def _check(self, document: Document) -> Document | SourceFailure:
         """Return a document that is a feed; a failure otherwise, so that it is reported by every run."""
         try:
-            _parse_feed(document)
+            read_feed(document)
         except RejectedError as error:
             return SourceFailure(self.name, document.origin, error.reason, error.detail)
         return document
@@ -94,7 +94,7 @@ class FeedSource:
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
         """Return an article or a refusal for each item of one feed."""
         try:
-            parsed = _parse_feed(document)
+            parsed = read_feed(document)
         except RejectedError as error:
             return (build_refusal(self._spec, document.origin, error),)
         site = clean_title(str(parsed.feed.get("title", "")))
@@ -139,7 +139,7 @@ def first_sentence(body: str) -> str:
     return sentence if len(sentence) <= _MAX_TITLE else sentence[:_MAX_TITLE].rpartition(" ")[0] + " …"
 
 
-def _parse_feed(document: Document) -> Parsed:
+def read_feed(document: Document) -> Parsed:
     """Return the structure of a feed.
 
     Raises

@@ -30,7 +30,7 @@ def read_json(document: Document, spec: NewsSpec) -> Iterator[Item]:
     except UnicodeError:
         yield from _read_lines(document.payload.split(b"\n"), spec)
         return
-    values = None if _holds_lines(text) else _values(text)
+    values = None if _holds_lines(text) else json_values(text)
     if values is None:
         yield from _read_lines(text.split("\n"), spec)
         return
@@ -44,7 +44,7 @@ def _holds_lines(text: str) -> bool:
     return bool(rest.strip()) and isinstance(_value(first), (dict, list))
 
 
-def _values(text: str) -> list[object] | None:
+def json_values(text: str) -> list[object] | None:
     """Return the JSON values that follow each other in a text; None if it is not JSON to its end."""
     decoder, values, at = json.JSONDecoder(strict=False), [], 0
     try:

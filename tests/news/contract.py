@@ -85,6 +85,16 @@ def json_feed(items: Sequence[Item]) -> bytes:
     return json.dumps(feed).encode()
 
 
+def submissions(items: Sequence[Item]) -> bytes:
+    """Return the submissions of a filer for each item, whose name is the title."""
+    return json.dumps([
+        {"cik": "1", "name": i.title, "filings": {"recent": {
+            "accessionNumber": [f"0000000001-20-{i.number:06}"], "form": [""], "primaryDocument": [str(i.number)],
+            "acceptanceDateTime": [i.date.replace("Z", "+00:00")], "primaryDocDescription": [i.markup]}}}
+        for i in items
+    ]).encode()  # fmt: skip
+
+
 @contextmanager
 def saved_pages(folder: Path) -> Iterator[Outlet]:
     def publish(items: Sequence[Item]) -> None:
@@ -150,6 +160,17 @@ def served_feed(folder: Path) -> Iterator[Outlet]:
 
 
 @contextmanager
+def served_submissions(folder: Path) -> Iterator[Outlet]:
+    with site() as served:
+
+        def publish(items: Sequence[Item]) -> None:
+            served.answers = {"/submissions/CIK0000000001.json": Answer(submissions(items))}
+
+        entry = spec("edgar", CsvDialect(), path=None, symbols=("1",), base_url=served.url, delay=0.1, robots=False)
+        yield Outlet(replace(entry, user_agent="Jane Doe jane@meridian.example"), publish)
+
+
+@contextmanager
 def yahoo(folder: Path) -> Iterator[Outlet]:
     vendor = NewsVendor()
 
@@ -175,5 +196,7 @@ CASES: dict[str, Callable[[Path], AbstractContextManager[Outlet]]] = {
     "feed": archive("feed", lambda items: feed(items).encode()),
     "feed-json": archive("feed", json_feed),
     "feed-http": served_feed,
+    "edgar": archive("edgar", submissions),
+    "edgar-http": served_submissions,
     "yahoo": yahoo,
 }
