@@ -136,8 +136,8 @@ def _summary(row: Mapping[str, str]) -> str:
 
 def _tickers(reply: Mapping[str, object]) -> Iterator[str]:
     """Yield the tickers of a filer, each with its exchange where the reply lists both."""
-    listed, exchanges = reply.get("tickers") or reply.get("ticker"), reply.get("exchanges")
-    tickers = listed if isinstance(listed, list) else [listed]
+    codes, exchanges = reply.get("tickers") or reply.get("ticker"), reply.get("exchanges")
+    tickers = codes if isinstance(codes, list) else [codes]
     markets = exchanges if isinstance(exchanges, list) and len(exchanges) == len(tickers) else [None] * len(tickers)
     for ticker, market in zip(tickers, markets, strict=True):
         if isinstance(ticker, str) and ticker:

@@ -25,7 +25,8 @@ SAVED = spec("edgar", CsvDialect(), path="filings/*")
 def entry(title: str, accession: str, updated: str = "2024-06-05T16:05:30-04:00", summary: str = "") -> str:
     return (
         f"<entry><title>{title}</title><link rel='alternate' type='text/html' "
-        f"href='https://www.sec.gov/Archives/edgar/data/1/{accession}-index.htm'/><summary type='html'>{summary}</summary>"
+        f"href='https://www.sec.gov/Archives/edgar/data/1/{accession}-index.htm'/>"
+        f"<summary type='html'>{summary}</summary>"
         f"<updated>{updated}</updated><category scheme='https://www.sec.gov/' label='form type' term='8-K'/>"
         f"<id>urn:tag:sec.gov,2008:accession-number={accession}</id></entry>"
     )
