@@ -38,6 +38,8 @@ _SUFFIXES: dict[str, Reader] = {
 
 #: Of a file without an article, this many refusals with different reasons are listed one by one.
 _MANY = 10
+#: A file whose first records, as many as these, cannot be read is read no further.
+_HOPELESS = 100_000
 
 
 class ArchiveSource:
@@ -69,6 +71,8 @@ class ArchiveSource:
                     key, fields = self._fields(record)
                 except RejectedError as error:
                     refusals.append(build_refusal(spec, f"{origin} {position}", error))
+                    if not parsed and len(refusals) >= _HOPELESS:
+                        break
                     continue
                 first = parsed.get(key)
                 parsed[key] = (first[0], _merge(first[1], fields)) if first else (position, fields)

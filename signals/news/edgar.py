@@ -86,6 +86,8 @@ class EdgarSource:
 
     def _filings(self, document: Document) -> Sequence[Filing]:
         """Return the filings in a document, each filer of a filing once; raise `RejectedError` if there are none."""
+        if len(document.payload) > self._spec.max_bytes:
+            raise RejectedError("too_large", "it is larger than max_bytes; raise it if that is intended")
         payload = document.payload.lstrip(b"\xef\xbb\xbf \t\r\n")
         if payload.startswith((b"{", b"[")):
             values = json_values(payload.decode("utf-8", "replace"))
@@ -111,6 +113,8 @@ class EdgarSource:
     def _parse_filing(self, document: Document, filing: Filing) -> Article | Refusal:
         dialect, key = self._spec.dialect, clean_line(filing.key)
         try:
+            if not filing.accession:
+                raise RejectedError("row", "the filing has no accession number")
             try:
                 stamp = parse_stamp(clean_line(filing.accepted), dialect.timezone or ZONE)
             except ValueError as error:

@@ -21,6 +21,7 @@ _SATURDAY = 5
 #: Forms that keep the date of their acceptance until EDGAR closes.
 _LATE_FORMS = re.compile(r"(?:3|4|5|144|SC(?:HEDULE)? 13[DG]|.*MEF)(?:/A)?")
 _TITLE = re.compile(r"(?P<form>.{1,40}?) - (?P<company>.+?) \((?P<cik>\d{1,10})\) \((?P<role>[^()]+)\)")
+_LONGEST_TITLE = 1_000
 _ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}")
 _CIK_IN_NAME = re.compile(r"CIK(\d{10})")
 
@@ -84,7 +85,7 @@ class Filing:
 
 def filing_of_entry(title: str, entry_id: str, updated: str, summary: str, url: str) -> Filing | None:
     """Return the filing of an entry of the feed of current filings; None if the entry is of another kind."""
-    match, accession = _TITLE.fullmatch(title), _ACCESSION.search(entry_id) or _ACCESSION.search(url)
+    match, accession = _TITLE.fullmatch(title[:_LONGEST_TITLE]), _ACCESSION.search(entry_id) or _ACCESSION.search(url)
     if match is None or accession is None:
         return None
     cik = match["cik"].lstrip("0")
@@ -94,10 +95,8 @@ def filing_of_entry(title: str, entry_id: str, updated: str, summary: str, url: 
 def filings_of_reply(values: Sequence[object], origin: str) -> Iterator[Filing]:
     """Yield the filings in JSON values: submissions of a filer, their older pages, or one object for each filing."""
     named = _CIK_IN_NAME.search(origin)
-    for value in values:
-        if isinstance(value, list):
-            yield from filings_of_reply(value, origin)
-        elif isinstance(value, dict):
+    for value in (item for each in values for item in (each if isinstance(each, list) else [each])):
+        if isinstance(value, dict):
             cik = (_text(value, "cik") or (named[1] if named else "")).lstrip("0")
             filings = list(_filings(value, cik))
             yield from map(_without_zone, filings) if _states_new_york(filings) else filings
@@ -112,7 +111,7 @@ def _filings(reply: Mapping[str, object], cik: str) -> Iterator[Filing]:
     columns = {name: cell if isinstance(cell, list) else [cell] for name, cell in table.items()}
     for n in range(len(columns.get("accessionNumber", ()))):
         row = {name: str(cells[n]) for name, cells in columns.items() if n < len(cells) and cells[n] is not None}
-        accession, document = row["accessionNumber"], row.get("primaryDocument", "")
+        accession, document = row.get("accessionNumber", ""), row.get("primaryDocument", "")
         folder = f"https://www.sec.gov/Archives/edgar/data/{cik}/{accession.replace('-', '')}"
         yield Filing(
             form=row.get("form", ""),

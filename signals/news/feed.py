@@ -27,6 +27,7 @@ from signals.news.articles import (
     clean_title,
     text_digest,
 )
+from signals.news.edgar_filings import filing_of_entry
 from signals.news.feed_formats import read_other_feed
 from signals.news.markup import parse_markup
 from signals.news.tag_cells import tag_names
@@ -42,7 +43,7 @@ _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]{0,1000}\[.*?\]\s*>", re.DOTALL | re.IGN
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 # A full stop behind an abbreviation or an initial ends no sentence.
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\b(?:Mr|Dr|St|Co|vs|No))(?<!\b(?:Inc|Ltd|Mrs|Sen|Rep|Gov|Gen))(?<!\bCorp)[.!?…]+(?=\s)"
+    r"(?<!\b[A-Z])(?<!\b(?:Mr|Dr|St|Co|vs|No))(?<!\b(?:Inc|Ltd|Mrs|Sen|Rep|Gov|Gen))(?<!\bCorp)[.!?…]{1,5}(?=\s)"
 )
 _MAX_TITLE = 200
 _NOT_A_FEED = (
@@ -123,7 +124,12 @@ class FeedSource:
             stamp = parse_stamp(date, dialect.timezone, dialect.dayfirst, dialect.date_format)
         except ValueError as error:
             raise RejectedError("no_date", str(error)) from None
-        tags = (*(Tag(name) for name in tag_names([str(entry.get("tickers", ""))], self._spec)), *tags)
+        filing = filing_of_entry(title, str(entry.get("id", "")), "", "", url)
+        tags = (
+            *(filing.tags if filing else ()),
+            *map(Tag, tag_names([str(entry.get("tickers", ""))], self._spec)),
+            *tags,
+        )
         author = clean_title(str(entry.get("author", "")))
         agency, dateline_site = boilerplate.dateline_source(body)
         agency = agency or (author if boilerplate.is_agency(author) else "")

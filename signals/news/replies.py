@@ -24,7 +24,10 @@ Item = tuple[str, Record | RejectedError]
 
 
 def read_json(document: Document, spec: NewsSpec) -> Iterator[Item]:
-    """Yield the records of a file of JSON, each with its position."""
+    """Yield the records of a file of JSON, each with its position; raise `RejectedError` if it is ``too_large``."""
+    if len(document.payload) > spec.max_bytes:
+        problem = f"it holds {len(document.payload):,} bytes; raise max_bytes if that is intended"
+        raise RejectedError("too_large", problem)
     try:
         text = document.payload.decode(spec.dialect.encoding)
     except UnicodeError:
@@ -111,6 +114,9 @@ def _records(value: object, spec: NewsSpec) -> Iterator[Record | RejectedError]:
     if not isinstance(value, dict):
         yield _not_an_object()
         return
+    if _is_plain(value, spec):
+        yield Record(value, spec)
+        return
     located = _configured_list(value, spec) if spec.records else _list_of_title(value, spec)
     if located is None:
         yield from _table(value, value, "", spec) or [_single(value, spec)]
@@ -120,6 +126,13 @@ def _records(value: object, spec: NewsSpec) -> Iterator[Record | RejectedError]:
             yield from _table(item, value, located.path, spec) or [Record(item, spec, located.path, value)]
         else:
             yield _not_an_object()
+
+
+def _is_plain(value: Mapping[str, object], spec: NewsSpec) -> bool:
+    """Return whether an object is clearly a record: it has a title of its own, and no list of others."""
+    if not isinstance(value.get(column_of(spec, "title")), str) or "." in column_of(spec, "tags"):
+        return False
+    return not spec.records or spec.records.partition(".")[0] not in value
 
 
 def _not_an_object() -> RejectedError:

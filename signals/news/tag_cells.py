@@ -21,6 +21,9 @@ _CODES = re.compile(rf"(?:{_CODE})?(?:[,;|](?:{_CODE})?)+\Z")
 
 def tag_names(cells: Iterable[str], spec: NewsSpec) -> list[str]:
     """Return the names in some cells, with `tag_separator`, `tag_template` and `tag_case` applied."""
+    cells = list(cells)
+    if spec.tag_template is None and spec.tag_case == "exact" and all(map(str.isalnum, cells)):
+        return cells
     template = _template(spec.tag_template) if spec.tag_template else None
     names = []
     for name in (part.strip() for cell in cells for part in _split(cell, spec.tag_separator)):

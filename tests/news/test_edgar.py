@@ -72,6 +72,12 @@ def test_every_filer_of_a_filing_is_a_record_of_its_own() -> None:
     assert articles[0].publisher == "SEC EDGAR"
 
 
+def test_a_feed_of_filings_that_is_read_as_any_feed_names_the_filers_too() -> None:
+    one = atom(entry("8-K - Calder Works Co (0000000042) (Filer)", "0000000042-24-000001"))
+    article = parse_article(spec("feed", CsvDialect(), path="a"), one)
+    assert (article.title, article.tags) == ("8-K - Calder Works Co (0000000042) (Filer)", (Tag("42", Scheme.CIK),))
+
+
 @pytest.mark.parametrize("alias", ["42", "0000000042", "CIK0000000042"])
 def test_a_filer_is_tied_to_its_instrument_by_its_central_index_key(alias: str) -> None:
     resolver = Resolver([instrument("CLD", "Foundry of Leeds", "XNYS", Alias(alias, Scheme.CIK))])
