@@ -280,3 +280,14 @@ def test_every_row_is_an_article_or_a_refusal(titles: list[str]) -> None:
     articles, refused = split(parse(ARCHIVE, file.getvalue()))
     assert sorted(int(t.text) for a in articles for t in a.tags) == [n for n, t in enumerate(titles) if t.strip()]
     assert len(refused) == sum(not t.strip() for t in titles)
+
+
+def test_a_file_that_begins_with_too_many_broken_records_is_read_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("signals.news.archive._HOPELESS", 3)
+    refusal = parse_refusal(ARCHIVE, rows("x,soon,A", "y,soon,B", "z,soon,C", "Rail rises,2020-02-03,D"))
+    assert refusal.detail.startswith("none of its 3 records can be read")
+
+
+def test_different_refusals_of_a_short_file_are_listed_one_by_one() -> None:
+    _, refused = split(parse(ARCHIVE, rows("x,soon,A", ",2020-02-03,B")))
+    assert [refusal.reason for refusal in refused] == ["no_date", "no_title"]

@@ -197,3 +197,11 @@ def test_without_addresses_the_filers_are_the_instruments_with_a_central_index_k
         f"news:\n  - {{name: filings, kind: edgar, user_agent: {WHO}}}\n"
     )
     assert load(tmp_path / "config.yaml").news[0].symbols == ("0000000042",)
+
+
+@pytest.mark.parametrize(("payload", "reason"), [
+    ('{"accessionNumber": null, "acceptanceDateTime": "2024-06-05T20:05:30Z"}', "row"),
+    ("{" + " " * 100 + "}", "too_large"),
+])  # fmt: skip
+def test_a_filing_without_its_number_and_a_reply_that_is_too_large_are_refused(payload: str, reason: str) -> None:
+    assert parse_refusal(replace(SAVED, max_bytes=100), payload).reason == reason

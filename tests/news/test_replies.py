@@ -179,3 +179,8 @@ def test_any_value_is_read_or_refused(value: object, records: str | None, title:
     for text in (json.dumps(value), json.dumps(value, indent=1), lines(value, value)):
         for item in parse(spec("json", dialect, path="a", records=records), text, "a"):
             assert isinstance(item, Article) or item.detail
+
+
+def test_a_reply_larger_than_allowed_is_refused_before_it_is_parsed() -> None:
+    refusal = parse_refusal(spec("json", CsvDialect(), path="a", max_bytes=20), lines(ONE))
+    assert refusal.reason == "too_large"

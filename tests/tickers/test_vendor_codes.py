@@ -27,12 +27,13 @@ def ticker(tag: Tag) -> str | None:
     [
         *((tag, "CLD") for tag in (
             "CLD", "CLD.US", "CLD:US", "CLD-US", "US:CLD", "CLD US", "CLD US Equity", "CLD UN Equity", "CLD US equity",
-            "NYSE:CLD", "CLD:NYSE", "CLD.NYSE", "NYQ:CLD", "CLD.N", "R:CLD.N", "<CLD.N>", "XNYS:CLD", "CLD.XNYS",
+            "NYSE:CLD", "CLD:NYSE", "CLD.NYSE", "NYQ:CLD", "CLD.NYQ",
+            "CLD.N", "R:CLD.N", "<CLD.N>", "XNYS:CLD", "CLD.XNYS",
             "0000789019", "CIK0000789019", "CIK 789019", "$CLD")),
         *((tag, "VSTK.B") for tag in (
             "VSTK.B", "VSTK-B", "VSTK/B US Equity", "VSTK-B.US", "NASDAQ:VSTK.B", "NMS:VSTK-B")),
         *((tag, "RYE") for tag in (
-            "RYE LN Equity", "RYE LN", "RYE:LN", "RYE-GB", "RYE.LSE", "LON:RYE", "UK:RYE", "RYE.L")),
+            "RYE LN Equity", "RYE LN", "RYE:LN", "RYE-GB", "RYE:GB", "RYE.LSE", "LON:RYE", "UK:RYE", "RYE.L")),
         *((tag, "ORE") for tag in ("CRYPTO:ORE", "X:OREUSD", "ORE-USD.CC")),
         *((tag, "EURUSD") for tag in ("FOREX:EURUSD", "C:EURUSD", "EURUSD.FOREX")),
         *((tag, "MRX") for tag in ("I:MRX", "MRX.INDX")),
