@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 
 import click
 import pytest
@@ -11,8 +12,9 @@ import signals.news
 import signals.prices
 from signals.cli import COMMANDS as TABLE
 from signals.cli import commands
+from signals.config.presets import PRESETS
 from signals.store.views import VIEWS
-from signals.types import RETURN_MODELS, Verdict
+from signals.types import RETURN_MODELS, NewsSpec, Verdict
 from tests.generated_docs import DOCS, PAGES
 
 REFERENCE = (DOCS / "reference.md").read_text(encoding="utf-8")
@@ -51,6 +53,16 @@ def test_the_reference_names_no_other_command() -> None:
 @pytest.mark.parametrize("name", [*signals.news.KINDS, *signals.prices.KINDS, *RETURN_MODELS])
 def test_every_kind_and_model_is_in_the_reference(name: str) -> None:
     assert f"`{name}`" in REFERENCE
+
+
+@pytest.mark.parametrize("key", ["preset", *(f.name for f in fields(NewsSpec) if f.name != "dialect")])
+def test_every_key_of_a_news_source_is_in_the_reference(key: str) -> None:
+    assert f"`{key}`" in REFERENCE or f"`{key}:" in REFERENCE
+
+
+def test_every_preset_is_in_the_table_of_vendors() -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \|", (DOCS / "vendors.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert rows == list(PRESETS)
 
 
 @pytest.mark.parametrize("verdict", Verdict)

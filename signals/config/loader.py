@@ -18,6 +18,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from signals.config.presets import apply_preset
 from signals.config.schema import Config, ConfigFile, InstrumentEntry, Job, Levels, Notify, check_zone
 from signals.config.universe import read_universe
 from signals.errors import ConfigError
@@ -29,6 +30,7 @@ from signals.types import (
     IntradayStudy,
     NewsSpec,
     PriceSpec,
+    Scheme,
     Study,
     ZoneSince,
 )
@@ -198,11 +200,15 @@ def _entry(where: str, section: str, n: int, raw: Mapping[str, object], spec: ty
 
 
 def _news(where: str, n: int, raw: Mapping[str, object], file: ConfigFile) -> NewsSpec:
-    """Return the spec of an entry of `news:`; one of kind yahoo asks for the symbols of the Yahoo price sources."""
+    """Return the spec of an entry of `news:`; one of kind yahoo or edgar asks for the instruments."""
+    raw = _with_preset(where, n, raw)
     if raw.get("kind") == "yahoo" and "symbols" not in raw:
         vendors = [str(entry.get("name")) for entry in file.prices if entry.get("kind") == "yahoo"]
         symbols = (entry.symbols.get(name) for entry in file.instruments.values() for name in vendors)
         raw = {**raw, "symbols": tuple(dict.fromkeys(filter(None, symbols)))}
+    if raw.get("kind") == "edgar" and not raw.keys() & {"symbols", "url", "urls", "path"}:
+        aliases = (alias for entry in file.instruments.values() for alias in entry.aliases)
+        raw = {**raw, "symbols": tuple(dict.fromkeys(alias.text for alias in aliases if alias.scheme is Scheme.CIK))}
     prefix = f"news[{raw.get('name', n)}]"
     return _entry(where, "news", n, _with_zones(where, prefix, raw), NewsSpec)
 
@@ -232,6 +238,13 @@ def _check_zone(where: str, prefix: str, zone: str) -> None:
         check_zone(zone)
     except ValueError as error:
         raise ConfigError(where, f"{prefix}.timezone: {error}") from None
+
+
+def _with_preset(where: str, n: int, raw: Mapping[str, object]) -> Mapping[str, object]:
+    try:
+        return apply_preset(f"news[{raw.get('name', n)}]", raw)
+    except ConfigError as error:
+        raise ConfigError(where, f"{error.where}.{error.problem}") from None
 
 
 # --- instruments ----------------------------------------------------------------------------------------------------

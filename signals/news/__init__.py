@@ -20,8 +20,10 @@ GROUP = "signals.news"
 KINDS: Mapping[str, str] = {
     "page": "signals.news.page:PageSource",
     "csv": "signals.news.archive:ArchiveSource",
+    "json": "signals.news.archive:ArchiveSource",
     "jsonl": "signals.news.archive:ArchiveSource",
     "parquet": "signals.news.archive:ArchiveSource",
+    "edgar": "signals.news.edgar:EdgarSource",
     "feed": "signals.news.feed:FeedSource",
     "yahoo": "signals.news.yahoo:YahooNewsSource",
 }

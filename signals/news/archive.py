@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from signals.errors import ConfigError
-from signals.news import boilerplate, delimited, files, records
+from signals.news import boilerplate, delimited, files, records, replies
 from signals.news.articles import (
     ArticleFields,
     RejectedError,
@@ -27,12 +27,19 @@ from signals.types.identity import Evidence, Relation, evidence, headline_words,
 Reader = Callable[[Document, NewsSpec], Iterator[tuple[str, Record | RejectedError]]]
 
 _READERS: dict[str, Reader] = {
-    "csv": delimited.read_delimited, "jsonl": records.read_json_lines, "parquet": records.read_parquet,
+    "csv": delimited.read_delimited, "json": replies.read_json, "jsonl": replies.read_json,
+    "parquet": records.read_parquet,
 }  # fmt: skip
 # The suffix of a file takes precedence over the kind of its source.
 _SUFFIXES: dict[str, Reader] = {
-    ".parquet": records.read_parquet, ".jsonl": records.read_json_lines, ".ndjson": records.read_json_lines,
+    ".parquet": records.read_parquet, ".json": replies.read_json, ".jsonl": replies.read_json,
+    ".ndjson": replies.read_json,
 }  # fmt: skip
+
+#: Of a file without an article, this many refusals with different reasons are listed one by one.
+_MANY = 10
+#: A file whose first records, as many as these, cannot be read is read no further.
+_HOPELESS = 100_000
 
 
 class ArchiveSource:
@@ -64,6 +71,8 @@ class ArchiveSource:
                     key, fields = self._fields(record)
                 except RejectedError as error:
                     refusals.append(build_refusal(spec, f"{origin} {position}", error))
+                    if not parsed and len(refusals) >= _HOPELESS:
+                        break
                     continue
                 parsed.add(position, key, fields)
         except RejectedError as error:
@@ -76,7 +85,7 @@ class ArchiveSource:
                 articles.append(build_article(spec, document, key, fields))
             except RejectedError as error:
                 refusals.append(build_refusal(spec, f"{origin} {position}", error))
-        return [*articles, *refusals]
+        return [*articles, *(refusals if articles else _fold(spec, origin, refusals))]
 
     def _fields(self, record: Record | RejectedError) -> tuple[str, ArticleFields]:
         """Return the key and the fields of a record; raise `RejectedError` if it is broken."""
@@ -104,6 +113,16 @@ def _stamp_text(record: Record, spec: NewsSpec) -> str:
     return f"{day} {clean_line(record.text('time'))}".strip() if "time" in spec.dialect.columns else day
 
 
+def _fold(spec: NewsSpec, origin: str, refusals: Sequence[Refusal]) -> Sequence[Refusal]:
+    """Return one refusal for a file of which nothing can be read; the refusals of its records if they differ."""
+    reasons = {refusal.reason for refusal in refusals}
+    if len(refusals) < 2 or (len(reasons) > 1 and len(refusals) <= _MANY):
+        return refusals
+    reason = reasons.pop() if len(reasons) == 1 else "unreadable"
+    problem = f"none of its {len(refusals):,} records can be read; the first: {refusals[0].detail}"
+    return (build_refusal(spec, origin, RejectedError(reason, problem)),)
+
+
 def _check_spec(spec: NewsSpec) -> None:
     """Raise `ConfigError` for an entry of `news:` that no archive can be read by."""
     where, dialect = f"news[{spec.name}]", spec.dialect
@@ -116,6 +135,9 @@ def _check_spec(spec: NewsSpec) -> None:
         raise ConfigError(f"{where}.delimiter", problem)
     if not dialect.header and spec.kind != "csv":
         raise ConfigError(f"{where}.header", "only a csv file can lack a header; other formats name their columns")
+    if spec.tag_template is not None and spec.tag_template.count("{ticker}") != 1:
+        problem = f"{spec.tag_template!r} does not say where the ticker is; write {{ticker}} in its place"
+        raise ConfigError(f"{where}.tag_template", problem)
     for key, column in dialect.columns.items():
         if key not in KEYS:
             raise ConfigError(f"{where}.columns.{key}", f"this key is unknown; known keys: {', '.join(KEYS)}")

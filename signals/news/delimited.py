@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from signals.news.articles import RejectedError, clean_line
 from signals.news.record import KEYS, MISSING, REQUIRED
+from signals.news.tag_cells import tag_names
 from signals.types import Document, NewsSpec
 
 # Bounds a record, because an unclosed quotation mark would otherwise turn the rest of the file into one cell.
@@ -44,7 +45,7 @@ class Record:
 
     columns: _Columns
     row: Row
-    separator: str | None
+    spec: NewsSpec
 
     def text(self, key: str) -> str:
         """Return the cell of a key; empty if it is missing."""
@@ -53,8 +54,7 @@ class Record:
 
     def tags(self) -> Sequence[str]:
         """Return the names in the cell of tags."""
-        cell = self.text("tags")
-        return cell.split(self.separator) if self.separator else [cell]
+        return tag_names([self.text("tags")], self.spec)
 
 
 def read_delimited(document: Document, spec: NewsSpec) -> Iterator[tuple[str, Record | RejectedError]]:
@@ -68,7 +68,7 @@ def read_delimited(document: Document, spec: NewsSpec) -> Iterator[tuple[str, Re
     lines = _decode_lines(document, spec.dialect.encoding)
     columns, start = _locate_columns(lines, spec)
     for number, row in _rows(lines, start, spec.dialect.delimiter, columns):
-        yield f"line {number}", row if isinstance(row, RejectedError) else Record(columns, row, spec.tag_separator)
+        yield f"line {number}", row if isinstance(row, RejectedError) else Record(columns, row, spec)
 
 
 def _decode_lines(document: Document, encoding: str) -> list[str]:

@@ -1,4 +1,8 @@
-"""RSS and Atom feeds from a URL or files. feedparser parses the structure; dates are parsed here from their text."""
+"""Feeds from a URL or files: RSS, Atom, JSON Feed and news sitemaps, told apart by their content.
+
+feedparser parses the structure of RSS and Atom, `feed_formats` that of the others; dates are parsed here from their
+text.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +28,12 @@ from signals.news.articles import (
     clean_line,
     clean_title,
 )
+from signals.news.edgar_filings import filing_of_entry
+from signals.news.feed_formats import read_other_feed
 from signals.news.markup import parse_markup
 from signals.news.source_stamps import as_day, parse_source_stamp, stamps_are_days
-from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure, Stamp
+from signals.news.tag_cells import tag_names
+from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure, Stamp, Tag
 from signals.types.identity import text_key
 
 #: A feed or an item as feedparser returns it; feedparser ships without types.
@@ -36,8 +43,14 @@ _ROOT = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 # A document type that declares entities: no feed needs them, and nested ones can exhaust the memory.
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]{0,1000}\[.*?\]\s*>", re.DOTALL | re.IGNORECASE)
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+# A full stop behind an abbreviation or an initial ends no sentence.
+_SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z])(?<!\b(?:Mr|Dr|St|Co|vs|No))(?<!\b(?:Inc|Ltd|Mrs|Sen|Rep|Gov|Gen))(?<!\bCorp)[.!?…]{1,5}(?=\s)"
+)
+_MAX_TITLE = 200
 _NOT_A_FEED = (
-    "it is not an RSS or Atom feed (perhaps a page that asks for a login); open it in a browser and correct it"
+    "it is no feed: not RSS, Atom, JSON Feed or a news sitemap (perhaps a page that asks for a login); open it in a "
+    "browser and correct it"
 )
 
 
@@ -76,7 +89,7 @@ class FeedSource:
     def _check(self, document: Document) -> Document | SourceFailure:
         """Return a document that is a feed; a failure otherwise, so that it is reported by every run."""
         try:
-            _parse_feed(document)
+            read_feed(document)
         except RejectedError as error:
             return SourceFailure(self.name, document.origin, error.reason, error.detail)
         return document
@@ -84,7 +97,7 @@ class FeedSource:
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
         """Return an article or a refusal for each item of one feed."""
         try:
-            parsed = _parse_feed(document)
+            parsed = read_feed(document)
         except RejectedError as error:
             return (build_refusal(self._spec, document.origin, error),)
         site = clean_title(str(parsed.feed.get("title", "")))
@@ -100,11 +113,9 @@ class FeedSource:
         title = clean_title(str(entry.get("title", "")))
         key = clean_line(str(entry.get("id", ""))) or url
         try:
-            if not title:
-                raise RejectedError("no_title", "the item has no title")
             fields = self._fields(entry, title, url, site)
             fields = replace(fields, stamp=as_day(fields.stamp)) if days else fields
-            return build_article(self._spec, document, key or text_key(title, fields.stamp.text), fields)
+            return build_article(self._spec, document, key or text_key(fields.title, fields.stamp.text), fields)
         except RejectedError as error:
             return build_refusal(self._spec, key or f"{document.origin} item {number}", error)
 
@@ -112,6 +123,15 @@ class FeedSource:
         stamp = self._stamp(entry)
         contents = [str(part.get("value", "")) for part in entry.get("content", ())] or [str(entry.get("summary", ""))]
         body, tags = parse_markup("\n\n".join(contents))
+        title = title or first_sentence(body)
+        if not title:
+            raise RejectedError("no_title", "the item has no title")
+        filing = filing_of_entry(title, str(entry.get("id", "")), "", "", url)
+        tags = (
+            *(filing.tags if filing else ()),
+            *map(Tag, tag_names([str(entry.get("tickers", ""))], self._spec)),
+            *tags,
+        )
         author = clean_title(str(entry.get("author", "")))
         agency, dateline_site = boilerplate.dateline_source(body)
         agency = agency or (author if boilerplate.is_agency(author) else "")
@@ -128,7 +148,15 @@ class FeedSource:
             raise RejectedError("no_date", str(error)) from None
 
 
-def _parse_feed(document: Document) -> Parsed:
+def first_sentence(body: str) -> str:
+    """Return the first sentence of a text, for an item without a title; empty if there is no text."""
+    line = next((clean_title(line) for line in body.split("\n") if line.strip()), "")
+    end = _SENTENCE_END.search(line)
+    sentence = line[: end.end()] if end else line
+    return sentence if len(sentence) <= _MAX_TITLE else sentence[:_MAX_TITLE].rpartition(" ")[0] + " …"
+
+
+def read_feed(document: Document) -> Parsed:
     """Return the structure of a feed.
 
     Raises
@@ -138,9 +166,11 @@ def _parse_feed(document: Document) -> Parsed:
     """
     check_size(len(document.payload))
     payload = _DOCTYPE.sub(b"", document.payload)
+    check_size(len(payload), _CDATA.sub(b"", payload).count(b"<"))
+    if (channel := read_other_feed(payload)) is not None:
+        return channel
     if not _has_feed_root(payload):
         raise RejectedError("not_a_feed", _NOT_A_FEED)
-    check_size(len(payload), _CDATA.sub(b"", payload).count(b"<"))
     import feedparser  # slow to load, and not needed where no feed changed
 
     headers = {"content-type": document.media_type} if document.media_type else {}

@@ -1,4 +1,4 @@
-"""Read the records of JSON Lines and Parquet files, which may hold lists and nested objects.
+"""Read the records of JSON and Parquet, which may hold lists and nested objects; `replies` locates those of JSON.
 
 A column is a name in the file, with dots into nested objects (`source.name`) and into lists of objects
 (`tickers.symbol`). pyarrow is optional; without it a Parquet file is rejected with the command that installs it.
@@ -7,9 +7,8 @@ A column is a name in the file, with dots into nested objects (`source.name`) an
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
@@ -17,7 +16,11 @@ from importlib.util import find_spec
 from signals.errors import missing_library
 from signals.news.articles import RejectedError
 from signals.news.record import KEYS, MISSING, REQUIRED
+from signals.news.tag_cells import code_of, tag_names
 from signals.types import Document, NewsSpec
+
+#: The names under which MongoDB's extended JSON writes a scalar.
+_MONGO = ("$date", "$numberLong", "$numberInt", "$numberDouble", "$oid")
 
 NO_PYARROW = missing_library("a Parquet file", "pyarrow")
 
@@ -25,26 +28,6 @@ NO_PYARROW = missing_library("a Parquet file", "pyarrow")
 def has_pyarrow() -> bool:
     """Return whether pyarrow is installed."""
     return find_spec("pyarrow") is not None
-
-
-def read_json_lines(document: Document, spec: NewsSpec) -> Iterator[tuple[str, Record | RejectedError]]:
-    """Yield the object of each line of a file, with its line."""
-    for number, line in enumerate(document.payload.split(b"\n"), 1):
-        if line.strip(b" \t\r\xef\xbb\xbf"):
-            yield f"line {number}", _parse_object(line, number, spec)
-
-
-def _parse_object(line: bytes, number: int, spec: NewsSpec) -> Record | RejectedError:
-    try:
-        value = json.loads(line.decode(spec.dialect.encoding), strict=False)
-    except UnicodeError:
-        problem = f"line {number}: a byte does not fit the encoding {spec.dialect.encoding}; set `encoding`"
-        return RejectedError("encoding", problem)
-    except (ValueError, RecursionError) as error:
-        return RejectedError("row", f"line {number}: it is not JSON ({error})")
-    if not isinstance(value, dict):
-        return RejectedError("row", f"line {number}: it is not a JSON object; write one object on each line")
-    return Record(value, spec)
 
 
 def read_parquet(document: Document, spec: NewsSpec) -> Iterator[tuple[str, Record | RejectedError]]:
@@ -67,9 +50,9 @@ def read_parquet(document: Document, spec: NewsSpec) -> Iterator[tuple[str, Reco
             problem = f"it holds {size:,} bytes when decompressed; raise max_bytes if that is intended"
             raise RejectedError("too_large", problem)
         names = file.schema_arrow.names
-        selected = [name for name in names if any(_holds(name, _column(spec, key)) for key in KEYS)]
+        selected = [name for name in names if any(_holds(name, column_of(spec, key)) for key in KEYS)]
         for key in KEYS:
-            column = _column(spec, key)
+            column = column_of(spec, key)
             if (key in spec.dialect.columns or key in REQUIRED) and not any(_holds(name, column) for name in selected):
                 problem = f"there is no column {column!r} for {key} among {', '.join(names)[:200]}"
                 raise RejectedError("columns", problem)
@@ -86,30 +69,45 @@ def _holds(name: str, column: str) -> bool:
     return column == name or column.startswith(name + ".")
 
 
-def _column(spec: NewsSpec, key: str) -> str:
+def column_of(spec: NewsSpec, key: str) -> str:
+    """Return the column of a key in the file."""
     return str(spec.dialect.columns.get(key, key))
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A JSON object or a Parquet row by the keys of an archive."""
+    """A JSON object or a Parquet row by the keys of an archive.
+
+    Attributes
+    ----------
+    path
+        Where the record stood in a reply; columns may be written with or without it.
+    reply
+        The reply, whose own tags and publisher are those of its records.
+    """
 
     values: Mapping[str, object]
     spec: NewsSpec
+    path: str = ""
+    reply: Mapping[str, object] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
         """Return the first value of a key as text; empty if it is missing."""
-        return next(iter(self._texts(key)), "")
+        return next((text for value in self._values(key) if (text := _as_text(value)).strip() not in MISSING), "")
 
     def tags(self) -> Sequence[str]:
         """Return the names under the key of tags: those of a list, or of one text that is split."""
-        names, separator = self._texts("tags"), self.spec.tag_separator
-        return names[0].split(separator) if separator and len(names) == 1 else names
+        return tag_names((_as_text(value) or code_of(value) for value in self._values("tags")), self.spec)
 
-    def _texts(self, key: str) -> list[str]:
-        column = _column(self.spec, key)
-        values = [self.values[column]] if column in self.values else _follow([self.values], column.split("."))
-        return [text for value in _flatten(values) if (text := _as_text(value)).strip() not in MISSING]
+    def _values(self, key: str) -> list[object]:
+        column = column_of(self.spec, key)
+        own = column.removeprefix(f"{self.path}.") if self.path else column
+        values = [self.values[own]] if own in self.values else _follow([self.values], own.split("."))
+        # A date of the reply is a record's only if the configuration leads to it outside of the list.
+        shared = ("tags", "publisher") if self.spec.records else ("tags", "publisher", "published_at")
+        if not values and own == column and key in shared and key in self.spec.dialect.columns:
+            values = _follow([self.reply], column.split("."))
+        return list(_flatten(values))
 
 
 def _follow(values: Sequence[object], path: Sequence[str]) -> Sequence[object]:
@@ -128,7 +126,11 @@ def _flatten(values: Sequence[object]) -> Iterator[object]:
 
 
 def _as_text(value: object) -> str:
-    """Return a scalar as text; empty for null, NaN, a boolean, bytes or an object."""
-    if value is None or isinstance(value, (bool, dict, bytes)) or value != value:
+    """Return a scalar as text; empty for null, NaN, a boolean, bytes or an object that is not MongoDB's scalar."""
+    while isinstance(value, dict) and len(value) == 1 and (name := next(iter(value))) in _MONGO:
+        value = value[name]
+    if value is None or isinstance(value, (bool, dict, list, bytes)) or value != value:
         return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return value.isoformat() if isinstance(value, date) else str(value)

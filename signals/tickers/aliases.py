@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from signals.tickers.exchanges import prefix_mics, ric_suffixes
 from signals.tickers.names import Requirement, name_forms
 from signals.tickers.normalise import normalise
+from signals.tickers.vendor_codes import cik_of, kind_codes, reuters_code, vendor_listings
 from signals.types import Alias, Instrument, Scheme
 
 Key = tuple[Scheme, str]
@@ -70,6 +71,8 @@ def alias_keys(alias: Alias, mic: str) -> tuple[Key, ...]:
             return ((scheme, text.strip("/").casefold()),)
         case Scheme.YAHOO | Scheme.ISIN:
             return ((scheme, text.upper()),)
+        case Scheme.CIK:
+            return ((scheme, (cik_of(text) or text).lstrip("0")),)
         case Scheme.PAGE_TAG:
             return ((scheme, _dotted(text)),)
         case Scheme.NAME:
@@ -90,7 +93,12 @@ def tag_keys(text: str, scheme: Scheme) -> tuple[Key, ...]:
         keys += alias_keys(Alias(text, Scheme.CASHTAG), "")
     if ":" in text:
         keys += alias_keys(Alias(text, Scheme.EXCHANGE), "")
-    return tuple(keys)
+    if rest := reuters_code(text):
+        keys.append((Scheme.RIC, rest))
+    if cik := cik_of(text):
+        keys.append((Scheme.CIK, cik.lstrip("0")))
+    keys += ((Scheme.EXCHANGE, f"{mic}:{normalised_ticker(ticker)}") for mic, ticker in vendor_listings(text))
+    return tuple(dict.fromkeys(keys))
 
 
 def instrument_aliases(instrument: Instrument) -> Iterator[tuple[Key, InstrumentAlias]]:
@@ -116,6 +124,7 @@ def _implied_aliases(instrument: Instrument) -> Iterator[InstrumentAlias]:
         (f"{instrument.mic}:{ticker}", Scheme.EXCHANGE),
         *((f"{ticker}.{suffix}", Scheme.RIC) for suffix in ric_suffixes(instrument.mic)),
     ]
+    codes += ((text, Scheme.PAGE_TAG) for text in kind_codes(instrument.kind, ticker))
     for text, scheme in codes:
         yield InstrumentAlias(ticker, Alias(text, scheme, valid_from=since, valid_to=until), issuer)
     names = [alias for alias in instrument.aliases if alias.scheme is Scheme.NAME and alias.strong]

@@ -18,6 +18,7 @@ class Scheme(StrEnum):
     CASHTAG = "cashtag"
     YAHOO = "yahoo"
     ISIN = "isin"
+    CIK = "cik"
     NAME = "name"
     PAGE_TAG = "page_tag"
 

@@ -54,6 +54,7 @@ class NewsSpec:
     `delay` is in seconds between two requests to one host. `symbols` are a vendor's spellings of what to ask it for.
     `zones` is a `timezone` that is given as a list. `midnight` says what stamps at 00:00:00 of a file are: instants or
     days; None leaves it to the file, all of whose stamps are then midnights if they are days.
+    `records` is the path of the list of records in a reply.
     """
 
     __pydantic_config__ = STRICT
@@ -67,7 +68,10 @@ class NewsSpec:
     publisher: str = ""
     known_at: Literal["fetched", "published"] = "fetched"
     keep: Keep = Keep.BODY
+    records: str | None = None
     tag_separator: str | None = None
+    tag_template: str | None = None
+    tag_case: Literal["exact", "ignore"] = "exact"
     dialect: CsvDialect = CsvDialect()
     max_bytes: int = 20_000_000
     timeout: float = 20.0

@@ -76,6 +76,25 @@ def feed(items: Sequence[Item]) -> str:
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Meridian</title>{entries}</channel></rss>'
 
 
+def json_feed(items: Sequence[Item]) -> bytes:
+    entries = [
+        {"id": f"n{i.number}", "url": i.url, "title": i.title, "date_published": i.date, "content_html": i.markup}
+        for i in items
+    ]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Meridian", "items": entries}
+    return json.dumps(feed).encode()
+
+
+def submissions(items: Sequence[Item]) -> bytes:
+    """Return the submissions of a filer for each item, whose name is the title."""
+    return json.dumps([
+        {"cik": "1", "name": i.title, "filings": {"recent": {
+            "accessionNumber": [f"0000000001-20-{i.number:06}"], "form": [""], "primaryDocument": [str(i.number)],
+            "acceptanceDateTime": [i.date.replace("Z", "+00:00")], "primaryDocDescription": [i.markup]}}}
+        for i in items
+    ]).encode()  # fmt: skip
+
+
 @contextmanager
 def saved_pages(folder: Path) -> Iterator[Outlet]:
     def publish(items: Sequence[Item]) -> None:
@@ -141,6 +160,17 @@ def served_feed(folder: Path) -> Iterator[Outlet]:
 
 
 @contextmanager
+def served_submissions(folder: Path) -> Iterator[Outlet]:
+    with site() as served:
+
+        def publish(items: Sequence[Item]) -> None:
+            served.answers = {"/submissions/CIK0000000001.json": Answer(submissions(items))}
+
+        entry = spec("edgar", CsvDialect(), path=None, symbols=("1",), base_url=served.url, delay=0.1, robots=False)
+        yield Outlet(replace(entry, user_agent="Jane Doe jane@meridian.example"), publish)
+
+
+@contextmanager
 def yahoo(folder: Path) -> Iterator[Outlet]:
     vendor = NewsVendor()
 
@@ -160,9 +190,13 @@ CASES: dict[str, Callable[[Path], AbstractContextManager[Outlet]]] = {
     "page": saved_pages,
     "page-http": listed_pages,
     "csv": archive("csv", csv_rows),
+    "json": archive("json", lambda items: json.dumps([item.record for item in items], indent=2).encode()),
     "jsonl": archive("jsonl", json_lines),
     "parquet": archive("parquet", parquet),
     "feed": archive("feed", lambda items: feed(items).encode()),
+    "feed-json": archive("feed", json_feed),
     "feed-http": served_feed,
+    "edgar": archive("edgar", submissions),
+    "edgar-http": served_submissions,
     "yahoo": yahoo,
 }

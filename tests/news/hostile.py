@@ -6,6 +6,7 @@ small ones and all giants with their time and memory; the suite runs a sample.
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,6 +19,8 @@ from tests.news.newsroom import PAGE, parse, spec
 
 FEED = spec("feed", CsvDialect(timezone="Europe/London"), path="feed.xml")
 PAGES = spec("page", CsvDialect(timezone="Europe/London", dayfirst=True), path="inbox/*")
+REPLY = spec("json", CsvDialect(columns={"tags": "tags"}), path="reply.json", records="data", tag_separator=",")
+FILINGS = spec("edgar", CsvDialect(), path="filings/*")
 Hostile = tuple[NewsSpec, bytes]
 
 
@@ -113,6 +116,67 @@ _WHOLE = st.builds(_page, _STAMPS, _WORDS, st.builds(_json_ld, _WORDS, _STAMPS, 
 _LINES = st.lists(st.sampled_from(PAGE.splitlines()) | _WORDS | _STAMPS, max_size=30).map("\n".join)
 
 
+# --- JSON -----------------------------------------------------------------------------------------------------------
+
+_SCALARS = st.none() | st.booleans() | st.floats() | st.integers() | _WORDS | _STAMPS
+_CELLS = st.sampled_from(
+    ["['CLD', 'VSTK']", '["CLD"', "[{'ticker': 'CLD'}]", "CLD,,;|", "[" * 50, "CLD US Equity", "('"]
+)
+_NAMES = ["title", "published_at", "tags", "id", "data", "url", "0", "$date"]
+_TREES = st.recursive(
+    _SCALARS | _CELLS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(_NAMES), inner, max_size=5),
+    max_leaves=12,
+)
+_RECORDS = st.fixed_dictionaries(
+    {"title": _TREES, "published_at": _STAMPS | _TREES}, optional={"tags": _CELLS | _TREES}
+)
+_REPLIES = st.one_of(
+    _TREES, _RECORDS, st.lists(_RECORDS, max_size=4), st.fixed_dictionaries({"data": st.lists(_RECORDS)})
+)
+
+
+def _written(value: object, indent: int | None, times: int, between: str) -> str:
+    return between.join([json.dumps(value, indent=indent)] * times)
+
+
+_JSON = st.builds(
+    _written, _REPLIES, st.sampled_from([None, 1]), st.sampled_from([1, 2]), st.sampled_from(["\n", "", ","])
+)
+_FEED_ITEMS = st.fixed_dictionaries(
+    {"title": _TREES, "date_published": _STAMPS}, optional={"content_html": _HTML, "authors": _TREES, "url": _TREES}
+)
+_JSON_FEEDS = st.lists(_FEED_ITEMS | _TREES, max_size=4).map(
+    lambda items: json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": items})
+)
+_FILINGS = st.fixed_dictionaries(
+    {"accessionNumber": _TREES, "acceptanceDateTime": _STAMPS | st.lists(_STAMPS, max_size=3)},
+    optional={
+        "form": _TREES,
+        "items": _TREES,
+        "filingDate": _TREES,
+        "cik": _TREES,
+        "tickers": _TREES,
+        "exchanges": _TREES,
+    },
+)
+_SUBMISSIONS = (_FILINGS | _FILINGS.map(lambda recent: {"cik": "42", "filings": {"recent": recent}})).map(json.dumps)
+_NEWS_NAMES = ["news:news", "news:title", "news:publication_date", "news:stock_tickers", "loc", "image:title"]
+
+
+def _sitemap(doctype: str, addresses: list[str]) -> str:
+    namespace = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+    return f"{doctype}<urlset {namespace}>{''.join(f'<url>{each}</url>' for each in addresses)}</urlset>"
+
+
+_SITEMAPS = st.builds(_sitemap, _DOCTYPES, st.lists(_marked(_NEWS_NAMES, _WORDS | _STAMPS), max_size=4))
+_CURRENT = st.builds(
+    "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>{} - {} ({}) (Filer)</title><id>{}</id>"
+    "<updated>{}</updated></entry></feed>".format,
+    _WORDS, _WORDS, st.integers(0, 10**11), st.sampled_from(["0000000042-24-000001", "x"]), _STAMPS,
+)  # fmt: skip
+
+
 def _spoiled(text: str, encoding: str, cut: float, noise: bytes, times: int) -> bytes:
     """Encode a text, and cut it, put noise into it and repeat its middle."""
     payload = text.encode(encoding, "ignore")
@@ -129,7 +193,13 @@ def _spoil(texts: SearchStrategy[str]) -> SearchStrategy[bytes]:
 
 def small() -> SearchStrategy[Hostile]:
     """Make feeds, pages and texts, valid ones and ones that are spoiled."""
-    return st.tuples(st.just(FEED), _spoil(_FEEDS)) | st.tuples(st.just(PAGES), _spoil(_WHOLE) | _spoil(_LINES))
+    return st.one_of(
+        st.tuples(st.just(FEED), _spoil(_FEEDS)),
+        st.tuples(st.just(PAGES), _spoil(_WHOLE) | _spoil(_LINES)),
+        st.tuples(st.just(REPLY), _spoil(_JSON)),
+        st.tuples(st.just(FEED), _spoil(_JSON_FEEDS) | _spoil(_SITEMAPS)),
+        st.tuples(st.just(FILINGS), _spoil(_SUBMISSIONS) | _spoil(_CURRENT)),
+    )
 
 
 # --- giants ---------------------------------------------------------------------------------------------------------
@@ -150,6 +220,20 @@ def _feed(title: str = "Title", text: str = "", doctype: str = "", times: int = 
     return _rss(doctype, "x", _item("2020-02-03", title, text, "") * times)
 
 
+def _json_feed(items: str) -> str:
+    return f'{{"version":"https://jsonfeed.org/version/1","items":[{items}]}}'
+
+
+def _submissions(count: int) -> str:
+    times = ["2024-06-05T20:05:30Z"] * count
+    recent = {"accessionNumber": list(map(str, range(count))), "acceptanceDateTime": times, "form": ["8-K"] * count}
+    return json.dumps({"cik": "42", "filings": {"recent": recent}})
+
+
+def _tagged(cell: str) -> str:
+    return json.dumps({"title": "x", "published_at": "2020-02-03", "tags": cell})
+
+
 # Each by its name: the source, and how to make it of about so many characters.
 GIANTS: dict[str, tuple[NewsSpec, Callable[[int], str]]] = {
     "feed: title": (FEED, lambda n: _feed("x" * n)),
@@ -161,6 +245,25 @@ GIANTS: dict[str, tuple[NewsSpec, Callable[[int], str]]] = {
     "feed: entities in entities": (FEED, lambda _: _billion()),
     "feed: one entity often": (FEED, lambda n: _feed("&b;" * (n // 9), doctype=_ENTITIES.format("x" * (n // 2)))),
     "feed: comment": (FEED, lambda n: _rss("", "x", "<!--" + "- " * (n // 2))),
+    "feed: dots without a title": (FEED, lambda n: _feed("", "." * n)),
+    "feed: JSON items": (
+        FEED, lambda n: _json_feed(",".join(['{"title":"x","date_published":"2020-02-03"}'] * (n // 45)))
+    ),
+    "feed: JSON nesting": (FEED, lambda n: _json_feed("[" * n)),
+    "feed: addresses": (FEED, lambda n: _sitemap("", ["<news:title>x</news:title>"] * (n // 38))),
+    "json: records": (REPLY, lambda n: "[" + '{"title":"x","published_at":"2020-02-03"},' * (n // 42) + "{}]"),
+    "json: records of nothing": (REPLY, lambda n: "[" + "{}," * (n // 3) + "{}]"),
+    "json: numbers": (REPLY, lambda n: "1 " * (n // 2)),
+    "json: nesting": (REPLY, lambda n: "[" * n),
+    "json: a title": (REPLY, lambda n: '{"title":"' + "x" * n + '","published_at":"2020-02-03"}'),
+    "json: a cell of quotes": (REPLY, lambda n: _tagged("['" + "', " * (n // 3) + "]")),
+    "json: a cell of codes": (REPLY, lambda n: _tagged("CLD," * (n // 4) + "?")),
+    "json: a cell of brackets": (REPLY, lambda n: _tagged("[" + "] " * (n // 2) + "x")),
+    "json: parallel arrays": (
+        REPLY, lambda n: json.dumps({"title": ["x"] * (n // 50), "published_at": ["2020-02-03"] * (n // 50)})
+    ),
+    "edgar: filings": (FILINGS, lambda n: _submissions(n // 60)),
+    "edgar: a title": (FILINGS, lambda n: _atom("", "2020-02-03", "8-K - " + " (1) (" * (n // 12))),
     "page: title": (PAGES, lambda n: _head("x" * n)),
     "page: paragraph": (PAGES, lambda n: _head() + "<p>" + "word " * (n // 5)),
     "page: paragraphs": (PAGES, lambda n: _head() + "<p>word" * (n // 7)),

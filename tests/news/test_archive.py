@@ -90,7 +90,43 @@ def test_an_index_column_without_a_name_in_the_header_is_skipped() -> None:
 def test_several_tags_in_a_cell_are_split_where_the_source_says_how() -> None:
     line = rows("Rail rises,2020-02-03,VSTK; CLD;-;")
     assert [t.text for t in parse_article(replace(ARCHIVE, tag_separator=";"), line).tags] == ["VSTK", "CLD"]
-    assert [t.text for t in parse_article(ARCHIVE, line).tags] == ["VSTK; CLD;-;"]
+    names = rows('Rail rises,2020-02-03,"Calder Works, of Leeds"')
+    assert [t.text for t in parse_article(ARCHIVE, names).tags] == ["Calder Works, of Leeds"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["['VSTK', 'CLD']", '["VSTK", "CLD"]', "VSTK, CLD", "VSTK;CLD", "VSTK|CLD", "['VSTK' 'CLD']", "[VSTK, CLD]",
+     "('VSTK', 'CLD')", "{'VSTK', 'CLD'}", "[{'ticker': 'VSTK', 'name': 'Vostok'}, {'ticker': 'CLD', 'name': 'C'}]",
+     '[{"symbol": "VSTK", "name": "Vostok"}, {"symbol": "CLD"}]', " [ 'VSTK' , 'CLD' ] "],
+)  # fmt: skip
+@pytest.mark.parametrize("separator", [None, ",", ";"])
+def test_a_list_of_codes_is_read_however_it_is_written(cell: str, separator: str | None) -> None:
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows([["headline", "date", "stock"], ["Rail rises", "2020-02-03", cell]])
+    news_spec = replace(ARCHIVE, tag_separator=separator)
+    assert [t.text for t in parse_article(news_spec, written.getvalue()).tags] == ["VSTK", "CLD"]
+
+
+def test_a_template_says_what_stands_around_a_ticker() -> None:
+    news_spec = replace(ARCHIVE, tag_template="{ticker} US Equity", tag_separator=",")
+    line = rows('Rail rises,2020-02-03,"VSTK US Equity,CLD us equity,RYE LN Equity"')
+    assert [t.text for t in parse_article(news_spec, line).tags] == ["VSTK", "CLD", "RYE LN Equity"]
+    with pytest.raises(ConfigError, match=r"news\[test\]\.tag_template: '\{symbol\}' does not say where the ticker is"):
+        open_source(replace(ARCHIVE, tag_template="{symbol}"), Path())
+
+
+def test_the_case_of_tags_is_ignored_where_the_source_says_so() -> None:
+    line = rows("Rail rises,2020-02-03,vstk")
+    assert parse_article(ARCHIVE, line).tags == (Tag("vstk"),)
+    assert parse_article(replace(ARCHIVE, tag_case="ignore"), line).tags == (Tag("VSTK"),)
+
+
+@pytest.mark.parametrize("lines", [["x,soon,A", "y,later,B", "z,never,C"], ["x"] * 30, [",2020-02-03,A", "x"] * 10])
+def test_a_file_of_which_nothing_can_be_read_is_refused_once(lines: list[str]) -> None:
+    refusal = parse_refusal(ARCHIVE, rows(*lines))
+    assert refusal.item == "inbox/one.txt"
+    assert refusal.detail.startswith(f"none of its {len(lines)} records can be read; the first: ")
 
 
 def test_broken_rows_are_refused_with_their_lines_and_the_rest_goes_on() -> None:
@@ -244,3 +280,14 @@ def test_every_row_is_an_article_or_a_refusal(titles: list[str]) -> None:
     articles, refused = split(parse(ARCHIVE, file.getvalue()))
     assert sorted(int(t.text) for a in articles for t in a.tags) == [n for n, t in enumerate(titles) if t.strip()]
     assert len(refused) == sum(not t.strip() for t in titles)
+
+
+def test_a_file_that_begins_with_too_many_broken_records_is_read_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("signals.news.archive._HOPELESS", 3)
+    refusal = parse_refusal(ARCHIVE, rows("x,soon,A", "y,soon,B", "z,soon,C", "Rail rises,2020-02-03,D"))
+    assert refusal.detail.startswith("none of its 3 records can be read")
+
+
+def test_different_refusals_of_a_short_file_are_listed_one_by_one() -> None:
+    _, refused = split(parse(ARCHIVE, rows("x,soon,A", ",2020-02-03,B")))
+    assert [refusal.reason for refusal in refused] == ["no_date", "no_title"]

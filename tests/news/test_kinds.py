@@ -12,13 +12,16 @@ from tests.news.newsroom import spec
 
 @pytest.mark.parametrize("kind", sorted(signals.news.KINDS))
 def test_every_kind_opens_under_its_name(kind: str) -> None:
-    assert signals.news.open_source(spec(kind, symbols=("CLD",)), Path()).name == "test"
+    assert (
+        signals.news.open_source(spec(kind, symbols=("1",), user_agent="Jane jane@meridian.example"), Path()).name
+        == "test"
+    )
 
 
 def test_an_unknown_kind_is_an_error_that_lists_the_known_kinds() -> None:
     with pytest.raises(
         ConfigError,
-        match=r"news\[test\]\.kind: 'telex' is unknown; known kinds: csv, feed, jsonl, page, parquet, yahoo",
+        match=r"test\]\.kind: 'telex' is unknown; known kinds: csv, edgar, feed, json, jsonl, page, parquet, yahoo",
     ):
         signals.news.open_source(spec("telex"), Path())
 
