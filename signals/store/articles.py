@@ -144,6 +144,7 @@ def _revise(
     The first article under a key has the id of the key; each further one an id of its key and its content.
     """
     standing = [row for row in stored if row.superseded_at is None]
+    taken = {row.article_id for row in stored}
     fresh: list[StoredArticle] = []
     added: list[dict[str, object]] = []
     for recognised in recognise([_version(record) for record in records], _standing(stored)):
@@ -154,9 +155,11 @@ def _revise(
             this_id, revision, seen_at = old.article_id, old.revision, min(old.seen_at, first.seen_at)
             _supersede(db, old.article_id, old.revision, now)
         else:
-            is_first = not standing and not fresh
-            digest = key if is_first else key_digest(first.source, f"{first.key}\0{first.digest}")
+            digest = key if not standing and not fresh else key_digest(first.source, f"{first.key}\0{first.digest}")
             this_id, revision, seen_at = article_id(digest, first.stamp.at), 0, first.seen_at
+            if this_id in taken:  # by an article that has become another one since
+                digest = key_digest(first.source, f"{first.key}\0{first.digest}\0{len(stored)}")
+                this_id = article_id(digest, first.stamp.at)
         if recognised.standing is not None and (joined := _joined(old, versions[-1])):
             versions.append(joined)
         for version in versions:

@@ -16,6 +16,7 @@ from signals.store import Store, run_log
 from signals.store import articles as store_articles
 from signals.store.recognition import JOINED
 from signals.types import Article, CsvDialect, NewsSpec
+from tests.worlds import links_of, run, small
 
 NOW = datetime(2024, 7, 1, 3, 30, tzinfo=UTC)
 SECTION = "https://meridian.example/markets/"
@@ -43,9 +44,9 @@ def read(store: Store, folder: Path) -> Callable[[NewsSpec], int]:
     def one_run(spec: NewsSpec) -> int:
         now = NOW + timedelta(days=next(days))
         with store.write() as db:
-            run = run_log.begin(db, "manual", now, now, "0")
+            begun = run_log.begin(db, "manual", now, now, "0")
         stats = run_log.RunStats()
-        ingest(store, [open_source(spec, folder)], RunContext(run, now), stats, lambda *_: None)
+        ingest(store, [open_source(spec, folder)], RunContext(begun, now), stats, lambda *_: None)
         assert not stats.failures
         return stats.articles
 
@@ -331,3 +332,17 @@ def test_an_upgraded_store_separates_the_rows_that_it_had_merged(
 
 def test_the_digest_of_joined_tags_is_told_from_that_of_a_record() -> None:
     assert not set(JOINED) <= set("0123456789abcdef")
+
+
+# --- whole runs -----------------------------------------------------------------------------------------------------
+
+
+def test_the_link_of_an_article_stays_when_its_id_names_another_one_later(tmp_path: Path) -> None:
+    one, other = datetime(2025, 11, 5, 10, tzinfo=UTC), datetime(2026, 2, 4, 10, tzinfo=UTC)
+    for title, at in (("Acme hires two hundred", one), ("Acme sells its mill", other)):
+        app = small(tmp_path)
+        (tmp_path / "wire.csv").write_text(f"published_at,title,id\n{at.isoformat()},{title},news\n")
+        run(app)
+    assert {(link.title, link.day_zero) for link in links_of(app)} == {
+        ("Acme sells its mill", other.date()), ("Acme hires two hundred", one.date()),
+    }  # fmt: skip
