@@ -80,7 +80,7 @@ def parse_text(text: str, spec: NewsSpec, title: str = "") -> ArticleFields:
 
 def _end(lines: Sequence[str], stamp: int) -> int:
     """Return the line below a stamp at which the article ends."""
-    return next((i for i in range(stamp + 1, len(lines)) if boilerplate.ends_article(lines[i])), len(lines))
+    return boilerplate.end_of_article(lines, stamp + 1)
 
 
 def _publication(lines: Sequence[str], spec: NewsSpec) -> tuple[int, Stamp, set[int]]:
@@ -215,4 +215,5 @@ def _body(lines: Sequence[str], rows: range, title: str, used: set[int]) -> str:
 
 
 def _is_boilerplate(line: str, title: str) -> bool:
-    return boilerplate.is_caption(line) or boilerplate.is_sign_off(line) or line == title
+    is_pointer = boilerplate.points_elsewhere(line)
+    return is_pointer or boilerplate.is_caption(line) or boilerplate.is_sign_off(line) or line == title
