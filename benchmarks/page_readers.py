@@ -99,7 +99,7 @@ def read_trafilatura(fast: bool) -> Reader:
         page = trafilatura.bare_extraction(text, fast=fast, include_comments=False, with_metadata=True)
         if page is None:
             return Reading()
-        names = tuple((getattr(page, "author", None) or "").split("; "))
+        names = tuple(filter(None, (getattr(page, "author", None) or "").split("; ")))
         return Reading(getattr(page, "title", None) or "", None, getattr(page, "text", None) or "", names)
 
     return read
@@ -133,7 +133,9 @@ def readers() -> Mapping[str, Reader]:
 def made() -> Iterator[Case]:
     """Yield the pages that the layouts make."""
     for page in page_layouts.pages():
-        right = Reading(page.story.title, page.story.at, "\n".join(page.body), page.story.authors)
+        names_them = any(mark in page.html for mark in ('"author"', "byline", "| By "))
+        authors = page.story.authors if names_them else ()
+        right = Reading(page.story.title, page.story.at, "\n".join(page.body), authors)
         yield Case(page.name, "held out" if page.held_out else "developed on", page.html, right, page.foreign)
 
 

@@ -264,7 +264,8 @@ def _select(blocks: Sequence[Block], title: str) -> list[Block]:
         below = blocks[n + 1] if n + 1 < len(blocks) else None
         if block.element.tag in _HEADINGS and (below is None or below.linked > _MOST):
             continue
-        if block.is_prose or _is_short_text(block, between):
+        is_end = boilerplate.ends_article(block.text) or boilerplate.points_elsewhere(block.text)
+        if is_end or block.is_prose or _is_short_text(block, between):
             result.append(block)
     return result
 
@@ -289,11 +290,16 @@ def _is_short_text(block: Block, between: bool) -> bool:
 def _passages(blocks: Sequence[Block], container: Element) -> Iterator[Passage]:
     """Yield the texts of blocks; the short cells of one row of a table are one text."""
     for row, group in groupby(blocks, key=_row):
-        passages = [Passage(block.text, _holds(container, block.element)) for block in group]
+        passages = [Passage(block.text, _is_certain(block, container)) for block in group]
         if row is not None:
             yield Passage(" ".join(passage.text for passage in passages), passages[0].is_certain)
         else:
             yield from passages
+
+
+def _is_certain(block: Block, container: Element) -> bool:
+    """Return whether a block is in the container; a line that ends the article counts wherever it stands."""
+    return _holds(container, block.element) or boilerplate.ends_article(block.text)
 
 
 def _row(block: Block) -> Element | None:

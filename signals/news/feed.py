@@ -23,6 +23,7 @@ from signals.news.articles import (
     clean_title,
     text_digest,
 )
+from signals.news.authors import split_names
 from signals.news.markup import parse_markup
 from signals.news.timestamps import parse_stamp
 from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure
@@ -114,7 +115,8 @@ class FeedSource:
         agency, dateline_site = boilerplate.dateline_source(body)
         agency = agency or (author if boilerplate.is_agency(author) else "")
         site = dateline_site or (author if boilerplate.is_site(author) else site)
-        return ArticleFields(title, body, stamp, url, agency, site, tags)
+        names = () if boilerplate.is_agency(author) or boilerplate.is_site(author) else split_names(author)
+        return ArticleFields(title, body, stamp, url, agency, site, tags, names)
 
 
 def _parse_feed(document: Document) -> Parsed:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from signals.net.addresses import host_of
 from signals.news import boilerplate, publishers
 from signals.news.articles import ArticleFields, RejectedError, clean_line, clean_title
+from signals.news.authors import read_authors
 from signals.news.body import Statement, read_body
 from signals.news.markup import Element, linked_instruments, parse_html, visible_text
 from signals.news.plain_text import parse_text
@@ -64,12 +65,14 @@ def parse_page(text: str, spec: NewsSpec) -> ArticleFields:
         visible = parse_text(visible_text(root), spec, title)
         body = read_body(declared, root, _statement(meta, json_ld), title or visible.title) or visible.body
         site = visible.site or _site(meta, json_ld)
-        return replace(visible, body=body, url=url, site=site, tags=(*visible.tags, *tags))
+        authors = read_authors(root, json_ld, meta, site) or visible.authors
+        return replace(visible, body=body, url=url, site=site, tags=(*visible.tags, *tags), authors=authors)
     if not title:
         raise RejectedError("no_title", "the page states no headline")
     body = read_body(declared, root, _statement(meta, json_ld), title)
     agency, site = boilerplate.dateline_source(body)
-    return ArticleFields(title, body, stamp, url, agency, site or _site(meta, json_ld), tags)
+    site = site or _site(meta, json_ld)
+    return ArticleFields(title, body, stamp, url, agency, site, tags, read_authors(root, json_ld, meta, site))
 
 
 # --- statements of the page about itself ----------------------------------------------------------------------------

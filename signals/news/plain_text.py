@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from signals.news import boilerplate, publishers
 from signals.news.articles import ArticleFields, RejectedError, clean, clean_title, repair_mojibake
+from signals.news.authors import byline_names
 from signals.news.timestamps import date_spans, parse_stamp
 from signals.types import NewsSpec, Precision, Stamp, Tag
 
@@ -25,6 +26,8 @@ _QUOTE = re.compile(r"[-–—−]|[+\-−]\s?\d[\d.,]*\s?%?|\d[\d.,]*\s?%|\([+\
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)]*\Z")
 _STAMP_LINE, _PARAGRAPH, _TAG_LENGTH = 160, 100, 40
 _MAX_LINES = 20_000
+# How far from the stamp a byline stands.
+_BYLINE_LINES = 6
 
 
 class _Label(IntEnum):
@@ -72,7 +75,10 @@ def parse_text(text: str, spec: NewsSpec, title: str = "") -> ArticleFields:
     tags, tag_lines = _tag_block(lines, first + 1, end)
     body = _body(lines, range(first + 1, end), title, tag_lines | stamp_lines)
     agency, site = boilerplate.dateline_source(body)
-    return ArticleFields(clean_title(title), body, stamp, "", agency, site or publishers.of_imprint(lines[end:]), tags)
+    site = site or publishers.of_imprint(lines[end:])
+    near = lines[max(0, first - _BYLINE_LINES) : min(first + _BYLINE_LINES, end)]
+    authors = next(filter(None, map(byline_names, near)), ())
+    return ArticleFields(clean_title(title), body, stamp, "", agency, site, tags, authors)
 
 
 # --- the stamp ------------------------------------------------------------------------------------------------------
