@@ -15,7 +15,7 @@ from itertools import groupby
 from lxml import etree
 
 from signals.news import boilerplate
-from signals.news.articles import clean_line
+from signals.news.articles import clean_line, repair_mojibake
 from signals.news.markup import INLINE, Element, is_hidden
 
 _REMOVED = frozenset({
@@ -60,6 +60,8 @@ class Block:
         The block element that holds the text.
     linked
         The share of the text that is in links.
+    size
+        The length of the text; a character of a script without spaces counts as three.
     around
         The elements that surround articles and hold the text, outermost first.
     """
@@ -67,12 +69,8 @@ class Block:
     text: str
     element: Element
     linked: float
+    size: int
     around: tuple[Element, ...]
-
-    @property
-    def size(self) -> int:
-        """The length of the text; a character of a script without spaces counts as three."""
-        return len(self.text) + 2 * len(_WIDE.findall(self.text))
 
     @property
     def is_prose(self) -> bool:
@@ -88,25 +86,39 @@ class Passage:
     is_certain: bool = True
 
 
-def read_blocks(root: Element, title: str) -> list[Passage]:
-    """Return the paragraphs of the article on a page; empty if the page has no prose."""
-    blocks = _own(list(_blocks(root)), title)
+@dataclass(frozen=True, slots=True)
+class BlockReading:
+    """The paragraphs of the article on a page, and the lines of the page that are links.
+
+    There are no paragraphs if the page has no prose.
+    """
+
+    passages: tuple[Passage, ...]
+    links: frozenset[str]
+
+
+def read_blocks(root: Element, title: str) -> BlockReading:
+    """Return the paragraphs of the article on a page and the lines that are links."""
+    blocks = list(_blocks(root))
+    links = frozenset(block.text for block in blocks if block.linked > _MOST)
+    return BlockReading(tuple(_article(_own(blocks, title), title)), links)
+
+
+def _article(blocks: Sequence[Block], title: str) -> Iterator[Passage]:
+    """Yield the paragraphs of the article among the blocks."""
     start = _start(blocks, title)
     blocks = blocks[start:]
     prose = [block for block in blocks if block.is_prose]
     if not prose:
-        return []
+        return
     container = _container(prose)
-    inside = [n for n, block in enumerate(blocks) if _holds(container, block.element)]
+    members = frozenset(container.iter())
+    inside = [n for n, block in enumerate(blocks) if block.element in members]
     # What stands between the headline and the text may belong to it: a summary, the first paragraphs.
     above = blocks[: inside[0]] if start else []
     blocks = [*above, *(blocks[n] for n in inside)]
     chosen = _select(_outside_boxes(_until_next_article(blocks), container), title)
-    return list(_passages(chosen, container))
-
-
-def _holds(outer: Element, inner: Element) -> bool:
-    return inner is outer or any(outer is node for node in inner.iterancestors())
+    yield from _passages(chosen, members)
 
 
 # --- blocks ---------------------------------------------------------------------------------------------------------
@@ -122,9 +134,10 @@ def _blocks(root: Element) -> Iterator[Block]:
 
     def finish() -> Iterator[Block]:
         nonlocal linked
-        text = clean_line("".join(parts))
-        if text:
-            yield Block(text, owner, min(linked / len(text), 1.0), tuple(around))
+        text = "".join(parts)
+        if not text.isspace() and (text := clean_line(repair_mojibake(text))):
+            size = len(text) + 2 * len(_WIDE.findall(text))
+            yield Block(text, owner, min(linked / len(text), 1.0), size, tuple(around))
         parts.clear()
         linked = 0
 
@@ -242,14 +255,15 @@ def _until_next_article(blocks: Sequence[Block]) -> list[Block]:
 
 def _outside_boxes(blocks: Sequence[Block], container: Element) -> list[Block]:
     """Return the blocks that are not in a box with an invitation, as in: Sign up for our letter."""
-    boxes: list[Element] = []
+    boxes: set[Element] = set()
     total = sum(block.size for block in blocks)
     for block in blocks:
         if len(block.text) <= _INVITATION and boilerplate.is_banner(block.text):
             box = block.element if block.element.tag not in _TEXT_TAGS else block.element.getparent()
-            held = sum(each.size for each in blocks if _holds(box, each.element))
-            boxes.append(block.element if _holds(box, container) or held > _BOX * total else box)
-    return [block for block in blocks if not any(_holds(box, block.element) for box in boxes)]
+            members = frozenset(box.iter())
+            size = sum(each.size for each in blocks if each.element in members)
+            boxes |= {block.element} if container in members or size > _BOX * total else members
+    return [block for block in blocks if block.element not in boxes]
 
 
 def _select(blocks: Sequence[Block], title: str) -> list[Block]:
@@ -260,20 +274,22 @@ def _select(blocks: Sequence[Block], title: str) -> list[Block]:
         pointer = block.linked > 0 and boilerplate.points_elsewhere(block.text, linked=True)
         if block.text == title or block.linked > _MOST or pointer:
             continue
-        between = bool(at) and at[0] < n < at[-1]
+        before = not at or n < at[0]
         below = blocks[n + 1] if n + 1 < len(blocks) else None
         if block.element.tag in _HEADINGS and (below is None or below.linked > _MOST):
             continue
         is_end = boilerplate.ends_article(block.text) or boilerplate.points_elsewhere(block.text)
-        if is_end or block.is_prose or _is_short_text(block, between):
+        if before and block.element.tag == "h1":
+            continue
+        if is_end or block.is_prose or _is_short_text(block, before):
             result.append(block)
     return result
 
 
-def _is_short_text(block: Block, between: bool) -> bool:
+def _is_short_text(block: Block, before: bool) -> bool:
     """Return whether a block without the length of prose belongs to the text, by its element and its position.
 
-    Between paragraphs all elements of text count; above the first and below the last one sentences, items and cells.
+    Above the first paragraph sentences, headings, items and cells count, and below it all elements of text.
     """
     tag = block.element.tag
     if boilerplate.is_byline(block.text):
@@ -284,22 +300,24 @@ def _is_short_text(block: Block, between: bool) -> bool:
         return False
     if tag in ("li", "dd", "dt", "blockquote") or _SENTENCE_END.search(block.text):
         return True
-    return tag in _HEADINGS or (between and tag in _TEXT_TAGS)
+    return tag in _HEADINGS or (not before and tag in _TEXT_TAGS)
 
 
-def _passages(blocks: Sequence[Block], container: Element) -> Iterator[Passage]:
+def _passages(blocks: Sequence[Block], members: frozenset[Element]) -> Iterator[Passage]:
     """Yield the texts of blocks; the short cells of one row of a table are one text."""
     for row, group in groupby(blocks, key=_row):
-        passages = [Passage(block.text, _is_certain(block, container)) for block in group]
+        passages = [Passage(block.text, _is_certain(block, members)) for block in group]
         if row is not None:
             yield Passage(" ".join(passage.text for passage in passages), passages[0].is_certain)
         else:
             yield from passages
 
 
-def _is_certain(block: Block, container: Element) -> bool:
-    """Return whether a block is in the container; a line that ends the article counts wherever it stands."""
-    return _holds(container, block.element) or boilerplate.ends_article(block.text)
+def _is_certain(block: Block, members: frozenset[Element]) -> bool:
+    """Return whether a block is in the container and no short line; what ends the article counts wherever it is."""
+    is_line = block.element.tag == "p" and not block.is_prose and _row(block) is None
+    is_line = is_line and not _SENTENCE_END.search(block.text)
+    return (block.element in members and not is_line) or boilerplate.ends_article(block.text)
 
 
 def _row(block: Block) -> Element | None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from signals.news import boilerplate
 from signals.news.articles import clean
-from signals.news.blocks import read_blocks
+from signals.news.blocks import BlockReading, read_blocks
 from signals.news.markup import Element, parse_markup, visible_text
 from signals.news.page_state import prose_of_scripts
 
@@ -53,12 +53,12 @@ def read_body(declared: Sequence[Element], root: Element, statement: Statement, 
 
 def _visible(root: Element, title: str, stated: str, description: str) -> str:
     """Return the text of the reader that fits the page best."""
-    fast = _lines(_extract(root, fast=True), title)
-    own = _own(root, title, fast)
-    candidates = [text for text in (own, fast) if text]
-    if len(candidates) == 2 and _overlap(own, fast) >= _SAME:
-        return max(candidates, key=lambda text: _overlap(text, stated)) if stated else own
-    full = _lines(_extract(root, fast=False), title)
+    reading = read_blocks(root, title)
+    fast = _extract(root, title, reading, fast=True)
+    own = _own(reading, title, fast)
+    if own and _overlap(own, fast) >= _SAME and (not stated or _overlap(own, stated) >= _SAME):
+        return own
+    full = _extract(root, title, reading, fast=False)
     if stated:
         return max((own, fast, full), key=lambda text: _overlap(text, stated))
     return _decide(own, max(fast, full, key=len), description)
@@ -83,12 +83,10 @@ def _decide(own: str, extracted: str, description: str) -> str:
     return max(own, extracted, key=len)
 
 
-def _own(root: Element, title: str, fast: str) -> str:
-    """Return our own reading; passages that are not certain are part of it if the fast extraction has them."""
-    passages = read_blocks(root, title)
-    extracted = " ".join(fast.split())
-    texts = [p.text for p in passages if p.is_certain or not extracted or p.text in extracted]
-    return _lines("\n".join(texts), title)
+def _own(reading: BlockReading, title: str, other: str) -> str:
+    """Return our own reading; passages that are not certain are part of it if another text has them."""
+    text = " ".join(other.split())
+    return _lines("\n".join(p.text for p in reading.passages if p.is_certain or not text or p.text in text), title)
 
 
 def _complete(visible: str, stated: str) -> str:
@@ -147,8 +145,13 @@ def _is_boilerplate(line: str) -> bool:
 # --- trafilatura ----------------------------------------------------------------------------------------------------
 
 
-def _extract(root: Element, fast: bool) -> str:
-    """Return the text that trafilatura extracts: by its own rules, or with its fallbacks."""
+def _extract(root: Element, title: str, reading: BlockReading, fast: bool) -> str:
+    """Return the text that trafilatura extracts, by its own rules or with its fallbacks, without lines of links."""
+    text = _lines(_extracted(root, fast), title)
+    return "\n\n".join(line for line in text.split("\n\n") if line not in reading.links)
+
+
+def _extracted(root: Element, fast: bool) -> str:
     import trafilatura  # takes a second to load, and most archives, feeds and pages need none of it
 
     if sum(1 for _ in root.iter()) > _MAX_EXTRACTED_ELEMENTS:

@@ -13,7 +13,8 @@ TEXT = "<p>Calder Works opened a foundry on Monday, its first in the north, and 
 
 
 def page(head: str = "", below: str = "") -> str:
-    return f"<html><head>{META}{head}</head><body><h1>Calder Works opens a foundry</h1>{below}<article>{TEXT}</article></body>"
+    title = "<h1>Calder Works opens a foundry</h1>"
+    return f"<html><head>{META}{head}</head><body>{title}{below}<article>{TEXT}</article></body></html>"
 
 
 def json_ld(author: object) -> str:
