@@ -649,3 +649,137 @@ def _japanese(s: Story, a: Surroundings) -> Content:
 def _ukrainian(s: Story, a: Surroundings) -> Content:
     text = _each(s.body, "<div>{0}</div>")
     return Content(f"{_menu()}<div class=news-text>{_h1(s)}{text}</div><ul>{_links(a)}</ul>{_footer()}", s.body)
+
+
+# --- more siblings, laid out after the rules were written ------------------------------------------------------------
+
+
+@layout(held_out=True)
+def _whole_page_form(s: Story, a: Surroundings) -> Content:
+    main = f"<div id=ctl00_main><h1>{s.title}</h1><div class=ArticleText>{_p(s.body)}</div></div>"
+    side = f"<div id=ctl00_right>{_links(a, '<div><a href=/{n}>{0}</a></div>')}</div>"
+    return Content(f"<form id=aspnetForm>{_menu()}{main}{side}{_footer()}</form>", s.body)
+
+
+@layout(held_out=True)
+def _class_names_of_wordpress(s: Story, a: Surroundings) -> Content:
+    post = f'<article class="post hentry has-sidebar comments-open tag-business">{_h1(s)}<div class="entry-content">'
+    shares = (
+        '<div class="sharedaddy"><h3>Share this:</h3><ul><li><a href=/x>X</a></li><li><a href=/f>F</a></li></ul></div>'
+    )
+    tags = '<footer class="entry-footer">Tagged <a href=/t>steel</a>, <a href=/u>ports</a></footer>'
+    remarks = _each(a.remarks * 2, '<li class="comment"><div class="comment-content"><p>{0}</p></div></li>')
+    body = f'{post}{_p(s.body)}{shares}</div>{tags}</article><div id="comments"><ol>{remarks}</ol></div>'
+    return Content(f'<div id="page" class="site with-newsletter">{_menu()}{body}{_footer()}</div>', s.body)
+
+
+@layout(held_out=True)
+def _halves_in_two_boxes(s: Story, a: Surroundings) -> Content:
+    first, second = (f'<div class="body-part"><div>{_p(part)}</div></div>' for part in (s.body[:4], s.body[4:]))
+    ad = '<div class="slot"><span>Advertisement</span></div>'
+    return Content(f"{_menu()}<div class=page>{_h1(s)}{_by(s)}{first}{ad}{second}</div><ul>{_links(a)}</ul>", s.body)
+
+
+@layout(held_out=True)
+def _headline_in_a_header_apart(s: Story, a: Surroundings) -> Content:
+    top = f'<header class="hero"><h1>{s.title}</h1><p class="dek">{s.body[0]}</p></header>'
+    text = (
+        f'<div class="layout"><div class="col">{_p(s.body[1:])}</div><div class="col2"><ul>{_links(a)}</ul></div></div>'
+    )
+    return Content(f"{top}{text}{_footer()}", s.body, _head(s, _ld(s, description=s.body[0])))
+
+
+@layout(held_out=True)
+def _linked_words_in_paragraphs(s: Story, a: Surroundings) -> Content:
+    lines = [f'<a href="/topic">{line[:22]}</a>{line[22:]}' for line in s.body]
+    return Content(f"{_menu()}<article>{_h1(s)}{_each(lines, '<p>{0}</p>')}</article><ul>{_links(a)}</ul>", s.body)
+
+
+@layout(held_out=True)
+def _short_paragraphs(s: Story, a: Surroundings) -> Content:
+    lines = tuple(part.strip() + "." for line in s.body for part in line.replace('"', "").split(".") if len(part) > 3)
+    return Content(f"{_menu()}<article>{_h1(s)}{_by(s)}{_p(lines)}</article><ul>{_links(a)}</ul>{_footer()}", lines)
+
+
+@layout(held_out=True)
+def _interview(s: Story, a: Surroundings) -> Content:
+    lines = [part for n, line in enumerate(s.body) for part in (f"What of point {n}?", line)]
+    text = _each(lines, "<p>{0}</p>").replace("<p>What of", "<p><strong>What of").replace("?</p>", "?</strong></p>")
+    return Content(f"{_menu()}<article>{_h1(s)}{text}</article><aside>{_links(a)}</aside>{_footer()}", tuple(lines))
+
+
+@layout(held_out=True)
+def _broker_note_with_disclaimer(s: Story, a: Surroundings) -> Content:
+    legal = ("This note is for information only and is no offer to buy or to sell anything whatsoever.",) * 4
+    text = f"{_p(s.body)}<h3>Disclaimer</h3>{_p(legal)}"
+    return Content(f"{_menu()}<div class=post-body>{_h1(s)}{text}</div><ul>{_links(a)}</ul>{_footer()}", s.body)
+
+
+@layout(held_out=True)
+def _copyright_of_a_picture_first(s: Story, a: Surroundings) -> Content:
+    text = f"<div>© 2024 Meridian Pictures</div>{_p(s.body)}"
+    return Content(f"{_menu()}<div class=story>{_h1(s)}{text}</div><ul>{_links(a)}</ul>{_footer()}", s.body)
+
+
+@layout(held_out=True)
+def _description_only_state(s: Story, a: Surroundings) -> Content:
+    data = {"page": {"blocks": [{"type": "text", "data": {"text": line}} for line in s.body]}, "footer": a.teasers}
+    script = f'<script type="application/json" id="state">{json.dumps(data)}</script>'
+    return Content(f"{_menu()}<main>{_h1(s)}<p>{s.body[0]}</p></main>{script}", s.body, _head(s, _ld(s)))
+
+
+@layout(held_out=True)
+def _teasers_with_summaries_between(s: Story, a: Surroundings) -> Content:
+    cards = _links(
+        a, "<li><a href=/{n}><b>{0}</b><span>It was a day to remember for all of those who held it.</span></a></li>"
+    )
+    box = f"<section><h3>Read next</h3><ul>{cards}</ul></section>"
+    return Content(f"{_menu()}<article>{_h1(s)}{_p(s.body[:4])}{box}{_p(s.body[4:])}</article>{_footer()}", s.body)
+
+
+@layout(held_out=True)
+def _teasers_longer_than_text(s: Story, a: Surroundings) -> Content:
+    line = "It was a day to remember for all of those who held the share through the winter, and a sad one for others."
+    cards = _links(a, f'<div class="tile"><h3><a href=/{{n}}>{{0}}</a></h3><p>{line}</p></div>') * 2
+    return Content(f"{_menu()}<article>{_h1(s)}{_p(s.body[:3])}</article><div class=tiles>{cards}</div>", s.body[:3])
+
+
+@layout(held_out=True)
+def _paragraphs_in_a_list_of_sections(s: Story, a: Surroundings) -> Content:
+    text = _each(s.body, '<section class="block block-{n}"><div class="inner"><p>{0}</p></div></section>')
+    return Content(f"{_menu()}<main>{_h1(s)}{_by(s)}{text}</main><nav>{_links(a)}</nav>{_footer()}", s.body)
+
+
+@layout(held_out=True)
+def _text_in_custom_elements(s: Story, a: Surroundings) -> Content:
+    text = _each(s.body, "<x-paragraph>{0}</x-paragraph>")
+    more = f"<x-more>{_links(a, '<x-card><a href=/{n}>{0}</a></x-card>')}</x-more>"
+    body = f"<x-article>{_h1(s)}<x-body>{text}</x-body></x-article>{more}"
+    return Content(f"{_menu()}{body}{_footer()}", s.body)
+
+
+@layout(held_out=True, language="ja")
+def _japanese_divs(s: Story, a: Surroundings) -> Content:
+    text = "<br>".join(s.body)
+    more = f"<div>関連記事</div>{_links(a, '<div><a href=/{n}>{0}</a></div>')}"
+    return Content(f"{_menu()}<div class=honbun>{_h1(s)}<div>{text}</div></div><div class=kanren>{more}</div>", s.body)
+
+
+@layout(held_out=True, language="de")
+def _german_paywall(s: Story, a: Surroundings) -> Content:
+    wall = "<div class=offer><p>Weiterlesen mit Meridian Plus</p><p>Jetzt testen</p><button>Abo</button></div>"
+    return Content(f"{_menu()}<article>{_h1(s)}{_p(s.body[:3])}{wall}</article><ul>{_links(a)}</ul>", s.body[:3])
+
+
+@layout(held_out=True)
+def _transcript(s: Story, a: Surroundings) -> Content:
+    lines = [part for line in s.body for part in ("Operator", line)]
+    text = "".join(f"<p><b>{line}</b></p>" if line == "Operator" else f"<p>{line}</p>" for line in lines)
+    return Content(f"{_menu()}<div class=transcript>{_h1(s)}{text}</div><ul>{_links(a)}</ul>{_footer()}", tuple(lines))
+
+
+@layout(held_out=True)
+def _video_above_and_share_bar(s: Story, a: Surroundings) -> Content:
+    bar = "<ul class=tools><li><a href=/f>Facebook</a></li><li><a href=/x>X</a></li><li>Save</li></ul>"
+    video = "<div class=player><span>00:00</span><span>02:31</span><div>Watch: the crane at dusk</div></div>"
+    return Content(f"<main>{_h1(s)}{_by(s)}{bar}{video}{_p(s.body)}{bar}</main><aside>{_links(a)}</aside>", s.body)

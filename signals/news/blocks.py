@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from lxml import etree
 
@@ -43,8 +43,10 @@ _FOREIGN_IF_LINKED = frozenset({
 })  # fmt: skip
 _LINKED_SHARE, _MOST = 0.3, 0.5
 _PROSE_LENGTH, _CONTAINED = 50, 0.75
+# The characters of prose that an article has at least, and the blocks that a teaser has at most.
+_ENOUGH, _TEASER_BLOCKS = 250, 4
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_INVITATION, _BOX = 160, 0.3
+_INVITATION, _BEGINNING, _BOX = 160, 25, 0.3
 # A time, a date or a number that stands alone.
 _CLOCK = re.compile(r"[\d\s:.,/|-]+(?:[ap]\.?m\.?|GMT|UTC|[A-Z]{2,4})?", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\Z")
@@ -106,6 +108,7 @@ def read_blocks(root: Element, title: str) -> BlockReading:
 
 def _article(blocks: Sequence[Block], title: str) -> Iterator[Passage]:
     """Yield the paragraphs of the article among the blocks."""
+    blocks = _outside_teasers(_with_headline(blocks, title))
     start = _start(blocks, title)
     blocks = blocks[start:]
     prose = [block for block in blocks if block.is_prose]
@@ -216,6 +219,30 @@ def _own(blocks: Sequence[Block], title: str) -> list[Block]:
 # --- the article among the blocks -----------------------------------------------------------------------------------
 
 
+def _with_headline(blocks: Sequence[Block], title: str) -> Sequence[Block]:
+    """Return the blocks of the ``article`` element that holds the headline and paragraphs; all blocks if none does."""
+    for block in blocks:
+        if block.text == title and (outer := next(block.element.iterancestors("article"), None)) is not None:
+            members = frozenset(outer.iter())
+            inside = [each for each in blocks if each.element in members]
+            prose = [each.size for each in inside if each.is_prose]
+            if len(prose) > 1 and sum(prose) >= _ENOUGH:
+                return inside
+    return blocks
+
+
+def _outside_teasers(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks that are no summary of another article, which stands below a linked headline in a small box."""
+    boxes = Counter(block.element.getparent() for block in blocks)
+    result: list[Block] = list(blocks[:1])
+    for above, block in pairwise(blocks):
+        box = block.element.getparent()
+        is_headline = above.linked > _MOST and above.element.tag in _HEADINGS
+        if not (is_headline and above.element.getparent() is box and boxes[box] <= _TEASER_BLOCKS):
+            result.append(block)
+    return result
+
+
 def _start(blocks: Sequence[Block], title: str) -> int:
     """Return the position below the headline; 0 if most of the prose stands above it or it is not on the page."""
     total = sum(block.size for block in blocks if block.is_prose)
@@ -258,12 +285,19 @@ def _outside_boxes(blocks: Sequence[Block], container: Element) -> list[Block]:
     boxes: set[Element] = set()
     total = sum(block.size for block in blocks)
     for block in blocks:
-        if len(block.text) <= _INVITATION and boilerplate.is_banner(block.text):
+        if _is_invitation(block.text):
             box = block.element if block.element.tag not in _TEXT_TAGS else block.element.getparent()
             members = frozenset(box.iter())
             size = sum(each.size for each in blocks if each.element in members)
             boxes |= {block.element} if container in members or size > _BOX * total else members
     return [block for block in blocks if block.element not in boxes]
+
+
+def _is_invitation(text: str) -> bool:
+    """Return whether a short text begins with an invitation, or has one and is no sentence."""
+    if len(text) > _INVITATION or not boilerplate.is_banner(text):
+        return False
+    return boilerplate.is_banner(text[:_BEGINNING]) or not _SENTENCE_END.search(text)
 
 
 def _select(blocks: Sequence[Block], title: str) -> list[Block]:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 # An invitation above the headline, as in: Sign up now.
 _BANNER = re.compile(
     r"\b(?:sign (?:up|in)|log ?in|subscribe|free trial|try free|download the app|open account|claim (?:sale|offer)"
+    r"|weiterlesen mit|jetzt (?:testen|abonnieren|registrieren)|abonnez-vous|je m['’]abonne|s['’]abonner|suscríbe\w*"
+    r"|abbonati|assine já|подпи(?:сывайтесь|шитесь)|підпи(?:суйтесь|шіться)"
     r"|save \d+ ?%|get \d+ ?% off|accept (?:all )?cookies|advertisement|skip to (?:main )?content)\b",
     re.IGNORECASE,
 )
