@@ -783,3 +783,91 @@ def _video_above_and_share_bar(s: Story, a: Surroundings) -> Content:
     bar = "<ul class=tools><li><a href=/f>Facebook</a></li><li><a href=/x>X</a></li><li>Save</li></ul>"
     video = "<div class=player><span>00:00</span><span>02:31</span><div>Watch: the crane at dusk</div></div>"
     return Content(f"<main>{_h1(s)}{_by(s)}{bar}{video}{_p(s.body)}{bar}</main><aside>{_links(a)}</aside>", s.body)
+
+
+@layout(held_out=True)
+def _tabs_of_other_lists(s: Story, a: Surroundings) -> Content:
+    rows = _links(a, "<div class=row><a href=/{n}>{0}</a> <i>3h</i></div>")
+    tabs = f"<div class=tabs><div>Latest</div><div>Most viewed</div>{rows}</div>"
+    return Content(
+        f"{_menu()}<div id=wrap>{tabs}<div id=art>{_h1(s)}{_by(s)}{_p(s.body)}</div></div>{_footer()}", s.body
+    )
+
+
+@layout(held_out=True)
+def _drop_cap_and_inline_markup(s: Story, a: Surroundings) -> Content:
+    first = f'<p><span class="dropcap">{s.body[0][0]}</span>{s.body[0][1:]}</p>'
+    lines = [line.replace("the", "<em>the</em>", 1) for line in s.body[1:]]
+    return Content(f"<article>{_h1(s)}{first}{_each(lines, '<p>{0}</p>')}</article><ul>{_links(a)}</ul>", s.body)
+
+
+@layout(held_out=True)
+def _plain_teasers_without_links(s: Story, a: Surroundings) -> Content:
+    side = f"<div class=col-side><h4>Also today</h4>{_links(a, '<div>{0}</div>')}</div>"
+    return Content(f"<div class=row><div class=col-main>{_h1(s)}{_p(s.body)}</div>{side}</div>{_footer()}", s.body)
+
+
+@layout(held_out=True)
+def _figures_of_a_quote_inside(s: Story, a: Surroundings) -> Content:
+    box = "<div class=quote-box><span>CLD</span><span>41.20</span><span>+1.3%</span><a href=/q>Full quote</a></div>"
+    return Content(
+        f"{_menu()}<article>{_h1(s)}{_p(s.body[:2])}{box}{_p(s.body[2:])}</article><ul>{_links(a)}</ul>", s.body
+    )
+
+
+@layout(held_out=True)
+def _pull_quote_repeated(s: Story, a: Surroundings) -> Content:
+    quote = f"<aside class=pullquote>{s.body[2][:80]}</aside>"
+    return Content(
+        f"{_menu()}<article>{_h1(s)}{_p(s.body[:4])}{quote}{_p(s.body[4:])}</article><ul>{_links(a)}</ul>", s.body
+    )
+
+
+@layout(held_out=True, paragraphs=2)
+def _two_short_paragraphs_in_divs(s: Story, a: Surroundings) -> Content:
+    text = _each(s.body, "<div class=t>{0}</div>")
+    side = _links(a, "<div class=n><span>10:1{n}</span> <a href=/{n}>{0}</a></div>")
+    return Content(f"{_menu()}<div class=l>{_h1(s)}{text}</div><div class=r>{side}</div>{_footer()}", s.body)
+
+
+@layout(held_out=True)
+def _stated_body_with_other_spacing(s: Story, a: Surroundings) -> Content:
+    stated = "&nbsp;".join(s.body).replace(". ", ".  ")
+    body = f"{_menu()}<article>{_h1(s)}{_by(s)}{_p(s.body)}</article><ul>{_links(a)}</ul>"
+    return Content(body, s.body, _head(s, _ld(s, articleBody=stated)))
+
+
+@layout(held_out=True)
+def _stated_body_cut(s: Story, a: Surroundings) -> Content:
+    body = f"{_menu()}<article>{_h1(s)}{_by(s)}{_p(s.body)}</article><ul>{_links(a)}</ul>"
+    return Content(body, s.body, _head(s, _ld(s, articleBody=s.body[0][:120] + "…")))
+
+
+@layout(held_out=True)
+def _earnings_release(s: Story, _: Surroundings) -> Content:
+    first = ("Sales rose 4% to 41.2 million", "Margin of 12.1%", "Outlook confirmed")
+    cells = [("", "2023", "2022"), ("Sales", "41.2", "39.6"), ("Profit", "5.0", "4.4")]
+    rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in cells)
+    end = "Forward-looking statements are no promise of results."
+    text = f"<ul>{_each(first, '<li>{0}</li>')}</ul>{_p(s.body)}<table>{rows}</table><p>{end}</p>"
+    read = (*first, *s.body, *(" ".join(row) for row in cells), end)
+    return Content(f"{_menu()}<div class=release>{_h1(s)}{text}</div>{_footer()}", read)
+
+
+@layout(held_out=True)
+def _uppercase_headline(s: Story, a: Surroundings) -> Content:
+    return Content(f"{_menu()}<div class=x><h2>{s.title.upper()}</h2>{_p(s.body)}</div><ul>{_links(a)}</ul>", s.body)
+
+
+@layout(held_out=True)
+def _nested_tables_with_paragraphs(s: Story, a: Surroundings) -> Content:
+    inner = f"<table><tr><td><table><tr><td>{_h1(s)}{_p(s.body)}</td></tr></table></td></tr></table>"
+    left = f"<td>{_links(a, '<p><a href=/{n}>{0}</a></p>')}</td>"
+    return Content(f"<table><tr>{left}<td>{inner}</td></tr></table>", s.body)
+
+
+@layout(held_out=True)
+def _question_boxes_below(s: Story, a: Surroundings) -> Content:
+    poll = "<div class=poll><h4>What do you think?</h4><label>Yes</label><label>No</label></div>"
+    app = "<div class=app-promo><p>Download the app for alerts on the go.</p></div>"
+    return Content(f"{_menu()}<article>{_h1(s)}{_by(s)}{_p(s.body)}{poll}{app}</article><ul>{_links(a)}</ul>", s.body)

@@ -43,7 +43,7 @@ _NOBODY = frozenset({
     "admin", "administrator", "editor", "staff", "guest", "unknown", "anonymous", "none", "null", "author", "newsroom",
     "webmaster",
 })  # fmt: skip
-_MAX_AUTHORS, _MAX_WORDS = 20, 6
+_MAX_LENGTH, _MAX_AUTHORS, _MAX_WORDS = 2_000, 20, 6
 
 
 def read_authors(
@@ -110,7 +110,7 @@ def byline_names(line: str) -> tuple[str, ...]:
 
 def split_names(text: str) -> tuple[str, ...]:
     """Return the names in a text such as: By Jane Roe, Ivo Marek and Nora Lind; empty if it is an address."""
-    line = _without_by(clean_title(re.sub(r"\s*\n\s*", "; ", text.strip())))
+    line = _without_by(clean_title("; ".join(text[:_MAX_LENGTH].strip().splitlines())))
     if "://" in line or line.startswith(("/", "@", "www.")):
         return ()
     parts = [part for each in _AND.split(line) for part in _comma_parts(each)]

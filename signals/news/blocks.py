@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 
 from lxml import etree
 
@@ -43,6 +43,8 @@ _FOREIGN_IF_LINKED = frozenset({
 })  # fmt: skip
 _LINKED_SHARE, _MOST = 0.3, 0.5
 _PROSE_LENGTH, _CONTAINED = 50, 0.75
+# How many headlines and invitations are looked at, so that the time stays in proportion to the size of the page.
+_MAX_PLACES = 20
 # The characters of prose that an article has at least, and the blocks that a teaser has at most.
 _ENOUGH, _TEASER_BLOCKS = 250, 4
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -101,6 +103,7 @@ class BlockReading:
 
 def read_blocks(root: Element, title: str) -> BlockReading:
     """Return the paragraphs of the article on a page and the lines that are links."""
+    title = title.casefold()
     blocks = list(_blocks(root))
     links = frozenset(block.text for block in blocks if block.linked > _MOST)
     return BlockReading(tuple(_article(_own(blocks, title), title)), links)
@@ -204,7 +207,7 @@ def _own(blocks: Sequence[Block], title: str) -> list[Block]:
             size[node] += block.size
             prose[node] += block.size if block.is_prose else 0
             linked[node] += int(block.size * block.linked)
-        if block.text == title and block.element.tag in _HEADINGS:
+        if block.text.casefold() == title and block.element.tag in _HEADINGS:
             pardoned.update(block.around)
     for node, amount in size.items():
         is_linked = linked[node] > _LINKED_SHARE * amount
@@ -221,13 +224,14 @@ def _own(blocks: Sequence[Block], title: str) -> list[Block]:
 
 def _with_headline(blocks: Sequence[Block], title: str) -> Sequence[Block]:
     """Return the blocks of the ``article`` element that holds the headline and paragraphs; all blocks if none does."""
-    for block in blocks:
-        if block.text == title and (outer := next(block.element.iterancestors("article"), None)) is not None:
-            members = frozenset(outer.iter())
-            inside = [each for each in blocks if each.element in members]
-            prose = [each.size for each in inside if each.is_prose]
-            if len(prose) > 1 and sum(prose) >= _ENOUGH:
-                return inside
+    headlines = (block for block in blocks if block.text.casefold() == title)
+    for headline in islice(headlines, _MAX_PLACES):
+        outer = next(headline.element.iterancestors("article"), None)
+        members = frozenset(() if outer is None else outer.iter())
+        inside = [block for block in blocks if block.element in members]
+        prose = [block.size for block in inside if block.is_prose]
+        if len(prose) > 1 and sum(prose) >= _ENOUGH:
+            return inside
     return blocks
 
 
@@ -248,7 +252,7 @@ def _start(blocks: Sequence[Block], title: str) -> int:
     total = sum(block.size for block in blocks if block.is_prose)
     above = 0
     for n, block in enumerate(blocks):
-        if block.text == title and not block.linked:
+        if block.text.casefold() == title and not block.linked:
             return n + 1 if above <= _MOST * total else 0
         above += block.size if block.is_prose else 0
     return 0
@@ -258,10 +262,13 @@ def _container(prose: Sequence[Block]) -> Element:
     """Return the innermost element that holds most of the prose."""
     mass: Counter[Element] = Counter()
     depth: dict[Element, int] = {}
+    sizes: Counter[Element] = Counter()
     for block in prose:
-        chain = [block.element, *block.element.iterancestors()]
+        sizes[block.element] += block.size
+    for element, size in sizes.items():
+        chain = [element, *element.iterancestors()]
         for n, node in enumerate(chain):
-            mass[node] += block.size
+            mass[node] += size
             depth[node] = len(chain) - n
     total = sum(block.size for block in prose)
     inner = [node for node, amount in mass.items() if amount >= _CONTAINED * total]
@@ -284,8 +291,8 @@ def _outside_boxes(blocks: Sequence[Block], container: Element) -> list[Block]:
     """Return the blocks that are not in a box with an invitation, as in: Sign up for our letter."""
     boxes: set[Element] = set()
     total = sum(block.size for block in blocks)
-    for block in blocks:
-        if _is_invitation(block.text):
+    for block in islice((block for block in blocks if _is_invitation(block.text)), _MAX_PLACES):
+        if block.element not in boxes:
             box = block.element if block.element.tag not in _TEXT_TAGS else block.element.getparent()
             members = frozenset(box.iter())
             size = sum(each.size for each in blocks if each.element in members)
@@ -306,7 +313,7 @@ def _select(blocks: Sequence[Block], title: str) -> list[Block]:
     result: list[Block] = []
     for n, block in enumerate(blocks):
         pointer = block.linked > 0 and boilerplate.points_elsewhere(block.text, linked=True)
-        if block.text == title or block.linked > _MOST or pointer:
+        if block.text.casefold() == title or block.linked > _MOST or pointer:
             continue
         before = not at or n < at[0]
         below = blocks[n + 1] if n + 1 < len(blocks) else None

@@ -85,8 +85,10 @@ def _decide(own: str, extracted: str, description: str) -> str:
 
 def _own(reading: BlockReading, title: str, other: str) -> str:
     """Return our own reading; passages that are not certain are part of it if another text has them."""
-    text = " ".join(other.split())
-    return _lines("\n".join(p.text for p in reading.passages if p.is_certain or not text or p.text in text), title)
+    lines = frozenset(other.split("\n\n")) if other else None
+    return _lines(
+        "\n".join(p.text for p in reading.passages if p.is_certain or lines is None or p.text in lines), title
+    )
 
 
 def _complete(visible: str, stated: str) -> str:
@@ -129,7 +131,9 @@ def _lines(text: str, title: str) -> str:
     # A line that points elsewhere ends the article if no paragraph follows it.
     end = next((n for n in range(last, end) if boilerplate.points_elsewhere(lines[n])), end)
     lines = lines[:end]
-    return "\n\n".join(line for line in lines if line and line != title and not _is_boilerplate(line))
+    return "\n\n".join(
+        line for line in lines if line and line.casefold() != title.casefold() and not _is_boilerplate(line)
+    )
 
 
 def _is_sentence(line: str) -> bool:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from signals.news.articles import RejectedError
 from signals.news.markup import Element, parse_markup
 
 _ASSIGNMENT = re.compile(r"\s*(?:window\.|self\.|var |let |const )?[\w$.\[\]\"']{1,60}\s*=\s*(?=[{\[])")
@@ -20,7 +21,7 @@ def prose_of_scripts(root: Element) -> list[str]:
     for script in root.iter("script"):
         try:
             text = _prose(_state(script.text or "", (script.get("type") or "").lower()))
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError, RejectedError):
             continue
         best = max(best, text, key=lambda lines: sum(map(len, lines)))
     return best
