@@ -98,6 +98,11 @@ def text(explanation: Explanation, width: int | None = None) -> str:
 # --- the article ----------------------------------------------------------------------------------------------------
 
 
+def test_an_article_has_the_names_of_its_authors() -> None:
+    stored = replace(explained().article, article=replace(ARTICLE, authors=("Jane Roe", "Ivo Marek")))
+    assert "\n    by Jane Roe; Ivo Marek\n" in text(replace(explained(), article=stored))
+
+
 def test_an_article_has_its_source_its_stamp_and_its_story() -> None:
     assert text(explained()).startswith(
         "Article abc (revision 1)\n"

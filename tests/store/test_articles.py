@@ -38,7 +38,7 @@ def test_a_document_that_is_gone_is_read_again_should_it_come_back(store: Store)
 def test_an_article_is_read_back_as_it_was_written(store: Store) -> None:
     written = article(
         url="https://wire.example/1", publisher="Agency", site="Site", origin="feed.xml", keep=Keep.EVIDENCE,
-        tags=(Tag("MM:GAZP", Scheme.EXCHANGE), Tag("Газпром")),
+        tags=(Tag("MM:GAZP", Scheme.EXCHANGE), Tag("Газпром")), authors=("Jane Roe", "Ivo Marek"),
     )  # fmt: skip
     with store.write() as db:
         (stored,) = articles.save_articles(db, [written], NOW)
