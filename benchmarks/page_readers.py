@@ -12,7 +12,7 @@ one (F1). The exit code is 1 if the body of a page is worse than that of the bes
 from __future__ import annotations
 
 import gzip
-import importlib
+import importlib.util
 import json
 import re
 import sys
