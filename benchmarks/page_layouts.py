@@ -75,6 +75,7 @@ def _head(story: Story, extra: str = "") -> str:
 
 def _ld(story: Story, **more: object) -> str:
     people = [{"@type": "Person", "name": name} for name in story.authors]
+    data: dict[str, object]
     data = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": story.title, "author": people}
     data |= {"datePublished": story.at.isoformat(), "publisher": {"@type": "Organization", "name": "Meridian"}, **more}
     return f'<script type="application/ld+json">{json.dumps(data)}</script>'
