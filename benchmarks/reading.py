@@ -5,7 +5,7 @@
 Parsing yields the title, the instant with its zone, the URL, the publisher, the instruments and the text; extraction
 yields the text alone. The pages are those of ``tests/news/publishers`` and, if a folder is given, the ``*.html`` and
 ``*.html.gz`` in it. Each page is parsed twice: by the layouts of its declared publisher, and without any declared
-publisher. The exit code is 1 if either rate is below 0.8 of that of trafilatura.
+publisher. The exit code is 1 if either takes more than 1.5 times as long as trafilatura.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from signals.news import open_source, publishers
 from signals.news.documents import make_document
 from signals.types import Document, NewsSpec
 
-TARGET = 0.8
+TARGET = 1.5
 ROUNDS = 5
 RECORDED = Path(__file__).resolve().parent.parent / "tests" / "news" / "publishers"
 SPEC = NewsSpec("pages", "page", path="*")
@@ -73,8 +73,8 @@ def main() -> int:
     print(f"{len(texts)} pages, {sum(map(len, payloads)) / 1e6:.1f} MB, best of {ROUNDS} rounds on one core")
     print(f"trafilatura.extract alone     {len(texts) / alone:8.1f} pages/s")
     for name, took in (("read, publisher not declared", general), ("read, by declared layouts", layouts)):
-        print(f"{name:<30}{len(texts) / took:8.1f} pages/s, {alone / took:.2f} x (at least {TARGET})")
-    return int(alone / max(general, layouts) < TARGET)
+        print(f"{name:<30}{len(texts) / took:8.1f} pages/s, {took / alone:.2f} times as long (at most {TARGET})")
+    return int(max(general, layouts) / alone > TARGET)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ class ArticleFields:
     agency: str = ""
     site: str = ""
     tags: tuple[Tag, ...] = ()
+    authors: tuple[str, ...] = ()
 
 
 def build_article(spec: NewsSpec, document: Document, key: str, fields: ArticleFields) -> Article:
@@ -83,6 +84,7 @@ def build_article(spec: NewsSpec, document: Document, key: str, fields: ArticleF
         site=site,
         origin=document.origin,
         keep=spec.keep,
+        authors=fields.authors,
         withdraws=boilerplate.withdrawn_headline(fields.title),
     )
 

@@ -28,6 +28,7 @@ from signals.news.articles import (
     clean_line,
     clean_title,
 )
+from signals.news.authors import split_names
 from signals.news.edgar_filings import filing_of_entry
 from signals.news.feed_formats import read_other_feed
 from signals.news.markup import parse_markup
@@ -136,7 +137,8 @@ class FeedSource:
         agency, dateline_site = boilerplate.dateline_source(body)
         agency = agency or (author if boilerplate.is_agency(author) else "")
         site = dateline_site or (author if boilerplate.is_site(author) else site)
-        return ArticleFields(title, body, stamp, url, agency, site, tags)
+        names = () if boilerplate.is_agency(author) or boilerplate.is_site(author) else split_names(author)
+        return ArticleFields(title, body, stamp, url, agency, site, tags, names)
 
     def _stamp(self, entry: Parsed) -> Stamp:
         """Return the publication stamp of an item; raises `RejectedError` if it has none that is understood."""

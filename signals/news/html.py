@@ -1,8 +1,8 @@
 """Parse HTML pages of one article.
 
 The statements of a page about itself take precedence in this order: JSON-LD, then meta elements, then the visible text;
-`page_dates` chooses the time of publication. trafilatura extracts the body; the publisher's instrument links are parsed
-separately, because it drops them.
+`page_dates` chooses the time of publication. `signals.news.body` reads the text; the publisher's instrument links are
+parsed separately, because they are in elements that it drops.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 
 from signals.net.addresses import host_of
 from signals.news import boilerplate, page_dates, publishers
-from signals.news.articles import ArticleFields, RejectedError, clean, clean_line, clean_title
+from signals.news.articles import ArticleFields, RejectedError, clean_line, clean_title
+from signals.news.authors import read_authors
+from signals.news.body import Statement, read_body
 from signals.news.json_ld import JsonLd, article_of
-from signals.news.markup import Element, linked_instruments, parse_html, parse_markup, visible_text
+from signals.news.markup import Element, linked_instruments, parse_html, visible_text
 from signals.news.plain_text import parse_text
 from signals.types import NewsSpec, Scheme, Tag
 
@@ -31,9 +33,7 @@ _CASHTAG = re.compile(r"\$[A-Z]{1,6}(?:\.[A-Z])?")
 
 # The separator between the headline and the site in the title of a page: Headline | Site.
 _SITE_NAME = re.compile(r"\s+[|\-–—·»]\s")
-# trafilatura visits every element several times; on larger pages it takes longer than all other parsing together.
-_MAX_EXTRACTED_ELEMENTS = 20_000
-_ENOUGH_CHARACTERS = 250
+_SITE_LENGTH, _TITLE_WORDS = 30, 3
 _PROSE = "ancestor::p or ancestor::article or ancestor::*[@itemprop='articleBody']"
 
 
@@ -51,17 +51,21 @@ def parse_page(text: str, spec: NewsSpec) -> ArticleFields:
     url = _url(root, meta, json_ld)
     title = _title(root, meta, json_ld)
     tags = (*linked_instruments(root.xpath(f"//a[@href][{_PROSE}]")), *_stated_tickers(meta, json_ld))
+    publisher = publishers.of_url(url)
+    declared = publishers.paragraphs(publisher, root) if publisher else ()
     stamp = page_dates.publication(root, json_ld, title, spec)
     if stamp is None:
         visible = parse_text(visible_text(root), spec, title)
-        return replace(visible, url=url, site=visible.site or _site(meta, json_ld), tags=(*visible.tags, *tags))
+        body = read_body(declared, root, _statement(meta, json_ld), title or visible.title) or visible.body
+        site = visible.site or _site(meta, json_ld)
+        authors = read_authors(root, json_ld, meta, site) or visible.authors
+        return replace(visible, body=body, url=url, site=site, tags=(*visible.tags, *tags), authors=authors)
     if not title:
         raise RejectedError("no_title", "the page states no headline")
-    publisher = publishers.of_url(url)
-    body = _body(publishers.paragraphs(publisher, root) if publisher else (), root, json_ld, title)
-    body = page_dates.without_stamp_line(body, stamp)
+    body = page_dates.without_stamp_line(read_body(declared, root, _statement(meta, json_ld), title), stamp)
     agency, site = boilerplate.dateline_source(body)
-    return ArticleFields(title, body, stamp, url, agency, site or _site(meta, json_ld), tags)
+    site = site or _site(meta, json_ld)
+    return ArticleFields(title, body, stamp, url, agency, site, tags, read_authors(root, json_ld, meta, site))
 
 
 # --- statements of the page about itself ----------------------------------------------------------------------------
@@ -100,13 +104,31 @@ def _title(root: Element, meta: Meta, json_ld: JsonLd) -> str:
     stated += [clean_title(value) for key in ("og:title", "twitter:title", "title") for value in meta.get(key, ())]
     stated += [clean_title(node.text or "") for node in root.xpath("//head/title")]
     confirmed = (h for h in visible if h and any(s == h or _SITE_NAME.match(s.removeprefix(h)) for s in stated))
+    stated = [_without_site(line, _site(meta, json_ld)) for line in stated]
     return next(confirmed, "") or next(filter(None, stated), "") or next(filter(None, visible), "")
+
+
+def _without_site(title: str, site: str) -> str:
+    """Return a title without the name of the site below it, as in: Headline | Site."""
+    *above, name = _SITE_NAME.split(title)
+    is_site = name == site or (title.endswith(f"| {name}") and len(name) <= _SITE_LENGTH)
+    return (
+        title[: -len(name)].rstrip(" |-–—·»") if above and is_site and len(above[0].split()) >= _TITLE_WORDS else title
+    )
 
 
 def _site(meta: Meta, json_ld: JsonLd) -> str:
     publisher = json_ld.get("publisher")
     name = _line(publisher.get("name")) if isinstance(publisher, dict) else ""
     return name or clean_title(meta.get("og:site_name", [""])[0])
+
+
+def _statement(meta: Meta, json_ld: JsonLd) -> Statement:
+    """Return what the page states about its text."""
+    body, description = json_ld.get("articleBody"), json_ld.get("description")
+    described = (description, *(value for key in ("og:description", "description") for value in meta.get(key, ())))
+    texts = [clean_title(text) for text in described if isinstance(text, str)]
+    return Statement(body if isinstance(body, str) else "", max(texts, key=len, default=""))
 
 
 def _stated_tickers(meta: Meta, json_ld: JsonLd) -> Iterator[Tag]:
@@ -127,50 +149,3 @@ def _ticker(word: str) -> Tag | None:
     if code and code["exchange"] in _EXCHANGES:
         return Tag(f"{code['exchange']}:{code['code']}", Scheme.EXCHANGE)
     return Tag(word, Scheme.CASHTAG) if _CASHTAG.fullmatch(word) else None
-
-
-# --- body -----------------------------------------------------------------------------------------------------------
-
-
-def _body(declared: Sequence[Element], root: Element, json_ld: JsonLd, title: str) -> str:
-    """Return the article's paragraphs: those of the publisher's declared layout, else those of trafilatura.
-
-    If both find nothing, as for a note of one sentence, all paragraphs of the page are taken. The JSON-LD
-    ``articleBody`` replaces a body that has less than half its length.
-    """
-    text = "\n".join(map(visible_text, declared)) or _extract(root)
-    if not text:
-        text = "\n".join(map(visible_text, root.xpath("//article//p") or root.xpath("//p")))
-    stated = json_ld.get("articleBody")
-    if isinstance(stated, str) and len(stated) > 2 * len(text):
-        text = parse_markup(stated)[0]
-    lines = []
-    for line in clean(text).split("\n"):
-        line = " ".join(line.removeprefix("- ").split())
-        if boilerplate.ends_article(line):
-            break
-        if line and line != title and not boilerplate.is_caption(line) and not boilerplate.is_sign_off(line):
-            lines.append(line)
-    return "\n\n".join(lines)
-
-
-def _extract(root: Element) -> str:
-    """Return the text that trafilatura extracts: by its own rules, and if that is very short, with its fallbacks."""
-    import trafilatura  # takes a second to load, and most archives, feeds and pages need none of it
-
-    text = ""
-    if sum(1 for _ in root.iter()) > _MAX_EXTRACTED_ELEMENTS:
-        return text
-    for fast in (True, False):
-        try:
-            # Not `extract`, which normalises long runs of combining marks before `clean` can bound them.
-            page = trafilatura.bare_extraction(
-                root, fast=fast, include_comments=False, include_tables=True, include_formatting=False,
-                include_links=False, deduplicate=False, with_metadata=False,
-            )  # fmt: skip
-        except Exception:  # it fails on some pages, such as very deeply nested ones; their paragraphs remain
-            page = None
-        text = max(text, getattr(page, "text", None) or "", key=len)
-        if len(text) >= _ENOUGH_CHARACTERS:
-            break
-    return text

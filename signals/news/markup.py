@@ -21,7 +21,8 @@ _DROPPED = frozenset({
     "script", "style", "noscript", "template", "iframe", "object", "svg", "math", "form", "button", "select",
     "textarea", "figure", "figcaption", "nav", "aside", "footer", "head",
 })  # fmt: skip
-_INLINE = frozenset({
+#: Elements that do not break a line of text.
+INLINE = frozenset({
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label",
     "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 })  # fmt: skip
@@ -94,10 +95,10 @@ def visible_text(root: Element) -> str:
             if _is_dropped(node):
                 walk.skip_subtree()
             else:
-                parts.append("\n" if node.tag not in _INLINE else "")
+                parts.append("\n" if node.tag not in INLINE else "")
                 parts.append(_SPACE.sub(" ", node.text or ""))
             continue
-        if event == "end" and node.tag not in _INLINE:
+        if event == "end" and node.tag not in INLINE:
             parts.append("\n")
         if node is not root:
             parts.append(_SPACE.sub(" ", node.tail or ""))
@@ -108,8 +109,12 @@ def visible_text(root: Element) -> str:
 def _is_dropped(node: Element) -> bool:
     """Return whether an element is hidden or is not part of the text."""
     names = f"{node.get('class', '')} {node.get('id', '')}"
-    hidden = node.get("hidden") is not None or _HIDDEN.search(node.get("style", ""))
-    return bool(node.tag in _DROPPED or hidden or _DECORATION.search(names))
+    return bool(node.tag in _DROPPED or is_hidden(node) or _DECORATION.search(names))
+
+
+def is_hidden(node: Element) -> bool:
+    """Return whether an element is hidden from readers by its attributes."""
+    return node.get("hidden") is not None or bool(_HIDDEN.search(node.get("style", "")))
 
 
 def linked_instruments(links: Sequence[Element]) -> Iterator[Tag]:

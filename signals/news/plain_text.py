@@ -16,6 +16,7 @@ from itertools import pairwise, takewhile
 
 from signals.news import boilerplate, publishers
 from signals.news.articles import ArticleFields, RejectedError, clean, clean_title, repair_mojibake
+from signals.news.authors import byline_names
 from signals.news.source_stamps import parse_source_stamp
 from signals.news.timestamps import date_spans
 from signals.types import NewsSpec, Precision, Stamp, Tag
@@ -27,6 +28,8 @@ _QUOTE = re.compile(r"[-–—−]|[+\-−]\s?\d[\d.,]*\s?%?|\d[\d.,]*\s?%|\([+\
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)]*\Z")
 _STAMP_LINE, _PARAGRAPH, _TAG_LENGTH = 160, 100, 40
 _MAX_LINES = 20_000
+# How far from the stamp a byline stands.
+_BYLINE_LINES = 6
 
 
 class StampLabel(IntEnum):
@@ -74,7 +77,10 @@ def parse_text(text: str, spec: NewsSpec, title: str = "") -> ArticleFields:
     tags, tag_lines = _tag_block(lines, first + 1, end)
     body = _body(lines, range(first + 1, end), title, tag_lines | stamp_lines)
     agency, site = boilerplate.dateline_source(body)
-    return ArticleFields(clean_title(title), body, stamp, "", agency, site or publishers.of_imprint(lines[end:]), tags)
+    site = site or publishers.of_imprint(lines[end:])
+    near = lines[max(0, first - _BYLINE_LINES) : min(first + _BYLINE_LINES, end)]
+    authors = next(filter(None, map(byline_names, near)), ())
+    return ArticleFields(clean_title(title), body, stamp, "", agency, site, tags, authors)
 
 
 # --- the stamp ------------------------------------------------------------------------------------------------------
@@ -82,7 +88,7 @@ def parse_text(text: str, spec: NewsSpec, title: str = "") -> ArticleFields:
 
 def _end(lines: Sequence[str], stamp: int) -> int:
     """Return the line below a stamp at which the article ends."""
-    return next((i for i in range(stamp + 1, len(lines)) if boilerplate.ends_article(lines[i])), len(lines))
+    return boilerplate.end_of_article(lines, stamp + 1)
 
 
 def _publication(lines: Sequence[str], spec: NewsSpec) -> tuple[int, Stamp, set[int]]:
@@ -232,4 +238,5 @@ def _body(lines: Sequence[str], rows: range, title: str, used: set[int]) -> str:
 
 
 def _is_boilerplate(line: str, title: str) -> bool:
-    return boilerplate.is_caption(line) or boilerplate.is_sign_off(line) or line == title
+    is_pointer = boilerplate.points_elsewhere(line)
+    return is_pointer or boilerplate.is_caption(line) or boilerplate.is_sign_off(line) or line == title

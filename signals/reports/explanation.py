@@ -82,6 +82,8 @@ def _article_lines(explanation: Explanation) -> Iterator[Line]:
     site = f", on {plain(article.site)}" if article.site not in ("", article.publisher) else ""
     publisher = f"publisher {plain(article.publisher) or 'not named'}{site}"
     yield f"{INDENT}source {article.source}, {publisher}, key {plain(article.key)}", ""
+    if article.authors:
+        yield f"{INDENT}by {plain('; '.join(article.authors))}", ""
     yield f"{INDENT}published {_second(stamp.at)}, precision {stamp.precision}, from {plain(stamp.text)!r}", ""
     twice = "; the clock showed that time twice or never, so the earlier reading is taken" if stamp.ambiguous else ""
     yield f"{INDENT}time zone {stamp.zone}, {_BASES[stamp.basis]}{twice}", ""

@@ -38,6 +38,8 @@ from signals.types.identity import evidence, evidence_of
 
 # The digest of a document that its server has no more.
 GONE = ""
+#: Between the names in the column of authors.
+AUTHOR_SEPARATOR = "; "
 
 
 class Withdrawn(StrEnum):
@@ -267,6 +269,7 @@ def _article_row(key: str, stored: StoredArticle, seen_at: datetime, now: dateti
         "site": article.site,
         "origin": article.origin,
         "keep": article.keep.value,
+        "authors": AUTHOR_SEPARATOR.join(article.authors),
         "withdrawn": Withdrawn.NOTICE.value if article.withdraws else None,
     }
 
@@ -327,6 +330,7 @@ def _article(row: TableRow) -> StoredArticle:
     article = Article(
         row.source, row.article_key, row.title, row.body, stamp, row.seen_at, row.digest, row.url, row.publisher,
         _tags_of(row.tags), row.site, row.origin, Keep(row.keep),
+        authors=tuple(filter(None, row.authors.split(AUTHOR_SEPARATOR))),
     )  # fmt: skip
     return StoredArticle(row.article_id, row.revision, article)
 

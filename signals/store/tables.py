@@ -277,6 +277,7 @@ articles = _table(
     Column("site", Text, nullable=False, server_default=text("''")),
     Column("origin", Text, nullable=False, server_default=text("''")),
     Column("keep", Text, nullable=False, server_default=text("'body'")),
+    Column("authors", Text, nullable=False, server_default=text("''")),  # names, separated by "; "
     Column("withdrawn", Text),  # how: gone (its page is no more) or notice (a notice took it back); null: it stands
     Column("key_digest", Text, nullable=False, server_default=text("''")),  # of source and article_key
     Column("other_stamps", Text, nullable=False, server_default=text("'[]'")),  # JSON: a list for each, as in stamp_of

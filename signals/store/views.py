@@ -95,6 +95,7 @@ LEFT JOIN moves m ON m.event_id = l.event_id AND m.study = l.study AND m.event_w
         ("source", "a.source", "news source, as named in the configuration"),
         ("publisher", "a.publisher", "agency or publisher that the article names"),
         ("site", "a.site", "where it stood; an agency's words stand on many sites"),
+        ("authors", "a.authors", "names of its authors, separated by '; '; empty if the page names none"),
         ("title", "a.title", "headline"),
         ("url", "a.url", "address, where known"),
         ("published_at", "a.published_at", "publication instant; with precision day the first instant of that day"),

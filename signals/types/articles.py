@@ -101,6 +101,8 @@ class Article:
         How much of it may stay stored.
     withdraws
         The headline that it takes back, if it is a notice that does.
+    authors
+        The names of its authors in the order of the page; a digest of the content is independent of them.
     """
 
     source: str
@@ -117,6 +119,7 @@ class Article:
     origin: str = ""
     keep: Keep = Keep.BODY
     withdraws: str = ""
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class LinkRow(MoveNumbers):
     source: str
     publisher: str
     site: str
+    authors: str
     title: str
     url: str
     published_at: datetime

@@ -22,11 +22,25 @@ def test_a_caption_credits_a_picture_and_a_copyright_notice_is_none() -> None:
     assert boilerplate.ends_article("© 2019-2020 Meridian. All Rights Reserved.")
 
 
-@pytest.mark.parametrize(
-    "line", ["Latest comments (12)", "Related Articles", "Risk Disclosure: trading", "Читайте также"]
-)
+@pytest.mark.parametrize("line", ["Latest comments (12)", "Most read", "Risk Disclosure: trading", "Комментарии"])
 def test_comments_and_disclosures_end_an_article(line: str) -> None:
     assert boilerplate.ends_article(line)
+
+
+POINTERS = ["Read more", "Related Articles", "Читайте также", "Lesen Sie auch: Rye falls", "See also: Rye falls"]
+
+
+@pytest.mark.parametrize("line", POINTERS)
+def test_a_line_that_points_elsewhere_ends_an_article_unless_a_paragraph_follows(line: str) -> None:
+    paragraph = "The foundry is the first in the north, and it will hire two hundred people by the spring."
+    assert boilerplate.points_elsewhere(line)
+    assert boilerplate.end_of_article([paragraph, line, "", "Rye falls", paragraph]) == 1
+    assert boilerplate.end_of_article([paragraph, line, "", paragraph]) == 4
+
+
+@pytest.mark.parametrize("line", ["Read more of it", "Related parties were paid.", "More on the plan was not said"])
+def test_a_sentence_points_elsewhere_only_if_it_is_linked(line: str) -> None:
+    assert not boilerplate.points_elsewhere(line)
 
 
 @pytest.mark.parametrize("line", ["Comments by the minister moved shares", "Trending now in Leeds: steel", "Read it"])

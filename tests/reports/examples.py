@@ -21,7 +21,8 @@ AT = datetime(2015, 1, 21, 13, 10, tzinfo=UTC)
 
 LINK = LinkRow(
     link_id="abc/GAZP/market/0..0", ticker="GAZP", mic="MISX", currency="RUB", instrument_name="Gazprom",
-    article_id="abc", source="simulated", publisher="Simulated Newsroom", site="", title="Gazprom signs a pact",
+    article_id="abc", source="simulated", publisher="Simulated Newsroom", site="", authors="Jane Roe",
+    title="Gazprom signs a pact",
     url="https://example.org/1", published_at=AT, published_precision="minute", published_zone="Europe/London",
     zone_basis="source", seen_at=AT, withdrawn=None, tradable=1, tag="MM:GAZP", tag_kind="inline", role="passing",
     relevance=0.15, story_id="abc", story_rank=1, event_id="GAZP@2015-01-21", day_zero=date(2015, 1, 21),

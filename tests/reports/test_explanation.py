@@ -106,6 +106,11 @@ def test_other_readings_and_statements_of_the_time_are_written() -> None:
     assert "  the page also states 2015-01-21 18:10:00 UTC, precision minute, from '1:10 PM ET'\n" in written
 
 
+def test_an_article_has_the_names_of_its_authors() -> None:
+    stored = replace(explained().article, article=replace(ARTICLE, authors=("Jane Roe", "Ivo Marek")))
+    assert "\n    by Jane Roe; Ivo Marek\n" in text(replace(explained(), article=stored))
+
+
 def test_an_article_has_its_source_its_stamp_and_its_story() -> None:
     assert text(explained()).startswith(
         "Article abc (revision 1)\n"

@@ -47,7 +47,7 @@ def test_the_other_readings_of_a_stamp_are_read_back(store: Store) -> None:
 def test_an_article_is_read_back_as_it_was_written(store: Store) -> None:
     written = article(
         url="https://wire.example/1", publisher="Agency", site="Site", origin="feed.xml", keep=Keep.EVIDENCE,
-        tags=(Tag("MM:GAZP", Scheme.EXCHANGE), Tag("Газпром")),
+        tags=(Tag("MM:GAZP", Scheme.EXCHANGE), Tag("Газпром")), authors=("Jane Roe", "Ivo Marek"),
     )  # fmt: skip
     with store.write() as db:
         (stored,) = articles.save_articles(db, [written], NOW)
