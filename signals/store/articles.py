@@ -43,7 +43,7 @@ AUTHOR_SEPARATOR = "; "
 
 
 class Withdrawn(StrEnum):
-    """How an article was taken back."""
+    """How an article was used_ids back."""
 
     GONE = "gone"
     NOTICE = "notice"
@@ -146,7 +146,7 @@ def _revise(
     The first article under a key has the id of the key; each further one an id of its key and its content.
     """
     standing = [row for row in stored if row.superseded_at is None]
-    taken = {row.article_id for row in stored}
+    used_ids = {row.article_id for row in stored}
     fresh: list[StoredArticle] = []
     added: list[dict[str, object]] = []
     for recognised in recognise([_version(record) for record in records], _standing(stored)):
@@ -159,7 +159,7 @@ def _revise(
         else:
             digest = key if not standing and not fresh else key_digest(first.source, f"{first.key}\0{first.digest}")
             this_id, revision, seen_at = article_id(digest, first.stamp.at), 0, first.seen_at
-            if this_id in taken:  # by an article that has become another one since
+            if this_id in used_ids:  # by an article that has become another one since
                 digest = key_digest(first.source, f"{first.key}\0{first.digest}\0{len(stored)}")
                 this_id = article_id(digest, first.stamp.at)
         if recognised.standing is not None and (joined := _joined(old, versions[-1])):

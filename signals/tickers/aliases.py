@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from signals.tickers.exchanges import prefix_mics, ric_suffixes
+from signals.tickers.common_words import COMMON_WORDS
+from signals.tickers.exchanges import RIC_SUFFIXES, prefix_mics, ric_suffixes, sister_mics
+from signals.tickers.name_score import is_ordinary
 from signals.tickers.names import Requirement, name_forms
 from signals.tickers.normalise import normalise
 from signals.tickers.vendor_codes import cik_of, kind_codes, reuters_code, vendor_listings
@@ -80,8 +82,19 @@ def alias_keys(alias: Alias, mic: str) -> tuple[Key, ...]:
 
 
 def exchange_keys(prefix: str, ticker: str) -> tuple[Key, ...]:
-    """Return a key for each market that `prefix` may mean."""
-    return tuple((Scheme.EXCHANGE, f"{mic}:{normalised_ticker(ticker)}") for mic in prefix_mics(prefix.strip()))
+    """Return a key for each market that `prefix` may mean; the code may carry the market's RIC suffix (LSE:VOD.L)."""
+    mics = prefix_mics(prefix.strip())
+    bare, _, suffix = ticker.rpartition(".")
+    if bare and RIC_SUFFIXES.get(suffix) in mics and len(mics) == 1:
+        return tuple((Scheme.EXCHANGE, f"{mic}:{normalised_ticker(text)}") for mic in mics for text in (ticker, bare))
+    return tuple((Scheme.EXCHANGE, f"{mic}:{normalised_ticker(ticker)}") for mic in mics)
+
+
+def sister_keys(key: Key) -> tuple[Key, ...]:
+    """Return the keys of an exchange code under the sister exchanges of its market."""
+    scheme, text = key
+    mic, _, ticker = text.partition(":")
+    return tuple((scheme, f"{other}:{ticker}") for other in sister_mics(mic)) if scheme is Scheme.EXCHANGE else ()
 
 
 def tag_keys(text: str, scheme: Scheme) -> tuple[Key, ...]:
@@ -93,6 +106,8 @@ def tag_keys(text: str, scheme: Scheme) -> tuple[Key, ...]:
         keys += alias_keys(Alias(text, Scheme.CASHTAG), "")
     if ":" in text:
         keys += alias_keys(Alias(text, Scheme.EXCHANGE), "")
+    if text.islower() and text not in COMMON_WORDS and not is_ordinary(text):
+        keys.append((Scheme.PAGE_TAG, _dotted(text.upper())))
     if rest := reuters_code(text):
         keys.append((Scheme.RIC, rest))
     if cik := cik_of(text):

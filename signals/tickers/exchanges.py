@@ -78,14 +78,23 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "MM": ("MISX",),
     "MOEX": ("MISX",),
     "NASDAQ": ("XNAS",),
+    "NASDAQ Capital Market": ("XNAS",),
     "NASDAQ CM": ("XNAS",),
+    "NASDAQ Global Market": ("XNAS",),
+    "NASDAQ Global Select Market": ("XNAS",),
+    "NASDAQ symbol": ("XNAS",),
     "NASDAQ GM": ("XNAS",),
     "NASDAQ GS": ("XNAS",),
+    "New York Stock Exchange": ("XNYS",),
+    "NGM": ("XNAS",),
+    "NMS": ("XNAS",),
     "NS": ("XNSE",),
     "NSE": ("XNSE",),
     "NYMEX": ("XNYM",),
     "NYSE": ("XNYS",),
     "NYSE American": ("XASE",),
+    "NYQ": ("XNYS",),
+    "NYSE symbol": ("XNYS",),
     "NYSE Arca": ("ARCX",),
     "NYSE MKT": ("XASE",),
     "NZE": ("XNZE",),
@@ -98,6 +107,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "OTC BB": ("OTCM",),
     "OTC Markets": ("OTCM",),
     "OTC MKTS": ("OTCM",),
+    "OTC ID": ("OTCM",),
     "OTC Pink": ("OTCM",),
     "OTC QB": ("OTCM",),
     "OTC QX": ("OTCM",),
@@ -189,6 +199,11 @@ RIC_SUFFIXES: dict[str, str] = {
     "WA": "XWAR",
 }
 
+# Exchanges of one country whose names the press confuses, and between which companies move.
+_SISTERS = (("XNYS", "XNAS", "XASE", "ARCX", "BATS", "OTCM"), ("MISX", "RTSX"), ("XTSE", "XTSX", "XCNQ"))
+# The country of a vendor's suffix, AAPL.US or VOD LN, and its markets.
+
+
 _OPERATOR_WORD_LIST = "exchange exchanges bourse börse boerse bolsa биржа nasdaq nyse euronext cboe cme moex"
 _OPERATOR_WORDS = frozenset(_OPERATOR_WORD_LIST.split())
 _SPACING = re.compile(r"[\s.-]")
@@ -203,6 +218,11 @@ def prefix_mics(prefix: str) -> tuple[str, ...]:
     """Return the MICs that a prefix may mean; an unknown prefix is its own MIC."""
     bare = _SPACING.sub("", prefix).upper()
     return _PREFIX_MICS.get(bare, (bare,))
+
+
+def sister_mics(mic: str) -> tuple[str, ...]:
+    """Return the other exchanges of the country of `mic` that the press confuses with it."""
+    return next((tuple(other for other in group if other != mic) for group in _SISTERS if mic in group), ())
 
 
 def is_exchange_prefix(text: str) -> bool:

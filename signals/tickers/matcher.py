@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 import ahocorasick
 
 from signals.tickers.inflection import declined
+from signals.tickers.legal_forms import has_identity
 from signals.tickers.normalise import normalise
 
 _WORD = re.compile(r"\w+")
@@ -27,11 +28,19 @@ _DOMAIN = re.compile(r"\.(?:[a-z]{2,}|ру|рф)\b")
 
 _SMALL_WORDS = re.compile(r"(?<= )(?:Of|And|The|For|In|De|Y)(?= )")
 _HYPHEN = re.compile(r"(?<=[a-z])-([A-Z])(?=[a-z])")
+_DOTTED = re.compile(r"\b(?:[A-Z]\.)+(?=[A-Z]\b|[A-Z]\.|\s|,|$)(?:[A-Z]\b\.?)?")  # U.S., A.O., S.A.
+_UNDOTTED_US = re.compile(r"\bUS\b")
+_INNER_MARK = re.compile(r"[!*?](?=\s)|(?<=\w)\*(?=\w)")
+_IRISH = re.compile(r"\bO (?=[A-Z][a-z])")
 _TWO_WORDS = re.compile(r"[A-Z][a-z]{2,} [A-Z][a-z]{2,}")
 _VOWEL = re.compile(r"[AEIOUYАЕИОУЫЭЮЯ]")
 
 # A word in capitals of at least this length with a vowel is a name (VALE); others are abbreviations (HSBC).
 _UPPER_CASE_NAME = 4
+
+
+_BLANKS = str.maketrans("\n\t-/", "    ")
+_BLANK = re.compile(r"[\n\t/-]")
 
 
 class Match(NamedTuple):
@@ -63,10 +72,14 @@ class Automaton:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._forms: defaultdict[str, set[str]] = defaultdict(set)
+        capitals: defaultdict[str, set[str]] = defaultdict(set)
         for name in names:
             for form in written_forms(name):
                 self._forms[_fold_characters(form)].add(name)
-        self._cased = _automaton(self._forms)
+            for form in capital_forms(name):
+                capitals[_fold_characters(form)].add(name)
+        self._capitals = {form: tuple(sorted(of_form)) for form, of_form in capitals.items()}
+        self._cased = _automaton({**capitals, **{form: self._forms[form] | capitals[form] for form in self._forms}})
 
     @cached_property
     def _lowered(self) -> ahocorasick.Automaton:
@@ -85,15 +98,20 @@ class Automaton:
         hits = [
             (last + 1 - length, -length, names)
             for last, (length, names) in islice(automaton.iter(folded), _MAX_HITS)
-            if not folded[last + 1 : last + 2].isalnum() and _is_whole_word(folded, last + 1 - length, last + 1)
+            if not folded[last + 1 : last + 2].isalnum() and _is_whole_word(text, last + 1 - length, last + 1)
         ]
         if len(hits) > 1:
             hits.sort()
         free = 0
         for start, negative, names in hits:
-            if start >= free:
-                free = start - negative
-                yield Match(start, free, names)
+            end = start - negative
+            if start < free:
+                continue
+            if not any_case and (in_capitals := self._capitals.get(folded[start:end])) and not has_identity(text, end):
+                names = tuple(name for name in names if name not in in_capitals)
+            if names:
+                free = end
+                yield Match(start, end, names)
 
 
 def written_forms(name: str) -> Set[str]:
@@ -109,9 +127,48 @@ def written_forms(name: str) -> Set[str]:
         cased = {bare, _WORD.sub(lambda word: _without_inner_capitals(word[0]), bare)}
         cased |= {_SMALL_WORDS.sub(lambda word: word[0].lower(), form) for form in cased}
         cased |= {form.replace(" & ", " and ") for form in cased} | {form.replace(" and ", " & ") for form in cased}
-        cased |= {_HYPHEN.sub(lambda pair: pair[1].lower(), form) for form in cased}
+        cased |= {_HYPHEN.sub(lambda pair: pair[1].lower(), form) for form in cased if "-" in form}
         cased |= {form.replace(" ", "") for form in cased if _TWO_WORDS.fullmatch(form)}
+        for respell in (_without_dots, _spaced_initials, _with_dots, _without_marks, _without_apostrophes):
+            cased |= {respell(form) for form in cased}
     return {form for base in cased for form in declined(base) if form}
+
+
+def _without_dots(form: str) -> str:
+    return _DOTTED.sub(lambda initials: initials[0].replace(".", ""), form)
+
+
+def _spaced_initials(form: str) -> str:
+    return re.sub(r"\b([A-Z]\.)(?=[A-Z]\. [A-Z][a-z])", r"\1 ", form)
+
+
+def _with_dots(form: str) -> str:
+    if form[1:2] == " " and form[:1].isupper() and form[2:3].isupper():  # T Rowe Price
+        return f"{form[0]}. {form[2:]}"
+    return _UNDOTTED_US.sub("U.S.", form) if " " in form else form
+
+
+def _without_marks(form: str) -> str:
+    return _INNER_MARK.sub("", form)
+
+
+def _without_apostrophes(form: str) -> str:
+    return (
+        _IRISH.sub("O'", form)
+        if form.startswith("O ")
+        else form.replace("'", "")
+        if form[-2:] in ("'s", "s'")
+        else form
+    )
+
+
+def capital_forms(name: str) -> Set[str]:
+    """Return the forms of a name in capitals, which need a legal form or an id beside them: MICROSOFT CORP."""
+    bare = _EDGES.sub("", normalise(name)).replace("\t", " ")
+    if bare.isupper() or bare.islower() or not bare.isascii():
+        return frozenset()
+    upper = bare.upper()
+    return {form for form in (upper, _without_dots(upper), _without_marks(upper)) if form}
 
 
 def folded_words(text: str) -> list[str]:
@@ -134,8 +191,8 @@ def _automaton(forms: Mapping[str, Set[str]]) -> ahocorasick.Automaton:
 
 
 def _fold_characters(text: str) -> str:
-    """Return a text of the same length with one form of blank, and е for ё."""
-    folded = text.replace("\n", " ").replace("\t", " ")
+    """Return a text of the same length with a blank for blanks, hyphens and slashes, and е for ё."""
+    folded = text.translate(_BLANKS) if text.isascii() else _BLANK.sub(" ", text)
     return folded if folded.isascii() else folded.replace("ё", "е").replace("Ё", "Е")
 
 

@@ -12,6 +12,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from signals.tickers.common_words import FIRST_NAMES, TRADES
+from signals.tickers.legal_forms import legal_form_end
+from signals.tickers.name_score import word_score
+from signals.tickers.other_entities import is_code_or_unit, is_person, is_place
 
 
 class NameContext(StrEnum):
@@ -123,6 +126,7 @@ _NAME_FOLLOWERS = _NOUNS | _VERBS
 _NOT_PART_OF_NAMES = _FUNCTION_WORDS | _COMPANY_NOUNS | _RATING_VERBS | _NAME_FOLLOWERS | _LEGAL_FORMS
 _INDEX_WORDS = "all-country|acwi|asia|biotech|composite|emerging|europe|global|markets?|russia|stock|tech|world|\\d+"
 _INDEX = re.compile(rf"(?: (?:{_INDEX_WORDS})\b){{0,5}} (?:index|indices|indexes)\b", re.IGNORECASE)
+_ARTICLES = ("a", "an", "the")
 _VERSION_WORDS = ("update", "wrapup", "updated")
 _PREFIXES = frozenset(["ex", "non", "anti", "pro", ""])
 _OFFICES = frozenset(
@@ -136,15 +140,24 @@ def name_context(text: str, start: int, end: int, title_case: bool) -> NameConte
     if text[start - 1 : start] == "«" and text[end : end + 1] == "»":
         return NameContext.NAMED
     before, after = _before(text, start), _after(text, end)
-    if " " not in text[start:end] and (_is_person_or_place(before) or _is_other_entity(text, end, after, title_case)):
+    beside = before.word if before.gap == " " else "", after.word if after.gap == " " else ""
+    if is_place(text, start, end, *beside) or is_code_or_unit(text, start, end):
         return NameContext.OTHER
+    if " " not in text[start:end] and (
+        _is_person_or_place(text, start, before) or _is_other_entity(text, end, after, title_case)
+    ):
+        return NameContext.OTHER
+    if text[start:end].isupper() and legal_form_end(text, end) > end:
+        return NameContext.LEGAL_FORM
     if _is_hyphenated(text, start) or (before.touches and before.is_capital and before.word not in _NOT_PART_OF_NAMES):
         return NameContext.BOUND
-    if after.touches and after.word in _LEGAL_FORMS:
+    if legal_form_end(text, end) > end and (
+        after.is_capital or after.word not in ("group", "company", "companies", "as", "se")
+    ):
         return NameContext.LEGAL_FORM
     confirmed = _confirms(text, end, before, after)
     if not confirmed and after.touches and after.is_capital and after.word not in _FUNCTION_WORDS | _COMPANY_NOUNS:
-        return NameContext.NEUTRAL if title_case else NameContext.BOUND
+        return NameContext.NEUTRAL if title_case and after.word not in TRADES else NameContext.BOUND
     if confirmed or (before.word in _COMPANY_NOUNS and before.gap in (" ", ", ", " «")):
         return NameContext.NAMED
     if after.touches and after.word == "of":  # the discovery of gold
@@ -154,7 +167,31 @@ def name_context(text: str, start: int, end: int, title_case: bool) -> NameConte
             return NameContext.NAMED
         return NameContext.CAPITAL if before.touches and before.word in _PREPOSITIONS else NameContext.NEUTRAL
     starts_sentence = not before.word or _SENTENCE_START.search(before.gap) is not None
-    return NameContext.NEUTRAL if starts_sentence or before.word == "the" else NameContext.CAPITAL
+    return NameContext.NEUTRAL if starts_sentence or before.word in _ARTICLES else NameContext.CAPITAL
+
+
+def scored_context(text: str, start: int, end: int, context: NameContext) -> NameContext:
+    """Return the context of a single word after its figures have confirmed or refuted it.
+
+    Only ordinary words have figures of their own; a name that is no word is confirmed by strong words after it.
+    """
+    if context not in _SCORED or " " in text[start:end]:
+        return context
+    score = word_score(text, start, end)
+    if score.use is None:
+        return NameContext.NAMED if context is NameContext.NEUTRAL and score.after >= _STRONG_AFTER else context
+    # A verb or noun after a word that has a capital amid small letters speaks twice.
+    capital = context is NameContext.CAPITAL or (
+        context is NameContext.NAMED and _SMALL_WORD.search(text[:start][-_REACH:])
+    )
+    if score.total(context is NameContext.NAMED, bool(capital)) < 0:
+        return NameContext.NEUTRAL
+    return NameContext.NAMED if context is NameContext.NEUTRAL and score.after > 0 else context
+
+
+_SMALL_WORD = re.compile(r"(?:^|\s)[a-z]+ $")
+_SCORED = frozenset([NameContext.NAMED, NameContext.CAPITAL, NameContext.NEUTRAL])
+_STRONG_AFTER = 1.0
 
 
 def _confirms(text: str, end: int, before: _Neighbour, after: _Neighbour) -> bool:
@@ -173,9 +210,11 @@ def _is_hyphenated(text: str, start: int) -> bool:
     return not words[-1][:1].isupper() and words[-1].lower() not in _PREFIXES
 
 
-def _is_person_or_place(before: _Neighbour) -> bool:
+def _is_person_or_place(text: str, start: int, before: _Neighbour) -> bool:
     if before.word in _OFFICES:
         return before.gap == " "
+    if before.gap == ". " and len(before.word) == 1:  # Julia K. Block
+        return is_person(text, start)
     return before.is_capital and before.gap in (" ", ". ") and before.word in _NAME_HEADS
 
 
@@ -183,7 +222,8 @@ def _is_other_entity(text: str, end: int, after: _Neighbour, title_case: bool) -
     """Return whether the words after a name make it an index or another company."""
     if _INDEX.match(text, end):
         return True
-    return after.touches and after.is_capital and after.word in TRADES and not title_case
+    trade = after.touches and after.is_capital and after.word in TRADES and after.word not in _LEGAL_FORMS
+    return trade and not title_case
 
 
 def is_title_case(text: str) -> bool:

@@ -13,33 +13,24 @@ from enum import StrEnum
 
 from signals.tickers.common_words import COMMON_WORDS, FIRST_NAMES, PLACES, TRADES
 from signals.tickers.exchanges import is_exchange_prefix
+from signals.tickers.legal_forms import without_legal_form
 from signals.tickers.matcher import folded_words
+from signals.tickers.name_score import is_name_alone, is_ordinary
+from signals.tickers.press_names import belongs_to_another, press_names
 
-_LEGAL = (
-    "Public Joint[- ]Stock Company|Open Joint[- ]Stock Company|Joint[- ]Stock Company|Public Limited Company|"
-    "Aktiengesellschaft|Incorporated|Corporation|Company|Companies|Limited|Berhad|Inc|Corp|Co|Ltd|LLC|LLP|L\\.L\\.C|LP|"
-    "L\\.P|PLC|P\\.L\\.C|PJSC|OJSC|JSC|PAO|OAO|ZAO|AO|ПАО|ОАО|ЗАО|АО|ООО|AG|KGaA|GmbH|SE|S\\.E|SA|S\\.A|SpA|S\\.p\\.A|NV|"
-    "N\\.V|BV|B\\.V|AB|ASA|AS|A/S|Oyj|Tbk|PT|Bhd|Pte|Pty|KK|SAB de CV|S\\.A\\.B\\. de C\\.V|Group|Holdings?"
-)
-_SHARES = (
-    r"\([^()]*\)?|Class [A-Z]\b|Series [A-Z]\b|Common (?:Stock|Shares)|Ordinary Shares|Ord|ADR|ADS|"
-    r"American Depositary (?:Shares|Receipts)"
-)
-_TAIL = re.compile(
-    rf"(?:(?:\s*,\s*|\s+)(?:{_SHARES}|(?:(?:&|and)\s+)?(?:{_LEGAL})\.?)|(?<=[a-z]{{2}})\.com)$", re.IGNORECASE
-)
-_HEAD = re.compile(
-    r"^(?:The|Public Joint[- ]Stock Company|Joint[- ]Stock Company|PJSC|OJSC|JSC|PAO|OAO|ПАО|ОАО|АО|PT|Koninklijke)\s+",
-    re.IGNORECASE,
-)
-_QUOTES = " \t,\"'«»“”"
 _NAME_SEPARATOR = re.compile(r"\s+-\s*|\s*-\s+")  # Petroleo Brasileiro S.A.- Petrobras
 
 _INITIALS = re.compile(r"^((?:[A-Z](?:\.\s?|\s))+)(?=[A-Z][a-z])")  # J. P. Morgan, J P Morgan
 
+# Smith (A.O.) Corporation, Disney (Walt) Company (The); no country or legal form stands in such brackets.
+_INVERTED = re.compile(r"^([\w'&.-]+),? \(((?:[A-Z]\.\s?)+|[A-Z][a-z]+|[A-Z]\. ?[A-Z][a-z]+)\) (?=\w)")
+# A quarter, a half year, a fiscal year or a Roman number, which never name a company alone.
+_PERIOD = re.compile(r"(?:[1-4][QH]|[QH][1-4]|FY\d*|H\d|[IVX]{1,4})$")
+
 # A fund has the name of its manager and is not the manager.
 _FUND_WORD_LIST = "fund funds etf etn etns notes portfolio income municipal acquisition index"
 _FUND_WORDS = frozenset(_FUND_WORD_LIST.split())
+_INDICES = frozenset(["dow", "footsie", "nikkei", "russell"])
 _MIN_LETTERS = 4  # of a single word that identifies a company
 
 
@@ -74,48 +65,46 @@ def name_forms(full_name: str, ticker: str) -> Iterator[NameForm]:
     bare ticker is never searched for: the Fed is not F, and NET, A, IT, ALL and ON are words.
     """
     whole = " ".join(html.unescape(full_name).split())
+    whole = _INVERTED.sub(r"\2 \1 ", whole)
     parts = dict.fromkeys((whole, *_NAME_SEPARATOR.split(whole)))
     full = dict.fromkeys(form for part in parts for form in without_legal_form(part))
     full.update(dict.fromkeys(_INITIALS.sub(_joined_initials, text) for text in tuple(full)))
-    for text in full:
+    full = {text: None for text in full if not _PERIOD.match(text)}
+    press = dict.fromkeys(text for text in press_names(whole) if text not in full)
+    for text in (*full, *press):
         requirement = _requirement(text)
+        if belongs_to_another(text, whole):
+            requirement = Requirement.ARTICLE
         acronym = len(full) > 1 and text.isupper() and requirement is not Requirement.NAME_CONTEXT
-        if text != ticker or acronym:
+        if text != ticker or acronym or text in press:
             yield NameForm(text, requirement)
     short: dict[str, Requirement] = {}
     for name in full:
         for text, requirement in _short_forms(name, ticker):
-            short[text] = min(requirement, short.get(text, requirement), key=list(Requirement).index)
-    yield from (NameForm(text, requirement, short=True) for text, requirement in short.items() if text not in full)
+            strictest = Requirement.ARTICLE if belongs_to_another(text, whole) else requirement
+            short[text] = min(strictest, short.get(text, strictest), key=list(Requirement).index)
+    others = ((text, requirement) for text, requirement in short.items() if text not in full and text not in press)
+    yield from (NameForm(text, requirement, short=True) for text, requirement in others)
 
 
 def _joined_initials(initials: re.Match[str]) -> str:
     return re.sub(r"[.\s]", "", initials[0])
 
 
-def without_legal_form(name: str) -> tuple[str, ...]:
-    """Return a company's name, and the rest after each part of its legal form and share class is removed."""
-    forms = [name.strip()]
-    while len(shorter := _HEAD.sub("", _TAIL.sub("", forms[-1])).strip(_QUOTES)) > 1 and shorter != forms[-1]:
-        forms.append(shorter)
-    if forms[-1].islower():  # support.com is not support
-        forms = forms[:-1] or forms
-    return tuple(dict.fromkeys(text for form in forms for text in (form, form.replace(",", ""))))
-
-
 def _requirement(text: str) -> Requirement:
     words = folded_words(text)
-    if all(word in PLACES for word in words) or is_exchange_prefix(text):
+    if all(word in PLACES for word in words) or is_exchange_prefix(text) or text.lower() in _INDICES:
         return Requirement.ARTICLE
     if len(words) > 1:
         return Requirement.NOT_BOUND if all(_is_common(word) for word in words) else Requirement.NONE
-    if all(_is_common(word) for word in words):
+    abbreviation = text.isupper() and len(text) <= _MIN_LETTERS
+    if all(word in COMMON_WORDS if abbreviation else _is_common(word) for word in words):
         return Requirement.NAME_CONTEXT
     return Requirement.NOT_BOUND if text.isupper() and len(text) < _MIN_LETTERS else Requirement.NONE
 
 
 def _is_common(word: str) -> bool:
-    return word in COMMON_WORDS or word in TRADES or len(word) < 2 or word.isdigit()
+    return word in COMMON_WORDS or word in TRADES or len(word) < 2 or word.isdigit() or is_ordinary(word)
 
 
 def _short_forms(name: str, ticker: str) -> Iterator[tuple[str, Requirement]]:
@@ -126,10 +115,13 @@ def _short_forms(name: str, ticker: str) -> Iterator[tuple[str, Requirement]]:
     core = list(words)
     while len(core) > 1 and core[-1].strip(",.").lower() in TRADES:
         core.pop()
-    if 1 < len(core) < len(words) and not all(_is_common(word) for word in folded_words(" ".join(core))):
-        yield " ".join(core), Requirement.NOT_BOUND
+    if 1 < len(core) < len(words):
+        common = all(_is_common(word) for word in folded_words(" ".join(core)))
+        if not (common and any(word.lower() in PLACES or word == "United" for word in core)):
+            yield " ".join(core), Requirement.NAME_CONTEXT if common else Requirement.NOT_BOUND
     if _is_distinctive(words[0]):
-        yield words[0], Requirement.NAME_CONTEXT if len(core) == 1 else Requirement.ARTICLE
+        alone = not is_exchange_prefix(words[0]) and (len(core) == 1 or is_name_alone(words[0]))
+        yield words[0], Requirement.NAME_CONTEXT if alone else Requirement.ARTICLE
     if len(words) == 2 and words[0].lower() in FIRST_NAMES and _is_distinctive(words[1]):
         yield words[1], Requirement.NAME_CONTEXT
     initials = "".join(word[0] for word in words if word[0].isupper())

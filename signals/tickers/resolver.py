@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from signals.tickers.aliases import InstrumentAlias, Key, instrument_aliases
+from signals.tickers.aliases import InstrumentAlias, Key, instrument_aliases, sister_keys
 from signals.tickers.exchanges import is_exchange_operator
 from signals.tickers.features import features
 from signals.tickers.matcher import folded_words
@@ -23,7 +23,7 @@ from signals.tickers.names import Requirement
 from signals.tickers.normalise import NormalisedText
 from signals.tickers.occurrences import PARTS, Occurrence, Scanner, in_reading_order
 from signals.tickers.relevance import Features, role_and_relevance
-from signals.types import Article, Instrument, Mention, Role, TagKind
+from signals.types import Article, Instrument, Mention, Role, Scheme, TagKind
 
 # The mentions of an instrument by how much they prove, the most first: a code names one listing, a name has to be read,
 # a publisher's tag only files the article.
@@ -142,7 +142,7 @@ class Resolver:
         self, groups: Mapping[_Group, Sequence[Occurrence]], day: date, texts: Mapping[str, str]
     ) -> dict[_Group, _Resolution]:
         """Resolve each group; a group without an instrument is resolved again with the certain instruments."""
-        candidates = {group: [alias for key in group[1] for alias in self._index.get(key, ())] for group in groups}
+        candidates = {group: self._candidates(group[1]) for group in groups}
         with_legal_form = {keys for _, keys, context in groups if context is NameContext.LEGAL_FORM}
         words = _ContextWords(texts)
 
@@ -164,6 +164,13 @@ class Resolver:
             unlinked = [group for group, resolution in first.items() if not (resolution and resolution.ticker)]
             first |= {group: resolve(group, certain) for group in unlinked}
         return {group: resolution for group, resolution in first.items() if resolution}
+
+    def _candidates(self, keys: Sequence[Key]) -> list[InstrumentAlias]:
+        """List the aliases of the keys; for an exchange code that nothing has, those of the sister exchanges."""
+        aliases = [alias for key in keys for alias in self._index.get(key, ())]
+        if aliases or all(scheme is not Scheme.EXCHANGE for scheme, _ in keys):
+            return aliases
+        return [alias for key in keys for sister in sister_keys(key) for alias in self._index.get(sister, ())]
 
     def _one_listing(self, resolutions: Mapping[_Group, _Resolution]) -> dict[_Group, _Resolution]:
         """Link everything that the article names or tags of an issuer to one of its listings."""

@@ -32,6 +32,10 @@ _RIC = re.compile(r"<(\.?[A-Z0-9][\w^=]*\.[A-Z]{1,3}|\.[A-Z0-9]+|[A-Z0-9]+=[A-Z]
 _BRACKETED_RIC = re.compile(r"\(([A-Z0-9]\w*\.([A-Z]{1,2}))\)")
 # One to six letters, optionally with a share class; $5B and US$ are money.
 _CASHTAG = re.compile(r"(?<![\w$£€&/.])\$([A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?)(?![\w$])")
+_ISIN = re.compile(r"ISIN(?: (?:code|number|no\.?))?\s?[:#]?\s?\(?([A-Z]{2}[A-Z0-9]{9}[0-9])(?![A-Z0-9])")
+_CIK = re.compile(r"CIK(?: (?:code|number|no\.?))?\s?[:#]?\s?\(?(\d{1,10})(?!\d)")
+# The id of the central index key in the title of a filing: "8-K - MICROSOFT CORP (0000789019) (Filer)".
+_FILER = re.compile(r"\((\d{10})\) \((?:Filer|Issuer|Subject|Reporting|Filed by)\)")
 _PREFIX_SEPARATOR = r"\s*(?:/|,|&|\band\b)\s*"
 
 # Characters searched backwards for a list of exchanges, for a word and for an opening bracket, to bound the work.
@@ -61,6 +65,10 @@ class CodeFinder:
         for match in _matches_at("$", _CASHTAG, text):
             yield Code(TagKind.CASHTAG, match.start(), match.end(), ((Scheme.CASHTAG, normalised_ticker(match[1])),))
 
+        for mark, pattern in (("ISIN", _ISIN), ("CIK", _CIK), ("(0", _FILER)):
+            for match in _matches_at(mark, pattern, text):
+                yield Code(TagKind.INLINE, match.start(1), match.end(1), (_identifier(match[1]),))
+
     def _exchange_codes(self, text: str) -> Iterator[Code]:
         for match in _matches_at(":", _COLON_CODE, text):
             end = match.start() - text[match.start() - 1 : match.start()].isspace()
@@ -80,6 +88,10 @@ class CodeFinder:
             while bracketed and (more := _MORE_CODES.match(text, position)):
                 yield Code(TagKind.INLINE, more.start(1), more.end(1), _all_keys(prefixes, more[1]))
                 position = more.end()
+
+
+def _identifier(text: str) -> Key:
+    return (Scheme.CIK, text.lstrip("0")) if text.isdigit() else (Scheme.ISIN, text)
 
 
 def _ric(match: re.Match[str]) -> Code:

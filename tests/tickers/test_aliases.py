@@ -72,6 +72,7 @@ def test_an_instrument_implies_its_codes_and_the_forms_of_its_name() -> None:
     assert set(index(instrument("GAZP", "Gazprom PJSC", "MISX"))) == {
         (Scheme.PAGE_TAG, "GAZP"), (Scheme.CASHTAG, "GAZP"), (Scheme.EXCHANGE, "MISX:GAZP"), (Scheme.RIC, "GAZP.ME"),
         (Scheme.RIC, "GAZP.MM"), (Scheme.NAME, "Gazprom PJSC"), (Scheme.NAME, "Gazprom"),
+        (Scheme.NAME, "Газпром"),
     }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def test_the_words_beside_a_name_in_a_sentence_decide(text: str, name: str, expe
         ("Target Date Funds Explained", "Target", NEUTRAL),
         ("Why Target, Why Now", "Target", NEUTRAL),
         ("The Discovery of Gold of Alaska", "Gold", NEUTRAL),
-        ("Gazprom Media Buys", "Gazprom", NEUTRAL),
+        ("Gazprom Media Buys", "Gazprom", BOUND),
         ("UPDATE 2-Visa Today", "Visa", NEUTRAL),
         ("Ex-Apple Boss", "Apple", NEUTRAL),
     ],

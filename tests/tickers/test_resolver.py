@@ -248,7 +248,7 @@ def test_a_page_tag_is_looked_up_under_its_scheme_or_under_all(tag: str | Tag, t
     assert (mention.ticker, mention.kind, mention.where, mention.start) == (ticker, TagKind.PAGE_TAG, "tags", -1)
 
 
-@pytest.mark.parametrize("tag", ["NG", "GAZPq", "gazp", "NYSE:ICE", ""])
+@pytest.mark.parametrize("tag", ["NG", "GAZPq", "gazpq", "NYSE:ICE", ""])
 def test_an_unknown_page_tag_is_refused(tag: str) -> None:
     (mention,) = Resolver(EVERYONE).mentions(article("A headline", "", tag))
     assert (mention.tag, mention.ticker, mention.reason) == (tag, None, RefusalReason.UNKNOWN_TAG)

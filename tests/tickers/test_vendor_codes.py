@@ -45,7 +45,7 @@ def test_a_tag_is_tied_to_its_instrument_in_the_spelling_of_a_vendor(tag: str, e
 
 @pytest.mark.parametrize(
     "tag",
-    ["CLD.LSE", "CLD LN Equity", "CLD:LN", "RYE.US", "RYE US Equity", "NMS:CLD", "CRYPTO:CLD", "X:CLDUSD", "FOREX:CLD",
+    ["CLD.LSE", "CLD LN Equity", "CLD:LN", "RYE.US", "RYE US Equity", "CRYPTO:CLD", "X:CLDUSD", "FOREX:CLD",
      "CLD-USD.CC", "CLD.FOREX", "CLD-B", "R:CLD.O", "789019", "0000789018", "CLD US Equities", "CLD.CC"],
 )  # fmt: skip
 def test_a_tag_of_another_market_or_kind_is_refused(tag: str) -> None:
