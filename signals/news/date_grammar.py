@@ -30,7 +30,7 @@ _DAY_END = r"(?:st|nd|rd|th|er|º|ª)?"
 
 _HALF = r"(?:[ap]\.?\s?m\b\.?|noon\b|[πμ]\.?\s?μ\b\.?|صباحا|مساء|[صم](?!\w))"
 _HALF_BEFORE = r"上午|午前|오전|凌晨|早上|下午|午後|오후|晚上"
-_UNIT = r"(?:\s?(?:uhr|hrs?|hours|uur|час(?:ов|а)?|ч)(?![^\W\d_])\.?)?"
+_UNIT = r"(?:\s?(?:uhr|hrs?|hs|hours|uur|час(?:ов|а)?|ч)(?![^\W\d_])\.?)?"
 _CLOCK = (
     rf"(?:(?P<before>{_HALF_BEFORE})\s*)?(?:"
     r"(?P<hour1>\d{1,2}):(?P<minute1>\d\d)(?::(?P<second1>\d\d)(?:[.,](?P<fraction>\d{1,9})(?!\d))?)?(?![:\d])"
@@ -69,7 +69,7 @@ _DATE = re.compile(
 )
 _SPLIT = re.compile(rf"{_CLOCK}(?:{_ZONE})?")
 _LINK = (
-    r"(?:\s+[-–—]\s+|\s*(?:г\.?|года|р\.?|року|일)?\s*[,;:·•|@]?\s*"
+    r"(?:\s+[-–—]\s+|\s*(?:г\.?|года|р\.?|року|일)?\s*[,;:·•|@/]?\s*"
     rf"(?:[(]?{_WEEKDAY}[)]?[.,]?\s*)?"
     r"(?:(?:at|kl|klo|um|om|ore|alle ore|alle|a las|as|a|o godz|godz|в|о|об|u|saat|on|pukul|στις)[.,]?\s*)?[|,·]?\s*)"
 )

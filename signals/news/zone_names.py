@@ -145,7 +145,7 @@ ZONE = (
     rf"|(?P<foreign>{_alternation(_FOREIGN)})(?![^\W\d_])"
     rf"|(?P<words>{_alternation(_PHRASES | _CITIES)}){_SEASON}(?P<time>\s(?:local\s)?time)?(?!\w)"
     r"|(?P<place>(?:[a-z.]+\s){1,3}time)(?!\w)"
-    rf"|(?!(?:{_NO_LETTERS})(?!\w))(?P<letters>[a-zмск]{{1,5}})(?!\w))"
+    rf"|(?!(?:{_NO_LETTERS})(?!\w))(?P<letters>(?:[a-z]\.){{2,4}}|[a-zмск]{{1,5}})(?!\w))"
 )
 _AREAS = ("Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian")
 _AT_END = re.compile(r"\s*[)\].,;]*\s*(?:\Z|[|·•–—])")
@@ -185,7 +185,7 @@ def stated_zone(match: re.Match[str], text: str, home: str | None) -> StatedZone
         return _words(match, text, ends_text)
     if match["place"]:
         return _place(match["place"])
-    return _abbreviation(text[slice(*match.span("letters"))], home, ends_text)
+    return _abbreviation(text[slice(*match.span("letters"))].replace(".", ""), home, ends_text)
 
 
 def names_zone(match: re.Match[str], text: str) -> bool:

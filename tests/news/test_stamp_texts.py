@@ -25,7 +25,8 @@ def utc(text: str) -> datetime:
 @pytest.mark.parametrize(
     "words",
     [
-        "ET", "Et", "et", "EDT", "edt", "(ET)", ", ET", "Eastern", "Eastern Time", "eastern time", "US Eastern",
+        "ET", "E.T.", "E.D.T.",
+        "Et", "et", "EDT", "edt", "(ET)", ", ET", "Eastern", "Eastern Time", "eastern time", "US Eastern",
         "U.S. Eastern Time", "Eastern Daylight Time", "(Eastern Daylight Time)", "New York time", "New York Time",
         "(New York)", "(New York time)", ", New York time", "New York local time", "America/New_York", "US/Eastern",
         "-0400", "-04:00", "GMT-4", "UTC-04:00", "(GMT-04:00)", "UTC -4", "-400", "ET | Updated June 6",
@@ -139,6 +140,7 @@ def test_another_reading_that_moves_day_zero_makes_it_sensitive() -> None:
         "20240605T1530", "20240605 153000", "20240605_153000", "202406051530", "2024-W23-3T15:30Z",
         "2024-06-05T11:30:00-04:00[America/New_York]", "2024-06-05 15:30:00.000000+00", "2024-06-05 15:30:00 +0000 UTC",
         "1717601400", "1717601400.0", "1717601400000", "1717601400000000", "1717601400000000000", "1.7176014e9",
+        "05.06.2024 / 15:30", "05.06.2024 15:30 hs",
         "5 June 2024 15:30", "5th of June, 2024 at 3.30pm", "June 5th, 2024, 3:30 p.m.", "Jun. 5, 2024 3:30PM",
         "Jun-05-24 03:30PM", "June 5 2024 1530 GMT", "2024 June 5 15:30", "2024-Jun-05 15:30", "6/5/2024 3:30:00 PM",
         "15:30 06/05/2024", "3:30 PM, June 5, 2024", "15:30 GMT, 5 June 2024", "05.06.2024 15:30",
