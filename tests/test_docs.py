@@ -55,7 +55,8 @@ def test_every_kind_and_model_is_in_the_reference(name: str) -> None:
     assert f"`{name}`" in REFERENCE
 
 
-@pytest.mark.parametrize("key", ["preset", *(f.name for f in fields(NewsSpec) if f.name != "dialect")])
+# `dialect` is many keys, and `zones` is a `timezone` that is a list.
+@pytest.mark.parametrize("key", ["preset", *(f.name for f in fields(NewsSpec) if f.name not in ("dialect", "zones"))])
 def test_every_key_of_a_news_source_is_in_the_reference(key: str) -> None:
     assert f"`{key}`" in REFERENCE or f"`{key}:" in REFERENCE
 

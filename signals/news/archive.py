@@ -71,7 +71,7 @@ class ArchiveSource:
                     key, fields = self._fields(record)
                 except RejectedError as error:
                     refusals.append(build_refusal(spec, f"{origin} {position}", error))
-                    if not parsed and len(refusals) >= _HOPELESS:
+                    if not parsed.articles and len(refusals) >= _HOPELESS:
                         break
                     continue
                 parsed.add(position, key, fields)

@@ -121,12 +121,12 @@ class FeedSource:
             return build_refusal(self._spec, key or f"{document.origin} item {number}", error)
 
     def _fields(self, entry: Parsed, title: str, url: str, site: str) -> ArticleFields:
-        stamp = self._stamp(entry)
         contents = [str(part.get("value", "")) for part in entry.get("content", ())] or [str(entry.get("summary", ""))]
         body, tags = parse_markup("\n\n".join(contents))
         title = title or first_sentence(body)
         if not title:
             raise RejectedError("no_title", "the item has no title")
+        stamp = self._stamp(entry)
         filing = filing_of_entry(title, str(entry.get("id", "")), "", "", url)
         tags = (
             *(filing.tags if filing else ()),

@@ -145,8 +145,8 @@ def _implied_aliases(instrument: Instrument) -> Iterator[InstrumentAlias]:
     names = [alias for alias in instrument.aliases if alias.scheme is Scheme.NAME and alias.strong]
     if instrument.name not in (alias.text for alias in names):
         names.append(Alias(instrument.name, valid_from=since, valid_to=until))
-    for name in names:
-        for form in name_forms(name.text, ticker):
-            strong = form.requirement is Requirement.NONE
-            alias = Alias(form.text, Scheme.NAME, strong, name.valid_from, name.valid_to)
-            yield InstrumentAlias(ticker, alias, issuer, form.requirement, form.short, implied=True)
+    forms = [(name, form) for name in names for form in name_forms(name.text, ticker)]
+    for name, form in sorted(forms, key=lambda pair: pair[1].press):
+        strong = form.requirement is Requirement.NONE
+        alias = Alias(form.text, Scheme.NAME, strong, name.valid_from, name.valid_to)
+        yield InstrumentAlias(ticker, alias, issuer, form.requirement, form.short, implied=True)

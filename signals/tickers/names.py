@@ -51,11 +51,16 @@ class Requirement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NameForm:
-    """One form of a company's name. A short form is a guess, which yields to a full name of another company."""
+    """One form of a company's name.
+
+    A short form is a guess, which yields to a full name of another company. A `press` form does not follow from the
+    name, and yields to a form of a name of the instrument that is valid for some time only.
+    """
 
     text: str
     requirement: Requirement = Requirement.NONE
     short: bool = False
+    press: bool = False
 
 
 def name_forms(full_name: str, ticker: str) -> Iterator[NameForm]:
@@ -77,7 +82,7 @@ def name_forms(full_name: str, ticker: str) -> Iterator[NameForm]:
             requirement = Requirement.ARTICLE
         acronym = len(full) > 1 and text.isupper() and requirement is not Requirement.NAME_CONTEXT
         if text != ticker or acronym or text in press:
-            yield NameForm(text, requirement)
+            yield NameForm(text, requirement, press=text in press)
     short: dict[str, Requirement] = {}
     for name in full:
         for text, requirement in _short_forms(name, ticker):

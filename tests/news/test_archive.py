@@ -279,7 +279,8 @@ def test_every_row_is_an_article_or_a_refusal(titles: list[str]) -> None:
     )
     articles, refused = split(parse(ARCHIVE, file.getvalue()))
     assert sorted(int(t.text) for a in articles for t in a.tags) == [n for n, t in enumerate(titles) if t.strip()]
-    assert len(refused) == sum(not t.strip() for t in titles)
+    broken = sum(not t.strip() for t in titles)
+    assert len(refused) == (1 if broken == len(titles) > 1 else broken)  # nothing of the file can be read
 
 
 def test_a_file_that_begins_with_too_many_broken_records_is_read_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
