@@ -137,7 +137,8 @@ def _logged(app: App, job: str, slot: datetime, work: Work, stats: RunStats) -> 
         work(RunContext(run_id, app.now()), stats)
         app.store.update_statistics(stats.links)
         with app.store.write() as db:
-            stats.events_moved = status.events_moved(db, run_id)
+            if stats.links:  # an empty run need not look through all links
+                stats.events_moved = status.events_moved(db, run_id)
             run_log.finish(db, run_id, "done", stats, app.now(), gaps=len(status.gaps(db, app.now())))
     except (Exception, KeyboardInterrupt) as error:
         _log_failure(app, run_id, stats, sentence(error))

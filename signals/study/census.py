@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from signals.study.calibration import calibrate
-from signals.study.models import Panel, abnormal, fit_events, sums_for
-from signals.study.placebo import BLOCK_SESSIONS, Reference, Significance, significance
-from signals.study.score import Scores, score
+from signals.study.calibration import CalibratedStudy, calibrate
+from signals.study.models import Panel, sums_for
+from signals.study.placebo import BLOCK_SESSIONS, Reference, Significance
+from signals.study.score import Scores, score, tested
 from signals.types import Floats, Ints, Study, Window
 
 #: The levels at which sizes are stated.
@@ -38,12 +38,7 @@ class Census:
 
     def tests(self, window: Window, row: Ints, column: Ints) -> tuple[Significance, Floats]:
         """Return the significance of some placebos, and ``(E,)`` the CAR that a z of 1 is."""
-        design, length = self.panel.design(self.study), window.last - window.first + 1
-        fitted = fit_events(self.sums, self.study, row, column)
-        first = column + window.first
-        moved = abnormal(design.y, design.factors, fitted, row, first, length)
-        tests = significance(self.calibration.placebos[length], row, first, column, moved.car, moved.kappa)
-        return tests, tests.volatility * moved.kappa
+        return tested(self.panel, CalibratedStudy(self.study, self.sums, self.calibration), window, row, column)
 
     def p_with_effect(self, window: Window, column: Ints, z: Floats, unit: Floats, effect: Floats) -> Floats:
         """Return the p-values of placebos with an effect added to their CARs, each ``(E,)``.

@@ -11,7 +11,7 @@ from signals.study.calibration import CalibratedStudy, Calibration
 from signals.study.effects import minimum_detectable
 from signals.study.leastsquares import Bools, Fit, Sums
 from signals.study.models import Panel, abnormal, compound, cut, fit_events, sums_for
-from signals.study.placebo import significance
+from signals.study.placebo import Significance, significance
 from signals.study.ranks import own_history_rank
 from signals.types import Floats, Ints, Study, Window
 
@@ -25,6 +25,7 @@ __all__ = [
     "p_values",
     "score",
     "sums_for",
+    "tested",
 ]
 
 
@@ -179,12 +180,20 @@ def score(
 
 def p_values(panel: Panel, calibrated: CalibratedStudy, window: Window, instrument: Ints, day_zero: Ints) -> Floats:
     """Return nothing but the p-values of E events, ``(E,)``."""
+    return tested(panel, calibrated, window, instrument, day_zero)[0].p_value
+
+
+def tested(
+    panel: Panel, calibrated: CalibratedStudy, window: Window, instrument: Ints, day_zero: Ints
+) -> tuple[Significance, Floats]:
+    """Return the significance of E events, and ``(E,)`` the CAR that a z of 1 is."""
     study, design = calibrated.study, panel.design(calibrated.study)
     fitted = fit_events(calibrated.sums, study, instrument, day_zero)
     first, length = day_zero + window.first, window.last - window.first + 1
     moved = abnormal(design.y, design.factors, fitted, instrument, first, length)
     placebos = calibrated.calibration.placebos[length]
-    return significance(placebos, instrument, first, day_zero, moved.car, moved.kappa).p_value
+    tests = significance(placebos, instrument, first, day_zero, moved.car, moved.kappa)
+    return tests, tests.volatility * moved.kappa
 
 
 @dataclass(frozen=True, slots=True, eq=False)

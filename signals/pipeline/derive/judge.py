@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
 
 from signals.pipeline import Plan
 from signals.pipeline.derive.error_rates import ErrorRates, groups_of
+from signals.pipeline.derive.links import inputs_of
 from signals.store import Connection, moves
-from signals.study.verdicts import VerdictInputs, tie_of_class, verdict
-from signals.types import ErrorRate, IntradayStudy, MoveState, Status, Study, Verdict, deciding_window, window_of
+from signals.study.verdicts import tie_of_class, verdict
+from signals.types import ErrorRate, IntradayStudy, MoveState, Status, Study, Verdict, deciding_window
 
 
 def judge(db: Connection, rates: ErrorRates, plan: Plan, ids: Iterable[str]) -> None:
     """Bring the error rates and verdicts of events up to date with their moves and articles."""
     states = moves.move_states(db, ids)
-    judged = [
-        state
-        for _, of_event in groupby(_rated(rates, states), key=lambda state: state.event_id)
-        for state in _decided(list(of_event), plan)
-    ]
+    studies: list[Study | IntradayStudy] = [*plan.studies, *plan.intraday]
+    windows = {day_only: {s.name: str(deciding_window(s, day_only)) for s in studies} for day_only in (False, True)}
+    judged: list[MoveState] = []
+    for _, group in groupby(_rated(rates, states), key=lambda state: state.event_id):
+        of_event = list(group)
+        judged += _decided(of_event, plan, windows[of_event[0].day_only])
     moves.save_decided(db, [new for old, new in zip(states, judged, strict=True) if old != new])
 
 
@@ -44,12 +46,10 @@ def _rated(rates: ErrorRates, states: Sequence[MoveState]) -> list[MoveState]:
     return rated
 
 
-def _decided(states: Sequence[MoveState], plan: Plan) -> Iterator[MoveState]:
-    """Yield the moves of one event with their verdicts, in their order."""
+def _decided(states: Sequence[MoveState], plan: Plan, chosen: Mapping[str, str]) -> Iterator[MoveState]:
+    """Yield the moves of one event with their verdicts, in their order; `chosen` is each study's deciding window."""
     verdicts = {(state.study, state.event_window): _verdict(state, plan) for state in states}
     status = {(state.study, state.event_window): state.status for state in states}
-    studies: list[Study | IntradayStudy] = [*plan.studies, *plan.intraday]
-    chosen = {s.name: str(deciding_window(s, states[0].day_only)) for s in studies}
     deciding = [key for key in chosen.items() if key in verdicts]
     decides = next((key for key in deciding if status[key] is not Status.UNSCORED), deciding[0] if deciding else None)
     for state in states:
@@ -62,16 +62,4 @@ def _decided(states: Sequence[MoveState], plan: Plan) -> Iterator[MoveState]:
 
 
 def _verdict(state: MoveState, plan: Plan) -> Verdict:
-    inputs = VerdictInputs(
-        status=state.status,
-        reason=state.reason,
-        tie=tie_of_class(state.relevance_class),
-        before_publication=window_of(state.event_window).before_publication,
-        has_benchmark=state.benchmark is not None,
-        ret=state.ret,
-        car=state.car,
-        p_raw=state.p_raw,
-        q_value=state.q_value,
-        confounded=state.confounded,
-    )
-    return verdict(inputs, plan.q_level)
+    return verdict(inputs_of(state, state.status, state.reason, tie_of_class(state.relevance_class)), plan.q_level)

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from signals.pipeline import Plan
-from signals.study.verdicts import VerdictInputs, tie_of, verdict
+from signals.study.verdicts import Tie, VerdictInputs, tie_of, verdict
 from signals.types import (
     Anchor,
     IntradayWindow,
     Link,
     LinkInputs,
+    MoveState,
     Precision,
     Reason,
     Status,
@@ -31,11 +32,16 @@ def verdict_inputs(row: LinkInputs, min_relevance: float) -> VerdictInputs:
     if row.published_precision is Precision.DAY and window.needs_hour:
         status, reason = Status.UNSCORED, Reason.DAY_ONLY.value
     stale = row.story_rank > 1 and row.published_at >= (row.exit_at or row.closes_at)
+    return inputs_of(row, status, reason, tie_of(row.role, row.relevance, stale, min_relevance))
+
+
+def inputs_of(row: LinkInputs | MoveState, status: Status, reason: str, tie: Tie) -> VerdictInputs:
+    """Return what the verdict's rules look at, of a link or of an event."""
     return VerdictInputs(
         status=status,
         reason=reason,
-        tie=tie_of(row.role, row.relevance, stale, min_relevance),
-        before_publication=window.before_publication,
+        tie=tie,
+        before_publication=window_of(row.event_window).before_publication,
         has_benchmark=row.benchmark is not None,
         ret=row.ret,
         car=row.car,

@@ -102,9 +102,9 @@ class Markets:
 
     def _measure(self, study: Study) -> Study:
         """Return a study without its name, with the windows of all studies of the plan that measure alike."""
-        alike = replace(study, name="", windows=(), decides=None)
+        alike = _without_windows(study)
         members = [s for own in self._plan.studies for s in (own, own.raw)]
-        windows = {w for s in members if replace(s, name="", windows=(), decides=None) == alike for w in s.windows}
+        windows = {window for s in members if _without_windows(s) == alike for window in s.windows}
         return replace(alike, windows=tuple(sorted(windows)))
 
     def _calibrate(self, key: MarketKey, market: Market, study: Study) -> CalibratedStudy:
@@ -216,6 +216,11 @@ class Markets:
         if ticker is None or source is None:
             return None
         return align(bars.load_bars(self._db, ticker, source, "1d", date.min, self._run.now.date()), sessions)
+
+
+def _without_windows(study: Study) -> Study:
+    """Return how a study measures, whatever its name and its windows are."""
+    return replace(study, name="", windows=(), decides=None)
 
 
 def _digest(market: Market, study: Study, count: int) -> str:
