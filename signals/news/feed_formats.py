@@ -32,6 +32,8 @@ class Element(Protocol):
 Entry = Mapping[str, object]
 
 _SITEMAP_ROOT = re.compile(rb"<(?:\w{1,20}:)?(urlset|sitemapindex)\b", re.IGNORECASE)
+# References to halves of a surrogate pair: libxml2 passes them on as bytes that are no UTF-8.
+_SURROGATE = re.compile(rb"&#(?:[xX]0{0,9}[dD][89a-fA-F][0-9a-fA-F]{2}|0{0,9}5(?:529[6-9]|5[3-9]\d\d|[67]\d{3}));")
 _HEAD_BYTES = 4_096
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -109,13 +111,16 @@ def _sitemap(payload: bytes, is_index: bool) -> Channel:
         raise RejectedError("not_a_feed", problem)
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        root = etree.fromstring(payload, parser)
+        root = etree.fromstring(_SURROGATE.sub(b"&#xFFFD;", payload), parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if root is None or (not len(root) and parser.error_log):
         raise RejectedError("unreadable", "the sitemap is broken before its first address; the next run tries again")
     addresses = [child for child in root if _local_name(child.tag) == "url"]
-    entries = tuple(entry for address in addresses if (entry := _sitemap_entry(dict(_leaves(address)))))
+    try:
+        entries = tuple(entry for address in addresses if (entry := _sitemap_entry(dict(_leaves(address)))))
+    except UnicodeDecodeError:  # a half of a surrogate pair in another encoding
+        raise RejectedError("unreadable", "the sitemap names characters that do not exist") from None
     if addresses and not entries:
         raise RejectedError("not_a_feed", "it is a sitemap without news; configure the news sitemap of the site")
     return Channel({}, entries)

@@ -85,6 +85,17 @@ def test_addresses_without_news_are_no_items() -> None:
     assert parse(FEED, SITEMAP.format("")) == []
 
 
+@pytest.mark.parametrize("reference", ["&#xD800;", "&#xdfff;", "&#00055296;", "&#57343;", "&#x110000;", "&#0;"])
+def test_a_reference_to_no_character_costs_that_character(reference: str) -> None:
+    title = parse_article(FEED, SITEMAP.format(NEWS.replace("hires", f"hires{reference}"))).title
+    assert title.rstrip("\N{REPLACEMENT CHARACTER}") == "Calder & Works hires"
+
+
+def test_a_half_of_a_pair_in_another_encoding_is_refused() -> None:
+    text = SITEMAP.format(NEWS.replace("hires", "&#xD800;")).partition("?>")[2]
+    assert parse_refusal(FEED, text.encode("utf-16")).reason == "unreadable"
+
+
 def test_an_index_of_sitemaps_is_refused_with_what_to_configure() -> None:
     refusal = parse_refusal(
         FEED, "<sitemapindex><sitemap><loc>https://meridian.example/n.xml</loc></sitemap></sitemapindex>"
