@@ -24,6 +24,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 
 from signals.pipeline import Plan, RunContext
+from signals.pipeline.derive.match import Tagger
 from signals.pipeline.refresh import refresh
 from signals.prices import open_source
 from signals.sessions import clock
@@ -202,10 +203,10 @@ def refreshing(folder: Path, instruments: int) -> list[Check]:
         clock("MISX", NOW.date() - timedelta(days=60), NOW.date())  # load the calendar, once a run
         stats = RunStats()
         began, worked = time.perf_counter(), time.process_time()
-        refresh(store, [source], plan, RunContext(run_id, NOW), stats, lambda *_: None)
+        refresh(store, [source], plan, RunContext(run_id, NOW), stats, lambda *_: None, Tagger(plan.instruments))
         took, worked = time.perf_counter() - began, time.process_time() - worked
         requests = asked(url)
-        refresh(store, [source], plan, RunContext(run_id, NOW), RunStats(), lambda *_: None)
+        refresh(store, [source], plan, RunContext(run_id, NOW), RunStats(), lambda *_: None, Tagger(plan.instruments))
         again = asked(url) - requests
     polite = requests * DELAY
     return [

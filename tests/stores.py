@@ -12,6 +12,7 @@ import pytest
 
 from signals.pipeline import Plan, RunContext
 from signals.pipeline.config_mirror import mirror_plan
+from signals.pipeline.derive.match import Tagger
 from signals.pipeline.derive.score_stage import derive
 from signals.sessions import clock
 from signals.store import Connection, Store, articles, assignments, bars, run_log
@@ -190,7 +191,7 @@ def derive_all(store: Store, plan: Plan, now: datetime = NOW) -> tuple[int, int]
     """Derive what waits and all that the facts reach; returns how many moves and links were written."""
     with store.write() as db:
         mirror_plan(db, plan)
-        return derive(db, plan, begin_run(db, now), None, lambda *_: None, everything=True)
+        return derive(db, plan, begin_run(db, now), None, lambda *_: None, Tagger(plan.instruments), everything=True)
 
 
 def reasons(moves: Iterable[Move]) -> list[str]:

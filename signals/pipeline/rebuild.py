@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from signals.pipeline import Plan, Progress, RunContext
+from signals.pipeline.derive.match import Tagger
 from signals.pipeline.derive.score_stage import derive
 from signals.store import Store, assignments, averages, run_log, settings
 
@@ -27,5 +28,6 @@ def rebuild(
         assignments.clear(db, since)
         averages.clear(db)  # those of instruments without a later article too: the plan may be another one
         settings.put(db, settings.PLAN, plan_json)
-        written = derive(db, plan, run, store.cache, progress, everything=since is None)
+        tagger = Tagger(plan.instruments)
+        written = derive(db, plan, run, store.cache, progress, tagger, everything=since is None)
     stats.count(*written)

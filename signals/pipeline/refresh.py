@@ -18,11 +18,10 @@ from typing import TypeVar
 
 from signals.errors import SourceError
 from signals.pipeline import Plan, Progress, RunContext
-from signals.pipeline.derive.match import first_named
+from signals.pipeline.derive.match import Tagger, first_named
 from signals.pipeline.missing_spans import ClosedSessions, Span, first_days, spans_to_ask
 from signals.store import Connection, Store, assignments, bars, run_log
 from signals.store.bars import Series
-from signals.tickers import Resolver
 from signals.types import History, Instrument, PriceSource, SourceFailure
 
 log = logging.getLogger(__name__)
@@ -61,6 +60,7 @@ def refresh(
     run: RunContext,
     stats: run_log.RunStats,
     progress: Progress,
+    tagger: Tagger,
 ) -> None:
     """Bring the bars of every instrument up to date.
 
@@ -68,7 +68,7 @@ def refresh(
     if no earlier source in the order of preference has answered for the instrument.
     """
     with store.read() as db:
-        needs = _needs(db, plan, run)
+        needs = _needs(db, plan, run, tagger)
     for source in sources:
         instruments = [i for i in plan.instruments if source.name in i.symbols]
         items = written = 0
@@ -86,11 +86,10 @@ def refresh(
         stats.failures += failures
 
 
-def _needs(db: Connection, plan: Plan, run: RunContext) -> _Needs:
+def _needs(db: Connection, plan: Plan, run: RunContext, tagger: Tagger) -> _Needs:
     named = assignments.first_needed(db)
-    if assignments.unmatched(db):  # a resolver of thousands of names takes a second to make
-        for ticker, day in first_named(db, Resolver(plan.instruments)).items():
-            named[ticker] = min(day, named.get(ticker, day))
+    for ticker, day in first_named(db, tagger).items():
+        named[ticker] = min(day, named.get(ticker, day))
     first = first_days(plan, named, run.now.date())
     return _Needs(bars.series_by_key(db), bars.last_bars(db), first, ClosedSessions(plan, run.now))
 

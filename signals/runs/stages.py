@@ -11,6 +11,7 @@ from pathlib import Path
 from signals.app import App
 from signals.pipeline import Plan, Progress, RunContext
 from signals.pipeline import rebuild as pipeline_rebuild
+from signals.pipeline.derive.match import Tagger
 from signals.pipeline.derive.score_stage import score
 from signals.pipeline.ingest import ingest
 from signals.pipeline.plan_diff import plan_changes
@@ -25,19 +26,22 @@ log = logging.getLogger(__name__)
 
 def run_stages(app: App, stages: Sequence[Stage], run: RunContext, stats: RunStats, progress: Progress) -> None:
     """Do stages in their order."""
+    tagger = Tagger(app.plan.instruments)
     for stage in Stage:
         if stage in stages:
             with _recorded(app, stage, run, stats):
-                _do(app, stage, run, stats, progress)
+                _do(app, stage, run, stats, progress, tagger)
 
 
-def _do(app: App, stage: Stage, run: RunContext, stats: RunStats, progress: Progress) -> None:
+def _do(app: App, stage: Stage, run: RunContext, stats: RunStats, progress: Progress, tagger: Tagger) -> None:
     if stage is Stage.INGEST:
         ingest(app.store, app.news_sources(), run, stats, progress)
     elif stage is Stage.REFRESH:
-        refresh(app.store, app.price_sources(), app.plan, run, stats, progress)
+        refresh(app.store, app.price_sources(), app.plan, run, stats, progress, tagger)
     elif stage is Stage.SCORE:
-        score(app.store, _plan_to_continue(app), run, stats, progress)
+        plan = _plan_to_continue(app)
+        same_names = plan.instruments == tagger.instruments
+        score(app.store, plan, run, stats, progress, tagger if same_names else Tagger(plan.instruments))
     elif stage is Stage.PUBLISH:
         publish(app)
 

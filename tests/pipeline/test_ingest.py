@@ -8,10 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from signals.pipeline import RunContext
-from signals.pipeline.derive.match import match
+from signals.pipeline.derive.match import Tagger, match
 from signals.pipeline.ingest import ingest
 from signals.store import Store, run_log
-from signals.tickers import Resolver
 from signals.types import (
     Article,
     Document,
@@ -62,7 +61,7 @@ def ingest_once(store: Store, *sources: NewsSource, days: int = 0) -> run_log.Ru
     stats = run_log.RunStats()
     ingest(store, sources, RunContext(run, now), stats, lambda *_: None)
     with store.write() as db:
-        match(db, Resolver([CALDER]), lambda *_: None)
+        match(db, Tagger([CALDER]), lambda *_: None)
     return stats
 
 

@@ -13,6 +13,7 @@ import yaml
 
 from signals.app import App
 from signals.pipeline import RunContext
+from signals.pipeline.derive.match import Tagger
 from signals.pipeline.refresh import in_order, refresh
 from signals.runs.as_of import derive_as_of
 from signals.runs.run import prepare
@@ -228,7 +229,7 @@ def test_a_source_with_a_bug_is_a_failure_and_ends_no_run(tmp_path: Path, vendor
     stats = RunStats()
     with app.store.write() as db:
         now = RunContext(run_log.begin(db, "test", SATURDAY, SATURDAY, "0"), SATURDAY)
-    refresh(app.store, [Broken()], app.plan, now, stats, lambda *_: None)
+    refresh(app.store, [Broken()], app.plan, now, stats, lambda *_: None, Tagger(app.plan.instruments))
     assert [failure.reason for failure in stats.failures] == ["source_failed"]
     assert "SIM" in str(stats.failures[0])
     assert "ZeroDivisionError: division by zero" in str(stats.failures[0])

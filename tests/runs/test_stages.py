@@ -1,5 +1,6 @@
 """The stages of a run: their order, what each does, and the plan that a scoring goes on with."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,12 +10,15 @@ import yaml
 from signals.app import App
 from signals.errors import ConfigError
 from signals.pipeline import RunContext
+from signals.pipeline.derive import match
+from signals.runs import run as runs
 from signals.runs import stages
 from signals.runs.run import prepare
 from signals.store import run_log
 from signals.store.queries import rows_of
 from signals.store.run_log import RunStats
-from signals.types import Stage, StageRow
+from signals.tickers import Resolver
+from signals.types import Article, Instrument, Mention, Stage, StageRow
 from tests.worlds import NOW, app_at, links_of, run, small
 
 HEADLINES = [(NOW - timedelta(days=2), "Acme opens a plant")]
@@ -84,3 +88,21 @@ def test_files_are_ingested_as_a_stage(tmp_path: Path) -> None:
     (tmp_path / "other.csv").write_text(f"published_at,title\n{NOW.isoformat()},Acme grows\n", encoding="utf-8")
     stages.ingest_files(app, [tmp_path / "other.csv"], "wire", begin(app), RunStats(), silent)
     assert [(row.stage, row.articles) for row in stages_of(app)] == [("ingest", 1)]
+
+
+def test_a_run_makes_one_resolver_and_reads_each_article_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = small(tmp_path, HEADLINES)
+    read: list[str] = []
+
+    class Counted(Resolver):
+        def __init__(self, instruments: Sequence[Instrument]) -> None:
+            read.append("resolver")
+            super().__init__(instruments)
+
+        def mentions(self, article: Article) -> tuple[Mention, ...]:
+            read.append(article.title)
+            return super().mentions(article)
+
+    monkeypatch.setattr(match, "Resolver", Counted)
+    runs.run(app, "nightly", NOW)
+    assert sorted(read) == sorted(["resolver", *(title for _, title in HEADLINES)])

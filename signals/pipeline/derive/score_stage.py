@@ -16,28 +16,35 @@ from signals.pipeline.derive.error_rates import ErrorRates
 from signals.pipeline.derive.intraday import intraday_moves
 from signals.pipeline.derive.judge import judge
 from signals.pipeline.derive.links import links_of
-from signals.pipeline.derive.match import match
+from signals.pipeline.derive.match import Tagger, match
 from signals.pipeline.derive.panels import Markets
 from signals.pipeline.derive.shrink import shrink
 from signals.pipeline.derive.unusual_sessions import save_unusual_sessions
-from signals.store import Connection, Store, assignments, averages, bars, events, moves, run_log
+from signals.store import Connection, Store, averages, bars, events, moves, run_log
 from signals.store.cache import Cache
 from signals.store.moves import MoveDigest
-from signals.tickers import Resolver
 from signals.types import Event, Move
 
 BLOCK = 20_000  # events that are scored together
 
 
-def score(store: Store, plan: Plan, run: RunContext, stats: run_log.RunStats, progress: Progress) -> None:
+def score(
+    store: Store, plan: Plan, run: RunContext, stats: run_log.RunStats, progress: Progress, tagger: Tagger
+) -> None:
     """Derive what is new since the last scoring, in one transaction: readers see all of it or nothing."""
     with store.write() as db:
-        written = derive(db, plan, run, store.cache, progress)
+        written = derive(db, plan, run, store.cache, progress, tagger)
     stats.count(*written)
 
 
 def derive(
-    db: Connection, plan: Plan, run: RunContext, cache: Cache | None, progress: Progress, everything: bool = False
+    db: Connection,
+    plan: Plan,
+    run: RunContext,
+    cache: Cache | None,
+    progress: Progress,
+    tagger: Tagger,
+    everything: bool = False,
 ) -> tuple[int, int]:
     """Match and assign what waits, score what changed, and bring verdicts, links and averages up to date with it.
 
@@ -45,8 +52,7 @@ def derive(
     were written.
     """
     mirror_plan(db, plan)
-    if assignments.unmatched(db):  # a resolver of thousands of names takes a second to make
-        match(db, Resolver(plan.instruments), progress)
+    match(db, tagger, progress)
     assign_events(db, plan, run)
     since = _changed_since(db, plan, 0 if everything else run_log.last_scored(db))
     candidates = _candidates(db, plan, since)

@@ -13,10 +13,9 @@ from signals.app import App
 from signals.pipeline import Plan, RunContext
 from signals.pipeline.config_mirror import mirror_plan
 from signals.pipeline.derive.assign import MarketClocks, assign_events
-from signals.pipeline.derive.match import match
+from signals.pipeline.derive.match import Tagger, match
 from signals.sessions import clock
 from signals.store import Store
-from signals.tickers import Resolver
 from signals.types import Article, Precision
 from tests import stores
 from tests.stores import (
@@ -139,7 +138,7 @@ def assigned(
         for ticker in ("ACME", "MKT"):
             save(db, bars_of(ticker, {day: close for day, close in CLOSES.items() if day in days}))
         save_articles(db, *new, now=now)
-        match(db, Resolver(plan.instruments), lambda *_: None)
+        match(db, Tagger(plan.instruments), lambda *_: None)
         assign_events(db, plan, run)
         rows = query(db, "SELECT * FROM event_assignments JOIN articles USING (article_id)")
     return {row["article_key"]: row for row in rows}

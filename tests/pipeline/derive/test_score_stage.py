@@ -10,6 +10,7 @@ from signals.app import App
 from signals.pipeline.config_mirror import mirror_plan
 from signals.pipeline.derive import score_stage
 from signals.pipeline.derive.error_rates import first_day
+from signals.pipeline.derive.match import Tagger
 from signals.pipeline.derive.score_stage import score
 from signals.store import Store, run_log
 from signals.store.run_log import RunStats
@@ -43,7 +44,7 @@ def score_once(store: Store, hours: int = 0) -> RunStats:
     with store.write() as db:
         run = begin_run(db, now)
         run_log.begin_stage(db, run.run_id, "score", now)
-    score(store, PLAN, run, stats, lambda *_: None)
+    score(store, PLAN, run, stats, lambda *_: None, Tagger(PLAN.instruments))
     with store.write() as db:
         run_log.finish_stage(db, run.run_id, "score", RunStats().counts(), stats.counts(), now)
     return stats
@@ -132,10 +133,13 @@ def test_blocks_are_of_whole_days_and_give_the_same_rows(
     monkeypatch.setattr(score_stage, "BLOCK", 1)
     with scored.write() as db:
         steps: list[tuple[str, int, int]] = []
-        score_stage.derive(db, PLAN, begin_run(db, NOW + HOUR), None, lambda *step: steps.append(step), everything=True)
+        tagger = Tagger(PLAN.instruments)
+        run = begin_run(db, NOW + HOUR)
+        score_stage.derive(db, PLAN, run, None, lambda *step: steps.append(step), tagger, everything=True)
         db.execute(text("UPDATE events SET dirty = 1"))
         db.execute(text("DELETE FROM moves"))
-        score_stage.derive(db, PLAN, begin_run(db, NOW + 2 * HOUR), None, lambda *step: steps.append(step))
+        run = begin_run(db, NOW + 2 * HOUR)
+        score_stage.derive(db, PLAN, run, None, lambda *step: steps.append(step), tagger)
     with scored.read() as db:
         assert query(db, f"SELECT {columns} FROM moves ORDER BY 1, 2, 3") == before
     assert [step for step in steps if step[0] == "scoring"] == [("scoring", 0, 6), ("scoring", 4, 6)] * 2
