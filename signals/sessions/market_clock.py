@@ -1,7 +1,7 @@
 """The clock of a market: its sessions with their hours.
 
-The exchange calendar gives the usual hours, an overlay what the calendar misses, and the benchmark's bars decide which
-days were sessions.
+The exchange calendar gives the usual hours, an overlay what the calendar misses, and the bars of the market's series
+say which days were sessions.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from signals.errors import ConfigError
+from signals.sessions.evidence import Evidence
 from signals.sessions.hours import OVERLAYS, Bools, Days, calendar_days, with_days
 from signals.sessions.local_time import local_midnights, to_local, to_utc
 from signals.sessions.markets import market
@@ -35,10 +36,12 @@ class Clock:
     begins, ends
         ``datetime64[s]`` in UTC: local midnight before and after each session's date.
     observed_to
-        The last day on which the benchmark's bars confirmed a session; None without bars.
+        The last session that bars confirmed; None without bars.
     removed, added
-        ``datetime64[D]``: where the bars overruled the calendar, listed sessions that had no bar and days with a bar
-        that the calendar does not list.
+        ``datetime64[D]``: where the bars overruled the calendar, listed sessions on which the market was shut and
+        sessions that the calendar does not list.
+    stray
+        ``datetime64[D]``: days with a bar that are no sessions.
     """
 
     mic: str
@@ -52,6 +55,7 @@ class Clock:
     observed_to: date | None
     removed: Times
     added: Times
+    stray: Times
 
     def index_of(self, day: date) -> int | None:
         """Return the position of the session on `day`, or None if that day is no session here."""
@@ -59,7 +63,7 @@ class Clock:
         return index if index < len(self.sessions) and self.sessions[index] == np.datetime64(day) else None
 
 
-def clock(mic: str, first: date, last: date, observed: Times | None = None, close_time: time | None = None) -> Clock:
+def clock(mic: str, first: date, last: date, evidence: Evidence | None = None, close_time: time | None = None) -> Clock:
     """Build the clock of a market.
 
     Parameters
@@ -69,10 +73,10 @@ def clock(mic: str, first: date, last: date, observed: Times | None = None, clos
     first, last
         The days to cover, both included. A calendar that covers less (some end with the current year) gives a shorter
         clock; an instant outside it has no day zero.
-    observed
-        The dates on which the benchmark has a close, in any order. From the first to the last of them they decide
-        which days were sessions; a session that the calendar does not list is given the usual hours of those days.
-        Trading that is part of the next session (Moscow's weekends) makes none.
+    evidence
+        The bars of the market's series. They decide which days were sessions where they reach; a session that the
+        calendar does not list is given the usual hours of those days. Trading that is part of the next session
+        (Moscow's weekends) makes none.
     close_time
         Local time at which the source sets its daily close, if that is not the end of the trading day. A half day
         keeps its own close where that is earlier.
@@ -86,14 +90,12 @@ def clock(mic: str, first: date, last: date, observed: Times | None = None, clos
     zone = ZoneInfo(zone_name)
     since, until = np.datetime64(first), np.datetime64(last)
     scheduled = calendar_days(calendar, zone_name, first.year, last.year)
-    traded = _traded_sessions(observed, scheduled.sessions, calendar)
-    begin, missing = scheduled.since, scheduled.sessions[:0]
-    if len(traded):
-        begin = min(begin, traded[0])
-        missing = np.setdiff1d(scheduled.sessions[_within(scheduled.sessions, traded[0], traded[-1])], traded)
+    evidence = evidence or Evidence(scheduled.sessions[:0], (), {})
+    traded, shut = _traded(evidence, scheduled, calendar), evidence.shut(scheduled.sessions)
+    begin = min(scheduled.since, traded[0]) if len(traded) else scheduled.since
     added = np.setdiff1d(traded[_within(traded, since, until)], scheduled.sessions)
     days = with_days(scheduled, added, zone)
-    days = days.take(_within(days.sessions, since, until) & ~np.isin(days.sessions, missing))
+    days = days.take(_within(days.sessions, since, until) & ~np.isin(days.sessions, shut))
     return Clock(
         mic=mic,
         zone=zone_name,
@@ -104,17 +106,17 @@ def clock(mic: str, first: date, last: date, observed: Times | None = None, clos
         begins=local_midnights(days.sessions, zone),
         ends=local_midnights(days.sessions + 1, zone),
         observed_to=traded[-1].item() if len(traded) else None,
-        removed=missing[_within(missing, since, until)],
+        removed=shut[_within(shut, since, until)],
         added=added,
+        stray=np.setdiff1d(evidence.days[_within(evidence.days, since, until)], days.sessions),
     )
 
 
-def _traded_sessions(observed: Times | None, scheduled: Times, calendar: str) -> Times:
-    """Return the dates with a bar that are sessions of their own, ascending."""
-    if observed is None:
-        return scheduled[:0]
-    days = np.unique(observed.astype("datetime64[D]"))
-    return days[np.isin(days, scheduled) | ~off_day_mask(days, OVERLAYS.get(calendar))]
+def _traded(evidence: Evidence, scheduled: Days, calendar: str) -> Times:
+    """Return the days that bars confirm as sessions of their own, ascending."""
+    opened = evidence.opened(scheduled.sessions, scheduled.since)
+    part_of_next = off_day_mask(opened, OVERLAYS.get(calendar)) & ~np.isin(opened, scheduled.sessions)
+    return opened[~part_of_next]
 
 
 def _within(days: Times, first: np.datetime64, last: np.datetime64) -> Bools:

@@ -83,6 +83,11 @@ def zone_of(mic: str) -> str:
     return market(mic).zone
 
 
+def share_calendar(mic: str, other: str) -> bool:
+    """Return whether two markets trade on the same days; False for one that is not supported."""
+    return mic in MARKETS and other in MARKETS and MARKETS[mic].calendar == MARKETS[other].calendar
+
+
 def market(mic: str) -> Market:
     """Return the calendar and the zone of a market; raises ConfigError for a market that is not supported."""
     if mic not in MARKETS:

@@ -5,17 +5,19 @@ A corrected bar supersedes the earlier one and does not erase it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from signals.store.bulk import chunks, insert, insert_columns, read, upsert
 from signals.store.tables import actions, bars, quarantine, series
-from signals.types import Bars, Floats, Quarantined, Times
+from signals.types import Bars, Floats, Quarantined, SeriesSpan, Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,16 +282,52 @@ def changed_since(db: Connection, run_id: int) -> dict[str, date]:
     return changed
 
 
-def sessions_seen(db: Connection, tickers: Sequence[str]) -> Times:
-    """Return the dates on which any of some instruments printed a daily close, by any source, ascending."""
-    query = (
-        select(bars.c.start)
-        .distinct()
+_DAILY_CLOSE = (bars.c.interval == "1d", bars.c.superseded_at.is_(None), bars.c.close.is_not(None))
+
+
+def sessions_seen(db: Connection, tickers: Iterable[str]) -> Times:
+    """Return the dates on which any of some instruments has a daily close, by any source, ascending."""
+    seen: set[str] = set()
+    for part in chunks(tickers):
+        seen.update(db.execute(select(bars.c.start).distinct().where(bars.c.ticker.in_(part), *_DAILY_CLOSE)).scalars())
+    return np.array(sorted(seen), dtype="datetime64[D]")
+
+
+def daily_spans(db: Connection, tickers: Iterable[str]) -> list[SeriesSpan]:
+    """Return the span of the daily bars of each of some instruments: of the source that has most of them."""
+    longest: dict[str, SeriesSpan] = {}
+    for part in chunks(tickers):
+        columns = (bars.c.ticker, func.min(bars.c.start), func.max(bars.c.start), func.count())
+        query = select(*columns).where(bars.c.ticker.in_(part), *_DAILY_CLOSE).group_by(bars.c.ticker, bars.c.source)
+        for ticker, first, last, count in db.execute(query.order_by(bars.c.ticker, func.count(), bars.c.source)):
+            longest[ticker] = SeriesSpan(date.fromisoformat(first), date.fromisoformat(last), count)
+    return list(longest.values())
+
+
+def prints(db: Connection, tickers: Iterable[str], days: Times) -> dict[date, int]:
+    """Return, per day, how many of some instruments have a daily bar that its vendor did not fill in.
+
+    A bar without volume that repeats the close before it was filled in.
+    """
+    before = bars.alias()
+    last_close = (
+        select(before.c.close)
         .where(
-            bars.c.ticker.in_(tickers),
-            bars.c.interval == "1d",
-            bars.c.superseded_at.is_(None),
-            bars.c.close.is_not(None),
+            *(before.c[name] == bars.c[name] for name in ("ticker", "source", "interval")),
+            before.c.start < bars.c.start,
+            before.c.superseded_at.is_(None),
         )
+        .order_by(before.c.start.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    return np.array(sorted(db.execute(query).scalars()), dtype="datetime64[D]")
+    printed: Counter[date] = Counter()
+    for some, part in product(chunks(days.astype(str).tolist()), chunks(tickers)):
+        query = (
+            select(bars.c.start, func.count(bars.c.ticker.distinct()))
+            .where(bars.c.ticker.in_(part), bars.c.start.in_(some), *_DAILY_CLOSE)
+            .where(or_(bars.c.volume > 0, last_close.is_(None), bars.c.close != last_close))
+            .group_by(bars.c.start)
+        )
+        printed.update({date.fromisoformat(start): count for start, count in db.execute(query)})
+    return dict(printed)

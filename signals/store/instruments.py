@@ -45,9 +45,12 @@ def mirror(db: Connection, listings: Sequence[MirroredInstrument], windows: Sequ
     upsert(db, study_windows, [asdict(window) for window in windows])
 
 
-def tickers_on(db: Connection, mic: str) -> list[str]:
-    """Return the instruments of an exchange."""
-    return list(db.execute(select(instruments.c.ticker).where(instruments.c.mic == mic)).scalars())
+def tickers_by_mic(db: Connection) -> dict[str, list[str]]:
+    """Return the instruments of each exchange."""
+    by_mic: dict[str, list[str]] = {}
+    for ticker, mic in db.execute(select(instruments.c.ticker, instruments.c.mic).order_by(instruments.c.ticker)):
+        by_mic.setdefault(mic, []).append(ticker)
+    return by_mic
 
 
 def save_sessions(db: Connection, market: MarketKey, days: Sequence[date]) -> None:

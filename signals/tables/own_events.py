@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from signals.errors import ConfigError
-from signals.sessions import clock, reacting_sessions
+from signals.sessions import Evidence, clock, reacting_sessions
 from signals.tables.own_market import OwnMarket
 from signals.tables.price_table import label_of
 from signals.tables.table_days import day_of, is_day, stamp_of
@@ -138,7 +138,8 @@ def _anchored(instants: Sequence[pd.Timestamp], sessions: Times, mic: str) -> Ti
     """Return the first session of a market that closes after each instant."""
     around = timedelta(days=30)  # further away nothing depends on the hours
     try:
-        market_clock = clock(mic, sessions[0].item() - around, sessions[-1].item() + around, observed=sessions)
+        first, last = sessions[0].item() - around, sessions[-1].item() + around
+        market_clock = clock(mic, first, last, Evidence.of_sessions(sessions))
     except ConfigError as error:
         raise ValueError(f"market: {error}") from None
     local = [_in_zone(stamp, market_clock.zone) for stamp in instants]

@@ -51,7 +51,7 @@ from signals.types.articles import (
     TagKind,
     ZoneBasis,
 )
-from signals.types.bars import Bars, History, Quarantined
+from signals.types.bars import Bars, History, Quarantined, SeriesSpan
 from signals.types.events import Anchor, DayZero, Event, EventIds, event_id, intraday_event_id
 from signals.types.findings import Finding
 from signals.types.instruments import Alias, Instrument, Kind, MarketKey, Scheme
@@ -213,6 +213,7 @@ __all__ = [
     "SchedulerRow",
     "Scheme",
     "ScoredLink",
+    "SeriesSpan",
     "SessionMove",
     "SourceFailure",
     "SourceRow",

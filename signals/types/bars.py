@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from signals.types.arrays import Floats, Times
 
@@ -44,6 +44,15 @@ class Bars:
     def __len__(self) -> int:
         """Count the bars."""
         return len(self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesSpan:
+    """The first and the last day of a series of daily bars, and how many it has."""
+
+    first: date
+    last: date
+    bars: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from signals.errors import ConfigError
-from signals.sessions import clock, day_zero, utc_offsets
+from signals.sessions import Evidence, clock, day_zero, utc_offsets
 from signals.types import Anchor
 from tests.sessions.examples import anchored, days, moscow_2015, stamp
 
@@ -34,9 +34,9 @@ def test_moscow_stayed_at_utc_plus_four_until_the_end_of_october_2014() -> None:
     assert opened["2014-10-27"] == "2014-10-27T07:00:00"
 
 
-def test_between_its_first_and_last_bar_the_benchmark_decides() -> None:
+def test_between_their_first_and_last_bar_bars_decide() -> None:
     bars = days("2015-01-19", "2015-01-20", "2015-01-22", "2015-01-24", "2015-01-26")
-    market = clock("MISX", date(2015, 1, 12), date(2015, 1, 30), bars)
+    market = clock("MISX", date(2015, 1, 12), date(2015, 1, 30), Evidence.of_sessions(bars))
     assert market.removed.tolist() == [date(2015, 1, 21), date(2015, 1, 23)]
     assert market.added.tolist() == [date(2015, 1, 24)]
     assert [day.day for day in market.sessions.tolist()] == [12, 13, 14, 15, 16, 19, 20, 22, 24, 26, 27, 28, 29, 30]
@@ -45,7 +45,12 @@ def test_between_its_first_and_last_bar_the_benchmark_decides() -> None:
 
 
 def test_an_added_session_has_the_usual_local_hours_on_the_right_side_of_a_clock_change() -> None:
-    market = clock("XNYS", date(2016, 3, 1), date(2016, 3, 31), days("2016-03-11", "2016-03-13", "2016-03-14"))
+    market = clock(
+        "XNYS",
+        date(2016, 3, 1),
+        date(2016, 3, 31),
+        Evidence.of_sessions(days("2016-03-11", "2016-03-13", "2016-03-14")),
+    )
     at = market.index_of(date(2016, 3, 13))
     assert at is not None
     assert str(market.opens[at]) == "2016-03-13T13:30:00"  # the clocks went forward that night
@@ -79,7 +84,7 @@ def test_moscow_s_calendar_with_its_overlay_lists_the_sessions_of_the_bars(share
     with (shared_data / "moex" / "moex_IMOEX_full.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))[1:]
     bars = days(*("-".join(reversed(row[2].split("."))) for row in rows))
-    market = clock("MISX", date(2013, 1, 1), date(2024, 12, 31), bars)
+    market = clock("MISX", date(2013, 1, 1), date(2024, 12, 31), Evidence.of_sessions(bars))
     assert anchored(market, "2022-02-25 23:50")[0] == "2022-03-24"
     assert anchored(market, "2022-03-10 12:00") == ("2022-03-24", Anchor.NON_SESSION)
     assert anchored(market, "2024-04-27 12:00") == ("2024-04-27", Anchor.IN_SESSION)
@@ -94,8 +99,10 @@ def test_without_bars_the_calendar_decides() -> None:
 
 def test_bars_in_any_order_and_twice_give_the_same_clock() -> None:
     first, last = date(2015, 1, 12), date(2015, 1, 30)
-    ordered = clock("MISX", first, last, days("2015-01-19", "2015-01-20", "2015-01-22"))
-    shuffled = clock("MISX", first, last, days("2015-01-22", "2015-01-19", "2015-01-20", "2015-01-19"))
+    ordered = clock("MISX", first, last, Evidence.of_sessions(days("2015-01-19", "2015-01-20", "2015-01-22")))
+    shuffled = clock(
+        "MISX", first, last, Evidence.of_sessions(days("2015-01-22", "2015-01-19", "2015-01-20", "2015-01-19"))
+    )
     assert shuffled.sessions.tolist() == ordered.sessions.tolist()
     assert ordered.observed_to == shuffled.observed_to == date(2015, 1, 22)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from signals.sessions import ANCHORS, Clock, clock, reacting_sessions
+from signals.sessions import ANCHORS, Clock, Evidence, clock, reacting_sessions
 from signals.types import Anchor
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -97,7 +97,7 @@ def test_bars_of_a_weekend_session_make_no_session_and_those_of_a_working_saturd
     first, last = date(2025, 10, 1), date(2025, 11, 28)
     scheduled = clock("MISX", first, last).sessions
     weekend = np.array(["2025-11-08", "2025-11-09"], dtype="datetime64[D]")
-    observed = clock("MISX", first, last, np.concatenate([scheduled, weekend]))
+    observed = clock("MISX", first, last, Evidence.of_sessions(np.concatenate([scheduled, weekend])))
     assert observed.sessions.tolist() == scheduled.tolist()
     assert observed.added.tolist() == []
     assert date(2025, 11, 1) in scheduled.tolist()
@@ -119,7 +119,7 @@ def test_the_calendar_with_its_overlay_lists_the_sessions_of_the_index(shared_da
     with (shared_data / "moex" / "moex_IMOEX_full.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))[1:]
     seen = np.array(["-".join(reversed(row[2].split("."))) for row in rows], dtype="datetime64[D]")
-    market = clock("MISX", date(2010, 1, 11), date(2026, 6, 9), seen)
+    market = clock("MISX", date(2010, 1, 11), date(2026, 6, 9), Evidence.of_sessions(seen))
     assert market.removed.tolist() == []
     assert market.added.tolist() == [date(2022, 1, 7)]  # only foreign shares traded
 

@@ -24,8 +24,7 @@ def test_instruments_and_studies_are_mirrored_and_renewed(store: Store) -> None:
         names = db.execute(select(rows.c.ticker, rows.c.name).order_by(rows.c.ticker)).all()
         assert [tuple(row) for row in names] == [("GAZP", "PAO Gazprom"), ("OIL", "Brent")]
         assert db.execute(select(study_windows)).one()._asdict() == asdict(WINDOW)
-        assert instruments.tickers_on(db, "MISX") == ["GAZP"]
-        assert instruments.tickers_on(db, "XNYS") == []
+        assert instruments.tickers_by_mic(db) == {"MISX": ["GAZP"], "IFEU": ["OIL"]}
 
 
 def test_the_sessions_of_a_market_are_replaced(store: Store) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from itertools import groupby
 
@@ -13,11 +13,11 @@ from signals import sessions
 from signals.pipeline import Plan, RunContext
 from signals.pipeline.derive.slices import BARS_ARRIVE
 from signals.pipeline.derive.source_choice import preferred_source
-from signals.sessions import Clock
+from signals.sessions import Clock, Evidence
 from signals.store import Connection, articles, assignments, bars, instruments
 from signals.store.assignments import Assignment, EventHours, Unassigned
 from signals.store.bars import Coverage
-from signals.types import DayZero, EventIds, Instrument, Refusal, event_id, intraday_event_id
+from signals.types import DayZero, EventIds, Instrument, Refusal, Times, event_id, intraday_event_id
 
 AHEAD = timedelta(days=45)  # how far after now a clock has sessions
 
@@ -25,31 +25,38 @@ AHEAD = timedelta(days=45)  # how far after now a clock has sessions
 class MarketClocks:
     """The clock of each instrument's market, where bars overrule the calendar on what was a session.
 
-    A session closes at the close time of the source whose bars an event of that day is scored on. The benchmark's bars
-    decide which days were sessions. Without a benchmark, a session of the calendar on which no instrument of the market
-    has a bar was none, and bars on other days (weekend rows of a vendor) add no session.
+    A session closes at the close time of the source whose bars an event of that day is scored on. All instruments on
+    markets that share a calendar say together which days were sessions, the benchmark as one of them.
     """
 
     def __init__(self, db: Connection, plan: Plan, run: RunContext) -> None:
         self._db = db
         self._plan = plan
         self._last = run.now.date() + AHEAD
-        self._clocks: dict[tuple[str, str | None, time | None], Clock] = {}
+        self._clocks: dict[tuple[str, time | None], Clock] = {}
+        self._evidence: dict[str, Evidence] = {}
         self._coverage: dict[str, Sequence[Coverage]] = {}
 
     def of(self, instrument: Instrument, first: date, day: date | None = None) -> Clock:
         """Return the clock from `first` on, with the closes that hold for an event of `day`."""
         close_time = self.close_time(instrument, day or self._last)
-        key = (*instrument.market, close_time)
+        key = (instrument.mic, close_time)
         if key not in self._clocks or self._clocks[key].first > first:
-            if instrument.benchmark:
-                observed = bars.sessions_seen(self._db, [instrument.benchmark])
-            else:
-                usual = sessions.clock(instrument.mic, first, self._last).sessions
-                on_market = instruments.tickers_on(self._db, instrument.mic)
-                observed = np.intersect1d(usual, bars.sessions_seen(self._db, on_market))
-            self._clocks[key] = sessions.clock(instrument.mic, first, self._last, observed, close_time)
+            scheduled = sessions.clock(instrument.mic, first, self._last).sessions
+            evidence = self._evidence_beside(scheduled, instrument.mic, first)
+            self._clocks[key] = sessions.clock(instrument.mic, first, self._last, evidence, close_time)
         return self._clocks[key]
+
+    def _evidence_beside(self, scheduled: Times, mic: str, first: date) -> Evidence:
+        """Return what the bars of all markets with the calendar of this one say of its days from `first` on."""
+        stored = instruments.tickers_by_mic(self._db)
+        tickers = [ticker for other in stored if sessions.share_calendar(mic, other) for ticker in stored[other]]
+        if mic not in self._evidence:
+            days = bars.sessions_seen(self._db, tickers)
+            self._evidence[mic] = Evidence(days, bars.daily_spans(self._db, tickers), {})
+        evidence = self._evidence[mic]
+        beside = np.setdiff1d(evidence.days[evidence.days >= np.datetime64(first)], scheduled)
+        return replace(evidence, printed=bars.prints(self._db, tickers, beside))
 
     def close_time(self, instrument: Instrument, day: date) -> time | None:
         """Return the close time of the source that the events of a day are scored on; None for the calendar's."""
@@ -62,11 +69,10 @@ class MarketClocks:
         return self._plan.close_times.get(source or self._plan.first_source(instrument) or "")
 
 
-def assign_events(db: Connection, plan: Plan, run: RunContext) -> None:
+def assign_events(db: Connection, plan: Plan, run: RunContext, clocks: MarketClocks) -> None:
     """Give every article-instrument pair that has none yet its event, market by market."""
     by_ticker = plan.by_ticker()
     waiting = [pair for pair in assignments.unassigned(db) if pair.ticker in by_ticker]
-    clocks = MarketClocks(db, plan, run)
 
     def market(pair: Unassigned) -> tuple[str, str, str]:
         own = by_ticker[pair.ticker]

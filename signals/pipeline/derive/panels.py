@@ -28,6 +28,7 @@ from signals.study.returns import Aligned, align
 from signals.types import Floats, Instrument, MarketKey, Study, Times
 
 if TYPE_CHECKING:
+    from signals.pipeline.derive.assign import MarketClocks
     from signals.study.calibration import CalibratedStudy
 
 
@@ -59,13 +60,21 @@ class Market:
 class Markets:
     """The markets of a plan as the store has them; each is read once, when it is first asked for.
 
-    With `stored` the sessions are those that the last scoring wrote, so that no calendar is built.
+    With `stored` the sessions are those that the last scoring wrote, so that no calendar is built; else they are
+    those of `clocks`.
     """
 
     def __init__(
-        self, db: Connection, plan: Plan, run: RunContext, stored: bool = False, cache: Cache | None = None
+        self,
+        db: Connection,
+        plan: Plan,
+        run: RunContext,
+        clocks: MarketClocks | None = None,
+        cache: Cache | None = None,
+        stored: bool = False,
     ) -> None:
         self._db = db
+        self._clocks = clocks
         self._cache = cache
         self._stored = stored
         self._plan = plan
@@ -179,7 +188,7 @@ class Markets:
             return np.array(days, dtype="datetime64[D]"), np.array([], dtype="datetime64[s]")
         from signals.pipeline.derive.assign import MarketClocks  # start-up: stored sessions need no calendars
 
-        clock = MarketClocks(self._db, self._plan, self._run).of(instrument, first)
+        clock = (self._clocks or MarketClocks(self._db, self._plan, self._run)).of(instrument, first)
         return clock.sessions, clock.closes
 
     def _in_currency_of(self, ticker: str, benchmark: str | None, returns: Floats, sessions: Times) -> Floats:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from signals.pipeline import Plan, Progress, RunContext
 from signals.pipeline.config_mirror import mirror_plan
-from signals.pipeline.derive.assign import assign_events
+from signals.pipeline.derive.assign import MarketClocks, assign_events
 from signals.pipeline.derive.averages import save_averages
 from signals.pipeline.derive.currency import depends_on
 from signals.pipeline.derive.daily import daily_moves
@@ -53,10 +53,11 @@ def derive(
     """
     mirror_plan(db, plan)
     match(db, tagger, progress)
-    assign_events(db, plan, run)
+    clocks = MarketClocks(db, plan, run)
+    assign_events(db, plan, run, clocks)
     since = _changed_since(db, plan, 0 if everything else run_log.last_scored(db))
     candidates = _candidates(db, plan, since)
-    markets = Markets(db, plan, run, cache=cache)
+    markets = Markets(db, plan, run, clocks, cache)
     save_unusual_sessions(db, markets, plan, since)
     rates = ErrorRates(db)
     written = (0, 0)

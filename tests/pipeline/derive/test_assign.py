@@ -139,7 +139,7 @@ def assigned(
             save(db, bars_of(ticker, {day: close for day, close in CLOSES.items() if day in days}))
         save_articles(db, *new, now=now)
         match(db, Tagger(plan.instruments), lambda *_: None)
-        assign_events(db, plan, run)
+        assign_events(db, plan, run, MarketClocks(db, plan, run))
         rows = query(db, "SELECT * FROM event_assignments JOIN articles USING (article_id)")
     return {row["article_key"]: row for row in rows}
 
