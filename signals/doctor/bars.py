@@ -2,67 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from signals.app import App
-from signals.pipeline import RunContext
-from signals.pipeline.derive.assign import MarketClocks
 from signals.store import bars, queries
-from signals.types import Disagreement, Finding, Instrument, MarketKey, QuarantineCount
-
-_MOST_SPANS = 6  # spans that a sentence names
-
+from signals.types import DayMark, Disagreement, Finding, MarketDays, QuarantineCount, spans_of
 
 # --- the calendar ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class MarketDays:
-    """Where the bars of a market overrule its calendar."""
-
-    mic: str
-    benchmark: str | None
-    without_bars: tuple[date, ...]
-    beside_calendar: tuple[date, ...]
-
-
 def market_days(app: App) -> list[MarketDays]:
-    """Return, per market that has bars, where they overrule its calendar."""
-    groups: dict[MarketKey, list[Instrument]] = {}
-    for instrument in app.plan.instruments:
-        groups.setdefault(instrument.market, []).append(instrument)
-    markets = []
+    """Return, per market, where its bars disagree with its calendar or lack its benchmark, as last scored."""
     with app.store.read() as db:
-        coverage = bars.coverage(db, [i.ticker for i in app.plan.instruments])
-        clocks = MarketClocks(db, app.plan, RunContext(0, app.now()))
-        for key, instruments in groups.items():
-            begins = [span.first for i in instruments for span in coverage.get(i.ticker, ())]
-            if begins:
-                clock = clocks.of(instruments[0], min(begins))
-                markets.append(
-                    MarketDays(key.mic, key.benchmark, tuple(clock.removed.tolist()), tuple(clock.added.tolist()))
-                )
-    return markets
+        return queries.marked_days(db)
 
 
 def calendars(markets: Iterable[MarketDays]) -> Iterator[Finding]:
-    """Yield on which days the bars of a market and its calendar disagree about there having been a session."""
+    """Yield on which days the bars of a market disagree with its calendar or lack its benchmark."""
     for market in markets:
         where = f"{market.mic} by {market.benchmark}" if market.benchmark else market.mic
-        if market.without_bars:
-            yield Finding(
-                where,
-                f"the calendar lists sessions that have no bar: {spans_of(market.without_bars)}",
-                "the bars win, no event falls there; if the market was open, give its bars by another source",
-            )
-        if market.beside_calendar:
-            yield Finding(
-                where,
-                f"there are bars on days that the calendar does not list: {spans_of(market.beside_calendar)}",
-                "the bars win, events fall there; if the market was shut, mend the source of the benchmark",
-            )
+        problem, advice = _MARKS[market.mark]
+        yield Finding(where, f"{problem}: {spans_of(market.days)}", advice)
+
+
+_MARKS: Mapping[DayMark, tuple[str, str]] = {
+    DayMark.SHUT: (
+        "the calendar lists sessions on which no instrument has a bar",
+        "they count as no sessions, no event falls there; if the market was open, give its bars by another source",
+    ),
+    DayMark.ADDED: (
+        "most instruments have prices on days that the calendar does not list",
+        "they count as sessions, events fall there; if the market was shut, mend the source",
+    ),
+    DayMark.STRAY: (
+        "there are bars on days that are no sessions",
+        "they are not used; nothing to do, unless the market was open: then give the other instruments' bars too",
+    ),
+    DayMark.NO_BENCHMARK_BAR: (
+        "the benchmark has no bar on days on which the market traded",
+        "events on these days and the next sessions are unscored (benchmark_bars); mend its source or give another",
+    ),
+}
 
 
 # --- sources --------------------------------------------------------------------------------------------------------
@@ -176,19 +158,3 @@ def other_currencies(series: Iterable[OtherCurrency]) -> Iterator[Finding]:
             f"its prices are in {one.vendor}, the configuration says {one.configured}",
             "correct `currency` or `symbols`; a benchmark in another currency is converted by `fx` and not by a source",
         )
-
-
-# --- words ----------------------------------------------------------------------------------------------------------
-
-
-def spans_of(days: Sequence[date]) -> str:
-    """Write days as spans: ``3 days: 2022-02-28 to 2022-03-01, 2022-04-04``. A weekend does not break a span."""
-    spans: list[list[date]] = []
-    for day in sorted(days):
-        if spans and day - spans[-1][1] <= timedelta(days=4):
-            spans[-1][1] = day
-        else:
-            spans.append([day, day])
-    texts = [str(a) if a == b else f"{a} to {b}" for a, b in spans[:_MOST_SPANS]]
-    more = [f"and {len(spans) - _MOST_SPANS} more spans"] if len(spans) > _MOST_SPANS else []
-    return f"{len(days)} {'day' if len(days) == 1 else 'days'}: {', '.join(texts + more)}"

@@ -24,6 +24,7 @@ from signals.types import (
     Disagreement,
     EventCount,
     GapCount,
+    MarketDays,
     MovedEvent,
     PendingCount,
     QuarantineCount,
@@ -40,6 +41,7 @@ from signals.types import (
     UnscoredCount,
     Verdict,
     VerdictCount,
+    spans_of,
 )
 
 Row = TypeVar("Row")
@@ -78,6 +80,7 @@ def status_lines(status: StatusReport, width: int = 120) -> Iterator[Line]:
     yield from section("Articles that wait for a session", status.unassigned, _unassigned)
     yield from _section("Sources", ((_source(row), _state_style(row.state)) for row in status.sources), width)
     yield from section("Missing bars", _missing(status.gaps), str)
+    yield from section("Days on which bars and calendar disagree", status.market_days, _market_days)
     yield from section("Unscored events", status.unscored, _unscored)
     yield from section("Refused items", status.refusals, _refusal)
     yield from section("Refused tags", status.refused_tags, _refused_tag)
@@ -207,6 +210,11 @@ def _missing(rows: Iterable[GapCount]) -> Iterator[str]:
     for (sessions, first, last), tickers in by_span.items():
         span = f"{first}" if sessions == 1 else f"{first} to {last}"
         yield f"{plural(sessions, 'session')}, {span}: {', '.join(tickers)}"
+
+
+def _market_days(row: MarketDays) -> str:
+    market = f"{row.mic} by {plain(row.benchmark)}" if row.benchmark else row.mic
+    return f"{market}, {spaced(row.mark.value)}: {spans_of(row.days)}"
 
 
 def _refusal(row: RefusalCount) -> str:

@@ -41,7 +41,7 @@ class Clock:
         ``datetime64[D]``: where the bars overruled the calendar, listed sessions on which the market was shut and
         sessions that the calendar does not list.
     stray
-        ``datetime64[D]``: days with a bar that are no sessions.
+        ``datetime64[D]``: days with a bar that are no sessions, nor a part of the next one.
     """
 
     mic: str
@@ -108,7 +108,7 @@ def clock(mic: str, first: date, last: date, evidence: Evidence | None = None, c
         observed_to=traded[-1].item() if len(traded) else None,
         removed=shut[_within(shut, since, until)],
         added=added,
-        stray=np.setdiff1d(evidence.days[_within(evidence.days, since, until)], days.sessions),
+        stray=_stray(evidence.days[_within(evidence.days, since, until)], days.sessions, calendar),
     )
 
 
@@ -117,6 +117,11 @@ def _traded(evidence: Evidence, scheduled: Days, calendar: str) -> Times:
     opened = evidence.opened(scheduled.sessions, scheduled.since)
     part_of_next = off_day_mask(opened, OVERLAYS.get(calendar)) & ~np.isin(opened, scheduled.sessions)
     return opened[~part_of_next]
+
+
+def _stray(barred: Times, sessions: Times, calendar: str) -> Times:
+    beside = np.setdiff1d(barred, sessions)
+    return beside[~off_day_mask(beside, OVERLAYS.get(calendar))]
 
 
 def _within(days: Times, first: np.datetime64, last: np.datetime64) -> Bools:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy import Connection, select
+from sqlalchemy import delete as delete_rows
 
 from signals.store.bulk import delete, insert, upsert
-from signals.store.tables import instruments, market_sessions, study_windows
-from signals.types import MarketKey
+from signals.store.tables import instruments, market_days, market_sessions, study_windows
+from signals.types import DayMark, MarketKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,12 @@ def save_sessions(db: Connection, market: MarketKey, days: Sequence[date]) -> No
     stored = set(sessions_of(db, market))
     delete(db, market_sessions, [{**_key(market), "session": day} for day in sorted(stored - set(days))])
     insert(db, market_sessions, [{**_key(market), "session": day} for day in days if day not in stored])
+
+
+def save_market_days(db: Connection, market: MarketKey, marks: Iterable[tuple[date, DayMark]]) -> None:
+    """Replace the days of a market on which its bars disagree with its calendar or lack the benchmark."""
+    db.execute(delete_rows(market_days).where(*(market_days.c[name] == value for name, value in _key(market).items())))
+    insert(db, market_days, [{**_key(market), "day": day, "mark": mark.value} for day, mark in marks])
 
 
 def sessions_of(db: Connection, market: MarketKey) -> list[date]:

@@ -17,11 +17,14 @@ from signals.store.tables import Instant, Session
 from signals.store.views import EVENTS, INSTRUMENTS, LINKS, MENTIONS, MOVES, UNSCORED, View
 from signals.types import (
     BarRow,
+    DayMark,
     Disagreement,
     EventRow,
     Freshness,
     InstrumentRow,
     LinkRow,
+    MarketDayRow,
+    MarketDays,
     MentionRow,
     QuarantineCount,
     RefusedTag,
@@ -289,6 +292,16 @@ def disagreements(db: Connection) -> list[Disagreement]:
         largest = max(abs(bar.close / bar.other_close - 1) for bar in bars)
         pairs.append(Disagreement(*key, tuple(bar.bar_start for bar in bars), largest))
     return pairs
+
+
+def marked_days(db: Connection) -> list[MarketDays]:
+    """Return the days on which bars disagree with a calendar or lack a benchmark, by market and mark."""
+    sql = "SELECT mic, benchmark, day, mark FROM v_market_days ORDER BY mic, benchmark, mark, day"
+    groups = groupby(rows_of(db, MarketDayRow, sql), key=lambda row: (row.mic, row.benchmark, row.mark))
+    return [
+        MarketDays(mic, benchmark, DayMark(mark), tuple(row.day for row in group))
+        for (mic, benchmark, mark), group in groups
+    ]
 
 
 def quarantined(db: Connection) -> list[QuarantineCount]:

@@ -42,6 +42,7 @@ _INDEXES: Mapping[str, tuple[str, ...]] = {
     "v_moves": ("ticker, session", "session"),
     "v_mentions": ("article_id", "ticker", "reason"),
     "v_instruments": ("ticker",),
+    "v_market_days": ("mic, day", "mark"),
     "v_runs": ("run_id",),
     "v_stages": ("run_id",),
     "v_sources": ("room, source",),
@@ -54,6 +55,7 @@ _FACETS = {
     "v_average_tests": ["test", "is_default", "study", "event_window"],
     "v_moves": ["ticker", "explained"],
     "v_mentions": ["status", "reason", "role"],
+    "v_market_days": ["mic", "mark"],
 }
 
 

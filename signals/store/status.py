@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from signals.store.assignments import unmatched
-from signals.store.queries import disagreements, quarantined, rows_of
+from signals.store.queries import disagreements, marked_days, quarantined, rows_of
 from signals.store.run_log import last_scored
 from signals.types import (
     ArrivalCount,
@@ -99,6 +99,7 @@ def status(db: Connection, now: datetime, changes: Sequence[str]) -> StatusRepor
         linked=rows_of(db, VerdictCount, _LINKED, run=run),
         moved=rows_of(db, MovedEvent, _MOVED, run=run),
         gaps=gaps(db, now),
+        market_days=marked_days(db),
         quarantine=quarantined(db)[:MOST_QUARANTINED],
         disagreements=disagreements(db),
         changes=list(changes),

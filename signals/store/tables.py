@@ -399,6 +399,14 @@ market_sessions = _table(
     Column("session", Session, primary_key=True),
 )
 
+market_days = _table(
+    "market_days",
+    Column("mic", Text, primary_key=True),
+    Column("benchmark", Text, primary_key=True),
+    Column("day", Session, primary_key=True),
+    Column("mark", Text, primary_key=True),
+)
+
 events = _table(
     "events",
     Column("event_id", Text, primary_key=True),
@@ -592,6 +600,7 @@ DERIVED = (
     average_tests,
     average_paths,
     market_sessions,
+    market_days,
     error_rates,
     effects,
     links,

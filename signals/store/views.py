@@ -13,9 +13,11 @@ from signals.types import (
     AveragePathRow,
     AverageRow,
     AverageTestRow,
+    DayMark,
     EventRow,
     InstrumentRow,
     LinkRow,
+    MarketDayRow,
     MentionRow,
     MoveNumbers,
     RunRow,
@@ -444,6 +446,19 @@ STAGES = View(
     ),
 )
 
+MARKET_DAYS = View(
+    "v_market_days",
+    "a day on which the bars of a market disagree with its calendar or lack the benchmark",
+    MarketDayRow,
+    "\nFROM market_days d",
+    (
+        ("mic", "d.mic", "the market"),
+        ("benchmark", "NULLIF(d.benchmark, '')", "benchmark of its instruments"),
+        ("day", "d.day", "the day"),
+        ("mark", "d.mark", "; ".join(f"{mark.value}: {mark.label.meaning}" for mark in DayMark)),
+    ),
+)
+
 SOURCES = View(
     "v_sources",
     "a news or price source with its state",
@@ -480,8 +495,8 @@ WHERE s.run_id = (SELECT MAX(x.run_id) FROM source_runs x WHERE x.room = s.room 
 )
 
 VIEWS = (
-    LINKS, EVENTS, UNSCORED, AVERAGES, AVERAGE_TESTS, AVERAGE_PATHS, MOVES, MENTIONS, INSTRUMENTS, RUNS, STAGES,
-    SOURCES,
+    LINKS, EVENTS, UNSCORED, AVERAGES, AVERAGE_TESTS, AVERAGE_PATHS, MOVES, MENTIONS, INSTRUMENTS,
+    MARKET_DAYS, RUNS, STAGES, SOURCES,
 )  # fmt: skip
 
 

@@ -53,9 +53,21 @@ from signals.types.articles import (
 )
 from signals.types.bars import Bars, History, Quarantined, SeriesSpan
 from signals.types.events import Anchor, DayZero, Event, EventIds, event_id, intraday_event_id
-from signals.types.findings import Finding
+from signals.types.findings import (
+    Finding,
+    spans_of,
+)
 from signals.types.instruments import Alias, Instrument, Kind, MarketKey, Scheme
-from signals.types.labels import Label, Reason, Stage, Status, TableReason, Verdict, Word
+from signals.types.labels import (
+    DayMark,
+    Label,
+    Reason,
+    Stage,
+    Status,
+    TableReason,
+    Verdict,
+    Word,
+)
 from signals.types.moves import (
     BaseRate,
     ErrorRate,
@@ -88,6 +100,7 @@ from signals.types.status_rows import (
     Disagreement,
     EventCount,
     GapCount,
+    MarketDays,
     MovedEvent,
     PendingCount,
     QuarantineCount,
@@ -108,6 +121,7 @@ from signals.types.view_rows import (
     EventRow,
     InstrumentRow,
     LinkRow,
+    MarketDayRow,
     MentionRow,
     RunRow,
     ScoredLink,
@@ -146,6 +160,7 @@ __all__ = [
     "Contrast",
     "ContrastTest",
     "CsvDialect",
+    "DayMark",
     "DayZero",
     "Disagreement",
     "Document",
@@ -180,6 +195,8 @@ __all__ = [
     "LinkInputs",
     "LinkList",
     "LinkRow",
+    "MarketDayRow",
+    "MarketDays",
     "MarketKey",
     "Mention",
     "MentionExcerpt",
@@ -251,5 +268,6 @@ __all__ = [
     "event_id",
     "intraday_event_id",
     "return_model",
+    "spans_of",
     "window_of",
 ]

@@ -120,6 +120,15 @@ class Verdict(Word):
     NOT_SCORED = "not_scored", Label("the event has no score", "dim", "#646b77", "#8b94a0", "ring")
 
 
+class DayMark(Word):
+    """What bars say of a day that its market's calendar or its benchmark does not."""
+
+    SHUT = "shut", Label("a session of the calendar on which no instrument has a bar; it counts as none")
+    ADDED = "added", Label("a session that the calendar does not list; most instruments printed a price")
+    STRAY = "stray", Label("bars on a day that is no session; they are not used")
+    NO_BENCHMARK_BAR = "no_benchmark_bar", Label("a session on which the benchmark has no bar; its return is missing")
+
+
 class Stage(Word):
     """A stage of a run."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from signals.types.labels import DayMark
 from signals.types.view_rows import RunRow, SourceRow
 
 
@@ -133,6 +134,16 @@ class GapCount:
 
 
 @dataclass(frozen=True)
+class MarketDays:
+    """The days of one market with the same mark, ascending."""
+
+    mic: str
+    benchmark: str | None
+    mark: DayMark
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True)
 class QuarantineCount:
     """How many bars of a source were rejected for a reason."""
 
@@ -175,6 +186,7 @@ class StatusReport:
     linked: list[VerdictCount]
     moved: list[MovedEvent]
     gaps: list[GapCount]
+    market_days: list[MarketDays]
     quarantine: list[QuarantineCount]
     disagreements: list[Disagreement]
     changes: list[str]

@@ -324,6 +324,16 @@ class StageRow:
 
 
 @dataclass(frozen=True)
+class MarketDayRow:
+    """A row of v_market_days: a day on which the bars of a market and its calendar or benchmark disagree."""
+
+    mic: str
+    benchmark: str | None
+    day: date
+    mark: str
+
+
+@dataclass(frozen=True)
 class SourceRow:
     """A row of v_sources: a news or price source with its state."""
 

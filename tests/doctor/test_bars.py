@@ -10,16 +10,13 @@ from signals import doctor
 from signals.app import App
 from signals.doctor.bars import (
     Asking,
-    MarketDays,
-    calendars,
     rejected_bars,
     sources_that_disagree,
     sources_without_bars,
-    spans_of,
 )
 from signals.sessions import clock
 from signals.store import bars
-from signals.types import Finding
+from signals.types import Finding, spans_of
 from tests.worlds import NOW, app_at, run
 
 DAYS = clock("XAMS", date(2024, 1, 1), date(2024, 6, 28)).sessions.tolist()
@@ -110,10 +107,6 @@ def test_prices_in_another_currency_than_configured_are_listed(tmp_path: Path) -
 
 
 # --- the checks by themselves ---------------------------------------------------------------------------------------
-
-
-def test_a_market_that_agrees_with_its_calendar_is_not_mentioned() -> None:
-    assert list(calendars([MarketDays("XAMS", "AEX", (), ())])) == []
 
 
 def test_no_rows_give_no_findings() -> None:

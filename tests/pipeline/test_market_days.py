@@ -1,128 +1,130 @@
-"""Verdicts of whole runs on days when the market moves: simulated shares that go with it, against it, or alone."""
+"""Days on which the bars of a market disagree with its calendar or lack its benchmark, through whole runs."""
 
-import csv
-from collections.abc import Mapping
-from datetime import date, timedelta
+import random
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
 import yaml
 
 from signals.app import App
+from signals.runs.run import rebuild
 from signals.sessions import clock
-from signals.types import LinkRow
-from tests.worlds import NOW, app_at, links_of, query, run
+from tests.worlds import app_at, contents, links_of, query, run
 
-SHARES = ("FALL", "RISE", "STAY", "DEEP", "HALF", "BARE", "CALM", "WILD")
-FIRST, LAST = NOW.date() - timedelta(days=1200), NOW.date() - timedelta(days=1)
-SESSIONS: list[date] = clock("XNYS", FIRST, LAST).sessions.tolist()
-CRASH, RALLY, QUIET = SESSIONS[-60], SESSIONS[-40], SESSIONS[-20]
-PLANTED: Mapping[date, Mapping[str, float]] = {
-    CRASH: {"INDEX": -0.05, "FALL": -0.05, "RISE": 0.04, "STAY": 0.0, "DEEP": -0.12, "HALF": -0.03, "BARE": -0.05},
-    RALLY: {"INDEX": 0.035, "FALL": -0.05, "RISE": 0.04, "HALF": 0.02},
-    QUIET: {"INDEX": 0.0005, "CALM": 0.001, "WILD": 0.08},
-}
-STUDIES = [
-    {"name": "market", "windows": ["0..0"]},
-    {"name": "own", "model": "constant-mean", "windows": ["0..0"]},
-]
+NOW = datetime(2024, 6, 28, 22, 0, tzinfo=UTC)
+DAYS: list[date] = clock("XNYS", date(2023, 6, 1), date(2024, 6, 27)).sessions.tolist()
+DAY = date(2024, 6, 12)
+SUNDAY = date(2024, 6, 9)
+SHARES = ("ACME", "BOLT", "CORE")
 
 
-def write_closes(folder: Path) -> None:
-    """Write random walks that follow the index, with the planted returns in place."""
-    rng = np.random.default_rng(12)
-    index = rng.normal(0.0003, 0.008, len(SESSIONS))
-    returns = {"INDEX": index} | {share: index + rng.normal(0, 0.009, len(SESSIONS)) for share in SHARES}
-    for day, planted in PLANTED.items():
-        for symbol, value in planted.items():
-            returns[symbol][SESSIONS.index(day)] = value
-    for symbol, of_symbol in returns.items():
-        closes = 100 * np.cumprod(1 + of_symbol)
-        with (folder / f"{symbol}.csv").open("w", encoding="utf-8", newline="") as file:
-            rows = [[day, f"{close:.6f}"] for day, close in zip(SESSIONS, closes, strict=True)]
-            csv.writer(file).writerows([["date", "close"], *rows])
+def world(folder: Path, news: Iterable[tuple[date, str]], benchmark: str | None = "INDEX") -> App:
+    """Write three shares on two exchanges of one calendar, with their benchmark, and headlines at noon in New York."""
 
+    def one(ticker: str, mic: str) -> dict[str, object]:
+        compared = {"benchmark": benchmark} if benchmark and ticker != benchmark else {}
+        return {"name": f"{ticker.title()} Works", "mic": mic, "currency": "USD", "symbols": {"p": ticker}, **compared}
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> App:
-    """Run once on a market with a crash, a rally and a quiet day, each with news of the shares that it is about."""
-    folder = tmp_path_factory.mktemp("market-days")
-    write_closes(folder)
-    common = {"mic": "XNYS", "currency": "USD"}
-    shares = {
-        share: {"name": f"{share.title()} Works", "symbols": {"local": share}, **common,
-                **({} if share == "BARE" else {"benchmark": "INDEX"}),
-                "aliases": [{"text": share, "scheme": "page_tag"}]}
-        for share in SHARES
+    mics = {"ACME": "XNYS", "BOLT": "XNYS", "CORE": "XNAS", "INDEX": "XNYS"}
+    columns = {"published_at": "at", "title": "title", "tags": "tag"}
+    source = {"name": "wire", "kind": "csv", "path": "wire.csv", "timezone": "America/New_York", "columns": columns}
+    content = {
+        "instruments": {ticker: one(ticker, mic) for ticker, mic in mics.items()},
+        "news": [source],
+        "prices": [{"name": "p", "kind": "csv", "path": "{symbol}.csv"}],
+        "studies": [{"name": "market", "model": "market", "windows": ["0..0"]},
+                    {"name": "plain", "model": "constant-mean", "windows": ["0..0"]}],
     }  # fmt: skip
-    index = {"name": "Index", "kind": "index", "symbols": {"local": "INDEX"}, **common}
-    wire = {"name": "wire", "kind": "csv", "path": "wire.csv", "timezone": "America/New_York", "known_at": "published",
-            "columns": {"published_at": "at", "title": "title", "tags": "tag"}}  # fmt: skip
-    written = {
-        "instruments": {**shares, "INDEX": index}, "news": [wire], "studies": STUDIES,
-        "prices": [{"name": "local", "kind": "csv", "path": "{symbol}.csv"}],
-    }  # fmt: skip
-    (folder / "config.yaml").write_text(yaml.safe_dump(written), encoding="utf-8")
-    rows = [
-        [f"{day} 08:00", f"{share.title()} Works opens plant {n}", share]
-        for n, (day, planted) in enumerate(PLANTED.items())
-        for share in planted
-        if share != "INDEX"
-    ]
-    with (folder / "wire.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([["at", "title", "tag"], *rows])
-    app = app_at(folder / "config.yaml")
-    run(app)
-    return app
+    (folder / "config.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    rows = [f"{day} 12:00,{ticker} reports,{ticker}" for day, ticker in news]
+    (folder / "wire.csv").write_text("\n".join(["at,title,tag", *rows]) + "\n", encoding="utf-8")
+    for ticker in mics:
+        write(folder, ticker)
+    return app_at(folder / "config.yaml", NOW)
 
 
-def link(app: App, share: str, day: date, study: str = "market") -> LinkRow:
-    (row,) = [row for row in links_of(app, ticker=share, study=study) if row.day_zero == day]
-    return row
+def write(folder: Path, ticker: str, without: Collection[date] = (), added: Collection[date] = ()) -> None:
+    """Write the closes of an instrument, which are the same whatever days are left out or added."""
+    draw = random.Random(ticker)
+    closes = {day: 100 + draw.uniform(-2, 2) for day in DAYS} | dict.fromkeys(added, 100.5)
+    rows = [f"{day},{close:.2f}" for day, close in sorted(closes.items()) if day not in without]
+    (folder / f"{ticker}.csv").write_text("\n".join(["date,close", *rows]) + "\n", encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("share", "day", "verdict"),
-    [
-        ("FALL", CRASH, "market_wide"),  # as the market
-        ("HALF", CRASH, "market_wide"),  # less than the market, in its direction, and what is left is not unusual
-        ("RISE", CRASH, "move"),  # against the market
-        ("STAY", CRASH, "move"),  # did not fall
-        ("DEEP", CRASH, "move"),  # far more than the market
-        ("FALL", RALLY, "move"),  # fell while the market rose
-        ("RISE", RALLY, "market_wide"),
-        ("CALM", QUIET, "no_move"),
-        ("WILD", QUIET, "move"),
-    ],
-)
-def test_a_move_against_the_market_is_a_move_and_one_with_it_is_market_wide(
-    app: App, share: str, day: date, verdict: str
-) -> None:
-    row = link(app, share, day)
-    assert (row.status, row.verdict, row.decides) == ("scored", verdict, 1)
-    assert row.ret == pytest.approx(PLANTED[day][share], abs=1e-6)
-    assert row.benchmark_ret == pytest.approx(PLANTED[day]["INDEX"], abs=1e-6)
-
-
-def test_without_a_benchmark_nothing_is_market_wide_and_the_next_study_decides(app: App) -> None:
-    refused, own = link(app, "BARE", CRASH), link(app, "BARE", CRASH, "own")
-    assert (refused.status, refused.reason, refused.verdict, refused.decides) == (
-        "unscored", "no_benchmark", "not_scored", 0,
-    )  # fmt: skip
-    assert (own.status, own.verdict, own.decides) == ("scored", "move", 1)
-    assert "market_wide" not in {row.verdict for row in links_of(app, study="own")}
-
-
-def test_the_p_of_the_return_itself_is_that_of_the_model_without_a_benchmark(app: App) -> None:
-    for row in links_of(app, study="market"):
-        if row.status == "scored":
-            own = link(app, row.ticker, row.day_zero, "own")
-            assert row.p_raw == own.p_value == own.p_raw
-
-
-def test_each_event_is_counted_once(app: App) -> None:
+def marks(app: App) -> set[tuple[str, str, date]]:
     with app.store.read() as db:
-        rows = query(db, "SELECT event_id, SUM(decides) AS n FROM v_events GROUP BY event_id")
-    assert len(rows) == sum(len(planted) - 1 for planted in PLANTED.values())
-    assert {row["n"] for row in rows} == {1}
+        return {
+            (row["mic"], row["mark"], date.fromisoformat(row["day"]))
+            for row in query(db, "SELECT * FROM v_market_days")
+        }
+
+
+def reasons(app: App, study: str = "market") -> dict[date, str]:
+    return {link.day_zero: link.reason for link in links_of(app, study=study)}
+
+
+def after(day: date, sessions: int) -> date:
+    return DAYS[DAYS.index(day) + sessions]
+
+
+def test_a_gap_of_the_benchmark_moves_no_news_and_leaves_two_sessions_unscored(tmp_path: Path) -> None:
+    app = world(tmp_path, [(after(DAY, n), "ACME") for n in (-1, 0, 1, 2)])
+    write(tmp_path, "INDEX", without=[DAY])
+    run(app)
+    assert reasons(app) == {
+        after(DAY, -1): "",
+        DAY: "benchmark_bars",
+        after(DAY, 1): "benchmark_bars",
+        after(DAY, 2): "",
+    }
+    assert set(reasons(app, "plain").values()) == {""}
+    assert marks(app) == {("XNYS", "no_benchmark_bar", DAY), ("XNAS", "no_benchmark_bar", DAY)}
+
+
+@pytest.mark.parametrize("strays", [["INDEX"], ["ACME"], ["INDEX", "BOLT"]])
+def test_rows_on_a_sunday_of_some_series_make_no_session(tmp_path: Path, strays: list[str]) -> None:
+    app = world(tmp_path, [(SUNDAY, "ACME"), (SUNDAY + timedelta(days=2), "ACME")])
+    for ticker in strays:
+        write(tmp_path, ticker, added=[SUNDAY])
+    run(app)
+    assert reasons(app) == {SUNDAY + timedelta(days=1): "", SUNDAY + timedelta(days=2): ""}
+    assert marks(app) == {("XNYS", "stray", SUNDAY), ("XNAS", "stray", SUNDAY)}
+
+
+def test_a_sunday_on_which_most_series_printed_a_price_is_a_session(tmp_path: Path) -> None:
+    app = world(tmp_path, [(SUNDAY, "ACME")])
+    for ticker in ("INDEX", "ACME", "BOLT"):
+        write(tmp_path, ticker, added=[SUNDAY])
+    run(app)
+    assert reasons(app) == {SUNDAY: ""}
+
+
+def test_a_share_that_was_not_traded_keeps_its_news_on_the_day(tmp_path: Path) -> None:
+    app = world(tmp_path, [(DAY, "CORE")], benchmark=None)
+    write(tmp_path, "CORE", without=[DAY])  # the only one on its exchange; the other exchange has the calendar too
+    run(app)
+    assert reasons(app, "plain") == {DAY: "halted"}
+
+
+def test_a_day_on_which_nothing_traded_is_none_and_its_news_falls_on_the_next(tmp_path: Path) -> None:
+    app = world(tmp_path, [(DAY, "CORE")])
+    for ticker in (*SHARES, "INDEX"):
+        write(tmp_path, ticker, without=[DAY])
+    run(app)
+    assert reasons(app) == {after(DAY, 1): ""}
+    assert marks(app) == {("XNYS", "shut", DAY), ("XNAS", "shut", DAY)}
+
+
+def test_bars_of_another_market_that_come_later_have_their_say(tmp_path: Path) -> None:
+    app = world(tmp_path, [(after(DAY, 2), "CORE")], benchmark=None)
+    for ticker in (*SHARES, "INDEX"):
+        write(tmp_path, ticker, without=[DAY])
+    run(app)
+    write(tmp_path, "ACME")
+    run(app)
+    before = contents(app, leave_out=["run_id", "scored_at"])
+    rebuild(app, None)
+    assert contents(app, leave_out=["run_id", "scored_at"]) == before
+    assert marks(app) == set()

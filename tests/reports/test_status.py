@@ -9,9 +9,11 @@ import pytest
 from signals.reports.status import status_lines
 from signals.types import (
     ArrivalCount,
+    DayMark,
     Disagreement,
     EventCount,
     GapCount,
+    MarketDays,
     MovedEvent,
     PendingCount,
     QuarantineCount,
@@ -42,8 +44,8 @@ SOURCE = SourceRow(
 MOVED = MovedEvent("ACME", DAY, "market", "0..0", 0.0589, 0.0606, 0.083, 0.0004, "Acme wins", 1)
 EMPTY = StatusReport(
     totals=Totals(1, 2, 1, 1234), schedulers=[], runs=[], sources=[], events=[], pending=[], unscored=[], unmatched=0,
-    unassigned=[], refusals=[], refused_tags=[], arrived=[], linked=[], moved=[], gaps=[], quarantine=[],
-    disagreements=[], changes=[],
+    unassigned=[], refusals=[], refused_tags=[], arrived=[], linked=[], moved=[], gaps=[], market_days=[],
+    quarantine=[], disagreements=[], changes=[],
 )  # fmt: skip
 
 
@@ -56,6 +58,15 @@ def section(status: StatusReport, title: str) -> list[str]:
 
 def test_an_empty_section_has_no_title() -> None:
     assert list(status_lines(EMPTY)) == [("1 article · 2 instruments · 1 event · 1,234 links", "bold")]
+
+
+def test_days_on_which_bars_disagree_with_the_calendar_are_named() -> None:
+    marked = [MarketDays("XNYS", "SPX", DayMark.NO_BENCHMARK_BAR, (date(2024, 3, 12),)),
+              MarketDays("MISX", None, DayMark.SHUT, (date(2022, 2, 28), date(2022, 3, 1)))]  # fmt: skip
+    assert section(replace(EMPTY, market_days=marked), "Days on which bars and calendar disagree") == [
+        "    XNYS by SPX, no benchmark bar: 1 day: 2024-03-12",
+        "    MISX, shut: 2 days: 2022-02-28 to 2022-03-01",
+    ]
 
 
 def test_a_run_has_its_counts_with_their_nouns() -> None:

@@ -25,7 +25,7 @@ from signals.study.halts import Halts, halts
 from signals.study.leastsquares import Bools, Sums
 from signals.study.models import Panel, sums_for
 from signals.study.returns import Aligned, align
-from signals.types import Floats, Instrument, MarketKey, Study, Times
+from signals.types import DayMark, Floats, Instrument, MarketKey, Study, Times
 
 if TYPE_CHECKING:
     from signals.pipeline.derive.assign import MarketClocks
@@ -46,11 +46,12 @@ class Market:
     """The sessions of a market with their closes in UTC, its panel, and the row of each of its series in it.
 
     `event_days` ``(N, T)`` marks each row's own events; `halts` are those of the rows that have any. Sessions that were
-    read from the store have no `closes`.
+    read from the store have no `closes` and no `marks`, the days on which bars disagree with the calendar.
     """
 
     sessions: Times
     closes: Times
+    marks: Sequence[tuple[date, DayMark]]
     panel: Panel
     rows: Mapping[Series, int]
     event_days: Bools
@@ -148,7 +149,7 @@ class Markets:
         today = self._run.now.date()
         spans = [c for i in members for c in self.coverage.get(i.ticker, ())]
         first = min((c.first for c in spans), default=today)
-        sessions, closes = self._sessions(members[0], first)
+        sessions, closes, marks = self._sessions(members[0], first)
         rows = self._rows(members, first)
         shape = (len(rows), len(sessions))
         ret, benchmark, gap, session = (np.full(shape, np.nan) for _ in range(4))
@@ -169,7 +170,7 @@ class Markets:
                 benchmark[row] = self._in_currency_of(series.ticker, members[0].benchmark, other.ret, sessions)
         factors = {name: self._factor(name, sessions, shape) for study in self._plan.studies for name in study.factors}
         panel = Panel(ret, benchmark, gap, session, factors)
-        return Market(sessions, closes, panel, rows, self._event_days(sessions, rows), halts_of)
+        return Market(sessions, closes, marks, panel, rows, self._event_days(sessions, rows), halts_of)
 
     def _rows(self, members: Sequence[Instrument], first: date) -> dict[Series, int]:
         """Return a row for every choice of sources that any day makes."""
@@ -181,15 +182,28 @@ class Markets:
                 rows.setdefault(self.choose(instrument, day), len(rows))
         return rows
 
-    def _sessions(self, instrument: Instrument, first: date) -> tuple[Times, Times]:
-        """Return the sessions of an instrument's market and their closes, from the store or from its clock."""
+    def _sessions(self, instrument: Instrument, first: date) -> tuple[Times, Times, Sequence[tuple[date, DayMark]]]:
+        """Return the sessions of a market, their closes and its marked days, from the store or from its clock."""
         if self._stored:
             days = instruments.sessions_of(self._db, instrument.market)
-            return np.array(days, dtype="datetime64[D]"), np.array([], dtype="datetime64[s]")
+            return np.array(days, dtype="datetime64[D]"), np.array([], dtype="datetime64[s]"), ()
         from signals.pipeline.derive.assign import MarketClocks  # start-up: stored sessions need no calendars
 
         clock = (self._clocks or MarketClocks(self._db, self._plan, self._run)).of(instrument, first)
-        return clock.sessions, clock.closes
+        marks = {
+            DayMark.SHUT: clock.removed,
+            DayMark.ADDED: clock.added,
+            DayMark.STRAY: clock.stray,
+            DayMark.NO_BENCHMARK_BAR: self._without_benchmark(instrument.benchmark, clock.sessions),
+        }
+        return clock.sessions, clock.closes, [(day, mark) for mark, marked in marks.items() for day in marked.tolist()]
+
+    def _without_benchmark(self, benchmark: str | None, sessions: Times) -> Times:
+        """Return the sessions between a benchmark's first and last bar on which it has none."""
+        barred = bars.sessions_seen(self._db, [benchmark] if benchmark else [])
+        if not len(barred):
+            return barred
+        return np.setdiff1d(sessions[(sessions > barred[0]) & (sessions < barred[-1])], barred)
 
     def _in_currency_of(self, ticker: str, benchmark: str | None, returns: Floats, sessions: Times) -> Floats:
         """Convert a benchmark's returns into an instrument's currency; without a rate they are left as they are.

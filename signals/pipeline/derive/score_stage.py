@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
+import numpy as np
+
 from signals.pipeline import Plan, Progress, RunContext
 from signals.pipeline.config_mirror import mirror_plan
 from signals.pipeline.derive.assign import MarketClocks, assign_events
@@ -20,10 +22,10 @@ from signals.pipeline.derive.match import Tagger, match
 from signals.pipeline.derive.panels import Markets
 from signals.pipeline.derive.shrink import shrink
 from signals.pipeline.derive.unusual_sessions import save_unusual_sessions
-from signals.store import Connection, Store, averages, bars, events, moves, run_log
+from signals.store import Connection, Store, averages, bars, events, instruments, moves, run_log
 from signals.store.cache import Cache
 from signals.store.moves import MoveDigest
-from signals.types import Event, Move
+from signals.types import Event, Instrument, MarketKey, Move
 
 BLOCK = 20_000  # events that are scored together
 
@@ -56,6 +58,8 @@ def derive(
     clocks = MarketClocks(db, plan, run)
     assign_events(db, plan, run, clocks)
     since = _changed_since(db, plan, 0 if everything else run_log.last_scored(db))
+    if since:
+        since = _with_moved_sessions(db, plan, clocks, since)
     candidates = _candidates(db, plan, since)
     markets = Markets(db, plan, run, clocks, cache)
     save_unusual_sessions(db, markets, plan, since)
@@ -109,6 +113,28 @@ def _changed_since(db: Connection, plan: Plan, run_id: int) -> dict[str, date]:
         if days:
             since[ticker] = min(days)
     return since
+
+
+def _with_moved_sessions(
+    db: Connection, plan: Plan, clocks: MarketClocks, since: Mapping[str, date]
+) -> dict[str, date]:
+    """Add the instruments whose market has other sessions than when it was last scored, from the first of them on.
+
+    The bars of any market with the same calendar can say so.
+    """
+    moved = dict(since)
+    members: dict[MarketKey, list[Instrument]] = {}
+    for instrument in plan.instruments:
+        members.setdefault(instrument.market, []).append(instrument)
+    for key, of_market in members.items():
+        stored = np.array(instruments.sessions_of(db, key), dtype="datetime64[D]")
+        if not len(stored):
+            continue
+        sessions = clocks.of(of_market[0], stored[0].item()).sessions
+        other = np.setxor1d(stored, sessions[(sessions >= stored[0]) & (sessions <= stored[-1])])
+        if len(other):
+            moved |= {i.ticker: min(other[0].item(), moved.get(i.ticker, date.max)) for i in of_market}
+    return moved
 
 
 def _candidates(db: Connection, plan: Plan, since: Mapping[str, date]) -> list[Event]:

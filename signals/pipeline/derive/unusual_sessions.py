@@ -32,6 +32,7 @@ def save_unusual_sessions(db: Connection, markets: Markets, plan: Plan, since: M
         rows = list(_unusual(markets, key, members, plan.studies[0], changed)) if plan.studies else []
         rates = list(_base_rates(markets, market, members, plan.studies[0])) if plan.studies else []
         instruments.save_sessions(db, key, market.sessions.tolist())
+        instruments.save_market_days(db, key, market.marks)
         moves.save_session_moves(db, changed, rows)
         moves.save_base_rates(db, rates)
 
