@@ -19,12 +19,13 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from signals.config.presets import apply_preset
-from signals.config.schema import Config, ConfigFile, InstrumentEntry, Job, Levels, Notify, check_zone
+from signals.config.schema import Config, ConfigFile, CorrectionEntry, InstrumentEntry, Job, Levels, Notify, check_zone
 from signals.config.universe import read_universe
 from signals.errors import ConfigError
 from signals.types import (
     RETURN_MODELS,
     Alias,
+    Correction,
     CsvDialect,
     Instrument,
     IntradayStudy,
@@ -280,7 +281,13 @@ def _instrument(ticker: str, entry: InstrumentEntry) -> Instrument:
         entry.issuer,
         entry.valid_from,
         entry.valid_to,
+        tuple(_correction(one) for one in entry.corrections),
     )
+
+
+def _correction(entry: CorrectionEntry) -> Correction:
+    first = entry.since or entry.day or date.min  # the schema asks for one of them
+    return Correction(first, entry.until, entry.source, entry.scale, entry.split, entry.confirmed)
 
 
 # --- references -----------------------------------------------------------------------------------------------------
@@ -317,6 +324,12 @@ def _check_references(where: str, config: Config) -> None:
         key = f"instruments.{instrument.ticker}"
         if instrument.benchmark is not None:
             check_ticker(f"{key}.benchmark", instrument.benchmark)
+        for n, correction in enumerate(instrument.corrections):
+            if correction.source is not None and correction.source not in sources:
+                raise ConfigError(
+                    where,
+                    f"{key}.corrections.{n}.source: {correction.source!r} is no price source; known: {sorted(sources)}",
+                )
         for source in instrument.symbols:
             if source not in sources:
                 raise ConfigError(

@@ -142,6 +142,32 @@ def _alias(alias: object) -> object:
     return {"text": alias} if isinstance(alias, str) else alias
 
 
+Factor = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class CorrectionEntry(_Strict):
+    """One correction of an instrument's prices: a scale from a day on, a split of a day, or a jump that is a move."""
+
+    day: date | None = Field(default=None, alias="date")
+    since: date | None = Field(default=None, alias="from")
+    until: date | None = None
+    source: str | None = None
+    scale: Factor | None = None
+    split: Factor | None = None
+    confirmed: bool = False
+
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> Self:
+        """Check that it says one thing, of days that go with it."""
+        if (self.scale is not None) + (self.split is not None) + self.confirmed != 1:
+            raise ValueError("write one of `scale`, `split` and `confirmed: true`")
+        if (self.scale is None) != (self.since is None) or (self.scale is None) != (self.day is not None):
+            raise ValueError("write `from` (and `until`) with `scale`, and `date` with `split` and `confirmed`")
+        if self.until is not None and (self.since is None or self.until < self.since):
+            raise ValueError("`until` goes with `from` and is not before it")
+        return self
+
+
 class InstrumentEntry(_Strict):
     """One entry of `instruments:`."""
 
@@ -155,6 +181,7 @@ class InstrumentEntry(_Strict):
     issuer: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
+    corrections: tuple[CorrectionEntry, ...] = ()
 
 
 _DEFAULT_WINDOWS: dict[str, tuple[Window, ...] | tuple[IntradayWindow, ...]] = {

@@ -28,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     _check(machine.disk_space, machine.full),
     _check(machine.clock, machine.gone_back),
     _check(bars.market_days, bars.calendars),
+    _check(bars.price_breaks, bars.held_back),
     _check(bars.disagreements, bars.sources_that_disagree),
     _check(bars.quarantine, bars.rejected_bars),
     _check(bars.askings, bars.sources_without_bars),

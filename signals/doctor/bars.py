@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from signals.app import App
+from signals.pipeline.derive.price_breaks import cure, sentence
 from signals.store import bars, queries
-from signals.types import DayMark, Disagreement, Finding, MarketDays, QuarantineCount, spans_of
+from signals.types import DayMark, Disagreement, Finding, MarketDays, PriceBreak, QuarantineCount, spans_of
 
 # --- the calendar ---------------------------------------------------------------------------------------------------
 
@@ -45,6 +46,18 @@ _MARKS: Mapping[DayMark, tuple[str, str]] = {
         "events on these days and the next sessions are unscored (benchmark_bars); mend its source or give another",
     ),
 }
+
+
+def price_breaks(app: App) -> list[PriceBreak]:
+    """Return the jumps of prices that are held back."""
+    with app.store.read() as db:
+        return queries.price_breaks(db)
+
+
+def held_back(breaks: Iterable[PriceBreak]) -> Iterator[Finding]:
+    """Yield which jumps of prices are held back, and the keys that settle each."""
+    for one in breaks:
+        yield Finding(one.ticker, f"{sentence(one)}; no window that holds it is scored", cure(one))
 
 
 # --- sources --------------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from signals.types import (
     MarketDays,
     MovedEvent,
     PendingCount,
+    PriceBreak,
     QuarantineCount,
     Reason,
     RefusalCount,
@@ -81,6 +82,7 @@ def status_lines(status: StatusReport, width: int = 120) -> Iterator[Line]:
     yield from _section("Sources", ((_source(row), _state_style(row.state)) for row in status.sources), width)
     yield from section("Missing bars", _missing(status.gaps), str)
     yield from section("Days on which bars and calendar disagree", status.market_days, _market_days)
+    yield from section("Prices that jump like a split or a change of unit", status.price_breaks, _price_break)
     yield from section("Unscored events", status.unscored, _unscored)
     yield from section("Refused items", status.refusals, _refusal)
     yield from section("Refused tags", status.refused_tags, _refused_tag)
@@ -215,6 +217,11 @@ def _missing(rows: Iterable[GapCount]) -> Iterator[str]:
 def _market_days(row: MarketDays) -> str:
     market = f"{row.mic} by {plain(row.benchmark)}" if row.benchmark else row.mic
     return f"{market}, {spaced(row.mark.value)}: {spans_of(row.days)}"
+
+
+def _price_break(row: PriceBreak) -> str:
+    ticker, source = plain(row.ticker), plain(row.source)
+    return f"{row.day} {ticker} from {source}: {row.ret:+.1%}, like {row.kind.label.meaning}"
 
 
 def _refusal(row: RefusalCount) -> str:

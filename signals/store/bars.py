@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from signals.store.bulk import chunks, insert, insert_columns, read, upsert
-from signals.store.tables import actions, bars, quarantine, series
-from signals.types import Bars, Floats, Quarantined, SeriesSpan, Times
+from signals.store.tables import actions, bars, price_breaks, quarantine, series
+from signals.types import Bars, Floats, PriceBreak, Quarantined, SeriesSpan, Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +280,13 @@ def changed_since(db: Connection, run_id: int) -> dict[str, date]:
     for ticker, day in action_rows:
         changed[ticker] = min(day, changed.get(ticker, day))
     return changed
+
+
+def save_price_breaks(db: Connection, tickers: Iterable[str], breaks: Iterable[PriceBreak]) -> None:
+    """Replace the jumps of some instruments' prices that are held back."""
+    for part in chunks(tickers):
+        db.execute(delete(price_breaks).where(price_breaks.c.ticker.in_(part)))
+    insert(db, price_breaks, [{**asdict(one), "kind": one.kind.value} for one in breaks])
 
 
 _DAILY_CLOSE = (bars.c.interval == "1d", bars.c.superseded_at.is_(None), bars.c.close.is_not(None))

@@ -17,6 +17,7 @@ from signals.store.tables import Instant, Session
 from signals.store.views import EVENTS, INSTRUMENTS, LINKS, MENTIONS, MOVES, UNSCORED, View
 from signals.types import (
     BarRow,
+    BreakKind,
     DayMark,
     Disagreement,
     EventRow,
@@ -26,6 +27,8 @@ from signals.types import (
     MarketDayRow,
     MarketDays,
     MentionRow,
+    PriceBreak,
+    PriceBreakRow,
     QuarantineCount,
     RefusedTag,
     StoryRow,
@@ -302,6 +305,12 @@ def marked_days(db: Connection) -> list[MarketDays]:
         MarketDays(mic, benchmark, DayMark(mark), tuple(row.day for row in group))
         for (mic, benchmark, mark), group in groups
     ]
+
+
+def price_breaks(db: Connection) -> list[PriceBreak]:
+    """Return the jumps of prices that are held back, the latest first."""
+    rows = rows_of(db, PriceBreakRow, "SELECT * FROM v_price_breaks ORDER BY day DESC, ticker, source")
+    return [PriceBreak(r.ticker, r.source, r.day, BreakKind(r.kind), r.ret, r.split) for r in rows]
 
 
 def quarantined(db: Connection) -> list[QuarantineCount]:

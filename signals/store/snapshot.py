@@ -43,6 +43,7 @@ _INDEXES: Mapping[str, tuple[str, ...]] = {
     "v_mentions": ("article_id", "ticker", "reason"),
     "v_instruments": ("ticker",),
     "v_market_days": ("mic, day", "mark"),
+    "v_price_breaks": ("ticker, day",),
     "v_runs": ("run_id",),
     "v_stages": ("run_id",),
     "v_sources": ("room, source",),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from signals.store.assignments import unmatched
-from signals.store.queries import disagreements, marked_days, quarantined, rows_of
+from signals.store.queries import disagreements, marked_days, price_breaks, quarantined, rows_of
 from signals.store.run_log import last_scored
 from signals.types import (
     ArrivalCount,
@@ -100,6 +100,7 @@ def status(db: Connection, now: datetime, changes: Sequence[str]) -> StatusRepor
         moved=rows_of(db, MovedEvent, _MOVED, run=run),
         gaps=gaps(db, now),
         market_days=marked_days(db),
+        price_breaks=price_breaks(db),
         quarantine=quarantined(db)[:MOST_QUARANTINED],
         disagreements=disagreements(db),
         changes=list(changes),

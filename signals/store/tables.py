@@ -407,6 +407,16 @@ market_days = _table(
     Column("mark", Text, primary_key=True),
 )
 
+price_breaks = _table(
+    "price_breaks",
+    Column("ticker", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("day", Session, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("ret", Number, nullable=False),
+    Column("split", Number, nullable=False),
+)
+
 events = _table(
     "events",
     Column("event_id", Text, primary_key=True),
@@ -601,6 +611,7 @@ DERIVED = (
     average_paths,
     market_sessions,
     market_days,
+    price_breaks,
     error_rates,
     effects,
     links,

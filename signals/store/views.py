@@ -13,6 +13,7 @@ from signals.types import (
     AveragePathRow,
     AverageRow,
     AverageTestRow,
+    BreakKind,
     DayMark,
     EventRow,
     InstrumentRow,
@@ -20,6 +21,7 @@ from signals.types import (
     MarketDayRow,
     MentionRow,
     MoveNumbers,
+    PriceBreakRow,
     RunRow,
     SourceRow,
     Stage,
@@ -459,6 +461,21 @@ MARKET_DAYS = View(
     ),
 )
 
+PRICE_BREAKS = View(
+    "v_price_breaks",
+    "a jump of a price that a split or a change of unit explains better than news; no window that holds it is scored",
+    PriceBreakRow,
+    "\nFROM price_breaks b",
+    (
+        ("ticker", "b.ticker", "the instrument"),
+        ("source", "b.source", "source of the price"),
+        ("day", "b.day", "the session"),
+        ("kind", "b.kind", "; ".join(f"{kind.value}: {kind.label.meaning}" for kind in BreakKind)),
+        ("ret", "b.ret", "return from close to close by the source's prices and splits"),
+        ("split", "b.split", "the source's split of that day, new shares per old one, 1 if none"),
+    ),
+)
+
 SOURCES = View(
     "v_sources",
     "a news or price source with its state",
@@ -496,7 +513,7 @@ WHERE s.run_id = (SELECT MAX(x.run_id) FROM source_runs x WHERE x.room = s.room 
 
 VIEWS = (
     LINKS, EVENTS, UNSCORED, AVERAGES, AVERAGE_TESTS, AVERAGE_PATHS, MOVES, MENTIONS, INSTRUMENTS,
-    MARKET_DAYS, RUNS, STAGES, SOURCES,
+    MARKET_DAYS, PRICE_BREAKS, RUNS, STAGES, SOURCES,
 )  # fmt: skip
 
 

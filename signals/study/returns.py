@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,8 @@ class Aligned:
     """One instrument's prices on the T sessions of a clock, each ``(T,)``; NaN where it did not trade.
 
     `quiet` marks sessions whose bar has no volume and repeats the last price; their prices are NaN. `locked` marks
-    sessions with one price all day that differs from the last close.
+    sessions with one price all day that differs from the last close. `source_split` has the splits that the source
+    names, whether they are applied to returns or are in the prices already.
     """
 
     open: Floats
@@ -24,6 +25,8 @@ class Aligned:
     split: Floats
     quiet: Bools
     locked: Bools
+    volume: Floats
+    source_split: Floats
 
     @property
     def ret(self) -> Floats:
@@ -62,8 +65,9 @@ def align(bars: Bars, sessions: Times) -> Aligned:
     on_session = column < len(sessions)
     on_session[on_session] = sessions[column[on_session]] == days[on_session]
     column = column[on_session]
-    opens, closes = np.full((2, len(sessions)), np.nan)
+    opens, closes, volume = np.full((3, len(sessions)), np.nan)
     opens[column] = bars.open[on_session]
+    volume[column] = bars.volume[on_session]
     closes[column] = bars.close[on_session]
     quiet, locked = np.zeros((2, len(sessions)), dtype=bool)
     repeated = np.append(False, bars.close[1:] == bars.close[:-1])[: len(bars)]
@@ -73,7 +77,9 @@ def align(bars: Bars, sessions: Times) -> Aligned:
     changed = np.append(False, bars.close[1:] != bars.close[:-1])[: len(bars)]
     locked[column] = ((bars.high == bars.low) & changed & (bars.volume > 0))[on_session]
     opens[quiet] = closes[quiet] = np.nan
-    return Aligned(opens, closes, *effective_actions(bars, sessions), quiet, locked)
+    dividend, split = effective_actions(replace(bars, split_adjusted=False), sessions)
+    applied = np.ones(len(sessions)) if bars.split_adjusted else split
+    return Aligned(opens, closes, dividend, applied, quiet, locked, volume, split)
 
 
 def effective_actions(bars: Bars, sessions: Times) -> tuple[Floats, Floats]:

@@ -12,7 +12,7 @@ from signals.study.leastsquares import Bools
 from signals.study.samples import abnormal_paths
 from signals.tables.event_study import carried, day_zero_column, has_break
 from signals.tables.own_study import MarketOptions, OwnStudy, StudyOptions, check_first, check_names, read_study
-from signals.types import Floats, Ints, Reason, TableReason
+from signals.types import Floats, Ints, Reason
 
 
 def car_paths(
@@ -86,7 +86,7 @@ def _reasons(own: OwnStudy, ar: Floats, n: Ints, column: Ints, breaks: Bools) ->
     lacks_ret = ~np.isfinite(market.panel.ret[row, at]) | ~inside
     lacks_benchmark = ~np.isfinite(market.panel.benchmark[row, at])
     rules = {
-        TableReason.UNIT_BREAK: np.broadcast_to(breaks[:, None], ar.shape),
+        Reason.UNIT_BREAK: np.broadcast_to(breaks[:, None], ar.shape),
         Reason.WINDOW_OPEN: np.maximum(column, events.column[:, None]) >= len(market.sessions),
         Reason.HALTED: lacks_ret & market.interrupted[row, at] & inside,
         Reason.NO_BARS: lacks_ret,

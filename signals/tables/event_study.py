@@ -15,7 +15,7 @@ from signals.study.score import Scores, score, sums_for
 from signals.tables.own_events import OwnEvents
 from signals.tables.own_market import OwnMarket
 from signals.tables.own_study import OwnStudy, StudyOptions, read_study
-from signals.types import RAW, Ints, Reason, TableReason, Window
+from signals.types import RAW, Ints, Reason, Window
 
 #: The measured columns, in their order, each with the field of `Scores` that it shows.
 _COLUMNS = {"ret": "ret", "benchmark_ret": "benchmark_ret", "car": "car", "bhar": "bhar", "volatility": "sigma",
@@ -128,7 +128,7 @@ def _scored(own: OwnStudy, window: Window, scores: Scores) -> pd.DataFrame:
     frame["day_zero"] = day_zero_column(own)
     frame["model"], frame["event_window"] = study.model_name, str(window)
     reason = _reasons(own, window, scores)
-    is_scored, is_fact = reason == "", events.is_placed & (reason != str(TableReason.UNIT_BREAK))
+    is_scored, is_fact = reason == "", events.is_placed & (reason != str(Reason.UNIT_BREAK))
     for field, name in _COLUMNS.items():
         values = getattr(scores, field)
         usable = is_fact if field in _FACTS else is_scored
@@ -146,7 +146,7 @@ def _reasons(own: OwnStudy, window: Window, scores: Scores) -> NDArray[np.object
     rules = {
         # Day zero itself must be in the table: how long after its end an event comes is not known.
         Reason.WINDOW_OPEN: events.column + max(window.last, 0) >= len(market.sessions),
-        TableReason.UNIT_BREAK: has_break(own, window.first, window.last),
+        Reason.UNIT_BREAK: has_break(own, window.first, window.last),
         Reason.HALTED: lacks_bars & _is_interrupted(market, events, window),
         Reason.NO_BARS: lacks_bars,
         Reason.BENCHMARK_BARS: ~scores.has_benchmark & study.needs_benchmark,

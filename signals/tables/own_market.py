@@ -12,10 +12,10 @@ from signals.study.halts import halts
 from signals.study.leastsquares import Bools
 from signals.study.models import Panel
 from signals.study.returns import Aligned, total_returns
+from signals.study.unit_breaks import unit_breaks
 from signals.tables.price_table import PriceTable, has_volumes, label_of, read_closes, read_volumes
 from signals.tables.table_days import day_of, stamp_of
 from signals.tables.traded import is_session, traded_closes
-from signals.tables.unit_breaks import unit_breaks
 from signals.types import Floats, Times
 
 
@@ -90,8 +90,8 @@ def own_market(
         volumes[[ticker in roles.names for ticker in read.tickers]] = np.nan
     table = PriceTable(read.tickers, read.sessions[opened], read.values[:, opened])
     traded = traded_closes(table, volumes)
-    breaks = unit_breaks(traded, volumes) & ~_confirmed(table, confirmed_jumps, zone)
     ret = total_returns(traded, np.zeros(traded.shape), np.ones(traded.shape))
+    breaks = unit_breaks(ret, volumes) & ~_confirmed(table, confirmed_jumps, zone)
     ret[breaks] = np.nan
     return _assembled(table, traded, ret, breaks, roles)
 
@@ -125,7 +125,9 @@ def _repeated_rows(values: Floats, shape: tuple[int, int]) -> Floats:
 def _interrupted(close: Floats) -> Bools:
     """Return ``(T,)`` sessions without a trade, and those on which trading resumed."""
     nothing, no_session = np.full(len(close), np.nan), np.zeros(len(close), bool)
-    own = halts(Aligned(nothing, close, np.zeros(len(close)), np.ones(len(close)), no_session, no_session))
+    own = halts(
+        Aligned(nothing, close, np.zeros(len(close)), np.ones(len(close)), no_session, no_session, nothing, nothing)
+    )
     interrupted: Bools = own.untraded | np.isfinite(own.across)
     return interrupted
 

@@ -51,14 +51,28 @@ from signals.types.articles import (
     TagKind,
     ZoneBasis,
 )
-from signals.types.bars import Bars, History, Quarantined, SeriesSpan
+from signals.types.bars import (
+    Bars,
+    History,
+    PriceBreak,
+    Quarantined,
+    SeriesSpan,
+)
 from signals.types.events import Anchor, DayZero, Event, EventIds, event_id, intraday_event_id
 from signals.types.findings import (
     Finding,
     spans_of,
 )
-from signals.types.instruments import Alias, Instrument, Kind, MarketKey, Scheme
+from signals.types.instruments import (
+    Alias,
+    Correction,
+    Instrument,
+    Kind,
+    MarketKey,
+    Scheme,
+)
 from signals.types.labels import (
+    BreakKind,
     DayMark,
     Label,
     Reason,
@@ -123,6 +137,7 @@ from signals.types.view_rows import (
     LinkRow,
     MarketDayRow,
     MentionRow,
+    PriceBreakRow,
     RunRow,
     ScoredLink,
     SourceRow,
@@ -156,9 +171,11 @@ __all__ = [
     "Bars",
     "BaseRate",
     "Benchmark",
+    "BreakKind",
     "Chart",
     "Contrast",
     "ContrastTest",
+    "Correction",
     "CsvDialect",
     "DayMark",
     "DayZero",
@@ -211,6 +228,8 @@ __all__ = [
     "PathStep",
     "PendingCount",
     "Precision",
+    "PriceBreak",
+    "PriceBreakRow",
     "PricePoint",
     "PriceSource",
     "PriceSpec",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from signals.types.arrays import Floats, Times
+from signals.types.labels import BreakKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,21 @@ class Quarantined:
     start: str
     reason: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBreak:
+    """A jump of a price that a split or a change of unit explains better than news.
+
+    `ret` is the return that the source's prices and splits give, `split` the source's split of that day (1 if none).
+    """
+
+    ticker: str
+    source: str
+    day: date
+    kind: BreakKind
+    ret: float
+    split: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,32 @@ class Alias:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a user knows of an instrument's prices that their source does not say.
+
+    Attributes
+    ----------
+    first, last
+        The days that it holds for, both included; without `last` all from `first` on.
+    source
+        The price source that it is about; None for all.
+    scale
+        What the prices of these days are multiplied by.
+    split
+        New shares per old one on `first`.
+    is_move
+        The jump on `first` is a move of the price, no split and no change of unit.
+    """
+
+    first: date
+    last: date | None = None
+    source: str | None = None
+    scale: float | None = None
+    split: float | None = None
+    is_move: bool = False
+
+
 Kind = Literal["equity", "index", "future", "commodity", "etf", "fx", "crypto"]
 
 
@@ -74,6 +100,7 @@ class Instrument:
     issuer: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def market(self) -> MarketKey:

@@ -83,6 +83,7 @@ class Reason(Word):
     DEGENERATE = "degenerate", Label("the returns of the estimation window do not vary")
     CURRENCY = "currency", Label("instrument and benchmark are in two currencies without a rate between them")
     BEYOND_SESSION = "beyond_session", Label("an intraday window would leave its session")
+    UNIT_BREAK = "unit_break", Label("a price jumps as at a split or a change of unit, in the window")
     ODD_HOURS = "odd_hours", Label("the session closed at an unusual hour, so no other session compares with it")
 
 
@@ -91,7 +92,6 @@ class TableReason(Word):
 
     NO_TICKER = "no_ticker", Label("the row of the event has no ticker")
     NO_DAY_ZERO = "no_day_zero", Label("the row of the event has no day zero")
-    UNIT_BREAK = "unit_break", Label("closes jump as at a split or a change of unit, in a window of the event")
 
 
 class Verdict(Word):
@@ -127,6 +127,15 @@ class DayMark(Word):
     ADDED = "added", Label("a session that the calendar does not list; most instruments printed a price")
     STRAY = "stray", Label("bars on a day that is no session; they are not used")
     NO_BENCHMARK_BAR = "no_benchmark_bar", Label("a session on which the benchmark has no bar; its return is missing")
+
+
+class BreakKind(Word):
+    """What a jump of a price most likely is, if no news explains it."""
+
+    SPLIT = "split", Label("a split or a consolidation that the source does not name")
+    SPLIT_TWICE = "split_twice", Label("a split that the prices hold, or do not, against what the source says")
+    UNIT = "unit", Label("a change of unit, such as pence and pounds")
+    SPIKE = "spike", Label("a jump that is undone within three sessions")
 
 
 class Stage(Word):

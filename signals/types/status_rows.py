@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from signals.types.bars import PriceBreak
 from signals.types.labels import DayMark
 from signals.types.view_rows import RunRow, SourceRow
 
@@ -187,6 +188,7 @@ class StatusReport:
     moved: list[MovedEvent]
     gaps: list[GapCount]
     market_days: list[MarketDays]
+    price_breaks: list[PriceBreak]
     quarantine: list[QuarantineCount]
     disagreements: list[Disagreement]
     changes: list[str]

@@ -334,6 +334,18 @@ class MarketDayRow:
 
 
 @dataclass(frozen=True)
+class PriceBreakRow:
+    """A row of v_price_breaks: a jump of a price that is held back."""
+
+    ticker: str
+    source: str
+    day: date
+    kind: str
+    ret: float
+    split: float
+
+
+@dataclass(frozen=True)
 class SourceRow:
     """A row of v_sources: a news or price source with its state."""
 

@@ -45,7 +45,7 @@ MOVED = MovedEvent("ACME", DAY, "market", "0..0", 0.0589, 0.0606, 0.083, 0.0004,
 EMPTY = StatusReport(
     totals=Totals(1, 2, 1, 1234), schedulers=[], runs=[], sources=[], events=[], pending=[], unscored=[], unmatched=0,
     unassigned=[], refusals=[], refused_tags=[], arrived=[], linked=[], moved=[], gaps=[], market_days=[],
-    quarantine=[], disagreements=[], changes=[],
+    price_breaks=[], quarantine=[], disagreements=[], changes=[],
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from signals.pipeline.derive.confounders import ConfounderIndex, WindowColumns
 from signals.pipeline.derive.currency import is_comparable, no_rate
 from signals.pipeline.derive.halt_marks import across, marks
 from signals.pipeline.derive.panels import Market, Markets, Series
+from signals.pipeline.derive.price_breaks import sentence
 from signals.pipeline.derive.slices import AcrossHalt, Answer, MissingBars, WindowSlice, columns_of, moves_of
 from signals.store import Connection
 from signals.study.confounding import Confounder
@@ -178,6 +179,14 @@ class DailySlice(WindowSlice[Study, Window]):
         """Yield what shares the window."""
         window = self._columns(e) if self.aligned.day_zero[e] >= 0 else WindowColumns(-1, -1)
         return self.index.confounders(self.events[e], self.instrument(e), self.aligned.series[e], self.model, window)
+
+    def price_break(self, e: int) -> str:
+        """Return at which jump of the instrument's price the window is held back; empty if it holds none."""
+        if self.aligned.day_zero[e] < 0:
+            return ""
+        window, row, breaks = self._columns(e), int(self.aligned.instrument[e]), self.aligned.market.breaks
+        columns = (column for column in range(max(window.first, 0), window.last + 1) if (row, column) in breaks)
+        return next((sentence(breaks[row, column]) for column in columns), "")
 
     def session_marks(self, e: int) -> str:
         """Return which sessions of the window were not traded as usual."""

@@ -17,15 +17,18 @@ import numpy as np
 
 from signals.pipeline import Plan, RunContext
 from signals.pipeline.derive.currency import rate_between
+from signals.pipeline.derive.price_breaks import broken_at, confirmed, on_split_days
 from signals.pipeline.derive.source_choice import preferred_source
 from signals.store import Connection, bars, events, instruments
 from signals.store.bars import Coverage
 from signals.store.cache import Cache
+from signals.study.corrections import corrected
 from signals.study.halts import Halts, halts
 from signals.study.leastsquares import Bools, Sums
 from signals.study.models import Panel, sums_for
 from signals.study.returns import Aligned, align
-from signals.types import DayMark, Floats, Instrument, MarketKey, Study, Times
+from signals.study.unit_breaks import unit_breaks
+from signals.types import Correction, DayMark, Floats, Instrument, MarketKey, PriceBreak, Study, Times
 
 if TYPE_CHECKING:
     from signals.pipeline.derive.assign import MarketClocks
@@ -45,7 +48,9 @@ class Series:
 class Market:
     """The sessions of a market with their closes in UTC, its panel, and the row of each of its series in it.
 
-    `event_days` ``(N, T)`` marks each row's own events; `halts` are those of the rows that have any. Sessions that were
+    `event_days` ``(N, T)`` marks each row's own events; `halts` are those of the rows that have any; `breaks` are
+    the jumps, by row and column, that a split or a change of unit explains better than news; the panel has no return
+    there. Sessions that were
     read from the store have no `closes` and no `marks`, the days on which bars disagree with the calendar.
     """
 
@@ -56,6 +61,7 @@ class Market:
     rows: Mapping[Series, int]
     event_days: Bools
     halts: Mapping[int, Halts]
+    breaks: Mapping[tuple[int, int], PriceBreak]
 
 
 class Markets:
@@ -152,25 +158,55 @@ class Markets:
         sessions, closes, marks = self._sessions(members[0], first)
         rows = self._rows(members, first)
         shape = (len(rows), len(sessions))
-        ret, benchmark, gap, session = (np.full(shape, np.nan) for _ in range(4))
-        benchmarks: dict[str | None, Aligned | None] = {}
+        ret, benchmark, gap, session, volume = (np.full(shape, np.nan) for _ in range(5))
+        of_splits = np.zeros(shape, dtype=bool)
+        benchmarks: dict[str | None, Floats | None] = {}
         halts_of: dict[int, Halts] = {}
         for series, row in rows.items():
             own = self._aligned(series.ticker, series.source, sessions)
             if own is not None:
-                ret[row], gap[row], session[row] = own.ret, own.ret_gap, own.ret_session
+                ret[row], gap[row], session[row], volume[row] = own.ret, own.ret_gap, own.ret_session, own.volume
+                of_splits[row] = on_split_days(own)
                 own_halts = halts(own)
                 if own_halts.any:
                     halts_of[row] = own_halts
             source = series.benchmark_source
             if source not in benchmarks:
-                benchmarks[source] = self._aligned(members[0].benchmark, source, sessions)
+                benchmarks[source] = self._returns(members[0].benchmark, source, sessions)
             other = benchmarks[source]
             if other is not None:
-                benchmark[row] = self._in_currency_of(series.ticker, members[0].benchmark, other.ret, sessions)
+                benchmark[row] = self._in_currency_of(series.ticker, members[0].benchmark, other, sessions)
+        breaks = self._breaks(rows, sessions, unit_breaks(ret, volume, session) | of_splits)
+        for row, column in breaks:
+            ret[row, column] = gap[row, column] = np.nan
         factors = {name: self._factor(name, sessions, shape) for study in self._plan.studies for name in study.factors}
         panel = Panel(ret, benchmark, gap, session, factors)
-        return Market(sessions, closes, marks, panel, rows, self._event_days(sessions, rows), halts_of)
+        return Market(sessions, closes, marks, panel, rows, self._event_days(sessions, rows), halts_of, breaks)
+
+    def _breaks(self, rows: Mapping[Series, int], sessions: Times, mask: Bools) -> Mapping[tuple[int, int], PriceBreak]:
+        """Return the breaks among returns that no user has confirmed, by row and column."""
+        breaks: dict[tuple[int, int], PriceBreak] = {}
+        for series, row in rows.items():
+            if series.source is None or not mask[row].any():
+                continue
+            own = self._aligned(series.ticker, series.source, sessions)
+            if own is not None:
+                held = mask[row] & ~confirmed(self._corrections(series.ticker), series.source, sessions)
+                of_row = broken_at(series.ticker, series.source, sessions, own, held)
+                breaks |= {(row, column): one for column, one in of_row.items()}
+        return breaks
+
+    def _returns(self, ticker: str | None, source: str | None, sessions: Times) -> Floats | None:
+        """Return the returns of a benchmark or factor, ``(T,)``, missing where its price breaks."""
+        aligned = self._aligned(ticker, source, sessions)
+        if aligned is None:
+            return None
+        breaks = unit_breaks(aligned.ret[None])[0] | on_split_days(aligned)
+        return np.where(breaks & ~confirmed(self._corrections(ticker), source, sessions), np.nan, aligned.ret)
+
+    def _corrections(self, ticker: str | None) -> Sequence[Correction]:
+        own = self._by_ticker.get(ticker or "")
+        return own.corrections if own is not None else ()
 
     def _rows(self, members: Sequence[Instrument], first: date) -> dict[Series, int]:
         """Return a row for every choice of sources that any day makes."""
@@ -217,13 +253,17 @@ class Markets:
         return rate.converted(returns, self._factor(rate.ticker, sessions, (1, len(sessions)))[0])
 
     @cached_property
+    def _by_ticker(self) -> Mapping[str, Instrument]:
+        return self._plan.by_ticker()
+
+    @cached_property
     def _currencies(self) -> Mapping[str, str]:
         return {i.ticker: i.currency for i in self._plan.instruments}
 
     def _factor(self, ticker: str, sessions: Times, shape: tuple[int, int]) -> Floats:
         """Return the returns of a further regressor from its most preferred source, the same in every row."""
-        aligned = self._aligned(ticker, self._best(ticker, date.max), sessions)
-        return np.full(shape, np.nan) if aligned is None else np.broadcast_to(aligned.ret, shape)
+        returns = self._returns(ticker, self._best(ticker, date.max), sessions)
+        return np.full(shape, np.nan) if returns is None else np.broadcast_to(returns, shape)
 
     def _event_days(self, sessions: Times, rows: Mapping[Series, int]) -> Bools:
         """Mark each instrument's own event days, which a study may leave out of its estimation windows."""
@@ -238,7 +278,8 @@ class Markets:
     def _aligned(self, ticker: str | None, source: str | None, sessions: Times) -> Aligned | None:
         if ticker is None or source is None:
             return None
-        return align(bars.load_bars(self._db, ticker, source, "1d", date.min, self._run.now.date()), sessions)
+        stored = bars.load_bars(self._db, ticker, source, "1d", date.min, self._run.now.date())
+        return align(corrected(stored, self._corrections(ticker)), sessions)
 
 
 def _without_windows(study: Study) -> Study:

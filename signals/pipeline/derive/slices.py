@@ -137,6 +137,10 @@ class WindowSlice(ABC, Generic[StudyType, WindowType]):
     def digest_arrays(self, e: int) -> Iterator[Floats]:
         """Yield the arrays that the numbers of an event depend on."""
 
+    def price_break(self, e: int) -> str:  # noqa: ARG002 - the daily slice answers by event
+        """Return at which jump of a price, no move, the window is held back; empty if it holds none."""
+        return ""
+
     def session_marks(self, e: int) -> str:  # noqa: ARG002 - the daily slice answers by event
         """Return which sessions of the window were not traded as usual."""
         return ""
@@ -217,6 +221,11 @@ def _running(part: Slice, e: int, now: datetime) -> Iterator[Unscored]:
         yield Unscored(Status.PENDING, Reason.WINDOW_OPEN, part.ends_text(e))
 
 
+def _price_break(part: Slice, e: int, _now: datetime) -> Iterator[Unscored]:
+    if detail := part.price_break(e):
+        yield Unscored(Status.UNSCORED, Reason.UNIT_BREAK, detail)
+
+
 def _no_bars(part: Slice, e: int, now: datetime) -> Iterator[Unscored]:
     ends_at = part.ends_at(e)
     for gap in part.missing_bars(e):
@@ -254,6 +263,7 @@ RULES = (
     _day_only,
     _misplaced,
     _running,
+    _price_break,
     _no_bars,
     _no_factor_bars,
     _short_history,

@@ -9,7 +9,7 @@ import numpy as np
 
 from signals.pipeline import Plan
 from signals.pipeline.derive.panels import Market, Markets
-from signals.store import Connection, instruments, moves
+from signals.store import Connection, bars, instruments, moves
 from signals.study.score import every_session
 from signals.study.typical_moves import typical_moves
 from signals.types import BaseRate, Instrument, MarketKey, SessionMove, Study
@@ -33,6 +33,7 @@ def save_unusual_sessions(db: Connection, markets: Markets, plan: Plan, since: M
         rates = list(_base_rates(markets, market, members, plan.studies[0])) if plan.studies else []
         instruments.save_sessions(db, key, market.sessions.tolist())
         instruments.save_market_days(db, key, market.marks)
+        bars.save_price_breaks(db, changed, {one for one in market.breaks.values() if one.ticker in changed})
         moves.save_session_moves(db, changed, rows)
         moves.save_base_rates(db, rates)
 

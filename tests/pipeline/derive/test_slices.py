@@ -182,6 +182,7 @@ NAMES = [
     "_day_only",
     "_misplaced",
     "_running",
+    "_price_break",
     "_no_bars",
     "_no_factor_bars",
     "_short_history",
@@ -193,6 +194,7 @@ REASONS = (
     Reason.DAY_ONLY,
     Reason.BEYOND_SESSION,
     Reason.WINDOW_OPEN,
+    Reason.UNIT_BREAK,
     Reason.BENCHMARK_BARS,
     Reason.FACTOR_BARS,
     Reason.SHORT_HISTORY,
@@ -213,7 +215,7 @@ class Wrong(WindowSlice[Study, Window]):
     first: int
 
     def scores(self, e: int) -> Scores | None:
-        return scores_of(100 if self.first == 6 or self.first == 8 else 0)
+        return scores_of(100 if self.first == 7 or self.first == 9 else 0)
 
     def instrument(self, e: int) -> Instrument:
         return ACME
@@ -236,8 +238,11 @@ class Wrong(WindowSlice[Study, Window]):
     def ends_text(self, e: int) -> str:
         return "later"
 
+    def price_break(self, e: int) -> str:
+        return "it halves" if self.first <= 5 else ""
+
     def missing_bars(self, e: int) -> Iterator[MissingBars]:
-        if self.first <= 5:
+        if self.first <= 6:
             yield MissingBars(Reason.BENCHMARK_BARS, "awaited", "missing")
 
     def sources(self, e: int) -> tuple[str | None, str | None]:
@@ -257,7 +262,7 @@ class Wrong(WindowSlice[Study, Window]):
 
 
 def wrong(first: int) -> Wrong:
-    study = replace(STUDY, factors=("OIL",) if first <= 6 else ())
+    study = replace(STUDY, factors=("OIL",) if first <= 7 else ())
     return Wrong(study, Window(0, 0), [event_on(LATE, day_only=first <= 2)], study.return_model, None, first)
 
 
@@ -273,7 +278,7 @@ def test_of_several_rules_that_apply_the_first_decides(first: int) -> None:
 
 
 def test_bars_are_awaited_for_ten_days_after_the_end_of_the_window() -> None:
-    soon, late = (unscored(wrong(5), 0, CLOSES[LATE] + timedelta(days=days)) for days in (10, 11))
+    soon, late = (unscored(wrong(6), 0, CLOSES[LATE] + timedelta(days=days)) for days in (10, 11))
     assert soon == Unscored(Status.PENDING, Reason.AWAITING_BARS, "awaited")
     assert late == Unscored(Status.UNSCORED, Reason.BENCHMARK_BARS, "missing")
 
