@@ -12,6 +12,7 @@ from signals.pipeline import Plan, RunContext
 from signals.pipeline.derive.averages import narrowed
 from signals.pipeline.derive.panels import Market, Markets
 from signals.store import Connection, bars
+from signals.study.corrections import corrected
 from signals.study.models import abnormal, fit_events, sums_for
 from signals.types import AveragePoint, Chart, Floats, Instrument, LinkRow, PricePoint, Status, Study
 
@@ -50,6 +51,7 @@ def _prices(
         return []
     row = market.rows[series]
     stored = bars.load_bars(db, instrument.ticker, series.source, "1d", first, now.date())
+    stored = corrected(stored, instrument.corrections)
     closes = dict(zip(stored.start.astype("datetime64[D]").tolist(), stored.close.tolist(), strict=True))
     ret, benchmark = market.panel.ret[row], market.panel.benchmark[row]
     return [

@@ -24,6 +24,7 @@ from signals.pipeline.derive.panels import Markets
 from signals.store import Connection, articles, bars, events, moves, queries
 from signals.store.error_rates import error_rates_of
 from signals.store.queries import LinkFilters
+from signals.study.corrections import corrected
 from signals.study.models import kappa_terms, sums_for
 from signals.study.verdicts import rules
 from signals.tickers import Resolver, relevance_steps
@@ -190,7 +191,7 @@ def _daily(
     window, panel = Window.parse(move.event_window), aligned.market.panel
     sums = sums_for(panel, study, aligned.market.event_days)
     return _DailyDerivation(
-        _path(db, aligned, move, window, own),
+        _path(db, aligned, move, window, own, members.get(own.benchmark or "")),
         _estimation_span(aligned, study),
         kappa_terms(panel, sums, study, window, aligned.instrument, aligned.day_zero),
     )
@@ -201,13 +202,20 @@ def _estimation_span(aligned: AlignedEvents, study: Study) -> tuple[date, date] 
     return (days[max(end - study.estimation, 0)].item(), days[end - 1].item()) if end > 0 else None
 
 
-def _path(db: Connection, aligned: AlignedEvents, move: EventRow, window: Window, own: Instrument) -> list[PathStep]:
+def _path(
+    db: Connection,
+    aligned: AlignedEvents,
+    move: EventRow,
+    window: Window,
+    own: Instrument,
+    benchmark: Instrument | None,
+) -> list[PathStep]:
     """Return the sessions of a window and the one before it."""
     first, last = aligned.columns(0, window)
     columns = range(max(first - 1, 0), min(last + 1, len(aligned.sessions)))
     days = [aligned.sessions[c].item() for c in columns]
-    own_facts = _Facts.read(db, move.ticker, move.price_source, days)
-    benchmark_facts = _Facts.read(db, own.benchmark, move.benchmark_source, days)
+    own_facts = _Facts.read(db, own, move.price_source, days)
+    benchmark_facts = _Facts.read(db, benchmark, move.benchmark_source, days)
     row, panel = aligned.instrument[0], aligned.market.panel
     steps = []
     for column, day in zip(columns, days, strict=True):
@@ -237,19 +245,30 @@ def _expected(move: EventRow, market: float) -> float | None:
     return move.alpha + (move.beta * market if move.beta is not None else 0.0)
 
 
+def _scaled(row: BarRow, factor: float) -> BarRow:
+    opens, high, low, close = (p if p is None else p * factor for p in (row.open, row.high, row.low, row.close))
+    return replace(row, open=opens, high=high, low=low, close=close)
+
+
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """Bars by their start, and dividends and splits by ex-date as they enter a return."""
+    """Bars by their start with the user's corrections, and dividends and splits by ex-date as they enter a return."""
 
     bars: Mapping[str, BarRow]
     actions: Mapping[date, ActionOnDay]
 
     @classmethod
-    def read(cls, db: Connection, ticker: str | None, source: str | None, days: Sequence[date]) -> _Facts:
-        if ticker is None or source is None or not days:
+    def read(cls, db: Connection, own: Instrument | None, source: str | None, days: Sequence[date]) -> _Facts:
+        if own is None or source is None or not days:
             return cls({}, {})
-        rows = {row.start: row for row in queries.bars_between(db, ticker, source, days[0], days[-1])}
-        stored = bars.load_bars(db, ticker, source, "1d", days[0], days[-1])
+        raw = bars.load_bars(db, own.ticker, source, "1d", days[0], days[-1])
+        stored = corrected(raw, own.corrections)
+        scales = zip(raw.start.astype("datetime64[D]").astype(str).tolist(), stored.close / raw.close, strict=True)
+        scale = {day: float(factor) for day, factor in scales if factor != 1.0}
+        rows = {
+            row.start: _scaled(row, scale[row.start]) if row.start in scale else row
+            for row in queries.bars_between(db, own.ticker, source, days[0], days[-1])
+        }
         splits = np.ones(len(stored.split)) if stored.split_adjusted else stored.split  # where the vendor applied it
         dates = stored.action_date.astype("datetime64[D]").tolist()
         values = map(ActionOnDay, stored.dividend.tolist(), splits.tolist())

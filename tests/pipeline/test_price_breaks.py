@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from signals import doctor
+from signals.answers.explain import explain
 from signals.answers.status import status
 from signals.app import App
 from signals.runs.run import rebuild
@@ -73,6 +74,16 @@ def test_what_is_advised_settles_it(tmp_path: Path, jump: str) -> None:
     assert {reason for reason, _ in moves(app).values()} == {""}
     assert all(abs(ret or 1) < 0.05 for _, ret in moves(app).values())
     assert status(app).price_breaks == []
+
+
+def test_explain_shows_the_prices_that_the_return_was_computed_from(tmp_path: Path) -> None:
+    app = broken(tmp_path, **JUMPS["pence become pounds"])
+    app = settled(app, advised(app)[0])
+    (link,) = [link for link in links_of(app, study="plain") if link.day_zero == DAY]
+    before, day = explain(app, link.link_id).tickers[0].links[0].path
+    assert before.bar is not None
+    assert day.bar is not None
+    assert (day.bar.close or 0) / (before.bar.close or 1) - 1 == pytest.approx(link.ret)
 
 
 def test_a_jump_that_is_confirmed_is_a_move(tmp_path: Path) -> None:
