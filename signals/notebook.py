@@ -17,6 +17,7 @@ import pandas as pd
 
 from signals.answers.contrast import contrast, group_of
 from signals.answers.explain import explain
+from signals.answers.names import instrument_row
 from signals.answers.unusual import unusual
 from signals.app import App, open_app
 from signals.reports.explanation import explanation_lines
@@ -95,9 +96,8 @@ class Book:
         self.app.require_schema()
         where = "1 = 1" if ticker is None else "ticker = :ticker"
         with self.app.store.read() as db:
-            return framed(
-                queries.select_view(db, view, view.row, where, **({"ticker": ticker} if ticker else {})), view
-            )
+            bound = {"ticker": instrument_row(db, self.app.plan, ticker).ticker} if ticker else {}
+            return framed(queries.select_view(db, view, view.row, where, **bound), view)
 
 
 def open_book(config: str | Path = "config.yaml", database: str | None = None) -> Book:

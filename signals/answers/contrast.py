@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from math import isfinite
 
 import numpy as np
 
-from signals.answers.report import instrument_row
+from signals.answers.names import instrument_row
 from signals.app import App
 from signals.errors import UnknownNameError
+from signals.pipeline import Plan
 from signals.store import Connection, queries
 from signals.store.queries import LinkFilters
 from signals.study.contrast import Difference
@@ -43,6 +45,7 @@ def contrast(
         raise UnknownNameError("period", period, f"Known periods: {', '.join(MONTHS)}.")
     study, window = _study_and_window(app, study, window)
     with app.store.read() as db:
+        first, second = (_with_ticker(db, app.plan, group) for group in (first, second))
         a, b = (_events(db, group, study, window) for group in (first, second))
     both = a.keys() & b.keys()
     mine, others = ([link for key, link in events.items() if key not in both] for events in (a, b))
@@ -85,10 +88,13 @@ def _study_and_window(app: App, study: str | None, window: str | None) -> tuple[
     return study, window or default
 
 
+def _with_ticker(db: Connection, plan: Plan, group: EventGroup) -> EventGroup:
+    """Return a group with the ticker that its name of an instrument means."""
+    return group if group.ticker is None else replace(group, ticker=instrument_row(db, plan, group.ticker).ticker)
+
+
 def _events(db: Connection, group: EventGroup, study: str, window: str) -> dict[EventKey, LinkRow]:
     """Return one scored link per event of a group; intraday events between the same prices are one."""
-    if group.ticker is not None:
-        instrument_row(db, group.ticker)
     filters = LinkFilters(ticker=group.ticker, since=group.since, until=group.until, study=study, window=window)
     return {
         (link.ticker, link.day_zero if link.base_at is None else link.base_at, link.exit_at): link

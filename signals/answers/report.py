@@ -8,17 +8,15 @@ from datetime import datetime
 
 from signals.answers.chance import chance_reliability
 from signals.answers.charts import chart_of
+from signals.answers.names import instrument_row
 from signals.app import App
-from signals.errors import UnknownNameError
 from signals.pipeline import Plan, RunContext
 from signals.pipeline.derive.averages import GroupedLink, averages, narrowed
 from signals.pipeline.derive.panels import Markets
 from signals.store import Connection, queries
 from signals.store.averages import averages_of, scored_links
 from signals.store.queries import LinkFilters, SessionFilters
-from signals.types import Average, Chart, InstrumentRow, LinkList, LinkRow, Report, TickerSummary
-
-MOST_NAMES = 12  # tickers that a message lists
+from signals.types import Average, Chart, LinkList, LinkRow, Report, TickerSummary
 
 
 def report(app: App, ticker: str, filters: LinkFilters) -> Report:
@@ -32,7 +30,8 @@ def report(app: App, ticker: str, filters: LinkFilters) -> Report:
     now = app.now()
     app.require_schema()
     with app.store.read() as db:
-        about = instrument_row(db, ticker)
+        about = instrument_row(db, app.plan, ticker)
+        ticker = about.ticker
         links = queries.links(db, replace(filters, ticker=ticker))
         return Report(
             ticker=ticker,
@@ -83,7 +82,7 @@ def links(app: App, filters: LinkFilters) -> list[LinkRow]:
     app.require_schema()
     with app.store.read() as db:
         if filters.ticker is not None:
-            instrument_row(db, filters.ticker)
+            filters = replace(filters, ticker=instrument_row(db, app.plan, filters.ticker).ticker)
         return queries.links(db, filters)
 
 
@@ -95,18 +94,3 @@ def links_of_all(app: App, filters: LinkFilters) -> LinkList:
     with app.store.read() as db:
         zones = {row.ticker: row.timezone for row in queries.instruments(db)}
         return LinkList(app.now(), queries.links(db, filters), zones)
-
-
-def instrument_row(db: Connection, ticker: str) -> InstrumentRow:
-    """Return an instrument; raises UnknownNameError for a ticker that the store does not have."""
-    rows = queries.instruments(db, ticker)
-    if not rows:
-        raise UnknownNameError("ticker", ticker, _hint(queries.tickers(db)))
-    return rows[0]
-
-
-def _hint(tickers: list[str]) -> str:
-    if not tickers:
-        return "No tickers are known yet; run `signals run` first."
-    more = " ..." if len(tickers) > MOST_NAMES else ""
-    return f"Known tickers: {', '.join(tickers[:MOST_NAMES])}{more}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from signals.answers.report import instrument_row
+from signals.answers.names import instrument_row
 from signals.app import App
 from signals.store import queries
 from signals.store.queries import SessionFilters
@@ -20,8 +20,10 @@ def unusual(app: App, ticker: str | None, since: date | None, unexplained: bool)
         The store has no such ticker.
     """
     app.require_schema()
-    filters = SessionFilters(ticker=ticker, since=since, explained=0 if unexplained else None)
     with app.store.read() as db:
-        rows = [instrument_row(db, ticker)] if ticker is not None else queries.instruments(db)
+        rows = [instrument_row(db, app.plan, ticker)] if ticker is not None else queries.instruments(db)
+        filters = SessionFilters(
+            ticker=rows[0].ticker if ticker is not None else None, since=since, explained=0 if unexplained else None
+        )
         rates = [row for row in rows if row.measured_sessions is not None]
         return UnusualReport(app.now(), rates, queries.unusual_sessions(db, filters))

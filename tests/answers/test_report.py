@@ -1,17 +1,13 @@
 """The report of a ticker, links by filters, and the overview of all instruments."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from signals.answers.report import chart, instrument_row, links, overview, report
+from signals.answers.report import chart, links, overview, report
 from signals.app import App
 from signals.errors import StoreError, UnknownNameError
-from signals.pipeline.config_mirror import mirror_plan
-from signals.store import Store
 from signals.store.queries import LinkFilters
-from tests.stores import instrument, plan_of
 from tests.worlds import NOW, query, small
 
 TICKER = "GAZP"
@@ -51,21 +47,6 @@ def test_an_unknown_ticker_is_an_error_that_lists_others(demo_app: App, ask: obj
     assert callable(ask)
     with pytest.raises(UnknownNameError, match=r"NOPE.*Known tickers: .*GAZP"):
         ask(demo_app)
-
-
-@pytest.mark.parametrize(
-    ("count", "hint"),
-    [
-        (0, "run `signals run` first"),
-        (12, "T00, T01, T02, T03, T04, T05, T06, T07, T08, T09, T10, T11[.]"),
-        (13, "T11 [.][.][.][.]"),
-    ],
-)
-def test_a_message_lists_at_most_a_dozen_tickers(store: Store, count: int, hint: str) -> None:
-    with store.write() as db:
-        mirror_plan(db, replace(plan_of(), instruments=tuple(instrument(f"T{n:02}") for n in range(count))))
-        with pytest.raises(UnknownNameError, match=hint):
-            instrument_row(db, "NOPE")
 
 
 def test_a_store_without_tables_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
