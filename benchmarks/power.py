@@ -29,15 +29,13 @@ from benchmarks.calibration import DAY, MIN_GROUP, Market, deciles, format_sizes
 from signals.study.calibration import calibrate
 from signals.study.leastsquares import Bools
 from signals.study.models import Panel, abnormal, fit_events, sums_for
+from signals.study.peers import CLIP, COUNT, RENEWED, mean_of_others, peer_returns
 from signals.study.placebo import BLOCK_SESSIONS, POOLED, Placebos
 from signals.tickers import Resolver
 from signals.types import Article, Floats, Instrument, Ints, Precision, Role, Stamp, Study, ZoneBasis
 
 # Sizes of the effects, and the part of each that all peers share.
 EFFECTS = ((0.0, 0.0), (0.01, 0.0), (0.02, 0.0), (0.03, 0.0), (0.02, 0.25), (0.02, 0.5), (0.06, 0.0))
-PEERS, RENEWED = 10, 20  # names in a factor, and sessions between two choices of them
-CLIP = 3.0  # a peer's largest abnormal return in a factor, in residual standard deviations
-SAME = 0.95  # residual correlation from which two listings count as one company
 LARGE = 1e8  # median traded value of a large cap of the archive
 FUNDS = ("SPY", "QQQ")
 FIFTHS = 5
@@ -158,56 +156,9 @@ def largest_moves(world: World, z: Floats) -> Bools:
     return mask
 
 
-def mean_of_others(ret: Floats) -> Floats:
-    """Return the mean return of all other names."""
-    valid = np.isfinite(ret)
-    total, count = np.where(valid, ret, 0.0).sum(axis=0), valid.sum(axis=0)
-    others = count - valid
-    return np.where(others > 0, (total - np.where(valid, ret, 0.0)) / np.maximum(others, 1), np.nan)
-
-
-def market_residuals(ret: Floats, index: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return residuals ``(N, L)`` of the market model, 0 where missing, with each name's beta and deviation."""
-    valid = np.isfinite(ret) & np.isfinite(index)
-    count = np.maximum(valid.sum(axis=1, keepdims=True), 1)
-
-    def centred(values: Floats) -> Floats:
-        values = np.where(valid, values, 0.0)
-        return np.where(valid, values - values.sum(axis=1, keepdims=True) / count, 0.0)
-
-    x, y = centred(np.broadcast_to(index, ret.shape)), centred(ret)
-    beta = (x * y).sum(axis=1, keepdims=True) / np.maximum((x * x).sum(axis=1, keepdims=True), 1e-18)
-    residuals = y - beta * x
-    return residuals, beta, np.sqrt((residuals**2).sum(axis=1, keepdims=True) / count)
-
-
-def peer_factor(panel: Panel, count: int = PEERS, renewed: int = RENEWED, clip: float | None = CLIP) -> Floats:
-    """Return the mean return ``(N, T)`` of each name's peers, the `count` names most correlated beyond the benchmark.
-
-    They are chosen every `renewed` sessions from the 250 sessions before the gap. A peer's abnormal return counts up to
-    `clip`. Where there is no choice yet, it is the mean of all other names.
-    """
-    study = Study("peers")
-    factor, index = mean_of_others(panel.ret), panel.benchmark[0]
-    for start in range(study.gap + study.min_observations, panel.ret.shape[1], renewed):
-        window = slice(max(start - study.gap - study.estimation, 0), start - study.gap)
-        residuals, beta, deviation = market_residuals(panel.ret[:, window], index[window])
-        mature = np.isfinite(panel.ret[:, window]).sum(axis=1) >= study.min_observations
-        if mature.sum() <= count:
-            continue
-        unit = np.clip(residuals, -CLIP * deviation, CLIP * deviation)
-        unit /= np.maximum(np.sqrt((unit**2).sum(axis=1, keepdims=True)), 1e-12)
-        likeness = unit @ unit.T
-        likeness[:, ~mature] = likeness[likeness > SAME] = -2.0  # a name is most like itself
-        peers = np.argpartition(-likeness, count, axis=1)[:, :count]
-        part = slice(start, start + renewed)
-        expected, returns = beta * index[part], panel.ret[:, part]
-        if clip is not None:
-            returns = expected + np.clip(returns - expected, -clip * deviation, clip * deviation)
-        valid = np.isfinite(returns)[peers]
-        mean = np.where(valid, returns[peers], 0.0).sum(axis=1) / np.maximum(valid.sum(axis=1), 1)
-        factor[mature, part] = np.where(valid.any(axis=1), mean, np.nan)[mature]
-    return factor
+def peer_factor(panel: Panel, count: int = COUNT, renewed: int = RENEWED, clip: float | None = CLIP) -> Floats:
+    """Return the mean return ``(N, T)`` of each name's peers."""
+    return peer_returns(panel, count=count, renewed=renewed, clip=clip).mean
 
 
 @dataclass(frozen=True, eq=False)
@@ -292,20 +243,20 @@ def models(world: World, peers: Floats) -> Iterator[Variant]:
     for count in (5, 20, 40):
         if count < len(panel.ret):
             yield Variant(f"+ {count} peers", (peer_factor(panel, count),))
-    yield Variant(f"+ {PEERS} peers, not clipped", (peer_factor(panel, clip=None),))
+    yield Variant(f"+ {COUNT} peers, not clipped", (peer_factor(panel, clip=None),))
     for renewed in (10, 60):
-        yield Variant(f"+ {PEERS} peers, renewed every {renewed}", (peer_factor(panel, renewed=renewed),))
+        yield Variant(f"+ {COUNT} peers, renewed every {renewed}", (peer_factor(panel, renewed=renewed),))
     for estimation in (125, 500):
-        yield Variant(f"+ {PEERS} peers, estimation {estimation}", (peers,), estimation=estimation)
+        yield Variant(f"+ {COUNT} peers, estimation {estimation}", (peers,), estimation=estimation)
     if len(np.unique(world.fifth)) > 1:
         yield Variant("market model, reference by traded fifth", by_fifth=True)
-        yield Variant(f"+ {PEERS} peers, reference by traded fifth", (peers,), by_fifth=True)
+        yield Variant(f"+ {COUNT} peers, reference by traded fifth", (peers,), by_fifth=True)
 
 
 def references(world: World, peers: Floats, name: str, days: Bools) -> Iterator[Variant]:
     """Yield the variants that leave days out."""
     yield Variant(f"market model, without {name}", left_out=days)
-    yield Variant(f"+ {PEERS} peers, without {name}", (peers,), left_out=days)
+    yield Variant(f"+ {COUNT} peers, without {name}", (peers,), left_out=days)
     yield Variant("  nor in the estimation window", (peers,), left_out=days, left_out_of_fit=True)
     if len(np.unique(world.fifth)) > 1:
         yield Variant("  and by traded fifth", (peers,), by_fifth=True, left_out=days)
@@ -352,7 +303,7 @@ def measure(world: World) -> None:
     print(f"the factor takes {time.process_time() - begin:.1f} s; same bits with noise after it: {causal(panel)}")
     powers = "+1 +2 +3%, shared, .1%"
     print(ROW.format("variant", "names", "days", "10 / 5 / 1 / .1%", "years", "market", powers, "large", "slope"))
-    standard = [Variant("market model"), Variant(f"+ {PEERS} peers", (peers,))]
+    standard = [Variant("market model"), Variant(f"+ {COUNT} peers", (peers,))]
     known = {variant.name: outcome(world, variant) for variant in standard}
     usable = np.isfinite(panel.ret) & np.isfinite(known["market model"].p_value[0])
     for variant in (*standard, *models(world, peers)):

@@ -23,6 +23,7 @@ from signals.config.schema import Config, ConfigFile, CorrectionEntry, Instrumen
 from signals.config.universe import read_universe
 from signals.errors import ConfigError
 from signals.types import (
+    PEERS,
     RETURN_MODELS,
     Alias,
     Correction,
@@ -282,6 +283,7 @@ def _instrument(ticker: str, entry: InstrumentEntry) -> Instrument:
         entry.valid_from,
         entry.valid_to,
         tuple(_correction(one) for one in entry.corrections),
+        entry.sector,
     )
 
 
@@ -316,7 +318,8 @@ def _check_references(where: str, config: Config) -> None:
         check_ticker(f"fx.{pair}", ticker)
     for n, study in enumerate(config.studies):
         for factor in study.factors:
-            check_ticker(f"studies.{n}.factors", factor)
+            if factor != PEERS:
+                check_ticker(f"studies.{n}.factors", factor)
         if study.factors and not study.return_model.takes_factors:
             takers = ", ".join(model.name for model in RETURN_MODELS.values() if model.takes_factors)
             raise ConfigError(where, f"studies.{n}.factors: only the model {takers} takes them, not {study.model}")

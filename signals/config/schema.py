@@ -182,6 +182,7 @@ class InstrumentEntry(_Strict):
     valid_from: date | None = None
     valid_to: date | None = None
     corrections: tuple[CorrectionEntry, ...] = ()
+    sector: str = ""
 
 
 _DEFAULT_WINDOWS: dict[str, tuple[Window, ...] | tuple[IntradayWindow, ...]] = {

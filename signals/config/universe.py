@@ -26,6 +26,7 @@ FIELDS = (
     "kind",
     "benchmark",
     "issuer",
+    "sector",
     "symbols",
     "aliases",
     "valid_from",
@@ -76,6 +77,7 @@ class _Row:
     kind: str
     benchmark: str | None
     issuer: str
+    sector: str
     symbols: Mapping[str, str]
     aliases: tuple[Alias, ...]
     valid_from: date | None
@@ -170,6 +172,7 @@ def _row(cells: Sequence[str], positions: Mapping[str, int], spec: UniverseSpec,
         checked("kind", lambda text: text in ("", *_KINDS), f"one of {', '.join(_KINDS)}") or "equity",
         cell("benchmark") or None,
         cell("issuer"),
+        cell("sector"),
         {source: text.replace("{ticker}", ticker) for source, text in {**spec.symbols, **own}.items()},
         tuple(_alias(part.strip(), location) for part in cell("aliases").split(spec.separator) if part.strip()),
         day("valid_from"),
@@ -205,4 +208,5 @@ def _instrument(rows: Sequence[_Row]) -> Instrument:
         last.issuer,
         None if None in since else min(day for day in since if day),
         None if None in until else max(day for day in until if day),
+        sector=last.sector,
     )

@@ -63,9 +63,14 @@ def moves_lines(answer: UnusualReport, width: int) -> Iterator[Line]:
 
 
 def _session_line(row: UnusualSession) -> str:
-    market = f"market {percent(row.benchmark_ret):>7}" if row.benchmark_ret is not None else ""
-    measured = f"move {percent(row.ret):>7}  {market:<14}  abnormal {percent(row.ar):>7}"
-    return f"{row.session}  {row.ticker:<8} {measured}  p {probability(row.p_value)}"
+    """Return the line of a session: its return, and the parts of the market, the peers and its own."""
+    if row.own_part is None:
+        parts = f"market {percent(row.market_part):>7}  own {percent(row.ar):>7}"
+    else:
+        parts = (
+            f"market {percent(row.market_part):>7}  peers {percent(row.peers_part):>7}  own {percent(row.own_part):>7}"
+        )
+    return f"{row.session}  {row.ticker:<8} move {percent(row.ret):>7}  {parts:<47}  p {probability(row.p_value)}"
 
 
 def _story_line(story: StoryRow, zone: str, width: int) -> str:

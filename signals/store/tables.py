@@ -535,6 +535,7 @@ session_moves = _table(
     Column("study", Text, primary_key=True),
     *(Column(name, Number) for name in ("ret", "benchmark_ret", "ar", "sigma", "z", "p_value")),
     Column("p_method", Text, nullable=False),
+    Column("peers_part", Number),
 )
 Index("ix_session_moves_session", session_moves.c.session)
 

@@ -127,7 +127,15 @@ from signals.types.status_rows import (
     UnscoredCount,
     VerdictCount,
 )
-from signals.types.studies import IntradayStudy, IntradayWindow, Study, Window, deciding_window, window_of
+from signals.types.studies import (
+    PEERS,
+    IntradayStudy,
+    IntradayWindow,
+    Study,
+    Window,
+    deciding_window,
+    window_of,
+)
 from signals.types.view_rows import (
     AveragePathRow,
     AverageRow,
@@ -152,6 +160,7 @@ __all__ = [
     "FUTURE",
     "MARKET",
     "MARKET_ADJUSTED",
+    "PEERS",
     "RAW",
     "RETURN_MODELS",
     "STRICT",

@@ -86,7 +86,7 @@ class Instrument:
 
     `symbols` maps a price source's name to its spelling there. Listings with the same `issuer` are shares of one
     company: an article that names it falls on one of them. `valid_from` and `valid_to` bound the ticker and the name,
-    if someone else had them before or has them since.
+    if someone else had them before or has them since. Instruments of one `sector` are peers.
     """
 
     ticker: str
@@ -101,6 +101,7 @@ class Instrument:
     valid_from: date | None = None
     valid_to: date | None = None
     corrections: tuple[Correction, ...] = ()
+    sector: str = ""
 
     @property
     def market(self) -> MarketKey:

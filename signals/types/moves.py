@@ -206,7 +206,10 @@ class MoveState(NamedTuple):
 
 
 class SessionMove(NamedTuple):
-    """An unusual session of an instrument, news or none. Returns are decimals."""
+    """An unusual session of an instrument, news or none. Returns are decimals.
+
+    `peers_part` is the part of the abnormal return `ar` that goes with the peers; None if none are known.
+    """
 
     ticker: str
     session: date
@@ -218,6 +221,7 @@ class SessionMove(NamedTuple):
     z: float
     p_value: float
     p_method: str
+    peers_part: float | None = None
 
 
 class ErrorRate(NamedTuple):

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 
 from signals.types.return_models import CONSTANT_MEAN, ReturnModel, return_model
 
+#: The factor of a study that is the mean return of each instrument's peers.
+PEERS = "peers"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Window:
@@ -107,9 +110,9 @@ def window_of(text: str) -> Window | IntradayWindow:
 class Study:
     """A named way of measuring a move.
 
-    `factors` are further regressors beside the benchmark of the model `market`. With `exclude_events` the estimation
-    window leaves out the instrument's own earlier event days. `decides` is the window that an event is called by; see
-    `deciding_window`.
+    `factors` are further regressors beside the benchmark of the model `market`: tickers, or `PEERS`. With
+    `exclude_events` the estimation window leaves out the instrument's own earlier event days. `decides` is the window
+    that an event is called by; see `deciding_window`.
     """
 
     name: str

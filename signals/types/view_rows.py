@@ -162,6 +162,9 @@ class UnusualSession:
     ret: float | None
     benchmark_ret: float | None
     ar: float | None
+    market_part: float | None
+    peers_part: float | None
+    own_part: float | None
     sigma: float | None
     z: float | None
     p_value: float

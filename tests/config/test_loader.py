@@ -8,7 +8,7 @@ import pytest
 from signals.config import DEFAULT_STAGES, Config, example
 from signals.config import load as load_file
 from signals.errors import ConfigError
-from signals.types import Scheme, Window, ZoneSince
+from signals.types import Correction, Scheme, Window, ZoneSince
 
 GOOD = """
 database: sqlite:///signals.db
@@ -58,6 +58,44 @@ def test_a_list_of_zones_by_date_becomes_values(tmp_path: Path) -> None:
     (news,) = load(tmp_path, GOOD.replace("Europe/London", zones)).news
     assert news.zones == (ZoneSince("Europe/London"), ZoneSince("America/New_York", date(2009, 11, 16)))
     assert news.dialect.timezone is None
+
+
+def test_corrections_and_a_sector_become_values(tmp_path: Path) -> None:
+    written = "[{from: 2024-03-12, until: 2024-03-15, scale: 0.01, source: local}, {date: 2023-06-01, split: 2}, "
+    written += "{date: 2022-11-04, confirmed: true}], sector: Metals, "
+    config = load(tmp_path, GOOD.replace("currency: USD", f"corrections: {written}currency: USD", 1))
+    (own,) = (i for i in config.instruments if i.ticker == "ON")
+    assert own.sector == "Metals"
+    assert own.corrections == (
+        Correction(date(2024, 3, 12), date(2024, 3, 15), "local", scale=0.01),
+        Correction(date(2023, 6, 1), split=2.0),
+        Correction(date(2022, 11, 4), is_move=True),
+    )
+
+
+@pytest.mark.parametrize(
+    ("correction", "sentence"),
+    [
+        ("{date: 2024-03-12}", "write one of `scale`, `split` and `confirmed: true`"),
+        ("{date: 2024-03-12, split: 2, confirmed: true}", "write one of"),
+        ("{date: 2024-03-12, scale: 2}", "write `from`"),
+        ("{from: 2024-03-12, split: 2}", "write `from`"),
+        ("{from: 2024-03-12, until: 2024-03-01, scale: 2}", "`until` goes with `from`"),
+        ("{from: 2024-03-12, scale: 0}", "scale"),
+        ("{date: 2024-03-12, split: 2, source: nowhere}", "'nowhere' is no price source; known: ['local']"),
+    ],
+)
+def test_a_correction_that_says_nothing_or_two_things_is_refused(
+    tmp_path: Path, correction: str, sentence: str
+) -> None:
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, GOOD.replace("currency: USD", f"corrections: [{correction}], currency: USD", 1))
+    assert sentence in str(error.value)
+
+
+def test_the_peers_are_a_factor_without_a_ticker(tmp_path: Path) -> None:
+    config = load(tmp_path, GOOD.replace("name: market", "factors: [peers], name: market", 1))
+    assert config.studies[0].factors == ("peers",)
 
 
 def test_a_study_with_bars_finer_than_a_day_is_an_intraday_study(tmp_path: Path) -> None:

@@ -76,7 +76,8 @@ STORY = StoryRow(
 
 SESSION = UnusualSession(
     ticker="GAZP", mic="MISX", instrument_name="Gazprom", session=date(2015, 1, 21), study="market", ret=0.0209,
-    benchmark_ret=0.03, ar=-0.0116, sigma=0.01, z=-1.2, p_value=0.004, p_method="pooled", event_id="GAZP@2015-01-21",
+    benchmark_ret=0.03, ar=-0.0116, market_part=0.0325, peers_part=-0.002, own_part=-0.0096,
+    sigma=0.01, z=-1.2, p_value=0.004, p_method="pooled", event_id="GAZP@2015-01-21",
     articles=3, stories=1, explained=1, news=(STORY,),
 )  # fmt: skip
 

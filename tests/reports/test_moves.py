@@ -25,12 +25,12 @@ def text(answer: UnusualReport, width: int = 120) -> str:
 
 def test_a_session_has_its_numbers_and_its_stories() -> None:
     assert text(ANSWER).startswith(
-        "2015-01-21  GAZP     move  +2.09%  market  +3.00%  abnormal  -1.16%  p 0.004\n"
+        "2015-01-21  GAZP     move  +2.09%  market  +3.25%  peers  -0.20%  own  -0.96%       p 0.004\n"
         "    2015-01-21 16:10 MSK  Gazprom signs a pact · subject · 3 copies · simulated\n"
     )
-    alone = replace(SESSION, benchmark_ret=None, news=(replace(STORY, copies=1),))
+    alone = replace(SESSION, peers_part=None, own_part=None, news=(replace(STORY, copies=1),))
     lines = text(replace(ANSWER, sessions=(alone,)))
-    assert "  move  +2.09%                  abnormal  -1.16%" in lines
+    assert "  move  +2.09%  market  +3.25%  own  -1.16%  " in lines
     assert "Gazprom signs a pact · subject · simulated\n" in lines
 
 

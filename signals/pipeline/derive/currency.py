@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signals.pipeline import Plan
-from signals.types import Floats, Instrument
+from signals.types import PEERS, Floats, Instrument, MarketKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,9 @@ def depends_on(plan: Plan) -> dict[str, set[str]]:
     """Return, per instrument, the other instruments whose bars its moves are measured with."""
     by_ticker = plan.by_ticker()
     factors = {name for study in plan.studies for name in study.factors}
+    members: dict[MarketKey, set[str]] = {}
+    for instrument in plan.instruments if PEERS in factors else ():
+        members.setdefault(instrument.market, set()).add(instrument.ticker)
     others_of = {}
     for instrument in plan.instruments:
         benchmark = by_ticker.get(instrument.benchmark or "")
@@ -51,5 +54,6 @@ def depends_on(plan: Plan) -> dict[str, set[str]]:
         if benchmark and benchmark.currency != instrument.currency:
             rate = rate_between(plan, benchmark.currency, instrument.currency)
             others |= {rate.ticker} if rate else set()
+        others |= members.get(instrument.market, set()) - {instrument.ticker}
         others_of[instrument.ticker] = (others | factors) & by_ticker.keys()
     return others_of

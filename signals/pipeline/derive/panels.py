@@ -26,9 +26,10 @@ from signals.study.corrections import corrected
 from signals.study.halts import Halts, halts
 from signals.study.leastsquares import Bools, Sums
 from signals.study.models import Panel, sums_for
+from signals.study.peers import peer_returns
 from signals.study.returns import Aligned, align
 from signals.study.unit_breaks import unit_breaks
-from signals.types import Correction, DayMark, Floats, Instrument, MarketKey, PriceBreak, Study, Times
+from signals.types import PEERS, Correction, DayMark, Floats, Instrument, MarketKey, PriceBreak, Study, Times
 
 if TYPE_CHECKING:
     from signals.pipeline.derive.assign import MarketClocks
@@ -179,8 +180,11 @@ class Markets:
         breaks = self._breaks(rows, sessions, unit_breaks(ret, volume, session) | of_splits)
         for row, column in breaks:
             ret[row, column] = gap[row, column] = np.nan
-        factors = {name: self._factor(name, sessions, shape) for study in self._plan.studies for name in study.factors}
+        names = {name for study in self._plan.studies for name in study.factors}
+        factors = {name: self._factor(name, sessions, shape) for name in sorted(names - {PEERS})}
         panel = Panel(ret, benchmark, gap, session, factors)
+        if PEERS in names:
+            factors[PEERS] = peer_returns(panel, self._sectors(rows)).mean
         return Market(sessions, closes, marks, panel, rows, self._event_days(sessions, rows), halts_of, breaks)
 
     def _breaks(self, rows: Mapping[Series, int], sessions: Times, mask: Bools) -> Mapping[tuple[int, int], PriceBreak]:
@@ -203,6 +207,14 @@ class Markets:
             return None
         breaks = unit_breaks(aligned.ret[None])[0] | on_split_days(aligned)
         return np.where(breaks & ~confirmed(self._corrections(ticker), source, sessions), np.nan, aligned.ret)
+
+    def peer_parts(self, key: MarketKey, since: int) -> Floats:
+        """Return ``(N, T)`` which part of the abnormal returns of a market goes with the peers, from a column on."""
+        market = self.of(key)
+        return peer_returns(market.panel, self._sectors(market.rows), since).part
+
+    def _sectors(self, rows: Mapping[Series, int]) -> list[str]:
+        return [self._by_ticker[series.ticker].sector for series in rows]
 
     def _corrections(self, ticker: str | None) -> Sequence[Correction]:
         own = self._by_ticker.get(ticker or "")

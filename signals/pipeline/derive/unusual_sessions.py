@@ -66,6 +66,7 @@ def _unusual(
     _, sums, calibration = markets.calibrated(key, study)
     start = int(np.searchsorted(market.sessions, np.datetime64(min(since.values()))))
     measured = every_session(market.panel, sums, study, calibration, start)
+    peers = markets.peer_parts(key, start)
     for series, row in market.rows.items():
         if series.ticker not in by_ticker:
             continue
@@ -73,7 +74,7 @@ def _unusual(
             session = market.sessions[start + column].item()
             if session < since[series.ticker] or markets.choose(by_ticker[series.ticker], session) != series:
                 continue
-            benchmark_ret = float(market.panel.benchmark[row, start + column])
+            benchmark_ret, part = (float(v[row, start + column]) for v in (market.panel.benchmark, peers))
             yield SessionMove(
                 ticker=series.ticker,
                 session=session,
@@ -85,4 +86,5 @@ def _unusual(
                 z=float(measured.z[row, column]),
                 p_value=float(measured.p_value[row, column]),
                 p_method=str(measured.p_method[row, column]),
+                peers_part=part if np.isfinite(part) else None,
             )
