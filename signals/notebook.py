@@ -17,7 +17,7 @@ import pandas as pd
 
 from signals.answers.contrast import contrast, group_of
 from signals.answers.explain import explain
-from signals.answers.names import instrument_row
+from signals.answers.instrument_names import instrument_row
 from signals.answers.unusual import unusual
 from signals.app import App, open_app
 from signals.reports.explanation import explanation_lines

@@ -9,7 +9,7 @@ from math import isfinite
 
 import numpy as np
 
-from signals.answers.names import instrument_row
+from signals.answers.instrument_names import instrument_row
 from signals.app import App
 from signals.errors import UnknownNameError
 from signals.pipeline import Plan

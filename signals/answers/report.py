@@ -8,7 +8,7 @@ from datetime import datetime
 
 from signals.answers.chance import chance_reliability
 from signals.answers.charts import chart_of
-from signals.answers.names import instrument_row
+from signals.answers.instrument_names import instrument_row
 from signals.app import App
 from signals.pipeline import Plan, RunContext
 from signals.pipeline.derive.averages import GroupedLink, averages, narrowed

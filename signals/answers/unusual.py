@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from signals.answers.names import instrument_row
+from signals.answers.instrument_names import instrument_row
 from signals.app import App
 from signals.store import queries
 from signals.store.queries import SessionFilters

@@ -119,9 +119,11 @@ def _choose(fits: MarketResiduals, mature: Bools, sectors: Sequence[str], count:
     unit /= np.maximum(np.sqrt((unit**2).sum(axis=1, keepdims=True)), 1e-12)
     likeness = unit @ unit.T
     likeness[:, ~mature] = likeness[likeness > SAME] = -2.0  # an instrument is most like itself
-    chosen = np.zeros(likeness.shape, dtype=bool)
+    chosen = likeness > -2.0
     if mature.sum() > count:
-        np.put_along_axis(chosen, np.argpartition(-likeness, count, axis=1)[:, :count], True, axis=1)
+        most_alike = np.zeros(likeness.shape, dtype=bool)
+        np.put_along_axis(most_alike, np.argpartition(-likeness, count, axis=1)[:, :count], True, axis=1)
+        chosen &= most_alike
     for members in _sector_members(sectors):
         of_sector = members[None, :] & (likeness > -2.0)
         enough = members & (of_sector.sum(axis=1) >= LEAST_OF_SECTOR)

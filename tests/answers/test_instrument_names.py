@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from signals.answers.names import instrument_row
+from signals.answers.instrument_names import instrument_row
 from signals.answers.report import report
 from signals.app import App
 from signals.errors import UnknownNameError
