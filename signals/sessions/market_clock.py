@@ -1,12 +1,12 @@
 """The clock of a market: its sessions with their hours.
 
-The exchange calendar gives the usual hours, an overlay what the calendar misses, and the benchmark's bars decide which
+The exchange calendar gives the usual hours, dated rows what the calendar misses, and the benchmark's bars decide which
 days were sessions.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,9 @@ import numpy as np
 from signals.errors import ConfigError
 from signals.sessions.hours import OVERLAYS, Bools, Days, calendar_days, with_days
 from signals.sessions.local_time import local_midnights, to_local, to_utc
-from signals.sessions.markets import market
+from signals.sessions.markets import Market, market
 from signals.sessions.overlay import off_day_mask
-from signals.types import Ints, Times
+from signals.types import Ints, MarketRules, Times
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +31,10 @@ class Clock:
     sessions
         ``datetime64[D]``, ascending.
     opens, closes
-        ``datetime64[s]`` in UTC, one per session.
+        ``datetime64[s]`` in UTC, one per session. The close is when the last price of the trading day is set, by the
+        closing auction where there is one.
+    break_starts, break_ends
+        ``datetime64[s]`` in UTC: the break of the session, NaT if it has none.
     begins, ends
         ``datetime64[s]`` in UTC: local midnight before and after each session's date.
     observed_to
@@ -47,6 +50,8 @@ class Clock:
     sessions: Times
     opens: Times
     closes: Times
+    break_starts: Times
+    break_ends: Times
     begins: Times
     ends: Times
     observed_to: date | None
@@ -59,48 +64,50 @@ class Clock:
         return index if index < len(self.sessions) and self.sessions[index] == np.datetime64(day) else None
 
 
-def clock(mic: str, first: date, last: date, observed: Times | None = None, close_time: time | None = None) -> Clock:
+def clock(
+    mic: str,
+    first: date,
+    last: date,
+    observed: Times | None = None,
+    close_time: time | None = None,
+    rules: MarketRules | None = None,
+) -> Clock:
     """Build the clock of a market.
 
     Parameters
     ----------
-    mic
-        One of `supported_mics`.
+    mic, rules
+        One of `supported_mics`, or a market that its entry of the configuration says all of.
     first, last
-        The days to cover, both included. A calendar that covers less (some end with the current year) gives a shorter
-        clock; an instant outside it has no day zero.
+        The days to cover, both included. A calendar that covers less gives a shorter clock.
     observed
         The dates on which the benchmark has a close, in any order. From the first to the last of them they decide
-        which days were sessions; a session that the calendar does not list is given the usual hours of those days.
-        Trading that is part of the next session (Moscow's weekends) makes none.
+        which days were sessions, except for trading that is part of the next session, and around the clock.
     close_time
-        Local time at which the source sets its daily close, if that is not the end of the trading day. A half day
-        keeps its own close where that is earlier.
+        Local time at which the source sets its daily close. A half day that closes earlier keeps its own.
 
     Raises
     ------
     ConfigError
-        The market is not supported, or `close_time` comes before the market opens.
+        The market is not supported, or `close_time` is before its open.
     """
-    calendar, zone_name = market(mic)
-    zone = ZoneInfo(zone_name)
+    own = market(mic, rules)
+    zone = ZoneInfo(own.zone)
     since, until = np.datetime64(first), np.datetime64(last)
-    scheduled = calendar_days(calendar, zone_name, first.year, last.year)
-    traded = _traded_sessions(observed, scheduled.sessions, calendar)
-    begin, missing = scheduled.since, scheduled.sessions[:0]
-    if len(traded):
-        begin = min(begin, traded[0])
-        missing = np.setdiff1d(scheduled.sessions[_within(scheduled.sessions, traded[0], traded[-1])], traded)
+    scheduled = calendar_days(own, first.year, last.year)
+    traded = _traded_sessions(observed, scheduled.sessions, own)
+    begin = min([scheduled.since, *traded[:1]])
+    missing = _without_bars(scheduled.sessions, traded, own)
     added = np.setdiff1d(traded[_within(traded, since, until)], scheduled.sessions)
     days = with_days(scheduled, added, zone)
     days = days.take(_within(days.sessions, since, until) & ~np.isin(days.sessions, missing))
+    if close_time is not None:
+        days = replace(days, closes=_closes_at(close_time, days, mic, zone))
     return Clock(
         mic=mic,
-        zone=zone_name,
+        zone=own.zone,
         first=date.fromisoformat(str(max(since, begin))),
-        sessions=days.sessions,
-        opens=days.opens,
-        closes=days.closes if close_time is None else _closes_at(close_time, days, mic, zone),
+        **{name: getattr(days, name) for name in ("sessions", "opens", "closes", "break_starts", "break_ends")},
         begins=local_midnights(days.sessions, zone),
         ends=local_midnights(days.sessions + 1, zone),
         observed_to=traded[-1].item() if len(traded) else None,
@@ -109,12 +116,20 @@ def clock(mic: str, first: date, last: date, observed: Times | None = None, clos
     )
 
 
-def _traded_sessions(observed: Times | None, scheduled: Times, calendar: str) -> Times:
+def _traded_sessions(observed: Times | None, scheduled: Times, own: Market) -> Times:
     """Return the dates with a bar that are sessions of their own, ascending."""
     if observed is None:
         return scheduled[:0]
     days = np.unique(observed.astype("datetime64[D]"))
-    return days[np.isin(days, scheduled) | ~off_day_mask(days, OVERLAYS.get(calendar))]
+    part_of_next = off_day_mask(days, OVERLAYS.get(own.calendar))
+    return days[np.isin(days, scheduled) | (own.bars_add & ~part_of_next)]
+
+
+def _without_bars(scheduled: Times, traded: Times, own: Market) -> Times:
+    """Return the scheduled sessions between the first and the last traded one that had no bar and so were none."""
+    if not len(traded) or not own.bars_remove:
+        return scheduled[:0]
+    return np.setdiff1d(scheduled[_within(scheduled, traded[0], traded[-1])], traded)
 
 
 def _within(days: Times, first: np.datetime64, last: np.datetime64) -> Bools:

@@ -56,6 +56,18 @@ from signals.types.events import Anchor, DayZero, Event, EventIds, event_id, int
 from signals.types.findings import Finding
 from signals.types.instruments import Alias, Instrument, Kind, MarketKey, Scheme
 from signals.types.labels import Label, Reason, Stage, Status, TableReason, Verdict, Word
+from signals.types.markets import (
+    DATED_COLUMNS,
+    MARKET_OF_KIND,
+    ROUND_THE_CLOCK,
+    WEEK_ROUND_THE_CLOCK,
+    WEEKDAYS,
+    DatedHours,
+    DatedRule,
+    MarketRules,
+    parse_time,
+    parse_weekdays,
+)
 from signals.types.moves import (
     BaseRate,
     ErrorRate,
@@ -120,12 +132,17 @@ from signals.types.view_rows import (
 
 __all__ = [
     "CONSTANT_MEAN",
+    "DATED_COLUMNS",
     "FUTURE",
     "MARKET",
     "MARKET_ADJUSTED",
+    "MARKET_OF_KIND",
     "RAW",
     "RETURN_MODELS",
+    "ROUND_THE_CLOCK",
     "STRICT",
+    "WEEKDAYS",
+    "WEEK_ROUND_THE_CLOCK",
     "ActionOnDay",
     "ActionsSpec",
     "Alias",
@@ -146,6 +163,8 @@ __all__ = [
     "Contrast",
     "ContrastTest",
     "CsvDialect",
+    "DatedHours",
+    "DatedRule",
     "DayZero",
     "Disagreement",
     "Document",
@@ -181,6 +200,7 @@ __all__ = [
     "LinkList",
     "LinkRow",
     "MarketKey",
+    "MarketRules",
     "Mention",
     "MentionExcerpt",
     "MentionRow",
@@ -249,6 +269,8 @@ __all__ = [
     "deciding_window",
     "event_id",
     "intraday_event_id",
+    "parse_time",
+    "parse_weekdays",
     "return_model",
     "window_of",
 ]
