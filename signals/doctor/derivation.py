@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from signals.app import App
 from signals.types import Finding
@@ -23,4 +23,21 @@ def derived_otherwise(changes: Sequence[str]) -> Iterable[Finding]:
             "configuration",
             f"changed since the rows were derived, which goes on by the earlier one: {names}",
             "run `signals rebuild` to apply the change to everything",
+        )
+
+
+def unused_mics(app: App) -> Mapping[str, str]:
+    """Return the codes of markets, by ticker, that instruments were given and do not have the sessions of."""
+    return app.config.unused_mics
+
+
+def other_sessions(mics: Mapping[str, str]) -> Iterable[Finding]:
+    """Yield which instruments are traded around the clock whatever exchange they were given."""
+    for mic in sorted(set(mics.values())):
+        tickers = [ticker for ticker, own in mics.items() if own == mic]
+        names = ", ".join(tickers[:_MOST]) + (f" and {len(tickers) - _MOST} more" if len(tickers) > _MOST else "")
+        yield Finding(
+            names,
+            f"crypto is traded around the clock: its sessions are whole days of UTC, and those of {mic} are not used",
+            f"leave `mic` out there, or write `kind: etf` or `equity` for what is traded on {mic}",
         )

@@ -42,13 +42,14 @@ class MarketClocks:
         close_time = self.close_time(instrument, day or self._last)
         key = (*instrument.market, close_time)
         if key not in self._clocks or self._clocks[key].first > first:
+            rules = self._plan.rules_of(instrument.mic)
             if instrument.benchmark:
                 observed = bars.sessions_seen(self._db, [instrument.benchmark])
             else:
-                usual = sessions.clock(instrument.mic, first, self._last).sessions
+                usual = sessions.clock(instrument.mic, first, self._last, rules=rules).sessions
                 on_market = instruments.tickers_on(self._db, instrument.mic)
                 observed = np.intersect1d(usual, bars.sessions_seen(self._db, on_market))
-            self._clocks[key] = sessions.clock(instrument.mic, first, self._last, observed, close_time)
+            self._clocks[key] = sessions.clock(instrument.mic, first, self._last, observed, close_time, rules)
         return self._clocks[key]
 
     def close_time(self, instrument: Instrument, day: date) -> time | None:
