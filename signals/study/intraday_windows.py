@@ -351,4 +351,6 @@ def instant(hours: Hours, grid: Grid, session: int, place: int) -> int:
     ends = int(hours.closes[session])
     if place not in (PREVIOUS, CLOSE):
         ends = min(grid.phase + (place + 1) * grid.interval, ends)
+        if hours.break_starts[session] < ends <= hours.break_ends[session]:
+            ends = int(hours.break_starts[session])
     return int(hours.midnight[session]) + ends
