@@ -41,3 +41,15 @@ def other_sessions(mics: Mapping[str, str]) -> Iterable[Finding]:
             f"crypto is traded around the clock: its sessions are whole days of UTC, and those of {mic} are not used",
             f"leave `mic` out there, or write `kind: etf` or `equity` for what is traded on {mic}",
         )
+
+
+def unused_markets(app: App) -> Sequence[str]:
+    """Return the entries of `markets:` that no instrument is in."""
+    used = {instrument.mic for instrument in app.config.instruments}
+    return [rules.mic for rules in app.config.markets if rules.mic not in used]
+
+
+def without_instruments(mics: Sequence[str]) -> Iterable[Finding]:
+    """Yield the entries of `markets:` that have no effect."""
+    for mic in mics:
+        yield Finding(f"markets.{mic}", "no instrument is in this market", "correct the code, or take the entry out")

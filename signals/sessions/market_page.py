@@ -32,7 +32,8 @@ the last bar of a benchmark, the days on which it has one were sessions.
 - **`24X5` is FX**: from 17:00 in New York to 17:00 on the next day, Monday to Friday. Sunday evening belongs to
   Monday, and a bar of a Sunday makes no session. An instrument of `kind: fx` without a `mic` has it. A weekday without
   a bar, such as 1 January, is none.
-- These two codes are the project's own; ISO 10383 has none for markets without an exchange.
+- These two codes are the project's own; ISO 10383 has none for markets without an exchange. A window by the clock ends
+  with its session there too: at midnight UTC, or at 17:00 in New York.
 
 ## Codes
 
@@ -47,10 +48,10 @@ _DATED = """
 ## What is shipped by date
 
 A day that no row is about is the calendar's: the years before the first row of a market are not covered. Hours that
-follow New York's clocks are listed to October 2026. Not covered are Friday hours and Ramadan hours of Pakistan, half
-days of the Philippines other than those listed, Istanbul's midday break while it had one, the seasons of Buenos Aires,
-Lima before 2023, Mexico's weeks between its clocks and New York's before 2023, B3 before October 2017, Muhurat sessions
-before 2015 except that of 2012, and halts of some hours other than those listed.
+follow New York's clocks are listed to October 2026. Not covered are Ramadan hours of Pakistan but in 2021 and 2023,
+half days of Johannesburg, half days of the Philippines but in 2021, Istanbul's midday break while it had one, the
+seasons of Buenos Aires, Lima but from 2023 to 2025, Mexico's weeks between its clocks and New York's before 2023, B3
+before October 2017, Muhurat sessions before 2015 but in 2012, and most halts of some hours.
 
 | calendar | rule | from | to | hours | source |
 |---|---|---|---|---|---|

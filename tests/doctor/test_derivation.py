@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from signals.doctor.derivation import derived_otherwise, other_sessions, plan_changes
+from signals.doctor.derivation import (
+    derived_otherwise,
+    other_sessions,
+    plan_changes,
+    unused_markets,
+    without_instruments,
+)
 from tests.worlds import app_at, run, small
 
 
@@ -31,3 +37,12 @@ def test_crypto_with_an_exchange_s_code_is_told_that_the_exchange_is_not_used() 
     assert (first.where, second.where) == ("SOL", "BTC, ETH")
     assert "those of XNYS are not used" in second.problem
     assert list(other_sessions({})) == []
+
+
+def test_an_entry_of_markets_that_no_instrument_is_in_has_no_effect(tmp_path: Path) -> None:
+    app = small(tmp_path)
+    content = yaml.safe_load(app.config.path.read_text(encoding="utf-8"))
+    markets = {mic: {"calendar": "XAMS"} for mic in ("XAMS", "XMAS")}
+    app.config.path.write_text(yaml.safe_dump({**content, "markets": markets}), encoding="utf-8")
+    (finding,) = without_instruments(unused_markets(app_at(app.config.path)))
+    assert finding.where == "markets.XMAS"
