@@ -71,6 +71,12 @@ def test_a_mistake_is_one_sentence_with_its_place(tmp_path: Path, text: str, hou
         load(tmp_path, text, hours)
 
 
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "latin.csv").write_bytes("rule,first,source\nclosed,2024-11-20,São Paulo\n".encode("latin-1"))
+    with pytest.raises(ConfigError, match=r"latin.csv: markets: cannot be read .* save it as UTF-8 CSV"):
+        load(tmp_path, CONFIG.replace("bvmf.csv", "latin.csv"))
+
+
 # --- the market of an instrument ------------------------------------------------------------------------------------
 
 
