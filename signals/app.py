@@ -45,6 +45,7 @@ class App:
             min_relevance=c.levels.relevance,
             close_times={spec.name: spec.close_time for spec in c.prices if spec.close_time is not None},
             fx=c.fx,
+            markets=c.markets,
         )
 
     @cached_property

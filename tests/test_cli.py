@@ -503,10 +503,10 @@ def test_a_configuration_that_cannot_be_used_exits_2(
     assert err.count("\n") == 1
 
 
-def test_an_unknown_market_exits_2_and_names_some_markets(command: Command, tmp_path: Path) -> None:
+def test_an_unknown_market_exits_2_and_says_where_its_sessions_are_given(command: Command, tmp_path: Path) -> None:
     config(tmp_path, instruments={"X": {"name": "X", "mic": "XXXX", "currency": "EUR"}}, prices=[])
     code, _, err = command("run")
-    assert (code, "XXXX" in err, "XNYS" in err) == (2, True, True)
+    assert (code, "XXXX" in err, "`markets:`" in err) == (2, True, True)
 
 
 def test_an_unknown_ticker_or_link_exits_3(command: Command, tmp_path: Path) -> None:

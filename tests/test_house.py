@@ -264,6 +264,7 @@ SHARED_FILE_NAMES = {
     "files": "files as a source, of news and of prices",
     "instruments": "instruments: values and rows",
     "local_time": "local wall-clock times, of sessions and of prices",
+    "markets": "markets: values, the table of their calendars, and the entries of the configuration",
     "moves": "moves: values, rows and a report",
     "status": "the state of runs and sources: rows, an answer and a report",
     "yahoo": "Yahoo as a source, of news and of prices",

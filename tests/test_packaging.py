@@ -271,6 +271,6 @@ def test_the_wheel_carries_the_migrations_and_the_configuration(tmp_path: Path) 
     assert {"signals/_config.yaml", "signals/py.typed"} <= set(names)
     for kept in (ROOT / "migrations").rglob("*.py"):
         assert f"signals/_migrations/{kept.relative_to(ROOT / 'migrations').as_posix()}" in names
-    for module in (ROOT / "signals").rglob("*.py"):
+    for module in [*(ROOT / "signals").rglob("*.py"), *(ROOT / "signals" / "sessions" / "dated").glob("*.csv")]:
         assert module.relative_to(ROOT).as_posix() in names
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/")) or name.endswith(".pyc")]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Hashable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -18,8 +18,19 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from signals.config.markets import code_on, market_of, market_rules, unused_mics
 from signals.config.presets import apply_preset
-from signals.config.schema import Config, ConfigFile, CorrectionEntry, InstrumentEntry, Job, Levels, Notify, check_zone
+from signals.config.schema import (
+    Config,
+    ConfigFile,
+    CorrectionEntry,
+    InstrumentEntry,
+    Job,
+    Levels,
+    MarketEntry,
+    Notify,
+    check_zone,
+)
 from signals.config.universe import read_universe
 from signals.errors import ConfigError
 from signals.types import (
@@ -30,6 +41,7 @@ from signals.types import (
     CsvDialect,
     Instrument,
     IntradayStudy,
+    MarketRules,
     NewsSpec,
     PriceSpec,
     Scheme,
@@ -84,10 +96,12 @@ def load(path: Path, database: str | None = None) -> Config:
     where, root = str(path), path.resolve().parent
     file = _validate(where, "", TypeAdapter(ConfigFile), _read_yaml(path))
     studies = [entry.to_study() for entry in file.studies]
+    entries = _instruments(where, file, root)
+    instruments = tuple(_in_its_market(where, instrument, file.markets) for instrument in entries)
     config = Config(
         path=path.resolve(),
         database=_absolute_sqlite(database or file.database, Path.cwd() if database else root),
-        instruments=_instruments(where, file, root),
+        instruments=instruments,
         news=tuple(_news(where, n, entry, file) for n, entry in enumerate(file.news)),
         prices=tuple(_entry(where, "prices", n, entry, PriceSpec) for n, entry in enumerate(file.prices)),
         studies=tuple(study for study in studies if isinstance(study, Study)),
@@ -98,6 +112,8 @@ def load(path: Path, database: str | None = None) -> Config:
         levels=Levels(file.verdicts.q, file.verdicts.relevance),
         publish=file.publish,
         notify=Notify(**dict(file.notify)) if file.notify else None,
+        markets=tuple(_market(where, mic, entry, root) for mic, entry in file.markets.items()),
+        unused_mics=unused_mics(entries, instruments),
     )
     _check_names(where, config)
     _check_references(where, config)
@@ -235,11 +251,11 @@ def _with_zones(where: str, prefix: str, raw: Mapping[str, object]) -> Mapping[s
     return {**{key: value for key, value in raw.items() if key != "timezone"}, "zones": periods}
 
 
-def _check_zone(where: str, prefix: str, zone: str) -> None:
+def _check_zone(where: str, prefix: str, zone: str, key: str = "timezone") -> None:
     try:
         check_zone(zone)
     except ValueError as error:
-        raise ConfigError(where, f"{prefix}.timezone: {error}") from None
+        raise ConfigError(where, f"{prefix}.{key}: {error}") from None
 
 
 def _with_preset(where: str, n: int, raw: Mapping[str, object]) -> Mapping[str, object]:
@@ -268,12 +284,29 @@ def _instruments(where: str, file: ConfigFile, root: Path) -> tuple[Instrument, 
     return tuple(instruments)
 
 
+def _in_its_market(where: str, instrument: Instrument, own: Collection[str]) -> Instrument:
+    """Return an instrument with the market whose sessions it has; its ticker at another one stays an alias."""
+    mic, before = market_of(instrument.kind, instrument.mic, own), instrument.mic
+    if not mic:
+        key = f"instruments.{instrument.ticker}.mic"
+        raise ConfigError(where, f"{key}: give the market's code (ISO 10383); only crypto and fx need none")
+    also = (code_on(before, instrument.ticker),) if before not in ("", mic) else ()
+    return replace(instrument, mic=mic, aliases=(*instrument.aliases, *also))
+
+
+def _market(where: str, mic: str, entry: MarketEntry, root: Path) -> MarketRules:
+    """Return an entry of `markets:` with the rows of its files."""
+    if entry.zone:
+        _check_zone(where, f"markets.{mic}", entry.zone, "zone")
+    return market_rules(mic, entry, root)
+
+
 def _instrument(ticker: str, entry: InstrumentEntry) -> Instrument:
     aliases = tuple(Alias(a.text, a.scheme, a.strong, a.valid_from, a.valid_to, a.context) for a in entry.aliases)
     return Instrument(
         ticker,
         entry.name,
-        entry.mic,
+        entry.mic or "",
         entry.currency,
         entry.kind,
         entry.benchmark,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -16,16 +16,20 @@ from signals.config.universe import UniverseSpec
 from signals.net.addresses import host_of
 from signals.types import (
     MARKET,
+    DatedHours,
     Instrument,
     IntradayStudy,
     IntradayWindow,
     Kind,
+    MarketRules,
     NewsSpec,
     PriceSpec,
     Scheme,
     Stage,
     Study,
     Window,
+    parse_time,
+    parse_weekdays,
     return_model,
     window_of,
 )
@@ -69,7 +73,10 @@ class Notify:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The configuration, checked."""
+    """The configuration, checked.
+
+    `unused_mics` are the codes, by ticker, that instruments were given and do not have the sessions of.
+    """
 
     path: Path
     database: str
@@ -84,6 +91,8 @@ class Config:
     levels: Levels
     publish: str
     notify: Notify | None
+    markets: tuple[MarketRules, ...]
+    unused_mics: Mapping[str, str]
 
     @property
     def root(self) -> Path:
@@ -120,6 +129,7 @@ def _return_model(name: str) -> str:
 Zone = Annotated[str, AfterValidator(check_zone)]
 Label = Annotated[str, AfterValidator(_label)]
 Pair = Annotated[str, Field(pattern=r"^[A-Z]{6}$")]  # USDRUB: what one dollar costs in roubles
+Mic = Annotated[str, Field(pattern=r"^[A-Z0-9]{4}$")]
 ParsedWindow = Annotated[Window | IntradayWindow, BeforeValidator(_window)]
 
 
@@ -172,7 +182,7 @@ class InstrumentEntry(_Strict):
     """One entry of `instruments:`."""
 
     name: str = Field(min_length=1)
-    mic: str = Field(pattern=r"^[A-Z0-9]{4}$")
+    mic: Mic | None = None
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     kind: Kind = "equity"
     benchmark: str | None = None
@@ -183,6 +193,48 @@ class InstrumentEntry(_Strict):
     valid_to: date | None = None
     corrections: tuple[CorrectionEntry, ...] = ()
     sector: str = ""
+
+
+def _clock(text: object) -> object:
+    return parse_time(text) if isinstance(text, str) else text
+
+
+def _weekdays(text: object) -> object:
+    return parse_weekdays(",".join(map(str, text)) if isinstance(text, list) else str(text))
+
+
+def _paths(text: object) -> object:
+    return (text,) if isinstance(text, str) else text
+
+
+Clock = Annotated[time, BeforeValidator(_clock)]
+
+
+class MarketEntry(_Strict):
+    """One entry of `markets:`."""
+
+    calendar: str = ""
+    zone: str = ""
+    weekdays: Annotated[tuple[int, ...], BeforeValidator(_weekdays)] = ()
+    opens: Clock | None = None
+    closes: Clock | None = None
+    break_starts: Clock | None = None
+    break_ends: Clock | None = None
+    hours: Annotated[tuple[str, ...], BeforeValidator(_paths)] = ()
+
+    @model_validator(mode="after")
+    def _in_pairs(self) -> Self:
+        """Check that there is one source of days, and that a break has both of its ends."""
+        if self.calendar and self.weekdays:
+            raise ValueError("weekdays: a calendar has its own; give one of the two")
+        if (self.break_starts is None) != (self.break_ends is None):
+            raise ValueError("give both break_starts and break_ends, or none")
+        return self
+
+    def usual(self) -> DatedHours | None:
+        """Return the usual hours that the entry gives, if any."""
+        hours = (self.opens, self.closes, self.break_starts, self.break_ends)
+        return None if hours == (None,) * 4 else DatedHours("hours", date.min, date.max, (), *hours)
 
 
 _DEFAULT_WINDOWS: dict[str, tuple[Window, ...] | tuple[IntradayWindow, ...]] = {
@@ -296,6 +348,7 @@ class ConfigFile(_Strict):
 
     database: str = "sqlite:///signals.db"
     instruments: dict[Label, InstrumentEntry] = {}
+    markets: dict[Mic, MarketEntry] = {}
     universe: tuple[UniverseSpec, ...] = ()
     news: tuple[dict[str, object], ...] = ()
     prices: tuple[dict[str, object], ...] = ()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TextIO, get_args
 
 from signals.errors import ConfigError
-from signals.types import STRICT, Alias, Instrument, Kind, Scheme
+from signals.types import MARKET_OF_KIND, STRICT, Alias, Instrument, Kind, Scheme
 
 FIELDS = (
     "ticker",
@@ -32,7 +32,7 @@ FIELDS = (
     "valid_from",
     "valid_to",
 )
-_REQUIRED = ("ticker", "name", "mic", "currency")
+_REQUIRED = ("ticker", "name", "currency")  # and mic, which some kinds need not have
 _KINDS = get_args(Kind)
 _MIC, _CURRENCY = re.compile(r"[A-Z0-9]{4}"), re.compile(r"[A-Z]{3}")
 
@@ -132,7 +132,8 @@ def _positions(spec: UniverseSpec, header: Sequence[str], path: Path) -> dict[st
             positions[name] = by_title[column.casefold()]
         else:
             raise ConfigError(str(path), f"universe: columns.{name}: no column is called {column!r}; it has {header}")
-    missing = [name for name in _REQUIRED if name not in positions and not spec.defaults.get(name)]
+    required = _REQUIRED if "kind" in positions or spec.defaults.get("kind") in MARKET_OF_KIND else (*_REQUIRED, "mic")
+    missing = [name for name in required if name not in positions and not spec.defaults.get(name)]
     if missing:
         raise ConfigError(
             str(path), f"universe: no column gives the {missing[0]}; name it in `columns` or give it in `defaults`"
@@ -167,7 +168,11 @@ def _row(cells: Sequence[str], positions: Mapping[str, int], spec: UniverseSpec,
     return _Row(
         ticker,
         checked("name", len, "a name"),
-        checked("mic", _MIC.fullmatch, "a market code of four letters (ISO 10383)"),
+        checked(
+            "mic",
+            lambda text: _MIC.fullmatch(text) or (not text and cell("kind") in MARKET_OF_KIND),
+            "a market code of four letters (ISO 10383)",
+        ),
         checked("currency", _CURRENCY.fullmatch, "a currency code of three letters"),
         checked("kind", lambda text: text in ("", *_KINDS), f"one of {', '.join(_KINDS)}") or "equity",
         cell("benchmark") or None,

@@ -24,6 +24,8 @@ def _check(read: Callable[[App], Facts], judge: Callable[[Facts], Iterable[Findi
 
 CHECKS: tuple[Check, ...] = (
     _check(derivation.plan_changes, derivation.derived_otherwise),
+    _check(derivation.unused_mics, derivation.other_sessions),
+    _check(derivation.unused_markets, derivation.without_instruments),
     _check(machine.database_problems, machine.unsound),
     _check(machine.disk_space, machine.full),
     _check(machine.clock, machine.gone_back),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from signals.types import Instrument, IntradayStudy, Study
+from signals.types import Instrument, IntradayStudy, MarketRules, Study
 
 Progress = Callable[[str, int, int], None]
 
@@ -39,6 +39,8 @@ class Plan:
         When a source sets its daily close, in the market's own time, if that is not the calendar's close.
     fx
         The instrument that prices one currency in another, by the six letters of both.
+    markets
+        What the configuration says of sessions and hours, with every row of its files.
     """
 
     instruments: tuple[Instrument, ...] = field(metadata=_labelled("instrument", "ticker"))
@@ -50,6 +52,11 @@ class Plan:
     min_relevance: float = field(metadata=_labelled("verdicts.relevance"))
     close_times: Mapping[str, time] = field(default_factory=dict, metadata=_labelled("close_time of a price source"))
     fx: Mapping[str, str] = field(default_factory=dict, metadata=_labelled("fx"))
+    markets: tuple[MarketRules, ...] = field(default=(), metadata=_labelled("market", "mic"))
+
+    def rules_of(self, mic: str) -> MarketRules | None:
+        """Return what the configuration says of a market, if it says something."""
+        return next((rules for rules in self.markets if rules.mic == mic), None)
 
     def first_source(self, instrument: Instrument) -> str | None:
         """Return the source that an instrument prefers, whether it has bars or not."""

@@ -21,8 +21,17 @@ def mirror_plan(db: Connection, plan: Plan) -> None:
 
 
 def mirrored_instruments(plan: Plan) -> list[MirroredInstrument]:
-    """Return the instruments of the plan with their time zones; raises ConfigError for an unknown market."""
+    """Return the instruments of the plan with their time zones.
+
+    Raises
+    ------
+    ConfigError
+        A market is unknown, or an entry of `markets:` does not say enough.
+    """
+    for rules in plan.markets:
+        zone_of(rules.mic, rules)
+    zones = {mic: zone_of(mic, plan.rules_of(mic)) for mic in dict.fromkeys(i.mic for i in plan.instruments)}
     return [
-        MirroredInstrument(i.ticker, i.name, i.mic, zone_of(i.mic), i.currency, i.kind, i.benchmark)
+        MirroredInstrument(i.ticker, i.name, i.mic, zones[i.mic], i.currency, i.kind, i.benchmark)
         for i in plan.instruments
     ]

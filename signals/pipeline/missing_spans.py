@@ -51,7 +51,9 @@ class ClosedSessions:
 
     def _closed(self, mic: str, close_time: time | None) -> Closed:
         today = self._now.date()
-        return last_closed(sessions.clock(mic, today - _BACK, today + _AHEAD, close_time=close_time), self._now)
+        rules = self._plan.rules_of(mic)
+        clock = sessions.clock(mic, today - _BACK, today + _AHEAD, close_time=close_time, rules=rules)
+        return last_closed(clock, self._now)
 
 
 def last_closed(clock: Clock, now: datetime) -> Closed:

@@ -1,12 +1,12 @@
 """The clock of a market: its sessions with their hours.
 
-The exchange calendar gives the usual hours, an overlay what the calendar misses, and the bars of the market's series
+The exchange calendar gives the usual hours, dated rows what the calendar misses, and the bars of the market's series
 say which days were sessions.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -16,9 +16,9 @@ from signals.errors import ConfigError
 from signals.sessions.evidence import Evidence
 from signals.sessions.hours import OVERLAYS, Bools, Days, calendar_days, with_days
 from signals.sessions.local_time import local_midnights, to_local, to_utc
-from signals.sessions.markets import market
+from signals.sessions.markets import Market, market
 from signals.sessions.overlay import off_day_mask
-from signals.types import Ints, Times
+from signals.types import Ints, MarketRules, Times
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +32,10 @@ class Clock:
     sessions
         ``datetime64[D]``, ascending.
     opens, closes
-        ``datetime64[s]`` in UTC, one per session.
+        ``datetime64[s]`` in UTC, one per session. The close is when the last price of the trading day is set, by the
+        closing auction where there is one.
+    break_starts, break_ends
+        ``datetime64[s]`` in UTC: the break of the session, NaT if it has none.
     begins, ends
         ``datetime64[s]`` in UTC: local midnight before and after each session's date.
     observed_to
@@ -50,6 +53,8 @@ class Clock:
     sessions: Times
     opens: Times
     closes: Times
+    break_starts: Times
+    break_ends: Times
     begins: Times
     ends: Times
     observed_to: date | None
@@ -63,65 +68,70 @@ class Clock:
         return index if index < len(self.sessions) and self.sessions[index] == np.datetime64(day) else None
 
 
-def clock(mic: str, first: date, last: date, evidence: Evidence | None = None, close_time: time | None = None) -> Clock:
+def clock(
+    mic: str,
+    first: date,
+    last: date,
+    evidence: Evidence | None = None,
+    close_time: time | None = None,
+    rules: MarketRules | None = None,
+) -> Clock:
     """Build the clock of a market.
 
     Parameters
     ----------
-    mic
-        One of `supported_mics`.
+    mic, rules
+        One of `supported_mics`, or a market that its entry of the configuration says all of.
     first, last
-        The days to cover, both included. A calendar that covers less (some end with the current year) gives a shorter
-        clock; an instant outside it has no day zero.
+        The days to cover, both included. A calendar that covers less gives a shorter clock.
     evidence
-        The bars of the market's series. They decide which days were sessions where they reach; a session that the
-        calendar does not list is given the usual hours of those days. Trading that is part of the next session
-        (Moscow's weekends) makes none.
+        The bars of the market's series. They decide which days were sessions where they reach; trading that is part of
+        the next session makes none.
     close_time
-        Local time at which the source sets its daily close, if that is not the end of the trading day. A half day
-        keeps its own close where that is earlier.
+        Local time at which the source sets its daily close. A half day that closes earlier keeps its own.
 
     Raises
     ------
     ConfigError
-        The market is not supported, or `close_time` comes before the market opens.
+        The market is not supported, or `close_time` is before its open.
     """
-    calendar, zone_name = market(mic)
-    zone = ZoneInfo(zone_name)
+    own = market(mic, rules)
+    zone = ZoneInfo(own.zone)
     since, until = np.datetime64(first), np.datetime64(last)
-    scheduled = calendar_days(calendar, zone_name, first.year, last.year)
+    scheduled = calendar_days(own, first.year, last.year)
     evidence = evidence or Evidence(scheduled.sessions[:0], (), {})
-    traded, shut = _traded(evidence, scheduled, calendar), evidence.shut(scheduled.sessions)
-    begin = min(scheduled.since, traded[0]) if len(traded) else scheduled.since
+    traded = _traded(evidence, scheduled, own)
+    shut = evidence.shut(scheduled.sessions) if own.bars_remove else scheduled.sessions[:0]
+    begin = min([scheduled.since, *traded[:1]])
     added = np.setdiff1d(traded[_within(traded, since, until)], scheduled.sessions)
     days = with_days(scheduled, added, zone)
     days = days.take(_within(days.sessions, since, until) & ~np.isin(days.sessions, shut))
+    if close_time is not None:
+        days = replace(days, closes=_closes_at(close_time, days, mic, zone))
     return Clock(
         mic=mic,
-        zone=zone_name,
+        zone=own.zone,
         first=date.fromisoformat(str(max(since, begin))),
-        sessions=days.sessions,
-        opens=days.opens,
-        closes=days.closes if close_time is None else _closes_at(close_time, days, mic, zone),
+        **{name: getattr(days, name) for name in ("sessions", "opens", "closes", "break_starts", "break_ends")},
         begins=local_midnights(days.sessions, zone),
         ends=local_midnights(days.sessions + 1, zone),
         observed_to=traded[-1].item() if len(traded) else None,
         removed=shut[_within(shut, since, until)],
         added=added,
-        stray=_stray(evidence.days[_within(evidence.days, since, until)], days.sessions, calendar),
+        stray=_stray(evidence.days[_within(evidence.days, since, until)], days.sessions, own),
     )
 
 
-def _traded(evidence: Evidence, scheduled: Days, calendar: str) -> Times:
+def _traded(evidence: Evidence, scheduled: Days, own: Market) -> Times:
     """Return the days that bars confirm as sessions of their own, ascending."""
     opened = evidence.opened(scheduled.sessions, scheduled.since)
-    part_of_next = off_day_mask(opened, OVERLAYS.get(calendar)) & ~np.isin(opened, scheduled.sessions)
-    return opened[~part_of_next]
+    beside = ~np.isin(opened, scheduled.sessions)
+    return opened[~beside | (own.bars_add & ~off_day_mask(opened, OVERLAYS.get(own.calendar)))]
 
 
-def _stray(barred: Times, sessions: Times, calendar: str) -> Times:
+def _stray(barred: Times, sessions: Times, own: Market) -> Times:
     beside = np.setdiff1d(barred, sessions)
-    return beside[~off_day_mask(beside, OVERLAYS.get(calendar))]
+    return beside[~off_day_mask(beside, OVERLAYS.get(own.calendar))]
 
 
 def _within(days: Times, first: np.datetime64, last: np.datetime64) -> Bools:

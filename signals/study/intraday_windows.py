@@ -9,11 +9,16 @@ A window begins and ends at *places* of a session: the end of a slot, the sessio
 session before. A pair of places gives a series with one return per session. The models, the volatility and the
 reference of daily moves apply to that series unchanged (K = 1), so that an hour is compared with the same hour of other
 days.
+
+In a break of the session there is no price. A publication in a break counts as one at its end, whose base is the last
+close before the break; a window before publication ends where the break begins.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -39,23 +44,39 @@ class Hours:
         ``(T,)`` seconds from midnight of the session's date.
     midnight
         ``(T,)`` that midnight in UTC seconds, by the zone's offset at the open.
+    break_starts, break_ends
+        ``(T,)`` the break of the session, in seconds as `closes`; both are the close of a session without one.
     """
 
     sessions: Times
     opens: Ints
     closes: Ints
     midnight: Ints
+    break_starts: Ints
+    break_ends: Ints
 
     @classmethod
-    def of(cls, sessions: Times, opens: Times, closes: Times, offsets: Ints) -> Hours:
-        """Return hours from opens and closes in UTC, and the UTC offset of each session in seconds."""
+    def of(
+        cls, sessions: Times, opens: Times, closes: Times, offsets: Ints, breaks: tuple[Times, Times] | None = None
+    ) -> Hours:
+        """Return hours from opens, closes and breaks (NaT for none) in UTC, and each session's UTC offset, seconds."""
         midnight = sessions.astype("datetime64[s]").astype(np.int64) - offsets
-        return cls(
-            sessions,
-            opens.astype("datetime64[s]").astype(np.int64) - midnight,
-            closes.astype("datetime64[s]").astype(np.int64) - midnight,
-            midnight,
-        )
+
+        def local(instants: Times) -> Ints:
+            return np.where(np.isnat(instants), closes, instants).astype("datetime64[s]").astype(np.int64) - midnight
+
+        starts, ends = breaks or (closes, closes)
+        return cls(sessions, local(opens), local(closes), midnight, local(starts), local(ends))
+
+    def day(self, session: Ints) -> Day:
+        """Return the hours of E sessions by their positions."""
+        return Day(*(column[session] for column in (self.opens, self.closes, self.break_starts, self.break_ends)))
+
+    def days(self) -> Iterator[Day]:
+        """Yield each combination of hours that a session has, in a fixed order."""
+        columns = (self.opens, self.closes, self.break_starts, self.break_ends)
+        for hours in sorted({*zip(*(column.tolist() for column in columns), strict=True)}):
+            yield Day(*(np.array(second) for second in hours))
 
     def odd(self) -> Bools:
         """Return ``(T,)`` whether a session closes at another hour than the median of the sessions before it."""
@@ -66,6 +87,19 @@ class Hours:
             before = self.closes[max(t - TRAILING_SESSIONS, 0) : t]
             odd[t] = self.closes[t] != np.sort(before)[len(before) // 2]
         return odd
+
+
+class Day(NamedTuple):
+    """The hours of E sessions, each ``(E,)``, or of one; see `Hours`."""
+
+    opens: Ints
+    closes: Ints
+    break_starts: Ints
+    break_ends: Ints
+
+    def in_break(self, local: Ints) -> Bools:
+        """Return whether a second of the day is in the break."""
+        return (local >= self.break_starts) & (local < self.break_ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +129,13 @@ class Grid:
     def first_ending(self, local: Ints) -> Ints:
         """Return the first slot that ends at or after a second of the day."""
         return -((self.phase - local) // self.interval) - 1
+
+    def outside_break(self, slot: Ints, day: Day, backwards: bool) -> Ints:
+        """Return the slots as they are, those inside the break replaced by the last before it or the first after it."""
+        after = self.slot(day.break_ends)
+        before = np.minimum(self.first_ending(day.break_starts), after - 1)
+        inside = (day.break_starts < day.break_ends) & (slot > before) & (slot < after)
+        return np.where(inside, before if backwards else after, slot)
 
     @property
     def max_shift(self) -> int:
@@ -142,7 +183,7 @@ def locate(hours: Hours, grid: Grid, window: IntradayWindow, day_zero: Ints, at:
     The offsets of a window count from publication, or from the open of day zero if that is later. An offset up to zero
     stands for the last close at or before it, an offset above zero for the first close at or after it. For a
     publication outside a session, a window before it lies at the end of the previous session. The overnight window of
-    a publication during a session follows that session.
+    a publication during a session follows that session. A place in a break is the close before or after it.
     """
     local = at - hours.midnight[day_zero]
     inside = local >= hours.opens[day_zero]
@@ -153,20 +194,22 @@ def locate(hours: Hours, grid: Grid, window: IntradayWindow, day_zero: Ints, at:
     if window.before_publication:
         session = np.where(inside, day_zero, day_zero - 1)
         clock = np.where(inside, local, hours.closes[session])
-    start, end = places(grid, window, clock, hours.opens[session], hours.closes[session])
+    start, end = places(grid, window, clock, hours.day(session))
     return LocatedWindows(session, start, end)
 
 
-def places(grid: Grid, window: IntradayWindow, clock: Ints, opens: Ints, closes: Ints) -> tuple[Ints, Ints]:
+def places(grid: Grid, window: IntradayWindow, clock: Ints, day: Day) -> tuple[Ints, Ints]:
     """Return the places where a window begins and ends, from E seconds of the day of sessions with these hours."""
+    clock = np.where(day.in_break(clock), day.break_starts if window.before_publication else day.break_ends, clock)
 
     def place(offset: int) -> Ints:
         second = clock + 60 * offset
         if offset > 0:
-            return np.where(second > closes, NO_PLACE, grid.first_ending(second))
-        slot = grid.last_ended(second, closes)
+            slot = grid.outside_break(grid.first_ending(second), day, backwards=False)
+            return np.where(second > day.closes, NO_PLACE, slot)
+        slot = grid.outside_break(grid.last_ended(second, day.closes), day, backwards=True)
         before_open = PREVIOUS if offset == 0 and not window.before_publication else NO_PLACE
-        return np.where(slot < grid.slot(opens), before_open, slot)
+        return np.where(slot < grid.slot(day.opens), before_open, slot)
 
     start = place(window.first or 0)
     return start, np.full_like(start, CLOSE) if window.last is None else place(window.last)
@@ -177,9 +220,9 @@ def pairs(hours: Hours, grid: Grid, window: IntradayWindow) -> Ints:
     if window.first is None:
         return np.array([[PREVIOUS, OPEN]])
     candidates: list[Ints] = []
-    for opens, closes in sorted({*zip(hours.opens.tolist(), hours.closes.tolist(), strict=True)}):
-        clock = np.arange(opens, closes + window.before_publication, 30)
-        candidates.append(np.column_stack(places(grid, window, clock, np.array(opens), np.array(closes))))
+    for day in hours.days():
+        clock = np.arange(int(day.opens), int(day.closes) + window.before_publication, 30)
+        candidates.append(np.column_stack(places(grid, window, clock, day)))
     unique = np.unique(np.concatenate(candidates), axis=0)
     inside: Ints = unique[(unique != NO_PLACE).all(axis=1) & (unique[:, 0] != unique[:, 1])]
     return inside
@@ -308,4 +351,6 @@ def instant(hours: Hours, grid: Grid, session: int, place: int) -> int:
     ends = int(hours.closes[session])
     if place not in (PREVIOUS, CLOSE):
         ends = min(grid.phase + (place + 1) * grid.interval, ends)
+        if hours.break_starts[session] < ends <= hours.break_ends[session]:
+            ends = int(hours.break_starts[session])
     return int(hours.midnight[session]) + ends

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import Field, fields, replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -17,16 +17,19 @@ from signals.doctor import examine
 from signals.pipeline import Plan
 from signals.pipeline.plan_diff import plan_changes
 from signals.runs.run import rebuild
-from signals.types import Instrument, IntradayStudy, Study
+from signals.types import DatedHours, Instrument, IntradayStudy, MarketRules, Study
 from tests.pipeline.currencies import link, world
 from tests.stores import HOURLY, STUDY, instrument, plan_of
 from tests.worlds import NOW, app_at, contents, links_of, run, small
+
+USUAL = DatedHours("hours", date.min, date.max, (0, 1), time(9), None, source="a notice")
 
 #: Another value of each type that a setting has; a setting of a new type needs a line here.
 ANOTHER: Mapping[object, Callable[[Any], Any]] = {
     tuple[Instrument, ...]: lambda value: (*value, instrument("NEW")),
     tuple[Study, ...]: lambda value: (*value, replace(STUDY, name="NEW")),
     tuple[IntradayStudy, ...]: lambda value: (*value, replace(HOURLY, name="NEW")),
+    tuple[MarketRules, ...]: lambda value: (*value, MarketRules("NEW", usual=USUAL, dated=(USUAL,))),
     tuple[str, ...]: lambda value: (*value, "NEW"),
     float: lambda value: value / 2,
     Mapping[str, time]: lambda value: {**value, "NEW": time(18, 45)},

@@ -1,6 +1,7 @@
 """Intraday windows: their places, the prices at these places, and the scores of a window by other days."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -201,6 +202,74 @@ def test_the_pairs_of_a_window_are_those_that_publications_have(text: str) -> No
     used = {*zip(located.start.tolist(), located.end.tolist(), strict=True)}
     possible = {(a, b) for a, b in used if NO_PLACE not in (a, b) and a != b}
     assert {tuple(pair) for pair in pairs(hours, HOURLY, window).tolist()} == possible
+
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def tokyo(text: str) -> int:
+    """Return a time of Tokyo in UTC seconds."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=TOKYO).timestamp())
+
+
+def tokyo_hours() -> Hours:
+    """Return three sessions from 9:00 to 15:00 with a break from 11:30 to 12:30; the last ends before the break."""
+    days = ("2021-03-10", "2021-03-11", "2021-03-12")
+    columns = [np.array([tokyo(f"{d}T{at}") for d in days], dtype="datetime64[s]") for at in ("09:00", "15:00")]
+    breaks = [np.array([tokyo(f"{d}T{at}") for d in days], dtype="datetime64[s]") for at in ("11:30", "12:30")]
+    columns[1][2] = breaks[0][2]
+    for side in breaks:
+        side[2] = np.datetime64("NaT")
+    offsets = np.full(3, 9 * HOUR)
+    return Hours.of(np.array(days, dtype="datetime64[D]"), columns[0], columns[1], offsets, (breaks[0], breaks[1]))
+
+
+@pytest.mark.parametrize(
+    ("at", "text", "begins", "ends"),
+    [
+        ("12:10", "0m..15m", "11:30", "12:45"),  # counted from the end of the break, from the close before it
+        ("11:30", "0m..15m", "11:30", "12:45"),
+        ("11:29", "0m..15m", "11:25", "12:35"),  # would end in the break: the first close after it
+        ("12:32", "0m..15m", "11:30", "12:50"),  # no bar has ended since the break
+        ("12:36", "0m..15m", "12:35", "12:55"),
+        ("12:10", "-30m..0m", "11:00", "11:30"),
+        ("12:45", "-30m..0m", "11:30", "12:45"),
+        ("12:10", "0m..close", "11:30", "15:00"),
+        ("12:10", "5m..15m", "12:35", "12:45"),
+    ],
+)
+def test_a_place_in_a_break_is_the_close_before_or_after_it(at: str, text: str, begins: str, ends: str) -> None:
+    hours, grid = tokyo_hours(), Grid(300, 0)
+    located = locate(hours, grid, IntradayWindow.parse(text), np.array([1]), np.array([tokyo(f"2021-03-11T{at}")]))
+    instants = [instant(hours, grid, 1, int(place[0])) for place in (located.start, located.end)]
+    assert instants == [tokyo(f"2021-03-11T{begins}"), tokyo(f"2021-03-11T{ends}")]
+    assert row_of(pairs(hours, grid, IntradayWindow.parse(text)), located.start, located.end)[0] >= 0
+
+
+def test_news_of_a_break_has_a_base_on_bars_that_stop_for_it() -> None:
+    hours, grid, window = tokyo_hours(), Grid(300, 0), IntradayWindow(0, 15)
+    begins = np.concatenate(
+        [np.arange(tokyo(f"2021-03-11T{a}"), tokyo(f"2021-03-11T{b}"), 300) for a, b in (("09:00", "11:30"),
+                                                                                         ("12:30", "15:00"))]
+    )  # fmt: skip
+    series = series_of(hours, grid, bars_at(begins, np.arange(100.0, 100.0 + len(begins))))
+    located = locate(hours, grid, window, np.array([1]), np.array([tokyo("2021-03-11T12:10")]))
+    # 30 bars before the break, so that the last close is 129, and the third one after it closes at 132.
+    assert series.series((int(located.start[0]), int(located.end[0])), window)[1] == pytest.approx(132 / 129 - 1)
+
+
+@pytest.mark.parametrize(
+    ("interval", "phase", "base"),
+    [
+        (HOUR, 0, "11:30"),  # the bar of 11:00 ends with the break's begin
+        (4 * HOUR, 3 * HOUR, "11:00"),  # the bar of 11:00 goes over the break
+    ],
+)
+def test_the_base_of_news_in_a_break_is_before_it_whatever_the_bars(interval: int, phase: int, base: str) -> None:
+    hours, grid = tokyo_hours(), Grid(interval, phase)
+    at = np.array([tokyo("2021-03-11T11:45")])
+    located = locate(hours, grid, IntradayWindow.parse("0m..close"), np.array([1]), at)
+    assert instant(hours, grid, 1, int(located.start[0])) == tokyo(f"2021-03-11T{base}")
 
 
 def test_a_pair_that_a_window_cannot_have_has_no_row() -> None:

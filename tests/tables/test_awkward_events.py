@@ -78,7 +78,7 @@ def test_a_table_of_instants_is_anchored_whole(closes: Frame) -> None:
 
 def test_a_market_that_is_not_supported_is_refused(closes: Frame) -> None:
     for day in ("2021-12-01 09:00", "2021-12-01"):
-        with pytest.raises(ValueError, match="market: mic XNYZ: did you mean"):
+        with pytest.raises(ValueError, match="market: mic XNYZ: no calendar serves"):
             days_zero(closes, day, market="XNYZ")
 
 

@@ -42,21 +42,26 @@ class MarketClocks:
         close_time = self.close_time(instrument, day or self._last)
         key = (instrument.mic, close_time)
         if key not in self._clocks or self._clocks[key].first > first:
-            scheduled = sessions.clock(instrument.mic, first, self._last).sessions
+            rules = self._plan.rules_of(instrument.mic)
+            scheduled = sessions.clock(instrument.mic, first, self._last, rules=rules).sessions
             evidence = self._evidence_beside(scheduled, instrument.mic, first)
-            self._clocks[key] = sessions.clock(instrument.mic, first, self._last, evidence, close_time)
+            self._clocks[key] = sessions.clock(instrument.mic, first, self._last, evidence, close_time, rules)
         return self._clocks[key]
 
     def _evidence_beside(self, scheduled: Times, mic: str, first: date) -> Evidence:
         """Return what the bars of all markets with the calendar of this one say of its days from `first` on."""
         stored = instruments.tickers_by_mic(self._db)
-        tickers = [ticker for other in stored if sessions.share_calendar(mic, other) for ticker in stored[other]]
+        tickers = [ticker for other in stored if self._share_calendar(mic, other) for ticker in stored[other]]
         if mic not in self._evidence:
             days = bars.sessions_seen(self._db, tickers)
             self._evidence[mic] = Evidence(days, bars.daily_spans(self._db, tickers), {})
         evidence = self._evidence[mic]
         beside = np.setdiff1d(evidence.days[evidence.days >= np.datetime64(first)], scheduled)
         return replace(evidence, printed=bars.prints(self._db, tickers, beside))
+
+    def _share_calendar(self, mic: str, other: str) -> bool:
+        changed = any(self._plan.rules_of(one) is not None for one in (mic, other))
+        return mic == other or (not changed and sessions.share_calendar(mic, other))
 
     def close_time(self, instrument: Instrument, day: date) -> time | None:
         """Return the close time of the source that the events of a day are scored on; None for the calendar's."""

@@ -195,10 +195,14 @@ class LocatedWindow:
         return datetime.fromtimestamp(instant(self.prices.hours, self.prices.own.grid, session, place), UTC)
 
     def next_close(self, e: int, after: datetime) -> datetime:
-        """Return when the first slot ends after an instant of an event's session."""
+        """Return when the first slot ends after an instant of an event's session; in a break, when the break ends."""
         hours, grid = self.prices.hours, self.prices.own.grid
-        local = int(after.timestamp()) - int(hours.midnight[self.located.session[e]])
-        return self.instant(e, int(grid.slot(np.array(local))))
+        session = self.located.session[e]
+        local = np.array(int(after.timestamp()) - int(hours.midnight[session]))
+        day = hours.day(session)
+        if day.in_break(local):
+            return datetime.fromtimestamp(int(hours.midnight[session] + day.break_ends), UTC)
+        return self.instant(e, int(grid.outside_break(grid.slot(local), day, backwards=False)))
 
 
 def place_window(aligned: AlignedIntraday, window: IntradayWindow) -> PlacedWindow | None:

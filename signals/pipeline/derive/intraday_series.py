@@ -57,7 +57,9 @@ class SeriesReader:
         first = next(c.first for c in self._coverage(interval)[own.ticker] if c.source == source)
         clock = self._clocks.of(own, first - timedelta(days=1))
         since = clock.sessions >= np.datetime64(first)
-        hours = Hours.of(clock.sessions[since], clock.opens[since], clock.closes[since], utc_offsets(clock)[since])
+        breaks = clock.break_starts[since], clock.break_ends[since]
+        opens, closes, offsets = clock.opens[since], clock.closes[since], utc_offsets(clock)[since]
+        hours = Hours.of(clock.sessions[since], opens, closes, offsets, breaks)
         own_bars = self._load(own.ticker, source, interval)
         grid = Grid.of(hours, own_bars.start, seconds(interval))
         dividend, split = self._actions(own.ticker, own_bars, hours.sessions, day)
