@@ -88,7 +88,7 @@ def clock(
         The bars of the market's series. They decide which days were sessions where they reach; trading that is part of
         the next session makes none.
     close_time
-        Local time at which the source sets its daily close. A half day that closes earlier keeps its own.
+        Local time of the source's daily close. A half day that closes earlier keeps its own.
 
     Raises
     ------
@@ -106,8 +106,7 @@ def clock(
     added = np.setdiff1d(traded[_within(traded, since, until)], scheduled.sessions)
     days = with_days(scheduled, added, zone)
     days = days.take(_within(days.sessions, since, until) & ~np.isin(days.sessions, shut))
-    if close_time is not None:
-        days = replace(days, closes=_closes_at(close_time, days, mic, zone))
+    days = days if close_time is None else replace(days, closes=_closes_at(close_time, days, mic, zone))
     return Clock(
         mic=mic,
         zone=own.zone,
