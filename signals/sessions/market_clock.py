@@ -101,8 +101,7 @@ def clock(
     scheduled = calendar_days(own, first.year, last.year)
     evidence = evidence or Evidence(scheduled.sessions[:0], (), {})
     traded = _traded(evidence, scheduled, own)
-    shut = evidence.shut(scheduled.sessions) if own.bars_remove else scheduled.sessions[:0]
-    begin = min([scheduled.since, *traded[:1]])
+    shut = evidence.shut(scheduled.sessions if own.bars_remove else traded)
     added = np.setdiff1d(traded[_within(traded, since, until)], scheduled.sessions)
     days = with_days(scheduled, added, zone)
     days = days.take(_within(days.sessions, since, until) & ~np.isin(days.sessions, shut))
@@ -110,7 +109,7 @@ def clock(
     return Clock(
         mic=mic,
         zone=own.zone,
-        first=date.fromisoformat(str(max(since, begin))),
+        first=date.fromisoformat(str(max(since, min([scheduled.since, *traded[:1]])))),
         **{name: getattr(days, name) for name in ("sessions", "opens", "closes", "break_starts", "break_ends")},
         begins=local_midnights(days.sessions, zone),
         ends=local_midnights(days.sessions + 1, zone),
