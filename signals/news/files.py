@@ -7,7 +7,6 @@ import glob
 import gzip
 import lzma
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -68,12 +67,12 @@ def _payload(spec: NewsSpec, path: Path, origin: str) -> bytes | SourceFailure:
     try:
         with _open(path) as file:
             payload = file.read(spec.max_bytes + 1)
-    except (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError) as error:
-        problem = f"{origin} is named {path.suffix} and cannot be decompressed ({error}); save it again"
-        return SourceFailure(spec.name, origin, "unreadable", problem)
-    except OSError as error:
-        problem = f"{origin} cannot be read ({error.strerror or error}); check that it is complete and readable for you"
-        return SourceFailure(spec.name, origin, "unreadable", problem)
+    except Exception as error:  # what a decompressor raises of damaged bytes is in no contract
+        if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
+            problem = f"cannot be read ({error.strerror or error}); check that it is complete and readable for you"
+        else:
+            problem = f"is named {path.suffix} and cannot be decompressed ({error}); save it again"
+        return SourceFailure(spec.name, origin, "unreadable", f"{origin} {problem}")
     if len(payload) > spec.max_bytes:
         problem = f"{origin} is larger than {spec.max_bytes:,} bytes; raise max_bytes if that is intended"
         return SourceFailure(spec.name, origin, "too_large", problem)
@@ -105,8 +104,12 @@ def _open_only_member(path: Path) -> IO[bytes]:
 
 
 def origin_of(path: Path, root: Path) -> str:
-    """Return the path of a file relative to the configuration's folder, or its full path outside of it."""
-    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+    """Return the path of a file relative to the configuration's folder, or its full path outside of it.
+
+    Bytes of a name that are no UTF-8 are written as escapes, because no database stores them.
+    """
+    name = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def short_name(spec: NewsSpec, origin: str) -> str:

@@ -1,6 +1,8 @@
 import bz2
 import gzip
 import lzma
+import os
+import sys
 import zipfile
 from pathlib import Path
 
@@ -72,6 +74,22 @@ def test_each_file_that_cannot_be_read_is_a_failure_with_its_problem(tmp_path: P
     assert "is encrypted" in failures["locked.zip"].detail
     assert "check that it is complete" in failures["damaged.bz2"].detail
     assert "larger than 1,000 bytes" in failures["large.txt"].detail
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name of a file")
+def test_a_name_that_is_no_utf_8_is_written_with_escapes(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"b\xcf\xf0.txt")).write_bytes(b"b")
+    (tmp_path / "c.txt").write_bytes(b"c")
+    assert [d.origin for d in fetch(tmp_path, "*") if isinstance(d, Document)] == ["b\\xcf\\xf0.txt", "c.txt"]
+
+
+def test_a_zip_whose_member_has_an_impossible_name_is_a_failure(tmp_path: Path) -> None:
+    write_zip(tmp_path / "a.zip", "\N{LATIN SMALL LETTER E WITH ACUTE}" * 2)
+    name = "\N{LATIN SMALL LETTER E WITH ACUTE}".encode() * 2
+    (tmp_path / "a.zip").write_bytes((tmp_path / "a.zip").read_bytes().replace(name, b"\xff\xfe\xff\xfe"))
+    (failure,) = fetch(tmp_path, "*.zip")
+    assert isinstance(failure, SourceFailure)
+    assert (failure.reason, failure.item) == ("unreadable", "a.zip")
 
 
 @pytest.mark.parametrize(
