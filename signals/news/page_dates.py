@@ -203,18 +203,26 @@ def _label(node: Element) -> StampLabel:
         return StampLabel.UPDATED
     if "datePublished" in kind or node.get("pubdate") is not None:
         return StampLabel.PUBLISHED
-    parent, before = node.getparent(), node.getprevious()
+    parent = node.getparent()
     names = " ".join(filter(None, (node.get("class"), node.get("id"), node.get("data-testid"), kind)))
     outer = parent.get("class", "") if parent is not None and len(parent) == 1 else ""
-    text_before = (
-        before.tail or before.text_content() if before is not None else parent.text if parent is not None else ""
-    )
-    for words in (names, outer, node.text_content(), text_before or ""):
+    for words in (names, outer, node.text_content(), _words_before(node)):
         if _UPDATED_WORDS.search(words[-60:]):
             return StampLabel.UPDATED
         if _PUBLISHED_WORDS.search(words[-60:]):
             return StampLabel.PUBLISHED
     return StampLabel.BARE
+
+
+def _words_before(node: Element) -> str:
+    """Return the text in front of an element, or else that of the element in front of it; comments do not count."""
+    before = node.getprevious()
+    while before is not None and not (before.tail or "").strip() and not isinstance(before.tag, str):
+        before = before.getprevious()
+    if before is None:
+        parent = node.getparent()
+        return (parent.text or "") if parent is not None else ""
+    return before.tail or (before.text_content() if isinstance(before.tag, str) else "")
 
 
 # --- the place in the page ------------------------------------------------------------------------------------------
