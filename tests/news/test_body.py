@@ -6,7 +6,7 @@ import pytest
 import trafilatura
 
 from benchmarks.page_layouts import Page, pages
-from benchmarks.page_readers import body_f1
+from benchmarks.reading import body_f1
 from signals.news.body import Statement, read_body
 from signals.news.markup import parse_html
 from signals.news.page_state import prose_of_scripts
