@@ -150,9 +150,9 @@ def _is_boilerplate(line: str) -> bool:
 
 
 def _extract(root: Element, title: str, reading: BlockReading, fast: bool) -> str:
-    """Return the text that trafilatura extracts, by its own rules or with its fallbacks, without lines of links."""
+    """Return the text that trafilatura extracts, by its own rules or with its fallbacks, without others' lines."""
     text = _lines(_extracted(root, fast), title)
-    return "\n\n".join(line for line in text.split("\n\n") if line not in reading.links)
+    return "\n\n".join(line for line in text.split("\n\n") if line not in reading.others)
 
 
 def _extracted(root: Element, fast: bool) -> str:

@@ -22,13 +22,16 @@ _DEPTH = 6
 
 
 def article_of(root: Element) -> JsonLd:
-    """Return the JSON-LD object of the article; among several, the one whose headline the page shows."""
+    """Return the JSON-LD object of the article; among several, those whose headline the page shows, as one object."""
     values = list(_values(root))
     nodes = [node for value in values for node in _nodes(value, _ARTICLES)]
     headlines = {_key(node.text_content()) for node in root.iter("h1")}
-    matching = [node for node in nodes if _key(node.get("headline")) in headlines]
-    if matching or nodes:
-        return (matching or nodes)[0]
+    first = next((node for node in nodes if _key(node.get("headline")) in headlines), nodes[0] if nodes else None)
+    if first is not None:
+        # What the first object does not state, another one of the same headline may.
+        headline = _key(first.get("headline"))
+        same = [node for node in nodes if node is not first and _key(node.get("headline")) == headline]
+        return {name: value for node in (*reversed(same), first) for name, value in node.items() if value}
     return next((node for value in values for node in _nodes(value, ("WebPage",))), {})
 
 

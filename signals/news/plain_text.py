@@ -127,10 +127,13 @@ def _stamp_lines(lines: Sequence[str]) -> Iterator[_StampLine]:
     """Yield the stamps: dates at the end of a short line, after a label or after at most a few words."""
     for number, line in enumerate(lines):
         dates = date_spans(line) if 6 <= len(line) <= _STAMP_LINE else []
-        if not dates or len(line) - dates[-1][1] > 25 or line.endswith(".") or boilerplate.is_caption(line):
+        if not dates or line.endswith(".") or boilerplate.is_caption(line):
+            continue
+        if len(line) - dates[-1][1] > 25 and not byline_names(line[dates[-1][1] :]):
             continue
         before = 0
         for start, end in dates:
+            before += _byline_end(line[before:start])
             words, text = line[before:start], line[before:end].strip()
             if len(words) <= 60 and _UPDATED.search(words):
                 yield _StampLine(number, StampLabel.UPDATED, text)
@@ -139,6 +142,12 @@ def _stamp_lines(lines: Sequence[str]) -> Iterator[_StampLine]:
             elif len(words) <= 30 and len(words.split()) <= 3:
                 yield _StampLine(number, StampLabel.BARE, text)
             before = end
+
+
+def _byline_end(words: str) -> int:
+    """Return the length of the byline that stands before a stamp; 0 if none does."""
+    separator = max(map(words.rfind, "|·•–—"))
+    return separator + 1 if separator > 0 and byline_names(words[:separator]) else 0
 
 
 def _in_head(lines: Sequence[str], stamps: Sequence[_StampLine]) -> Iterator[_StampLine]:
