@@ -13,6 +13,7 @@ from benchmarks.page_layouts import (
     neighbours,
     platforms,
     siblings,
+    sites,
     stated,
     structures,
 )
@@ -20,5 +21,6 @@ from benchmarks.page_layouts.register import Page, pages
 
 __all__ = [
     "Page", "forms", "furniture", "interruptions", "languages", "neighbours", "pages", "platforms", "siblings",
+    "sites",
     "stated", "structures",
 ]  # fmt: skip
