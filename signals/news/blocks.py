@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice, pairwise
+from itertools import groupby, islice, pairwise, takewhile
 
 from lxml import etree
 
@@ -147,9 +147,16 @@ def _article(blocks: Sequence[Block], title: str) -> Iterator[Passage]:
     inside = [n for n, block in enumerate(blocks) if block.element in members]
     # What stands between the headline and the text may belong to it: a summary, the first paragraphs.
     above = blocks[: inside[0]] if start else []
-    blocks = [*above, *(blocks[n] for n in inside)]
+    below = takewhile(lambda block: _continues(block, container), blocks[inside[-1] + 1 :])
+    blocks = [*above, *(blocks[n] for n in inside), *below]
     chosen = _select(_outside_boxes(_until_next_article(blocks), container), title)
     yield from _passages(chosen, members)
+
+
+def _continues(block: Block, container: Element) -> bool:
+    """Return whether a block right below the text may belong to it: a sentence that stands in no box of its own."""
+    is_sentence = block.element.tag == "p" and block.is_prose and not block.linked
+    return is_sentence and any(outer is block.element.getparent() for outer in container.iterancestors())
 
 
 # --- blocks ---------------------------------------------------------------------------------------------------------

@@ -115,8 +115,10 @@ def _is_dropped(node: Element) -> bool:
 
 def is_hidden(node: Element) -> bool:
     """Return whether an element is hidden from readers by its attributes."""
-    is_hidden_by_style = _HIDDEN.search(node.get("style", "")) or _SPOKEN.search(node.get("class", ""))
-    return node.get("hidden") is not None or bool(is_hidden_by_style)
+    style, names = node.get("style"), node.get("class")
+    if node.get("hidden") is not None or (style and _HIDDEN.search(style)):
+        return True
+    return bool(names and _SPOKEN.search(names))
 
 
 def linked_instruments(links: Sequence[Element]) -> Iterator[Tag]:

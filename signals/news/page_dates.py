@@ -177,7 +177,9 @@ def _meta_texts(root: Element) -> Iterator[tuple[StampLabel, str]]:
     """Yield the dates of meta elements in the order of the lists of their names."""
     values: dict[str, list[str]] = {}
     for node in root.iter("meta"):
-        name = (node.get("property") or node.get("name") or "").strip().lower()
+        # Microdata in the head is about the page; in the body it may be about another story.
+        in_head = node.get("itemprop") if next(node.iterancestors("head"), None) is not None else None
+        name = (node.get("property") or node.get("name") or in_head or "").strip().lower()
         values.setdefault(name, []).append(node.get("content") or "")
     for label, names in ((StampLabel.PUBLISHED, _PUBLISHED_NAMES), (StampLabel.UPDATED, _UPDATED_NAMES)):
         yield from ((label, text) for name in names for text in values.get(name, ()))
@@ -230,7 +232,7 @@ def _words_before(node: Element) -> str:
 
 def _article_parts(root: Element, title: str) -> set[Element]:
     """Return the headline, the paragraphs of the longest text, and all that hold one of these."""
-    headlines = [node for node in root.iter("h1", "h2") if clean_title(node.text_content()) == title]
+    headlines = [node for node in root.iter("h1", "h2", "h3", "h4") if clean_title(node.text_content()) == title]
     paragraphs = [node for node in root.iter("p") if len(node.text_content()) >= _MAIN_PARAGRAPH]
     main = _largest(paragraphs, lambda node: next(node.iterancestors("article"), None))
     block = _largest(main, lambda node: node.getparent())

@@ -199,6 +199,14 @@ def test_a_comment_may_stand_before_a_date() -> None:
     )
 
 
+@pytest.mark.parametrize("headline", ["<h3>{}</h3>", "<div><b>{}</b></div>"])
+def test_microdata_in_the_head_is_about_the_article(headline: str) -> None:
+    head = "<meta itemprop=datePublished content=2024-04-25T16:07:00+02:00>"
+    body = f"<h2>Thursday, April 25, 2024</h2>{headline.format(TITLE)}<div>{'<br><br>'.join(TEXT)}</div>"
+    article = read(body, head)
+    assert (article.stamp.at, article.stamp.others, article.body) == (AT, (), "\n\n".join(TEXT))
+
+
 # --- text that is not in the elements -------------------------------------------------------------------------------
 
 
