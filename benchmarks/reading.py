@@ -73,10 +73,12 @@ def body_f1(body: str, right: str) -> float:
 
 
 def instant_score(reading: Reading, right: Reading) -> float:
-    """Return 1 for the right minute, 0.5 for no more than the right day by any clock, else 0."""
+    """Return 1 for the right minute, or the day if the page states no more, 0.5 for the day by any clock, else 0."""
     at, expected = reading.at, right.at
-    if not isinstance(expected, datetime) or at is None:
+    if at is None or expected is None:
         return float(at == expected)
+    if not isinstance(expected, datetime):
+        return float((at.date() if isinstance(at, datetime) else at) == expected)
     if isinstance(at, datetime):
         if at.replace(second=0, microsecond=0) == expected.replace(second=0, microsecond=0):
             return 1.0
@@ -102,7 +104,8 @@ def made(seed: int) -> Iterator[Case]:
     for page in page_layouts.pages(seed):
         names_them = any(mark in page.html for mark in ('"author"', "byline", "| By "))
         authors = page.story.authors if names_them else ()
-        right = Reading(page.story.title, page.story.at, "\n".join(page.body), authors)
+        at = page.story.at.date() if page.is_day else page.story.at
+        right = Reading(page.story.title, at, "\n".join(page.body), authors)
         group = "held out" if page.held_out else "developed on"
         yield Case(page.name, group, page.html, right, page.foreign, seed)
 

@@ -16,11 +16,11 @@ from benchmarks.page_layouts import (
     sites,
     stated,
     structures,
+    times,
 )
 from benchmarks.page_layouts.register import Page, pages
 
 __all__ = [
     "Page", "forms", "furniture", "interruptions", "languages", "neighbours", "pages", "platforms", "siblings",
-    "sites",
-    "stated", "structures",
+    "sites", "stated", "structures", "times",
 ]  # fmt: skip

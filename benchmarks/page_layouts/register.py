@@ -12,7 +12,15 @@ from benchmarks.page_stories import Story, Surroundings, surroundings, write_sto
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page, and what a reader must get from it; `foreign` are texts that do not belong to the body."""
+    """A page, and what a reader must get from it.
+
+    Attributes
+    ----------
+    foreign
+        Texts that do not belong to the body.
+    is_day
+        Whether the page states the day of the story and no time.
+    """
 
     name: str
     held_out: bool
@@ -20,6 +28,7 @@ class Page:
     story: Story
     body: tuple[str, ...]
     foreign: tuple[str, ...]
+    is_day: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,7 @@ class Content:
     body: str
     read: tuple[str, ...]
     head: str | None = None
+    is_day: bool = False
 
 
 Layout = Callable[[Story, Surroundings], Content]
@@ -59,4 +69,4 @@ def _page(seed: int, name: str, held_out: bool, language: str, paragraphs: int, 
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{html.escape(story.title)}'
         f" | Meridian</title>{top}</head><body>{content.body}</body></html>"
     )
-    return Page(name, held_out, text, story, content.read, (*around.teasers, *around.remarks))
+    return Page(name, held_out, text, story, content.read, (*around.teasers, *around.remarks), content.is_day)

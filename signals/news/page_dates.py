@@ -3,7 +3,7 @@
 Statements are JSON-LD, meta elements, microdata, ``<time>`` and the visible text under the headline. Those of teasers,
 comments and lists of other articles are left out. A time of publication is preferred to an unlabelled one, any of these
 to one of an update, a time to the day that it is on, and a stated zone to an assumed one. What contradicts the chosen
-statement is kept beside it as `Stamp.others`.
+statement is kept beside it as `Stamp.others`. A page that states none has its clues read instead.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from signals.news.articles import RejectedError, clean_line, clean_title
+from signals.news.authors import byline_names
 from signals.news.json_ld import JsonLd
 from signals.news.markup import Element, visible_text
+from signals.news.page_date_clues import clues, day_in_address
 from signals.news.plain_text import StampLabel, head_stamps
 from signals.news.source_stamps import as_day, parse_source_stamp, zone_on
 from signals.types import NewsSpec, Precision, Stamp, ZoneBasis
@@ -47,6 +50,7 @@ _SHARED_LINK = re.compile(
     r"facebook|twitter|x\.com/|whatsapp|linkedin|mailto:|telegram|reddit|author|people|staff|profile", re.I
 )
 _MAIN_PARAGRAPH, _LINK_WORDS, _STAMP_LINE = 80, 4, 100
+_MAX_CLUES = 50
 # Zones are at most fourteen hours from UTC, in steps of a quarter of an hour.
 _QUARTER, _FARTHEST = timedelta(minutes=15), timedelta(hours=14)
 
@@ -69,6 +73,7 @@ def publication(root: Element, json_ld: JsonLd, title: str, spec: NewsSpec) -> S
         ``two_dates``: the page's markup declares times of publication more than one day apart.
     """
     statements = list(_without_midnights([*_declared(root, json_ld, title, spec), *_visible(root, title, spec)]))
+    statements = statements or list(_without_midnights(list(_of_clues(root, title, spec))))
     labels = [s.label for s in statements]
     if not labels:
         return None
@@ -89,10 +94,30 @@ def publication(root: Element, json_ld: JsonLd, title: str, spec: NewsSpec) -> S
     return replace(chosen, others=(*chosen.others, *contradicting.values()))
 
 
+def of_address(url: str, spec: NewsSpec) -> Stamp | None:
+    """Return the day that the address of a page holds; None if it holds none."""
+    with suppress(ValueError):
+        return parse_source_stamp(day_in_address(url), spec)
+    return None
+
+
+def _of_clues(root: Element, title: str, spec: NewsSpec) -> Iterator[_Statement]:
+    """Yield the times that the clues of a page without a statement give."""
+    parts = _article_parts(root, title)
+    for text in islice(clues(root, title, lambda node: _belongs(node, parts, title)), _MAX_CLUES):
+        with suppress(ValueError):
+            yield _Statement(parse_source_stamp(clean_line(text), spec), StampLabel.BARE, declared=False)
+
+
 def without_stamp_line(body: str, stamp: Stamp) -> str:
-    """Return the paragraphs of an article without the line that is, or begins with, its visible stamp."""
+    """Return the paragraphs of an article without the line that its visible stamp begins, or a byline before it."""
     lines = body.split("\n\n")
-    return "\n\n".join(x for x in lines if len(x) > _STAMP_LINE or not x.startswith(stamp.text))
+    return "\n\n".join(line for line in lines if len(line) > _STAMP_LINE or not _begins_with_stamp(line, stamp.text))
+
+
+def _begins_with_stamp(line: str, text: str) -> bool:
+    before, mark, _ = line.partition(text)
+    return bool(mark) and (not before or bool(byline_names(before.removesuffix(" on "))))
 
 
 def _without_midnights(statements: Sequence[_Statement]) -> Iterator[_Statement]:
@@ -268,8 +293,9 @@ def _belongs(node: Element, parts: set[Element], title: str) -> bool:
     inside = [box, *(outer for outer in node.iterancestors() if outer not in parts)]
     for element in inside:
         names = f"{element.get('class', '')} {element.get('id', '')}"
-        is_site_header = element.tag == "header" and next(element.iterancestors("article"), None) is None
-        if is_site_header or element.tag in ("article", "aside", "nav", "footer") or _FOREIGN.search(names):
+        # Articles have headers and footers of their own.
+        is_site = element.tag in ("header", "footer") and next(element.iterancestors("article"), None) is None
+        if is_site or element.tag in ("article", "aside", "nav") or _FOREIGN.search(names):
             return False
     return not any(_is_headline(other, title) for other in box.iter("a", "h1", "h2", "h3", "h4"))
 

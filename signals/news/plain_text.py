@@ -26,6 +26,8 @@ _UPDATED = re.compile(r"updated|modified|correct|обновлен|измен", r
 # The change that a page shows for an instrument, or a dash in place of it.
 _QUOTE = re.compile(r"[-–—−]|[+\-−]\s?\d[\d.,]*\s?%?|\d[\d.,]*\s?%|\([+\-−]?[\d.,]+\s?%\)")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)]*\Z")
+_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{2,4})?", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 _STAMP_LINE, _PARAGRAPH, _TAG_LENGTH = 160, 100, 40
 _MAX_LINES = 20_000
 # How far from the stamp a byline stands.
@@ -139,14 +141,16 @@ def _stamp_lines(lines: Sequence[str]) -> Iterator[_StampLine]:
                 yield _StampLine(number, StampLabel.UPDATED, text)
             elif len(words) <= 60 and _PUBLISHED.search(words):
                 yield _StampLine(number, StampLabel.PUBLISHED, text)
-            elif len(words) <= 30 and len(words.split()) <= 3:
+            elif len(words) <= 30 and len(_WORD.findall(words)) <= 3:
                 yield _StampLine(number, StampLabel.BARE, text)
             before = end
 
 
 def _byline_end(words: str) -> int:
     """Return the length of the byline that stands before a stamp; 0 if none does."""
-    separator = max(map(words.rfind, "|·•–—"))
+    by, separator = words.rstrip().removesuffix(" on"), max(map(words.rfind, "|·•–—"))
+    if by != words.rstrip() and byline_names(by):
+        return len(words)
     return separator + 1 if separator > 0 and byline_names(words[:separator]) else 0
 
 
@@ -164,7 +168,7 @@ def head_stamps(text: str, title: str, spec: NewsSpec) -> Iterator[tuple[StampLa
     lines = list(filter(None, text.split("\n")))
     start = lines.index(title) + 1 if title in lines else 0
     head = list(takewhile(lambda line: len(line) < _PARAGRAPH or boilerplate.is_caption(line), lines[start:]))
-    for stamp_line in _stamp_lines(head):
+    for stamp_line in _stamp_lines(list(_with_clocks(head))):
         above = head[stamp_line.line - 1] if stamp_line.line else ""
         label = stamp_line.label
         if label is StampLabel.BARE and len(above.split()) <= 2:
@@ -172,6 +176,18 @@ def head_stamps(text: str, title: str, spec: NewsSpec) -> Iterator[tuple[StampLa
             label = StampLabel.PUBLISHED if _PUBLISHED.search(above) else label
         with suppress(ValueError):
             yield label, parse_source_stamp(stamp_line.text, spec)
+
+
+def _with_clocks(lines: Sequence[str]) -> Iterator[str]:
+    """Yield lines; a clock that stands alone joins the date above it, and leaves an empty line."""
+    joined = False
+    for line, below in pairwise([*lines, ""]):
+        if not joined:
+            joined = bool(_CLOCK.fullmatch(below)) and ":" not in line and bool(date_spans(line))
+            yield f"{line} {below}" if joined else line
+        else:
+            joined = False
+            yield ""
 
 
 # --- the headline ---------------------------------------------------------------------------------------------------

@@ -189,6 +189,19 @@ def test_the_stamp_beside_the_byline_is_taken_and_not_that_of_a_broadcast(stamp:
     assert article.body.startswith(TEXT[0])
 
 
+def test_a_stamp_behind_a_byline_is_no_line_of_the_text() -> None:
+    article = read(
+        f"<article><h1>{TITLE}</h1>{p('By Jane Roe and Mira Okafor on April 25, 2024', *TEXT)}</article>", ""
+    )
+    assert (article.body.split("\n\n"), article.stamp.wall.date()) == (list(TEXT), AT.date())
+
+
+@pytest.mark.parametrize("clock", ["14:07 UTC", "2:07 pm UTC", "14:07:00 GMT"])
+def test_a_clock_in_a_box_of_its_own_belongs_to_the_day_above_it(clock: str) -> None:
+    stamp = f"<div><div>25 April 2024</div><div>{clock}</div></div>"
+    assert read(f"<article><h1>{TITLE}</h1>{stamp}{p(*TEXT)}</article>", "").stamp.at == AT
+
+
 def test_a_comment_may_stand_before_a_date() -> None:
     when = "<p>Published <!-- by hand --><?x y?><time datetime=2024-04-25T14:07:00Z>25 April</time></p>"
     later = "<p>Updated <!-- by hand --><time datetime=2024-04-26T14:07:00Z>26 April</time></p>"
