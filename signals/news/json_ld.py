@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 
 from signals.news.articles import clean_title
 from signals.news.markup import Element
@@ -61,7 +62,8 @@ def _scripts(root: Element) -> Iterator[str]:
     """Yield the texts of the scripts of JSON-LD."""
     for script in root.iter("script"):
         if (script.get("type") or "").partition(";")[0].strip().lower() == "application/ld+json":
-            yield _WRAPPING.sub("", script.text or "")
+            text = _WRAPPING.sub("", script.text or "")
+            yield unescape(text) if "&quot;" in text and '"' not in text else text
 
 
 def _values(root: Element) -> Iterator[object]:

@@ -60,6 +60,7 @@ def clues(root: Element, title: str, belongs: Callable[[Element], bool]) -> Iter
     yield from (text for node, text in islice(dated, _MAX_TEXTS) if belongs(node))
     states = [script.text or "" for script in root.iter("script")]
     states += [node.get("content") or "" for node in root.iter("meta")]
+    states += [value for value in root.xpath("//body//@*[starts-with(name(), 'data-')]") if value[:1] in ("{", "[")]
     yield from _only(
         match["text"] or match["epoch"] for text in states for match in _STATED.finditer(text[:_MAX_STATE])
     )

@@ -27,6 +27,7 @@ _UPDATED = re.compile(r"updated|modified|correct|обновлен|измен", r
 _QUOTE = re.compile(r"[-–—−]|[+\-−]\s?\d[\d.,]*\s?%?|\d[\d.,]*\s?%|\([+\-−]?[\d.,]+\s?%\)")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)]*\Z")
 _CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{2,4})?", re.IGNORECASE)
+_SOURCE = re.compile(r"(?:source|quelle|fuente|fonte|источник)\s?:.{2,50}\Z", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _STAMP_LINE, _PARAGRAPH, _TAG_LENGTH = 160, 100, 40
 _MAX_LINES = 20_000
@@ -131,7 +132,7 @@ def _stamp_lines(lines: Sequence[str]) -> Iterator[_StampLine]:
         dates = date_spans(line) if 6 <= len(line) <= _STAMP_LINE else []
         if not dates or line.endswith(".") or boilerplate.is_caption(line):
             continue
-        if len(line) - dates[-1][1] > 25 and not byline_names(line[dates[-1][1] :]):
+        if not _may_follow(line[dates[-1][1] :]):
             continue
         before = 0
         for start, end in dates:
@@ -141,9 +142,16 @@ def _stamp_lines(lines: Sequence[str]) -> Iterator[_StampLine]:
                 yield _StampLine(number, StampLabel.UPDATED, text)
             elif len(words) <= 60 and _PUBLISHED.search(words):
                 yield _StampLine(number, StampLabel.PUBLISHED, text)
-            elif len(words) <= 30 and len(_WORD.findall(words)) <= 3:
+            elif (len(words) <= 30 and len(_WORD.findall(words)) <= 3) or _SOURCE.match(words):
                 yield _StampLine(number, StampLabel.BARE, text)
             before = end
+
+
+def _may_follow(rest: str) -> bool:
+    """Return whether the rest of a line may stand behind its stamp: a few words, a byline, or short notes."""
+    notes = [note.strip() for note in re.split(r"[|·•]", rest)]
+    is_notes = not notes[0] and all(len(_WORD.findall(note)) <= 3 for note in notes)
+    return len(rest) <= 25 or is_notes or bool(byline_names(rest.strip()))
 
 
 def _byline_end(words: str) -> int:

@@ -74,7 +74,8 @@ def _marked(names: list[str], leaf: SearchStrategy[str]) -> SearchStrategy[str]:
     attributes = st.sampled_from(
         ["", "hidden", "style='display:none'", "href='/equities/calder' data-pairid='1'", "datetime='2020-02-03'",
          "class='x\0y'", "itemprop='datePublished'", "href='https://finance.yahoo.com/quote/%5E'", "type='html'",
-         "id='" + "9" * 300 + "'"]
+         "id='" + "9" * 300 + "'", "data-ts='1580722500'", "data-posted-at='2020-02-03T09:15:00Z'",
+         "title='2020-02-03 09:15'", "property='dc:date'", "data-props='{\"publishedAt\":\"x'"]
     )  # fmt: skip
     left_open = st.builds("<{} {}>".format, st.sampled_from(names), attributes)
     one = st.builds(_tag, st.sampled_from(names), leaf, attributes) | left_open
@@ -348,6 +349,10 @@ GIANTS: dict[str, tuple[NewsSpec, Callable[[int], str]]] = {
     "page: deep state": (PAGES, lambda n: _head() + f"<script>x = {'[' * n}</script>"),
     "page: states": (PAGES, lambda n: _head() + "<script>x = {}</script>" * (n // 25)),
     "page: layers of state": (PAGES, lambda n: _head() + _layers(n)),
+    "page: dated attributes": (PAGES, lambda n: "<html><h1>x</h1>" + "<i data-at='2020-02-03T10:00'>x</i>" * (n // 36)),
+    "page: dated boxes": (PAGES, lambda n: "<html><h1>x</h1>" + "<b data-at='2020-02-03T10:00'><h2>y</h2><p>" * (n // 46)),
+    "page: times in a script": (PAGES, lambda n: "<html><h1>x</h1><script>" + "pubDate: '2020-02-03'," * (n // 23)),
+    "page: names in a script": (PAGES, lambda n: "<html><h1>x</h1><script>" + "published" * (n // 9)),
     "page: NUL": (PAGES, lambda n: _head() + "\0" * n),
     "page: less than": (PAGES, lambda n: _head() + "<p>" + "<" * n),
     "page: ampersands": (PAGES, lambda n: _head() + "<p>" + "&" * n),

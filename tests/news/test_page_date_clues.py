@@ -101,6 +101,7 @@ def test_json_ld_of_any_type_or_that_is_broken_is_a_clue(head: str) -> None:
     "script",
     [
         "var x = {publishedAt: 1717619400};",
+        f"</script><i data-props='{json.dumps({'publishedAt': WRITTEN})}'></i><script>",
         f"dataLayer = [{{'pubDate': '{WRITTEN}'}}];",
         f'var x = {{"publishedAt": "{WRITTEN}", "again": {{"publishedAt":"{WRITTEN}"}}}};',
         f'self.push([1, "{{\\"published_at\\":\\"{WRITTEN}\\"}}"])',

@@ -178,6 +178,8 @@ def test_a_time_in_json_ld_is_not_contradicted_by_that_of_a_teaser(other: str) -
         "Thu 25.04.24 | 14:07 Uhr | Von A. Writer", "25.04.2024, 14:07 Uhr | Von Jane Roe und Maximilian von Ahlefeldt",
         "25 April 2024, 14:07 | By Jane Roe and Maximilian Ahlefeldt",
         "By Jane Roe and Mira Okafor | 25 April 2024 14:07", "Apr 25, 2024 2:07 PM — By Jane Roe",
+        "25 Apr 2024 14:07 | 1,234 views | 12 comments | Share this story",
+        "Source: Meridian News Agency, 25 April 2024 14:07", "Posted: April 25, 2024 2:07 PM by Jane Roe, Staff writer",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize(
@@ -228,6 +230,12 @@ def test_what_one_json_ld_object_lacks_another_of_the_same_headline_states() -> 
     article = read(f"<h1>{TITLE}</h1>{p(TEXT[0])}", head)
     assert (article.stamp.at, article.authors) == (AT, ("Jane Roe",))
     assert all(line in article.body for line in TEXT)
+
+
+def test_json_ld_in_character_entities_is_read() -> None:
+    written = escape(json.dumps({"@type": "NewsArticle", "datePublished": "2024-04-25T14:07:00Z"}))
+    head = f"<script type='application/ld+json'>{written}</script>"
+    assert read(f"<h1>{TITLE}</h1>{p(*TEXT)}", head).stamp.at == AT
 
 
 def test_an_article_for_readers_without_scripts_is_read_and_a_notice_is_not() -> None:
