@@ -350,7 +350,7 @@ GIANTS: dict[str, tuple[NewsSpec, Callable[[int], str]]] = {
     "page: states": (PAGES, lambda n: _head() + "<script>x = {}</script>" * (n // 25)),
     "page: layers of state": (PAGES, lambda n: _head() + _layers(n)),
     "page: dated attributes": (PAGES, lambda n: "<html><h1>x</h1>" + "<i data-at='2020-02-03T10:00'>x</i>" * (n // 36)),
-    "page: dated boxes": (PAGES, lambda n: "<html><h1>x</h1>" + "<b data-at='2020-02-03T10:00'><h2>y</h2><p>" * (n // 46)),
+    "page: dated boxes": (PAGES, lambda n: "<html><h1>x</h1>" + "<b data-at='2020-02-03T10:00'><h2>y</h2>" * (n // 43)),
     "page: times in a script": (PAGES, lambda n: "<html><h1>x</h1><script>" + "pubDate: '2020-02-03'," * (n // 23)),
     "page: names in a script": (PAGES, lambda n: "<html><h1>x</h1><script>" + "published" * (n // 9)),
     "page: NUL": (PAGES, lambda n: _head() + "\0" * n),
