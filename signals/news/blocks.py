@@ -35,7 +35,7 @@ _FOREIGN = frozenset({
     "advertisement", "sponsored", "byline", "caption", "captions", "pagination", "pager", "menu", "topmenu", "navbar",
     "nav", "navigation", "footer", "sidebar", "carousel", "masthead", "toolbar", "bio", "copyright", "recirc",
     "recirculation", "subscribe", "subscription", "syndication", "modal", "popup", "flyout", "disclosure",
-    "disclosures", "disclaimer", "disclaimers",
+    "disclosures", "disclaimer", "disclaimers", "overlay", "regwall", "offers", "pricing", "warning",
 })  # fmt: skip
 #: Words that name an article's own lead as well: their elements are left out only if a large part of them is linked.
 _FOREIGN_IF_LINKED = frozenset({
@@ -46,8 +46,8 @@ _LINKED_SHARE, _MOST = 0.3, 0.5
 _PROSE_LENGTH, _CONTAINED = 50, 0.75
 # How many headlines and invitations are looked at, so that the time stays in proportion to the size of the page.
 _MAX_PLACES = 20
-# The characters of prose that an article has at least, and the blocks that a teaser has at most.
-_ENOUGH, _TEASER_BLOCKS = 250, 4
+# The characters of prose that an article has at least, or the share of a page, and the blocks of a teaser at most.
+_ENOUGH, _PART, _TEASER_BLOCKS = 250, 0.3, 4
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _INVITATION, _BEGINNING, _BOX = 160, 25, 0.3
 # A time, a date or a number that stands alone.
@@ -107,7 +107,10 @@ def read_blocks(root: Element, title: str) -> BlockReading:
     """Return the paragraphs of the article on a page and the lines that belong to no article."""
     title = title.casefold()
     blocks = list(_blocks(root))
-    others = {block.text for block in blocks if block.linked > _MOST} | set(_translations(root))
+    linked = [block for block in blocks if block.linked > _MOST]
+    links = (link for element in {block.element for block in linked} for link in element.iter("a"))
+    others = {block.text for block in linked} | {clean_line(link.text_content()) for link in links}
+    others.update(_translations(root))
     passages = tuple(_article(_own(blocks, title), title)) or _without_scripts(root, title)
     return BlockReading(passages, frozenset(others))
 
@@ -261,13 +264,14 @@ def _own(blocks: Sequence[Block], title: str) -> list[Block]:
 
 def _with_headline(blocks: Sequence[Block], title: str) -> Sequence[Block]:
     """Return the blocks of the ``article`` element that holds the headline and paragraphs; all blocks if none does."""
+    enough = min(_ENOUGH, _PART * sum(block.size for block in blocks if block.is_prose))
     headlines = (block for block in blocks if block.text.casefold() == title)
     for headline in islice(headlines, _MAX_PLACES):
         outer = next(headline.element.iterancestors("article"), None)
         members = frozenset(() if outer is None else outer.iter())
         inside = [block for block in blocks if block.element in members]
         prose = [block.size for block in inside if block.is_prose]
-        if len(prose) > 1 and sum(prose) >= _ENOUGH:
+        if len(prose) > 1 and sum(prose) >= enough:
             return inside
     return blocks
 

@@ -58,6 +58,8 @@ def _visible(root: Element, title: str, stated: str, description: str) -> str:
     own = _own(reading, title, fast)
     if own and _overlap(own, fast) >= _SAME and (not stated or _overlap(own, stated) >= _SAME):
         return own
+    if own and not stated and _share(own, fast) >= _CONTAINED and len(own) > len(fast) / 2:
+        return own  # what the fast extraction has besides stands around it, and the full one would have more of that
     full = _extract(root, title, reading, fast=False)
     if stated:
         return max((own, fast, full), key=lambda text: _overlap(text, stated))

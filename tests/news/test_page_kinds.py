@@ -125,6 +125,21 @@ def test_a_table_is_text_though_a_figure_frames_it() -> None:
     assert body_of(page) == (TEXT[0], "Sales 41.2", *TEXT[1:])
 
 
+def test_a_short_article_is_not_its_longer_offers() -> None:
+    plans = "".join(f"<div><h4>Plan {n}</h4><p>{REMARK}</p></div>" for n in range(4))
+    page = f"<article><h1>{TITLE}</h1>{p(*TEXT[:2])}</article><div><h2>Keep reading</h2>{plans}</div>"
+    assert body_of(page) == TEXT[:2]
+    boxes = "<div class={}>{}</div>"
+    for name in ("regwall", "offers", "risk-warning"):
+        assert body_of(f"<div><h1>{TITLE}</h1>{p(*TEXT)}</div>{boxes.format(name, p(REMARK))}") == TEXT
+
+
+def test_links_beside_clocks_are_not_the_text_though_they_are_longer() -> None:
+    rows = "".join(f"<div><span>10:1{n}</span> <a href=/{n}>{TEASERS[n % 3]}</a></div>" for n in range(9))
+    page = f"<div><h1>{TITLE}</h1>{''.join(f'<div>{line}</div>' for line in TEXT[:2])}</div><div>{rows}</div>"
+    assert body_of(page) == TEXT[:2]
+
+
 # --- what follows the text ------------------------------------------------------------------------------------------
 
 
