@@ -8,7 +8,7 @@ some were held out, those of ``tests/news/publishers`` and, if a folder is given
 are trafilatura, fast and full, and newspaper4k, which needs an interpreter of its own, because it is no dependency of
 the project::
 
-    python -m venv /tmp/newspaper && /tmp/newspaper/bin/pip install newspaper4k lxml_html_clean
+    python -m venv /tmp/newspaper && /tmp/newspaper/bin/pip install 'newspaper4k[all]' lxml_html_clean
     python -m benchmarks.reading --newspaper /tmp/newspaper/bin/python
 
 A body is compared by the words that it has in common with the right one (F1). An instant counts 1 if it is right to the

@@ -1,8 +1,8 @@
 """Lay invented stories out as publishers lay out theirs: one function for each layout.
 
-A layout is held out if it was set aside before the rules of extraction were written; the halves have siblings of the
-same kinds. What stands around the story carries names of firms that occur nowhere else, so that a teaser that got into
-a body can be counted.
+A layout is held out if no rule was written or changed after it was seen to be read wrongly. Both groups have siblings
+of the same kinds. What stands around the story carries names of firms that occur nowhere else, so that a teaser that
+got into a body can be counted.
 """
 
 from benchmarks.page_layouts import (

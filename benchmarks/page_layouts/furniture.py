@@ -111,7 +111,7 @@ def _nested_comments_longer_than_text(s: Story, a: Surroundings) -> Content:
     )
 
 
-@layout(held_out=True, paragraphs=3)
+@layout(held_out=False, paragraphs=3)
 def _conversation_longer_than_text(s: Story, a: Surroundings) -> Content:
     thread = each(a.remarks * 5, "<div class=msg><span>user{n} · 3h</span><p>{0}</p><span>Reply</span></div>")
     return Content(
@@ -215,7 +215,7 @@ def _translation_that_is_hidden(s: Story, a: Surroundings) -> Content:
     return Content(f"{menu()}<article>{h1(s)}<div>{p(s.body)}</div>{other}</article><ul>{links(a)}</ul>", s.body)
 
 
-@layout(held_out=True)
+@layout(held_out=False)
 def _words_for_screen_readers(s: Story, a: Surroundings) -> Content:
     said = '<span class="visually-hidden">opens in a new window</span>'
     lines = [f"<p>{x[:30]}<a href=/t>{x[30:45]}{said}</a>{x[45:]}</p>" for x in s.body]

@@ -247,7 +247,7 @@ def _streamed_state(s: Story, a: Surroundings) -> Content:
     return Content(f"<div class=skeleton></div><ul>{links(a)}</ul>{script}", s.body, head(s, ld(s)))
 
 
-@layout(held_out=True)
+@layout(held_out=False)
 def _state_in_an_attribute(s: Story, a: Surroundings) -> Content:
     data = {"page": {"story": {"title": s.title, "paragraphs": list(s.body)}, "more": list(a.teasers)}}
     return Content(f'<div id="app" data-page="{html.escape(json.dumps(data))}"></div>', s.body, head(s, ld(s)))

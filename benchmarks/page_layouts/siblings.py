@@ -174,7 +174,7 @@ def _pull_quote_repeated(s: Story, a: Surroundings) -> Content:
     )
 
 
-@layout(held_out=True, paragraphs=2)
+@layout(held_out=False, paragraphs=2)
 def _two_short_paragraphs_in_divs(s: Story, a: Surroundings) -> Content:
     text = each(s.body, "<div class=t>{0}</div>")
     side = links(a, "<div class=n><span>10:1{n}</span> <a href=/{n}>{0}</a></div>")

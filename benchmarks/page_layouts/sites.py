@@ -9,7 +9,7 @@ from benchmarks.page_stories import Story, Surroundings, write_story
 # --- companies, exchanges, regulators -------------------------------------------------------------------------------
 
 
-@layout(held_out=True)
+@layout(held_out=False)
 def _announcement_of_an_exchange(s: Story, a: Surroundings) -> Content:
     facts = "".join(f"<tr><td>{k}</td><td>{v}</td></tr>" for k, v in (("Company", "Meridian"), ("TIDM", "MRD")))
     end = "This information is provided by the news service of the exchange."
@@ -136,7 +136,7 @@ def _finance_portal(s: Story, a: Surroundings) -> Content:
     )
 
 
-@layout(held_out=True)
+@layout(held_out=False)
 def _broker_blog(s: Story, a: Surroundings) -> Content:
     contents = "<div class=toc><p>Table of contents</p><ul><li><a href=#1>The plan</a></li></ul></div>"
     risk = ("Contracts for difference are complex and most accounts of private clients lose money on them.",) * 3
@@ -157,7 +157,7 @@ def _stock_note_with_rating_box(s: Story, a: Surroundings) -> Content:
 # --- blogs, forums, others ------------------------------------------------------------------------------------------
 
 
-@layout(held_out=True)
+@layout(held_out=False)
 def _old_blog(s: Story, a: Surroundings) -> Content:
     text = f"<div class='post-body entry-content'>{'<br /><br />'.join(s.body)}<div style='clear: both;'></div></div>"
     end = f"<div class=post-footer>Posted by {s.authors[0]} at {s.at:%H:%M} <a href=/c>3 comments</a></div>"
