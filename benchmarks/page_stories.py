@@ -118,6 +118,52 @@ _TEXTS: dict[str, tuple[str, tuple[str, ...]]] = {
             "Раніше порт двічі переносив відкриття через брак обладнання, нагадав директор.",
         ),
     ),
+    "zh": (
+        "港口城市新图书馆开馆",
+        (
+            "港口城市政府周四宣布，经过两年施工，新图书馆正式开馆，市民可以免费入馆阅读和借书。",
+            "图书馆共有四层，屋顶设有花园，周五开放时间延长至晚上九点，负责人在发布会上说。",
+            "开馆首日约有两千人到访，不少市民为办理借书证在雨中排队等候了一个小时。",
+            "建设费用比原计划高出一成，超出部分由省里的补助资金承担，市长在仪式上表示。",
+            "附近的一家书店担心客流减少，但店主说他也希望更多的孩子因此爱上阅读。",
+        ),
+    ),
+    "ar": (
+        "افتتاح مكتبة جديدة في المدينة الساحلية",
+        (
+            "أعلنت بلدية المدينة الساحلية يوم الخميس افتتاح مكتبة جديدة بعد عامين من أعمال البناء المتواصلة.",
+            "ويتكون المبنى من أربعة طوابق مع حديقة على السطح، والدخول إليه مجاني لجميع السكان والزوار.",
+            "وزار المكتبة في يومها الأول نحو ألفي شخص، ووقف بعضهم ساعة كاملة تحت المطر للحصول على بطاقة.",
+            "وتجاوزت تكلفة البناء الخطة الأصلية بنسبة عشرة في المئة، لكن الإقليم سيدفع الفرق كما قال رئيس البلدية.",
+        ),
+    ),
+    "ko": (
+        "항구 도시에 새 도서관이 문을 열다",
+        (
+            "항구 도시는 목요일 이 년간의 공사를 마치고 새 도서관이 문을 열었다고 발표했다.",
+            "건물은 사 층이며 옥상에는 정원이 있고 입장은 무료라고 시 관계자가 설명했다.",
+            "첫날에는 약 이천 명이 찾았고 이용자 카드를 받으려고 빗속에서 한 시간을 기다린 사람도 있었다.",
+            "건설비는 처음 계획보다 십 퍼센트 늘었지만 도의 보조금으로 충당할 예정이라고 한다.",
+        ),
+    ),
+    "el": (
+        "Νέα βιβλιοθήκη άνοιξε στην πόλη του λιμανιού",
+        (
+            "Ο δήμος ανακοίνωσε την Πέμπτη ότι η νέα βιβλιοθήκη άνοιξε ύστερα από δύο χρόνια εργασιών.",
+            "Το κτίριο έχει τέσσερις ορόφους και κήπο στην ταράτσα, ενώ η είσοδος είναι ελεύθερη για όλους.",
+            "Την πρώτη ημέρα ήρθαν περίπου δύο χιλιάδες άνθρωποι και πολλοί περίμεναν μία ώρα στη βροχή.",
+            "Το κόστος ξεπέρασε το σχέδιο κατά ένα δέκατο, όμως η περιφέρεια θα καλύψει τη διαφορά.",
+        ),
+    ),
+    "bg": (
+        "Пристанищният град откри нова библиотека",
+        (
+            "Общината съобщи в четвъртък, че след две години строителство новата библиотека е отворила врати.",
+            "Сградата има четири етажа и градина на покрива, а входът е свободен за всички жители на града.",
+            "През първия ден дойдоха около две хиляди души и мнозина чакаха по един час на дъжда.",
+            "Строежът струваше с една десета повече от плана, но разликата ще поеме областта, каза кметът.",
+        ),
+    ),
 }
 
 
@@ -130,6 +176,8 @@ class Story:
     body: tuple[str, ...]
     authors: tuple[str, ...]
     language: str = "en"
+    #: Which of the ways to state its time the page uses.
+    way: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,26 +188,31 @@ class Surroundings:
     remarks: tuple[str, ...]
 
 
-def write_story(seed: str, paragraphs: int = 8, language: str = "en", sentences: int = 2) -> Story:
-    """Return the story of a seed."""
+def write_story(seed: str, paragraphs: int = 8, language: str = "en", sentences: int = 2, vary: bool = False) -> Story:
+    """Return the story of a seed; `vary` draws its length and the way in which its time is stated too."""
     draw = random.Random(seed)  # no secret: the same pages in each run
+    way = 0
+    if vary:
+        way, sentences = draw.randrange(6), draw.choice((1, 2, 3))
+        paragraphs = draw.randint(6, 14) if paragraphs > 6 else paragraphs
     at = datetime(2023, 1, 2, 7, tzinfo=UTC) + timedelta(minutes=draw.randrange(700_000))
     authors = tuple(draw.sample(_PEOPLE, draw.choice((1, 1, 2))))
     if language in _TEXTS:
         title, texts = _TEXTS[language]
-        return Story(title, at, texts, authors, language)
+        return Story(title, at, tuple(draw.sample(texts, len(texts)) if vary else texts), authors, language, way)
     wanted = paragraphs * sentences
     pool = [s for _ in range(-(-wanted // len(_SENTENCES))) for s in draw.sample(_SENTENCES, len(_SENTENCES))]
     lines = [_fill(draw, s) for s in pool[:wanted]]
     body = tuple(" ".join(lines[n : n + sentences]) for n in range(0, wanted, sentences))
-    return Story(_fill(draw, draw.choice(_CLAIMS)), at, body, authors)
+    return Story(_fill(draw, draw.choice(_CLAIMS)), at, body, authors, way=way)
 
 
-def surroundings(seed: str) -> Surroundings:
-    """Return the teasers and the comments of a seed."""
+def surroundings(seed: str, vary: bool = False) -> Surroundings:
+    """Return the teasers and the comments of a seed; `vary` draws the number of teasers too."""
     draw = random.Random("around " + seed)  # no secret: the same pages in each run
     teasers = [draw.choice(_TEASERS).format(firm=firm) for firm in _TEASED]
-    return Surroundings(tuple(draw.sample(teasers, len(teasers))), tuple(draw.sample(_REMARKS, len(_REMARKS))))
+    count = draw.randint(3, len(teasers)) if vary else len(teasers)
+    return Surroundings(tuple(draw.sample(teasers, count)), tuple(draw.sample(_REMARKS, len(_REMARKS))))
 
 
 def _fill(draw: random.Random, template: str) -> str:

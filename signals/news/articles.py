@@ -146,6 +146,8 @@ _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
 def clean(text: str) -> str:
     """Return a text in NFC with newlines as its only line breaks and without invisible characters."""
+    if text.isascii() and text.isprintable():
+        return text
     text = _BREAKS.sub("\n", text)
     text = _SURROGATES.sub("\ufffd", _INVISIBLE.sub("", text))
     return unicodedata.normalize("NFC", _MARK_RUN.sub(_limit_marks, text))

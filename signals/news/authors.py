@@ -26,7 +26,7 @@ _BY = re.compile(
 _BY_INSIDE = re.compile(r"(?:\A|[|·•—–-]\s*|[\d:]\s+)(?:By|BY|by|Von|Par|Por)\s+(?P<names>[^\W\d_][^|·•\d]{2,120})")
 _AND = re.compile(r"\s*(?:[;|/&\n]|\b(?:and|und|et|y|e|en|och|og|with|и|та)\b)\s*", re.IGNORECASE)
 _AFTER = re.compile(
-    r"\s*(?:\(|\bfor\b|\bat\b|\bin\b|\bvia\b|@| [-–—] |[|·•]|\bupdated\b|\bpublished\b).*", re.IGNORECASE
+    r"\s*(?:\(|\bfor\b|\bat\b|\bin\b|\bon\b|\bvia\b|@| [-–—] |[|·•]|\bupdated\b|\bpublished\b).*", re.IGNORECASE
 )
 _ROLE = re.compile(
     r"(?:staff|senior|chief|special|business|markets?|economics|political|foreign|technology|city|deputy)?\s*"

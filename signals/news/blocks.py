@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice, pairwise
+from itertools import groupby, islice, pairwise, takewhile
 
 from lxml import etree
 
@@ -34,7 +34,8 @@ _FOREIGN = frozenset({
     "newsletter", "signup", "outbrain", "taboola", "breadcrumb", "breadcrumbs", "share", "sharing", "social", "advert",
     "advertisement", "sponsored", "byline", "caption", "captions", "pagination", "pager", "menu", "topmenu", "navbar",
     "nav", "navigation", "footer", "sidebar", "carousel", "masthead", "toolbar", "bio", "copyright", "recirc",
-    "recirculation", "subscribe", "syndication", "modal", "popup", "flyout",
+    "recirculation", "subscribe", "subscription", "syndication", "modal", "popup", "flyout", "disclosure",
+    "disclosures", "disclaimer", "disclaimers", "overlay", "regwall", "offers", "pricing", "warning",
 })  # fmt: skip
 #: Words that name an article's own lead as well: their elements are left out only if a large part of them is linked.
 _FOREIGN_IF_LINKED = frozenset({
@@ -45,12 +46,13 @@ _LINKED_SHARE, _MOST = 0.3, 0.5
 _PROSE_LENGTH, _CONTAINED = 50, 0.75
 # How many headlines and invitations are looked at, so that the time stays in proportion to the size of the page.
 _MAX_PLACES = 20
-# The characters of prose that an article has at least, and the blocks that a teaser has at most.
-_ENOUGH, _TEASER_BLOCKS = 250, 4
+# The characters of prose that an article has at least, or the share of a page, and the blocks of a teaser at most.
+_ENOUGH, _PART, _TEASER_BLOCKS = 250, 0.3, 4
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _INVITATION, _BEGINNING, _BOX = 160, 25, 0.3
 # A time, a date or a number that stands alone.
 _CLOCK = re.compile(r"[\d\s:.,/|-]+(?:[ap]\.?m\.?|GMT|UTC|[A-Z]{2,4})?", re.IGNORECASE)
+_SENTENCES = re.compile(r"[.!?…]\s+")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\Z")
 
 
@@ -92,28 +94,54 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class BlockReading:
-    """The paragraphs of the article on a page, and the lines of the page that are links.
+    """The paragraphs of the article on a page, and the lines of the page that belong to no article.
 
-    There are no paragraphs if the page has no prose.
+    These are links, and hidden text in another language. There are no paragraphs if the page has no prose.
     """
 
     passages: tuple[Passage, ...]
-    links: frozenset[str]
+    others: frozenset[str]
 
 
 def read_blocks(root: Element, title: str) -> BlockReading:
-    """Return the paragraphs of the article on a page and the lines that are links."""
+    """Return the paragraphs of the article on a page and the lines that belong to no article."""
     title = title.casefold()
     blocks = list(_blocks(root))
-    links = frozenset(block.text for block in blocks if block.linked > _MOST)
-    return BlockReading(tuple(_article(_own(blocks, title), title)), links)
+    linked = [block for block in blocks if block.linked > _MOST]
+    links = (link for element in {block.element for block in linked} for link in element.iter("a"))
+    others = {block.text for block in linked} | {clean_line(link.text_content()) for link in links}
+    others.update(_translations(root))
+    passages = tuple(_article(_own(blocks, title), title)) or _without_scripts(root, title)
+    return BlockReading(passages, frozenset(others))
+
+
+def _without_scripts(root: Element, title: str) -> tuple[Passage, ...]:
+    """Return the paragraphs of an article that a page shows only to readers without scripts."""
+    for node in islice(root.iter("noscript"), _MAX_PLACES):
+        blocks = list(_blocks(node))
+        if sum(block.size for block in blocks if block.is_prose) >= _ENOUGH:
+            return tuple(_article(_own(blocks, title), title))
+    return ()
+
+
+def _translations(root: Element) -> Iterator[str]:
+    """Yield the lines of a page that are hidden and in another language than the page."""
+    language = _language(root)
+    for node in root.xpath("/html/body//*[@lang]")[:_MAX_PLACES] if language else ():
+        if _language(node) != language and is_hidden(node):
+            yield from (" ".join(line.split()) for line in node.xpath(".//text()"))
+
+
+def _language(node: Element) -> str:
+    """Return the language that an element states, without its region."""
+    return str(node.get("lang", "")).partition("-")[0].lower()
 
 
 def _article(blocks: Sequence[Block], title: str) -> Iterator[Passage]:
     """Yield the paragraphs of the article among the blocks."""
     blocks = _outside_teasers(_with_headline(blocks, title))
     start = _start(blocks, title)
-    blocks = blocks[start:]
+    blocks = _until_end(blocks[start:]) if start else blocks
     prose = [block for block in blocks if block.is_prose]
     if not prose:
         return
@@ -122,9 +150,16 @@ def _article(blocks: Sequence[Block], title: str) -> Iterator[Passage]:
     inside = [n for n, block in enumerate(blocks) if block.element in members]
     # What stands between the headline and the text may belong to it: a summary, the first paragraphs.
     above = blocks[: inside[0]] if start else []
-    blocks = [*above, *(blocks[n] for n in inside)]
+    below = takewhile(lambda block: _continues(block, container), blocks[inside[-1] + 1 :])
+    blocks = [*above, *(blocks[n] for n in inside), *below]
     chosen = _select(_outside_boxes(_until_next_article(blocks), container), title)
     yield from _passages(chosen, members)
+
+
+def _continues(block: Block, container: Element) -> bool:
+    """Return whether a block right below the text may belong to it: a sentence that stands in no box of its own."""
+    is_sentence = block.element.tag == "p" and block.is_prose and not block.linked
+    return is_sentence and any(outer is block.element.getparent() for outer in container.iterancestors())
 
 
 # --- blocks ---------------------------------------------------------------------------------------------------------
@@ -151,7 +186,7 @@ def _blocks(root: Element) -> Iterator[Block]:
     for event, node in walk:
         text = node.tail if event != "start" else node.text
         if event == "start":
-            if node.tag in _REMOVED or is_hidden(node):
+            if node is not root and ((node.tag in _REMOVED and not _frames_table(node)) or is_hidden(node)):
                 if node.tag in _BREAKING:
                     yield from finish()
                 walk.skip_subtree()
@@ -177,6 +212,11 @@ def _blocks(root: Element) -> Iterator[Block]:
             parts.append(text)
             linked += len(text.strip()) if links else 0
     yield from finish()
+
+
+def _frames_table(node: Element) -> bool:
+    """Return whether an element is a figure that holds a table."""
+    return node.tag == "figure" and next(node.iter("table"), None) is not None
 
 
 def _is_around(node: Element) -> bool:
@@ -224,13 +264,14 @@ def _own(blocks: Sequence[Block], title: str) -> list[Block]:
 
 def _with_headline(blocks: Sequence[Block], title: str) -> Sequence[Block]:
     """Return the blocks of the ``article`` element that holds the headline and paragraphs; all blocks if none does."""
+    enough = min(_ENOUGH, _PART * sum(block.size for block in blocks if block.is_prose))
     headlines = (block for block in blocks if block.text.casefold() == title)
     for headline in islice(headlines, _MAX_PLACES):
         outer = next(headline.element.iterancestors("article"), None)
         members = frozenset(() if outer is None else outer.iter())
         inside = [block for block in blocks if block.element in members]
         prose = [block.size for block in inside if block.is_prose]
-        if len(prose) > 1 and sum(prose) >= _ENOUGH:
+        if len(prose) > 1 and sum(prose) >= enough:
             return inside
     return blocks
 
@@ -275,6 +316,16 @@ def _container(prose: Sequence[Block]) -> Element:
     return max(inner, key=lambda node: depth[node])
 
 
+def _until_end(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Return the blocks down to the line that ends the article; all blocks if none does below enough prose."""
+    prose = 0
+    for n, block in enumerate(blocks):
+        if prose >= _ENOUGH and boilerplate.ends_article(block.text):
+            return blocks[: n + 1]
+        prose += block.size if block.is_prose else 0
+    return blocks
+
+
 def _until_next_article(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks above the headline of another article on the same page."""
     result: list[Block] = []
@@ -290,21 +341,29 @@ def _until_next_article(blocks: Sequence[Block]) -> list[Block]:
 def _outside_boxes(blocks: Sequence[Block], container: Element) -> list[Block]:
     """Return the blocks that are not in a box with an invitation, as in: Sign up for our letter."""
     boxes: set[Element] = set()
+    large: set[Element] = set()
     total = sum(block.size for block in blocks)
-    for block in islice((block for block in blocks if _is_invitation(block.text)), _MAX_PLACES):
-        if block.element not in boxes:
-            box = block.element if block.element.tag not in _TEXT_TAGS else block.element.getparent()
-            members = frozenset(box.iter())
-            size = sum(each.size for each in blocks if each.element in members)
-            boxes |= {block.element} if container in members or size > _BOX * total else members
+    for block in (block for block in blocks if _is_invitation(block.text)):
+        box = block.element if block.element.tag not in _TEXT_TAGS else block.element.getparent()
+        if block.element in boxes or box in large or len(large) > _MAX_PLACES:
+            boxes.add(block.element)
+            continue
+        members = frozenset(box.iter())
+        size = sum(each.size for each in blocks if each.element in members)
+        if container in members or size > _BOX * total:
+            large.add(box)
+            boxes.add(block.element)
+        else:
+            boxes |= members
     return [block for block in blocks if block.element not in boxes]
 
 
 def _is_invitation(text: str) -> bool:
-    """Return whether a short text begins with an invitation, or has one and is no sentence."""
+    """Return whether a sentence of a short text begins with an invitation, or it has one and is no sentence."""
     if len(text) > _INVITATION or not boilerplate.is_banner(text):
         return False
-    return boilerplate.is_banner(text[:_BEGINNING]) or not _SENTENCE_END.search(text)
+    begins = boilerplate.is_banner(text[:_BEGINNING]) or any(map(boilerplate.begins_as_banner, _SENTENCES.split(text)))
+    return begins or not _SENTENCE_END.search(text)
 
 
 def _select(blocks: Sequence[Block], title: str) -> list[Block]:

@@ -58,6 +58,8 @@ def _visible(root: Element, title: str, stated: str, description: str) -> str:
     own = _own(reading, title, fast)
     if own and _overlap(own, fast) >= _SAME and (not stated or _overlap(own, stated) >= _SAME):
         return own
+    if own and not stated and _share(own, fast) >= _CONTAINED and len(own) > len(fast) / 2:
+        return own  # what the fast extraction has besides stands around it, and the full one would have more of that
     full = _extract(root, title, reading, fast=False)
     if stated:
         return max((own, fast, full), key=lambda text: _overlap(text, stated))
@@ -150,9 +152,9 @@ def _is_boilerplate(line: str) -> bool:
 
 
 def _extract(root: Element, title: str, reading: BlockReading, fast: bool) -> str:
-    """Return the text that trafilatura extracts, by its own rules or with its fallbacks, without lines of links."""
+    """Return the text that trafilatura extracts, by its own rules or with its fallbacks, without others' lines."""
     text = _lines(_extracted(root, fast), title)
-    return "\n\n".join(line for line in text.split("\n\n") if line not in reading.links)
+    return "\n\n".join(line for line in text.split("\n\n") if line not in reading.others)
 
 
 def _extracted(root: Element, fast: bool) -> str:

@@ -25,7 +25,11 @@ _SIGN_OFF = re.compile(
 # A line that ends the article: comments, lists of popular articles, disclosures, copyright.
 _END = re.compile(
     r"(?:(?:latest |all |view |top |\d+ )?comments(?: ?\(\d+\))?:?"
-    r"|most (?:read|popular)|recommended(?: for you)?|trending(?: now)?|add a comment|комментарии)\Z"
+    r"|kommentare|commentaires|comentarios|comentários|commenti|reacties|kommentarer|комментарии|коментар[иі]|评论|댓글"
+    r"|コメント|join the (?:conversation|discussion)|have your say|(?:add|leave|post|write) a (?:comment|reply)"
+    r"|\d+ (?:thoughts|replies|responses)(?: (?:on|to)\b.{0,200})?"
+    r"|most (?:read|popular)|meistgelesen|les plus lus|lo más leído|i più letti|самое читаемое|популярное"
+    r"|recommended(?: for you)?|trending(?: now)?)\Z"
     r"|(?:risk disclosure|risk warning|disclaimer|terms and conditions)\b\s*(?::|\Z)"
     r"|(?:©|\(c\)|copyright)[\s©(c)]*(?:19|20)\d\d\b|.*\ball rights reserved\b",
     re.IGNORECASE,
@@ -62,6 +66,11 @@ _DATELINE = re.compile(
 def is_banner(line: str) -> bool:
     """Return whether a line above the headline is an invitation or an advertisement."""
     return bool(_BANNER.search(line))
+
+
+def begins_as_banner(line: str) -> bool:
+    """Return whether the first words of a line are an invitation or an advertisement."""
+    return bool(_BANNER.match(line))
 
 
 def is_byline(line: str) -> bool:

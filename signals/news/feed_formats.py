@@ -13,7 +13,7 @@ from typing import Protocol
 
 from lxml import etree
 
-from signals.news.articles import RejectedError
+from signals.news.articles import RejectedError, check_size
 
 
 class Element(Protocol):
@@ -52,7 +52,7 @@ def read_other_feed(payload: bytes) -> Channel | None:
     Raises
     ------
     RejectedError
-        ``not_a_feed``: a sitemap without news; ``unreadable``: it breaks off before its first item.
+        ``not_a_feed``: a sitemap without news; ``unreadable``: it breaks off before its first item; ``too_large``.
     """
     head = payload[:_HEAD_BYTES].replace(b"\0", b"")
     if head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"{"):
@@ -66,9 +66,16 @@ def read_other_feed(payload: bytes) -> Channel | None:
 
 
 def _json_feed(payload: bytes) -> Channel | None:
-    """Return the channel of a JSON Feed, version 1 or 1.1; None if it is other JSON."""
+    """Return the channel of a JSON Feed, version 1 or 1.1; None if it is other JSON.
+
+    Raises
+    ------
+    RejectedError
+        ``too_large``.
+    """
     try:
         text = payload.decode("utf-16" if payload.startswith(_UTF_16) else "utf-8-sig")
+        check_size(len(payload), text.count('":') + text.count("{"))  # its names and objects are its elements
         feed = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return None

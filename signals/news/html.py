@@ -20,7 +20,7 @@ from signals.news.body import Statement, read_body
 from signals.news.json_ld import JsonLd, article_of
 from signals.news.markup import Element, linked_instruments, parse_html, visible_text
 from signals.news.plain_text import parse_text
-from signals.types import NewsSpec, Scheme, Tag
+from signals.types import NewsSpec, Scheme, Stamp, Tag
 
 #: The values of a page's meta elements by name in lower case, in the order of the page.
 Meta = Mapping[str, Sequence[str]]
@@ -37,8 +37,8 @@ _SITE_LENGTH, _TITLE_WORDS = 30, 3
 _PROSE = "ancestor::p or ancestor::article or ancestor::*[@itemprop='articleBody']"
 
 
-def parse_page(text: str, spec: NewsSpec) -> ArticleFields:
-    """Return the fields of the article on a page.
+def parse_page(text: str, spec: NewsSpec, address: str = "") -> ArticleFields:
+    """Return the fields of the article on a page; `address` is where it was fetched, if it was.
 
     Raises
     ------
@@ -53,19 +53,38 @@ def parse_page(text: str, spec: NewsSpec) -> ArticleFields:
     tags = (*linked_instruments(root.xpath(f"//a[@href][{_PROSE}]")), *_stated_tickers(meta, json_ld))
     publisher = publishers.of_url(url)
     declared = publishers.paragraphs(publisher, root) if publisher else ()
+    statement, site = _statement(meta, json_ld), _site(meta, json_ld)
     stamp = page_dates.publication(root, json_ld, title, spec)
-    if stamp is None:
-        visible = parse_text(visible_text(root), spec, title)
-        body = read_body(declared, root, _statement(meta, json_ld), title or visible.title) or visible.body
-        site = visible.site or _site(meta, json_ld)
+    visible = _visible(root, title, spec, url or address) if stamp is None else None
+    if isinstance(visible, ArticleFields):
+        body = read_body(declared, root, statement, title or visible.title) or visible.body
+        site = visible.site or site
         authors = read_authors(root, json_ld, meta, site) or visible.authors
         return replace(visible, body=body, url=url, site=site, tags=(*visible.tags, *tags), authors=authors)
-    if not title:
+    stamp = stamp or visible
+    if not title or stamp is None:
         raise RejectedError("no_title", "the page states no headline")
-    body = page_dates.without_stamp_line(read_body(declared, root, _statement(meta, json_ld), title), stamp)
-    agency, site = boilerplate.dateline_source(body)
-    site = site or _site(meta, json_ld)
+    body = page_dates.without_stamp_line(read_body(declared, root, statement, title), stamp)
+    agency, visible_site = boilerplate.dateline_source(body)
+    site = visible_site or site
     return ArticleFields(title, body, stamp, url, agency, site, tags, read_authors(root, json_ld, meta, site))
+
+
+def _visible(root: Element, title: str, spec: NewsSpec, address: str) -> ArticleFields | Stamp:
+    """Return the fields that the visible text of a page gives; if that has no time, the day in the page's address.
+
+    Raises
+    ------
+    RejectedError
+        ``empty``, ``too_large``, ``no_date``, ``two_dates`` or ``no_title``.
+    """
+    try:
+        return parse_text(visible_text(root), spec, title)
+    except RejectedError as error:
+        day = page_dates.of_address(address, spec) if error.reason == "no_date" else None
+        if day is None:
+            raise
+        return day
 
 
 # --- statements of the page about itself ----------------------------------------------------------------------------

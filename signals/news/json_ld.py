@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 
 from signals.news.articles import clean_title
 from signals.news.markup import Element
@@ -18,40 +19,75 @@ _WRAPPING = re.compile(
 )
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _ARTICLES = ("Article", "BlogPosting", "Posting", "Report")
-_DEPTH = 6
+_DEPTH, _MAX_VALUES = 6, 20
+_PUBLISHED = ("datepublished", "datecreated", "uploaddate")
+#: Types whose date is that of something on the page.
+_PARTS = ("Comment", "ImageObject", "Person", "Organization", "WebSite", "BreadcrumbList", "Product", "Offer")
+_WRITTEN = re.compile(r"[\"']datePublished[\"']\s*:\s*[\"']([^\"']{8,40})[\"']")
 
 
 def article_of(root: Element) -> JsonLd:
-    """Return the JSON-LD object of the article; among several, the one whose headline the page shows."""
+    """Return the JSON-LD object of the article; among several, those whose headline the page shows, as one object."""
     values = list(_values(root))
     nodes = [node for value in values for node in _nodes(value, _ARTICLES)]
     headlines = {_key(node.text_content()) for node in root.iter("h1")}
-    matching = [node for node in nodes if _key(node.get("headline")) in headlines]
-    if matching or nodes:
-        return (matching or nodes)[0]
+    first = next((node for node in nodes if _key(node.get("headline")) in headlines), nodes[0] if nodes else None)
+    if first is not None:
+        # What the first object does not state, another one of the same headline may.
+        headline = _key(first.get("headline"))
+        same = [node for node in nodes if node is not first and _key(node.get("headline")) == headline]
+        return {name: value for node in (*reversed(same), first) for name, value in node.items() if value}
     return next((node for value in values for node in _nodes(value, ("WebPage",))), {})
+
+
+def dated_values(root: Element, title: str) -> Iterator[str]:
+    """Yield the dates of publication in JSON-LD of any type, those of the headline first.
+
+    Of JSON-LD that cannot be read the text is searched.
+    """
+    nodes = [node for value in _values(root) for node in _nodes(value, ("",)) if not _is_part(node)]
+    for node in sorted(nodes, key=lambda node: _key(title) not in (_key(node.get("headline")), _key(node.get("name")))):
+        values = {name.lower(): value for name, value in node.items()}
+        yield from (value for name in _PUBLISHED if isinstance(value := values.get(name), str))
+    if not nodes:
+        yield from (match[1] for script in _scripts(root) for match in _WRITTEN.finditer(script))
+
+
+def _is_part(node: JsonLd) -> bool:
+    kinds = node.get("@type")
+    return any(kind in _PARTS for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str))
+
+
+def _scripts(root: Element) -> Iterator[str]:
+    """Yield the texts of the scripts of JSON-LD."""
+    for script in root.iter("script"):
+        if (script.get("type") or "").partition(";")[0].strip().lower() == "application/ld+json":
+            text = _WRAPPING.sub("", script.text or "")
+            yield unescape(text) if "&quot;" in text and '"' not in text else text
 
 
 def _values(root: Element) -> Iterator[object]:
     """Yield the JSON values in the scripts of a page."""
-    for script in root.iter("script"):
-        if (script.get("type") or "").partition(";")[0].strip().lower() != "application/ld+json":
-            continue
-        text = _WRAPPING.sub("", script.text or "")
+    for text in _scripts(root):
         try:
             yield json.loads(text, strict=False)
         except (ValueError, RecursionError):
-            yield from _first_value(text)
+            yield from _several(text)
 
 
-def _first_value(text: str) -> Iterator[object]:
-    """Yield the JSON value that begins at the first bracket of a text, whatever follows it."""
-    start = min((at for at in (text.find("{"), text.find("[")) if at >= 0), default=-1)
-    if start >= 0:
+def _several(text: str) -> Iterator[object]:
+    """Yield the JSON values that follow each other from the first bracket of a text, whatever follows the last."""
+    text = _TRAILING_COMMA.sub("", text)
+    for _ in range(_MAX_VALUES):
+        start = min((at for at in (text.find("{"), text.find("[")) if at >= 0), default=-1)
+        if start < 0:
+            return
         try:
-            yield json.JSONDecoder(strict=False).raw_decode(_TRAILING_COMMA.sub("", text[start:]))[0]
+            value, end = json.JSONDecoder(strict=False).raw_decode(text, start)
         except (ValueError, RecursionError):
             return
+        yield value
+        text = text[end:]
 
 
 def _nodes(data: object, kinds: tuple[str, ...], depth: int = _DEPTH) -> Iterator[JsonLd]:

@@ -27,8 +27,9 @@ INLINE = frozenset({
     "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 })  # fmt: skip
 _DECORATION = re.compile(r"carousel|caption|newsletter|advert|share-|social", re.IGNORECASE)
-# The clip rules hide text from all readers but screen readers.
+# The clip rules and the classes below hide text from all readers but screen readers.
 _HIDDEN = re.compile(r"display\s*:\s*none|clip(?:-path)?\s*:\s*(?:rect\(0|inset\(50%)", re.IGNORECASE)
+_SPOKEN = re.compile(r"(?:\A|\s)(?:visually-?hidden|sr-only|screen-?reader(?:-text|-only)?)(?:\s|\Z)", re.IGNORECASE)
 
 _SPACE = re.compile(r"\s+")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{200,}")
@@ -114,7 +115,10 @@ def _is_dropped(node: Element) -> bool:
 
 def is_hidden(node: Element) -> bool:
     """Return whether an element is hidden from readers by its attributes."""
-    return node.get("hidden") is not None or bool(_HIDDEN.search(node.get("style", "")))
+    style, names = node.get("style"), node.get("class")
+    if node.get("hidden") is not None or (style and _HIDDEN.search(style)):
+        return True
+    return bool(names and _SPOKEN.search(names))
 
 
 def linked_instruments(links: Sequence[Element]) -> Iterator[Tag]:

@@ -76,9 +76,9 @@ class PageSource:
             text = decode(document, spec.dialect.encoding)
             if not text.strip():
                 raise RejectedError("empty", "the file is empty; save the page again")
-            fields = parse_page(text, spec) if _HTML.search(text[:5_000]) else parse_text(text, spec)
-            if host_of(document.origin):
-                fields = replace(fields, url=fields.url or document.origin)
+            address = document.origin if host_of(document.origin) else ""
+            fields = parse_page(text, spec, address) if _HTML.search(text[:5_000]) else parse_text(text, spec)
+            fields = replace(fields, url=fields.url or address)
             key = fields.url or files.short_name(spec, document.origin)
             return (build_article(spec, document, key, fields),)
         except RejectedError as error:

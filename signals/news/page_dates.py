@@ -3,7 +3,7 @@
 Statements are JSON-LD, meta elements, microdata, ``<time>`` and the visible text under the headline. Those of teasers,
 comments and lists of other articles are left out. A time of publication is preferred to an unlabelled one, any of these
 to one of an update, a time to the day that it is on, and a stated zone to an assumed one. What contradicts the chosen
-statement is kept beside it as `Stamp.others`.
+statement is kept beside it as `Stamp.others`. A page that states none has its clues read instead.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from signals.news.articles import RejectedError, clean_line, clean_title
+from signals.news.authors import byline_names
 from signals.news.json_ld import JsonLd
 from signals.news.markup import Element, visible_text
+from signals.news.page_date_clues import clues, day_in_address
 from signals.news.plain_text import StampLabel, head_stamps
 from signals.news.source_stamps import as_day, parse_source_stamp, zone_on
 from signals.types import NewsSpec, Precision, Stamp, ZoneBasis
@@ -47,6 +50,7 @@ _SHARED_LINK = re.compile(
     r"facebook|twitter|x\.com/|whatsapp|linkedin|mailto:|telegram|reddit|author|people|staff|profile", re.I
 )
 _MAIN_PARAGRAPH, _LINK_WORDS, _STAMP_LINE = 80, 4, 100
+_MAX_CLUES = 50
 # Zones are at most fourteen hours from UTC, in steps of a quarter of an hour.
 _QUARTER, _FARTHEST = timedelta(minutes=15), timedelta(hours=14)
 
@@ -69,6 +73,7 @@ def publication(root: Element, json_ld: JsonLd, title: str, spec: NewsSpec) -> S
         ``two_dates``: the page's markup declares times of publication more than one day apart.
     """
     statements = list(_without_midnights([*_declared(root, json_ld, title, spec), *_visible(root, title, spec)]))
+    statements = statements or list(_without_midnights(list(_of_clues(root, title, spec))))
     labels = [s.label for s in statements]
     if not labels:
         return None
@@ -89,10 +94,30 @@ def publication(root: Element, json_ld: JsonLd, title: str, spec: NewsSpec) -> S
     return replace(chosen, others=(*chosen.others, *contradicting.values()))
 
 
+def of_address(url: str, spec: NewsSpec) -> Stamp | None:
+    """Return the day that the address of a page holds; None if it holds none."""
+    with suppress(ValueError):
+        return parse_source_stamp(day_in_address(url), spec)
+    return None
+
+
+def _of_clues(root: Element, title: str, spec: NewsSpec) -> Iterator[_Statement]:
+    """Yield the times that the clues of a page without a statement give."""
+    parts = _article_parts(root, title)
+    for text in islice(clues(root, title, lambda node: _belongs(node, parts, title)), _MAX_CLUES):
+        with suppress(ValueError):
+            yield _Statement(parse_source_stamp(clean_line(text), spec), StampLabel.BARE, declared=False)
+
+
 def without_stamp_line(body: str, stamp: Stamp) -> str:
-    """Return the paragraphs of an article without the line that is, or begins with, its visible stamp."""
+    """Return the paragraphs of an article without the line that its visible stamp begins, or a byline before it."""
     lines = body.split("\n\n")
-    return "\n\n".join(x for x in lines if len(x) > _STAMP_LINE or not x.startswith(stamp.text))
+    return "\n\n".join(line for line in lines if len(line) > _STAMP_LINE or not _begins_with_stamp(line, stamp.text))
+
+
+def _begins_with_stamp(line: str, text: str) -> bool:
+    before, mark, _ = line.partition(text)
+    return bool(mark) and (not before or bool(byline_names(before.removesuffix(" on "))))
 
 
 def _without_midnights(statements: Sequence[_Statement]) -> Iterator[_Statement]:
@@ -177,7 +202,9 @@ def _meta_texts(root: Element) -> Iterator[tuple[StampLabel, str]]:
     """Yield the dates of meta elements in the order of the lists of their names."""
     values: dict[str, list[str]] = {}
     for node in root.iter("meta"):
-        name = (node.get("property") or node.get("name") or "").strip().lower()
+        # Microdata in the head is about the page; in the body it may be about another story.
+        in_head = node.get("itemprop") if next(node.iterancestors("head"), None) is not None else None
+        name = (node.get("property") or node.get("name") or in_head or "").strip().lower()
         values.setdefault(name, []).append(node.get("content") or "")
     for label, names in ((StampLabel.PUBLISHED, _PUBLISHED_NAMES), (StampLabel.UPDATED, _UPDATED_NAMES)):
         yield from ((label, text) for name in names for text in values.get(name, ()))
@@ -203,13 +230,10 @@ def _label(node: Element) -> StampLabel:
         return StampLabel.UPDATED
     if "datePublished" in kind or node.get("pubdate") is not None:
         return StampLabel.PUBLISHED
-    parent, before = node.getparent(), node.getprevious()
+    parent = node.getparent()
     names = " ".join(filter(None, (node.get("class"), node.get("id"), node.get("data-testid"), kind)))
     outer = parent.get("class", "") if parent is not None and len(parent) == 1 else ""
-    text_before = (
-        before.tail or before.text_content() if before is not None else parent.text if parent is not None else ""
-    )
-    for words in (names, outer, node.text_content(), text_before or ""):
+    for words in (names, outer, node.text_content(), _words_before(node)):
         if _UPDATED_WORDS.search(words[-60:]):
             return StampLabel.UPDATED
         if _PUBLISHED_WORDS.search(words[-60:]):
@@ -217,12 +241,23 @@ def _label(node: Element) -> StampLabel:
     return StampLabel.BARE
 
 
+def _words_before(node: Element) -> str:
+    """Return the text in front of an element, or else that of the element in front of it; comments do not count."""
+    before = node.getprevious()
+    while before is not None and not (before.tail or "").strip() and not isinstance(before.tag, str):
+        before = before.getprevious()
+    if before is None:
+        parent = node.getparent()
+        return (parent.text or "") if parent is not None else ""
+    return before.tail or (before.text_content() if isinstance(before.tag, str) else "")
+
+
 # --- the place in the page ------------------------------------------------------------------------------------------
 
 
 def _article_parts(root: Element, title: str) -> set[Element]:
     """Return the headline, the paragraphs of the longest text, and all that hold one of these."""
-    headlines = [node for node in root.iter("h1", "h2") if clean_title(node.text_content()) == title]
+    headlines = [node for node in root.iter("h1", "h2", "h3", "h4") if clean_title(node.text_content()) == title]
     paragraphs = [node for node in root.iter("p") if len(node.text_content()) >= _MAIN_PARAGRAPH]
     main = _largest(paragraphs, lambda node: next(node.iterancestors("article"), None))
     block = _largest(main, lambda node: node.getparent())
@@ -258,8 +293,9 @@ def _belongs(node: Element, parts: set[Element], title: str) -> bool:
     inside = [box, *(outer for outer in node.iterancestors() if outer not in parts)]
     for element in inside:
         names = f"{element.get('class', '')} {element.get('id', '')}"
-        is_site_header = element.tag == "header" and next(element.iterancestors("article"), None) is None
-        if is_site_header or element.tag in ("article", "aside", "nav", "footer") or _FOREIGN.search(names):
+        # Articles have headers and footers of their own.
+        is_site = element.tag in ("header", "footer") and next(element.iterancestors("article"), None) is None
+        if is_site or element.tag in ("article", "aside", "nav") or _FOREIGN.search(names):
             return False
     return not any(_is_headline(other, title) for other in box.iter("a", "h1", "h2", "h3", "h4"))
 

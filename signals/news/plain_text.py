@@ -26,6 +26,9 @@ _UPDATED = re.compile(r"updated|modified|correct|обновлен|измен", r
 # The change that a page shows for an instrument, or a dash in place of it.
 _QUOTE = re.compile(r"[-–—−]|[+\-−]\s?\d[\d.,]*\s?%?|\d[\d.,]*\s?%|\([+\-−]?[\d.,]+\s?%\)")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)]*\Z")
+_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{2,4})?", re.IGNORECASE)
+_SOURCE = re.compile(r"(?:source|quelle|fuente|fonte|источник)\s?:.{2,50}\Z", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 _STAMP_LINE, _PARAGRAPH, _TAG_LENGTH = 160, 100, 40
 _MAX_LINES = 20_000
 # How far from the stamp a byline stands.
@@ -127,18 +130,36 @@ def _stamp_lines(lines: Sequence[str]) -> Iterator[_StampLine]:
     """Yield the stamps: dates at the end of a short line, after a label or after at most a few words."""
     for number, line in enumerate(lines):
         dates = date_spans(line) if 6 <= len(line) <= _STAMP_LINE else []
-        if not dates or len(line) - dates[-1][1] > 25 or line.endswith(".") or boilerplate.is_caption(line):
+        if not dates or line.endswith(".") or boilerplate.is_caption(line):
+            continue
+        if not _may_follow(line[dates[-1][1] :]):
             continue
         before = 0
         for start, end in dates:
+            before += _byline_end(line[before:start])
             words, text = line[before:start], line[before:end].strip()
             if len(words) <= 60 and _UPDATED.search(words):
                 yield _StampLine(number, StampLabel.UPDATED, text)
             elif len(words) <= 60 and _PUBLISHED.search(words):
                 yield _StampLine(number, StampLabel.PUBLISHED, text)
-            elif len(words) <= 30 and len(words.split()) <= 3:
+            elif (len(words) <= 30 and len(_WORD.findall(words)) <= 3) or _SOURCE.match(words):
                 yield _StampLine(number, StampLabel.BARE, text)
             before = end
+
+
+def _may_follow(rest: str) -> bool:
+    """Return whether the rest of a line may stand behind its stamp: a few words, a byline, or short notes."""
+    notes = [note.strip() for note in re.split(r"[|·•]", rest)]
+    is_notes = not notes[0] and all(len(_WORD.findall(note)) <= 3 for note in notes)
+    return len(rest) <= 25 or is_notes or bool(byline_names(rest.strip()))
+
+
+def _byline_end(words: str) -> int:
+    """Return the length of the byline that stands before a stamp; 0 if none does."""
+    by, separator = words.rstrip().removesuffix(" on"), max(map(words.rfind, "|·•–—"))
+    if by != words.rstrip() and byline_names(by):
+        return len(words)
+    return separator + 1 if separator > 0 and byline_names(words[:separator]) else 0
 
 
 def _in_head(lines: Sequence[str], stamps: Sequence[_StampLine]) -> Iterator[_StampLine]:
@@ -155,7 +176,7 @@ def head_stamps(text: str, title: str, spec: NewsSpec) -> Iterator[tuple[StampLa
     lines = list(filter(None, text.split("\n")))
     start = lines.index(title) + 1 if title in lines else 0
     head = list(takewhile(lambda line: len(line) < _PARAGRAPH or boilerplate.is_caption(line), lines[start:]))
-    for stamp_line in _stamp_lines(head):
+    for stamp_line in _stamp_lines(list(_with_clocks(head))):
         above = head[stamp_line.line - 1] if stamp_line.line else ""
         label = stamp_line.label
         if label is StampLabel.BARE and len(above.split()) <= 2:
@@ -163,6 +184,18 @@ def head_stamps(text: str, title: str, spec: NewsSpec) -> Iterator[tuple[StampLa
             label = StampLabel.PUBLISHED if _PUBLISHED.search(above) else label
         with suppress(ValueError):
             yield label, parse_source_stamp(stamp_line.text, spec)
+
+
+def _with_clocks(lines: Sequence[str]) -> Iterator[str]:
+    """Yield lines; a clock that stands alone joins the date above it, and leaves an empty line."""
+    joined = False
+    for line, below in pairwise([*lines, ""]):
+        if not joined:
+            joined = bool(_CLOCK.fullmatch(below)) and ":" not in line and bool(date_spans(line))
+            yield f"{line} {below}" if joined else line
+        else:
+            joined = False
+            yield ""
 
 
 # --- the headline ---------------------------------------------------------------------------------------------------

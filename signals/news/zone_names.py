@@ -147,6 +147,7 @@ ZONE = (
     r"|(?P<place>(?:[a-z.]+\s){1,3}time)(?!\w)"
     rf"|(?!(?:{_NO_LETTERS})(?!\w))(?P<letters>(?:[a-z]\.){{2,4}}|[a-zмск]{{1,5}})(?!\w))"
 )
+_LEADING = re.compile(rf"(?P<foreign>{_alternation(_FOREIGN)})[\s:,]*\Z")
 _AREAS = ("Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian")
 _AT_END = re.compile(r"\s*[)\].,;]*\s*(?:\Z|[|·•–—])")
 # The sense of ISO 8601 and of navigation: A is an hour ahead of UTC. J is no zone.
@@ -198,7 +199,7 @@ def names_zone(match: re.Match[str], text: str) -> bool:
 
 def leading_zone(words: str) -> StatedZone | None:
     """Return the zone that the last words before a date name, as in 北京时间2024年6月5日; None if they name none."""
-    match = re.search(rf"(?P<foreign>{_alternation(_FOREIGN)})[\s:,]*\Z", fold(words))
+    match = _LEADING.search(fold(words)) if words else None
     return _named(_FOREIGN[match["foreign"]]) if match else None
 
 

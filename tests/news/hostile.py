@@ -7,13 +7,18 @@ small ones and all giants with their time and memory; the suite runs a sample.
 from __future__ import annotations
 
 import json
-import unicodedata
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from signals.config import load
+from signals.config.presets import PRESETS
 from signals.types import Article, CsvDialect, NewsSpec
 from tests.news.newsroom import PAGE, parse, spec
 
@@ -22,6 +27,8 @@ PAGES = spec("page", CsvDialect(timezone="Europe/London", dayfirst=True), path="
 REPLY = spec("json", CsvDialect(columns={"tags": "tags"}), path="reply.json", records="data", tag_separator=",")
 FILINGS = spec("edgar", CsvDialect(), path="filings/*")
 Hostile = tuple[NewsSpec, bytes]
+# Control characters and halves of surrogate pairs.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def examine(news_spec: NewsSpec, payload: bytes) -> list[str]:
@@ -31,7 +38,7 @@ def examine(news_spec: NewsSpec, payload: bytes) -> list[str]:
         if isinstance(item, Article):
             assert item.title
             assert "\n" not in item.title
-            assert not any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in item.title + item.body)
+            assert not _CONTROL.search(item.title + item.body)
             assert item.stamp.at.tzinfo is not None
             assert item.key
             outcomes.append("read")
@@ -67,7 +74,8 @@ def _marked(names: list[str], leaf: SearchStrategy[str]) -> SearchStrategy[str]:
     attributes = st.sampled_from(
         ["", "hidden", "style='display:none'", "href='/equities/calder' data-pairid='1'", "datetime='2020-02-03'",
          "class='x\0y'", "itemprop='datePublished'", "href='https://finance.yahoo.com/quote/%5E'", "type='html'",
-         "id='" + "9" * 300 + "'"]
+         "id='" + "9" * 300 + "'", "data-ts='1580722500'", "data-posted-at='2020-02-03T09:15:00Z'",
+         "title='2020-02-03 09:15'", "property='dc:date'", "data-props='{\"publishedAt\":\"x'"]
     )  # fmt: skip
     left_open = st.builds("<{} {}>".format, st.sampled_from(names), attributes)
     one = st.builds(_tag, st.sampled_from(names), leaf, attributes) | left_open
@@ -113,6 +121,9 @@ def _atom(doctype: str, stamp: str, title: str) -> str:
 _DOCTYPES = st.just("") | _WORDS.map(_ENTITIES.format)
 _FEEDS = st.builds(_rss, _DOCTYPES, _WORDS, _ITEMS) | st.builds(_atom, _DOCTYPES, _STAMPS, _WORDS)
 _WHOLE = st.builds(_page, _STAMPS, _WORDS, st.builds(_json_ld, _WORDS, _STAMPS, _WORDS) | _HTML, _HTML)
+_SENTENCE = (
+    "Calder Works opened a foundry in Leeds on Monday, its first in the north, and will hire two hundred people."
+)
 _LINES = st.lists(st.sampled_from(PAGE.splitlines()) | _WORDS | _STAMPS, max_size=30).map("\n".join)
 
 
@@ -143,6 +154,26 @@ def _written(value: object, indent: int | None, times: int, between: str) -> str
 _JSON = st.builds(
     _written, _REPLIES, st.sampled_from([None, 1]), st.sampled_from([1, 2]), st.sampled_from(["\n", "", ","])
 )
+
+
+def _state(value: object, pattern: str) -> str:
+    return pattern.format(json.dumps(value))
+
+
+_STATES = st.builds(
+    _state,
+    st.recursive(
+        _SCALARS | st.just(_SENTENCE) | _HTML,
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["@type", *_NAMES]), inner),
+        max_leaves=12,
+    ),
+    st.sampled_from(
+        ["<script id=__NEXT_DATA__ type=application/json>{}</script>", "<script>window.STATE = {};</script>",
+         "<script type=application/ld+json>{}</script>", "<script>self.x.push({})</script>",
+         "<script>var a={}</script><noscript><p>w"]
+    ),
+)  # fmt: skip
+_STATED = st.builds(_page, _STAMPS, _WORDS, _STATES, _STATES | _HTML)
 _FEED_ITEMS = st.fixed_dictionaries(
     {"title": _TREES, "date_published": _STAMPS}, optional={"content_html": _HTML, "authors": _TREES, "url": _TREES}
 )
@@ -177,6 +208,39 @@ _CURRENT = st.builds(
 )  # fmt: skip
 
 
+# --- the presets of vendors -----------------------------------------------------------------------------------------
+
+_SAMPLES = sorted((Path(__file__).parent / "vendors").iterdir())
+
+
+@cache
+def presets() -> dict[str, NewsSpec]:
+    """Return the source that each preset declares."""
+    entries = "".join(f"  - {{name: {name}, preset: {name}, path: 'x/*'}}\n" for name in PRESETS)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "config.yaml"
+        path.write_text(f"database: sqlite:///x.db\ninstruments: {{}}\nnews:\n{entries}", encoding="utf-8")
+        return {each.name: each for each in load(path).news}
+
+
+def _spoiled_sample(sample: Path, places: list[int], values: list[str]) -> str:
+    """Return a vendor's sample in which other texts stand between some of its quotes and commas."""
+    mark = '"' if sample.suffix == ".json" else ","
+    parts = sample.read_text(encoding="utf-8").split(mark)
+    for place, value in zip(places, values, strict=False):
+        parts[place % len(parts)] = value
+    return mark.join(parts)
+
+
+def _of_vendors() -> SearchStrategy[Hostile]:
+    values = st.lists(_WORDS | _STAMPS | _CELLS, min_size=1, max_size=4)
+    places = st.lists(st.integers(0, 200), min_size=1, max_size=4)
+    return st.one_of(
+        [st.tuples(st.just(presets()[path.stem]), _spoil(st.builds(_spoiled_sample, st.just(path), places, values)))
+         for path in _SAMPLES]
+    )  # fmt: skip
+
+
 def _spoiled(text: str, encoding: str, cut: float, noise: bytes, times: int) -> bytes:
     """Encode a text, and cut it, put noise into it and repeat its middle."""
     payload = text.encode(encoding, "ignore")
@@ -195,10 +259,11 @@ def small() -> SearchStrategy[Hostile]:
     """Make feeds, pages and texts, valid ones and ones that are spoiled."""
     return st.one_of(
         st.tuples(st.just(FEED), _spoil(_FEEDS)),
-        st.tuples(st.just(PAGES), _spoil(_WHOLE) | _spoil(_LINES)),
+        st.tuples(st.just(PAGES), _spoil(_WHOLE) | _spoil(_LINES) | _spoil(_STATED)),
         st.tuples(st.just(REPLY), _spoil(_JSON)),
         st.tuples(st.just(FEED), _spoil(_JSON_FEEDS) | _spoil(_SITEMAPS)),
         st.tuples(st.just(FILINGS), _spoil(_SUBMISSIONS) | _spoil(_CURRENT)),
+        _of_vendors(),
     )
 
 
@@ -222,6 +287,11 @@ def _feed(title: str = "Title", text: str = "", doctype: str = "", times: int = 
 
 def _json_feed(items: str) -> str:
     return f'{{"version":"https://jsonfeed.org/version/1","items":[{items}]}}'
+
+
+def _layers(size: int) -> str:
+    """Return a state whose text lies thirty lists deep."""
+    return f"<script>x = {'[' * 30}{', '.join([json.dumps(_SENTENCE)] * (size // 110))}{']' * 30}</script>"
 
 
 def _submissions(count: int) -> str:
@@ -252,6 +322,9 @@ GIANTS: dict[str, tuple[NewsSpec, Callable[[int], str]]] = {
     "feed: JSON nesting": (FEED, lambda n: _json_feed("[" * n)),
     "feed: addresses": (FEED, lambda n: _sitemap("", ["<news:title>x</news:title>"] * (n // 38))),
     "json: records": (REPLY, lambda n: "[" + '{"title":"x","published_at":"2020-02-03"},' * (n // 42) + "{}]"),
+    "json: other records": (
+        REPLY, lambda n: json.dumps([{"title": f"{k} x", "published_at": "2020-02-03"} for k in range(n // 54)])
+    ),
     "json: records of nothing": (REPLY, lambda n: "[" + "{}," * (n // 3) + "{}]"),
     "json: numbers": (REPLY, lambda n: "1 " * (n // 2)),
     "json: nesting": (REPLY, lambda n: "[" * n),
@@ -272,6 +345,14 @@ GIANTS: dict[str, tuple[NewsSpec, Callable[[int], str]]] = {
     "page: attributes": (PAGES, lambda n: _head() + "<p " + " ".join(f"a{k}=x" for k in range(n // 9)) + ">x"),
     "page: links": (PAGES, lambda n: _head() + "<p>" + "<a href='/equities/x' data-pairid=1>x</a>" * (n // 40)),
     "page: JSON": (PAGES, lambda n: _head() + f"<script type='application/ld+json'>{'[' * n}</script>"),
+    "page: state": (PAGES, lambda n: _head() + _state([_SENTENCE] * (n // 110), "<script>x = {}</script>")),
+    "page: deep state": (PAGES, lambda n: _head() + f"<script>x = {'[' * n}</script>"),
+    "page: states": (PAGES, lambda n: _head() + "<script>x = {}</script>" * (n // 25)),
+    "page: layers of state": (PAGES, lambda n: _head() + _layers(n)),
+    "page: dated attributes": (PAGES, lambda n: "<html><h1>x</h1>" + "<i data-at='2020-02-03T10:00'>x</i>" * (n // 36)),
+    "page: dated boxes": (PAGES, lambda n: "<html><h1>x</h1>" + "<b data-at='2020-02-03T10:00'><h2>y</h2>" * (n // 43)),
+    "page: times in a script": (PAGES, lambda n: "<html><h1>x</h1><script>" + "pubDate: '2020-02-03'," * (n // 23)),
+    "page: names in a script": (PAGES, lambda n: "<html><h1>x</h1><script>" + "published" * (n // 9)),
     "page: NUL": (PAGES, lambda n: _head() + "\0" * n),
     "page: less than": (PAGES, lambda n: _head() + "<p>" + "<" * n),
     "page: ampersands": (PAGES, lambda n: _head() + "<p>" + "&" * n),
@@ -292,6 +373,11 @@ GIANTS: dict[str, tuple[NewsSpec, Callable[[int], str]]] = {
 
 
 def giants(size: int) -> Iterator[tuple[str, Hostile]]:
-    """Make each giant of about so many bytes, read by a source that lets it pass."""
+    """Make each giant of about so many bytes.
+
+    Pages and feeds are bounded whatever `max_bytes` says, so they are read with a limit that lets them pass. Data is as
+    long as the user lets it be, so it is read with the limit of an entry that states none.
+    """
     for name, (news_spec, make) in GIANTS.items():
-        yield name, (replace(news_spec, max_bytes=10**9), make(size).encode())
+        limit = 10**9 if news_spec.kind in ("feed", "page") else news_spec.max_bytes
+        yield name, (replace(news_spec, max_bytes=limit), make(size).encode())

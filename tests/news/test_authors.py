@@ -30,6 +30,7 @@ def json_ld(author: object) -> str:
         ("Jane Roe; Ivo Marek", ("Jane Roe", "Ivo Marek")),
         ("Jane Roe, Senior Reporter", ("Jane Roe",)),
         ("By JANE ROE for Meridian", ("JANE ROE",)),
+        ("By Jane Roe and Ivo Marek on March 12, 2024", ("Jane Roe", "Ivo Marek")),
         ("Von Jürgen Groß und Lea Fontaine", ("Jürgen Groß", "Lea Fontaine")),
         ("Автор: Анна Петрова", ("Анна Петрова",)),
         ("Roe, Jane", ("Jane Roe",)),

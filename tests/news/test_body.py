@@ -6,10 +6,12 @@ import pytest
 import trafilatura
 
 from benchmarks.page_layouts import Page, pages
-from benchmarks.page_readers import body_f1
+from benchmarks.reading import body_f1
 from signals.news.body import Statement, read_body
 from signals.news.markup import parse_html
 from signals.news.page_state import prose_of_scripts
+from signals.types import CsvDialect
+from tests.news.newsroom import parse_article, spec
 
 TITLE = "Calder Works opens a foundry in Leeds"
 FIRST = "Calder Works opened a foundry in Leeds on Monday, its first in the north, and will hire two hundred people."
@@ -33,14 +35,12 @@ def body_of(markup: str, statement: Statement | None = None) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
 def test_a_layout_gives_its_story_and_nothing_of_what_stands_around_it(page: Page) -> None:
-    body = stated = ""
-    root = parse_html(page.html)
-    for script in root.iter("script"):
-        if script.get("type") == "application/ld+json":
-            stated = json.loads(script.text).get("articleBody", "")
-    body = read_body((), root, Statement(stated), page.story.title)
-    assert body_f1(body, "\n".join(page.body)) >= 0.98
-    assert not [text for text in page.foreign if text in body]
+    article = parse_article(spec("page", CsvDialect()), page.html)
+    assert body_f1(article.body, "\n".join(page.body)) >= 0.98
+    assert not [text for text in page.foreign if text in article.body]
+    assert article.title == page.story.title
+    stated, at = article.stamp, page.story.at
+    assert stated.wall.date() == at.date() if page.is_day else stated.at == at
 
 
 @pytest.mark.parametrize("words", ["Read more", "Related articles", "Lesen Sie auch", "Читайте также"])

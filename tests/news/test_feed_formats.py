@@ -68,6 +68,10 @@ def test_a_json_feed_without_items_has_no_articles() -> None:
     assert parse(FEED, json_feed(items=None)) == []
 
 
+def test_a_json_feed_of_very_many_items_is_refused_before_they_are_read() -> None:
+    assert parse_refusal(FEED, json_feed(*[{"title": "x"}] * 60_000)).reason == "too_large"
+
+
 def test_a_news_sitemap_is_a_feed_with_its_stock_tickers_as_tags() -> None:
     article = parse_article(FEED, SITEMAP.format(NEWS))
     assert (article.title, article.url) == ("Calder & Works hires", "https://meridian.example/s1")

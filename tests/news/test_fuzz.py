@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from signals.news.articles import MAX_MARKUP_BYTES
-from signals.types import SourceFailure
-from tests.news.hostile import FEED, GIANTS, PAGES, Hostile, examine, small
+from signals.types import NewsSpec, SourceFailure
+from tests.news.hostile import FEED, FILINGS, GIANTS, PAGES, REPLY, Hostile, examine, small
 from tests.news.newsroom import fetch
 
 
@@ -25,9 +25,13 @@ def test_a_giant_is_read_or_refused_with_its_reason(name: str) -> None:
 
 
 @pytest.mark.parametrize("news_spec", [FEED, PAGES], ids=["feed", "page"])
-def test_a_payload_above_the_size_limit_is_refused_before_it_is_parsed(news_spec: object) -> None:
-    payload = b"<rss>" + b"x" * MAX_MARKUP_BYTES
-    assert examine(news_spec, payload) == ["too_large"]  # type: ignore[arg-type]  # parametrize hides the type
+def test_a_payload_above_the_size_limit_is_refused_before_it_is_parsed(news_spec: NewsSpec) -> None:
+    assert examine(news_spec, b"<rss>" + b"x" * MAX_MARKUP_BYTES) == ["too_large"]
+
+
+@pytest.mark.parametrize("news_spec", [REPLY, FILINGS], ids=["json", "edgar"])
+def test_data_above_the_limit_of_its_entry_is_refused_before_it_is_parsed(news_spec: NewsSpec) -> None:
+    assert examine(news_spec, b"[" + b" " * news_spec.max_bytes) == ["too_large"]
 
 
 def test_a_decompression_bomb_is_not_decompressed_to_its_end(tmp_path: Path) -> None:
