@@ -1,4 +1,4 @@
-"""Parquet files as the tables of text that `delimited` reads; typed values become text in the dialect.
+"""Parquet files as tables of text; typed values become text in the dialect.
 
 pyarrow is not a dependency; without it, an entry of `prices:` that names a Parquet file cannot be opened.
 """
@@ -11,7 +11,7 @@ from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 
-from signals.prices.delimited import Table
+from signals.prices.text_table import Table
 from signals.types import CsvDialect
 
 SUFFIX = ".parquet"

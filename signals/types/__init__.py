@@ -52,6 +52,7 @@ from signals.types.articles import (
     ZoneBasis,
 )
 from signals.types.bars import Bars, History, Quarantined
+from signals.types.currencies import QUOTED_UNITS, QuotedUnit, quoted_unit
 from signals.types.events import Anchor, DayZero, Event, EventIds, event_id, intraday_event_id
 from signals.types.findings import Finding
 from signals.types.instruments import Alias, Instrument, Kind, MarketKey, Scheme
@@ -82,7 +83,7 @@ from signals.types.return_models import (
     return_model,
 )
 from signals.types.sources import NewsSource, PriceSource
-from signals.types.specs import STRICT, ActionsSpec, CsvDialect, Keep, NewsSpec, PriceSpec, ZoneSince
+from signals.types.specs import STRICT, ActionsSpec, CsvDialect, Keep, Listing, NewsSpec, PriceSpec, ZoneSince
 from signals.types.status_rows import (
     ArrivalCount,
     Disagreement,
@@ -123,6 +124,7 @@ __all__ = [
     "FUTURE",
     "MARKET",
     "MARKET_ADJUSTED",
+    "QUOTED_UNITS",
     "RAW",
     "RETURN_MODELS",
     "STRICT",
@@ -180,6 +182,7 @@ __all__ = [
     "LinkInputs",
     "LinkList",
     "LinkRow",
+    "Listing",
     "MarketKey",
     "Mention",
     "MentionExcerpt",
@@ -199,6 +202,7 @@ __all__ = [
     "PriceSpec",
     "QuarantineCount",
     "Quarantined",
+    "QuotedUnit",
     "Reason",
     "Refusal",
     "RefusalCount",
@@ -249,6 +253,7 @@ __all__ = [
     "deciding_window",
     "event_id",
     "intraday_event_id",
+    "quoted_unit",
     "return_model",
     "window_of",
 ]

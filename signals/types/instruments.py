@@ -60,7 +60,8 @@ class Instrument:
 
     `symbols` maps a price source's name to its spelling there. Listings with the same `issuer` are shares of one
     company: an article that names it falls on one of them. `valid_from` and `valid_to` bound the ticker and the name,
-    if someone else had them before or has them since.
+    if someone else had them before or has them since. `quoted_in` is the unit of its prices where that is a part of
+    `currency`, such as GBp.
     """
 
     ticker: str
@@ -74,6 +75,7 @@ class Instrument:
     issuer: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
+    quoted_in: str = ""
 
     @property
     def market(self) -> MarketKey:
