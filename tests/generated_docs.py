@@ -4,12 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from signals.config.presets import vendors_page
+from signals.config.price_presets import price_vendors_page
 from signals.store.views import dictionary
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 #: The text of each generated page.
-PAGES: dict[str, Callable[[], str]] = {"vendors.md": vendors_page, "views.md": dictionary}
+PAGES: dict[str, Callable[[], str]] = {
+    "vendors.md": lambda: vendors_page() + price_vendors_page(),
+    "views.md": dictionary,
+}
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TextIO, get_args
 
 from signals.errors import ConfigError
-from signals.types import STRICT, Alias, Instrument, Kind, Scheme
+from signals.types import QUOTED_UNITS, STRICT, Alias, Instrument, Kind, Scheme, quoted_unit
 
 FIELDS = (
     "ticker",
@@ -33,7 +33,7 @@ FIELDS = (
 )
 _REQUIRED = ("ticker", "name", "mic", "currency")
 _KINDS = get_args(Kind)
-_MIC, _CURRENCY = re.compile(r"[A-Z0-9]{4}"), re.compile(r"[A-Z]{3}")
+_MIC, _CURRENCY = re.compile(r"[A-Z0-9]{4}"), re.compile("|".join(["[A-Z]{3}", *QUOTED_UNITS]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _row(cells: Sequence[str], positions: Mapping[str, int], spec: UniverseSpec,
         ticker,
         checked("name", len, "a name"),
         checked("mic", _MIC.fullmatch, "a market code of four letters (ISO 10383)"),
-        checked("currency", _CURRENCY.fullmatch, "a currency code of three letters"),
+        checked("currency", _CURRENCY.fullmatch, "a currency code of three letters, or a quoted unit such as GBp"),
         checked("kind", lambda text: text in ("", *_KINDS), f"one of {', '.join(_KINDS)}") or "equity",
         cell("benchmark") or None,
         cell("issuer"),
@@ -197,7 +197,7 @@ def _instrument(rows: Sequence[_Row]) -> Instrument:
         last.ticker,
         last.name,
         last.mic,
-        last.currency,
+        quoted_unit(last.currency).currency,
         last.kind,
         last.benchmark,
         dict(last.symbols),
@@ -205,4 +205,5 @@ def _instrument(rows: Sequence[_Row]) -> Instrument:
         last.issuer,
         None if None in since else min(day for day in since if day),
         None if None in until else max(day for day in until if day),
+        last.currency if last.currency in QUOTED_UNITS else "",
     )
