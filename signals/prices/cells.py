@@ -6,7 +6,7 @@ Pure. A cell that cannot be read is reported by position, with the key that woul
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from math import nan
@@ -84,17 +84,34 @@ def _number_hint(cell: str) -> str:
     return ""
 
 
-def parse_numbers(cells: Sequence[str], dialect: CsvDialect) -> tuple[list[float], dict[int, str]]:
-    """Return the numbers of a column, and the problem of each cell that cannot be read by its position."""
+def parse_numbers(
+    cells: Sequence[str], dialect: CsvDialect, others: Iterable[Sequence[str]] = ()
+) -> tuple[list[float], dict[int, str]]:
+    """Return the numbers of a column, and the problem of each cell that cannot be read by its position.
+
+    Parameters
+    ----------
+    others
+        The other columns of numbers, which show what the decimal mark is where this one does not.
+    """
     if dialect.decimal == "." and not dialect.thousands:
         try:
             return list(map(float, cells)), {}
         except ValueError:
             pass  # a cell is missing, or has a sign or a multiplier: read cell by cell
     values, problems = _each_number(cells, dialect)
-    if problems and not dialect.thousands and _shows_grouping(cells, problems, dialect):
-        return _each_number(cells, replace(dialect, thousands="," if dialect.decimal == "." else "."))
+    if problems and not dialect.thousands:
+        mark = "," if dialect.decimal == "." else "."
+        in_groups = re.compile(rf"\d{re.escape(mark)}\d{{3}}(?!\d)")
+        if all(in_groups.search(cells[n]) for n in problems) and _shows_decimal_mark([cells, *others], dialect, mark):
+            return _each_number(cells, replace(dialect, thousands=mark))
     return values, problems
+
+
+def _shows_decimal_mark(columns: Iterable[Sequence[str]], dialect: CsvDialect, other: str) -> bool:
+    """Return whether some number has the decimal mark of the dialect, or two of the other mark."""
+    decimal = re.compile(rf"\d{re.escape(dialect.decimal)}\d")
+    return any(decimal.search(cell) or cell.count(other) > 1 for column in columns for cell in column)
 
 
 def _each_number(cells: Sequence[str], dialect: CsvDialect) -> tuple[list[float], dict[int, str]]:
@@ -105,14 +122,6 @@ def _each_number(cells: Sequence[str], dialect: CsvDialect) -> tuple[list[float]
         except ValueError as error:
             problems[n] = str(error)
     return values, problems
-
-
-def _shows_grouping(cells: Sequence[str], problems: Mapping[int, str], dialect: CsvDialect) -> bool:
-    """Return whether a column has the decimal mark elsewhere, and its other mark before groups of three only."""
-    mark = "," if dialect.decimal == "." else "."
-    if any(not re.search(rf"\d{re.escape(mark)}\d{{3}}(?!\d)", cells[n]) for n in problems):
-        return False
-    return any(dialect.decimal in cell for n, cell in enumerate(cells) if n not in problems and len(cell.strip()) > 1)
 
 
 # --- times ----------------------------------------------------------------------------------------------------------
@@ -149,24 +158,33 @@ def parse_times(
             hint = f"`date_format` {dialect.date_format!r}" if dialect.date_format else "a date; set `date_format`"
             problems[n] = f"{cell!r} is not {hint}"
     if problems and not dialect.date_format:
-        _refuse_other_order([cells[n] for n in problems], dialect)
+        _refuse_other_order(cells, problems, dialect)
     if clocks is not None:
         _add_clocks(values, clocks, problems)
     return values, problems
 
 
-def _refuse_other_order(unread: Sequence[str], dialect: CsvDialect) -> None:
-    """Raise ValueError if a date that cannot be read has its day and month in the other order."""
+def _refuse_other_order(cells: Sequence[str], problems: Container[int], dialect: CsvDialect) -> None:
+    """Raise ValueError if dates have their day and month in the other order, as far as one can see it."""
     other = replace(dialect, dayfirst=not dialect.dayfirst)
-    for cell in unread:
-        if not re.match(r"\s*\d{1,2}[./-]\d{1,2}[./-]\d", cell):
-            continue
-        try:
-            _parser(cell.strip(), other)(cell.strip())
-        except ValueError:
-            continue
+    wrong = ""
+    for n, cell in enumerate(cells):
+        in_other = bool(_NUMERIC.fullmatch(cell.strip())) and _is_time(cell.strip(), _parser(cell.strip(), other))
+        if n not in problems and not in_other:
+            return  # this one has the order of the dialect: the others are mistakes
+        if n in problems and in_other:
+            wrong = wrong or cell
+    if wrong:
         order = "first" if other.dayfirst else "second"
-        raise ValueError(f"{cell!r} has its day {order}; set `dayfirst: {str(other.dayfirst).lower()}`")
+        raise ValueError(f"{wrong!r} has its day {order}; set `dayfirst: {str(other.dayfirst).lower()}`")
+
+
+def _is_time(cell: str, parse: Callable[[str], datetime]) -> bool:
+    try:
+        parse(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def _add_clocks(values: list[datetime | None], clocks: Sequence[str], problems: dict[int, str]) -> None:
@@ -235,7 +253,7 @@ def _parser(sample: str, dialect: CsvDialect) -> Callable[[str], datetime]:
         day = f"%d{mark}%m" if dialect.dayfirst else f"%m{mark}%d"
         return _by_format(f"{day}{mark}{'%Y' if len(match['year']) == 4 else '%y'}{_clock_format(match['clock'])}")
     match = _YEAR_FIRST.fullmatch(sample)
-    if match and not _is_iso(sample):
+    if match and not _is_time(sample, datetime.fromisoformat):
         mark = match["mark"]
         return _by_format(f"%Y{mark}%m{mark}%d{_clock_format(match['clock'])}")
     form = next((form for pattern, form in _WORDS if pattern.fullmatch(sample)), None)
@@ -254,14 +272,6 @@ def _clock_format(clock: str | None) -> str:
     half = clock[-1:].upper() == "M"
     form = ("%I" if half else "%H") + (":%M:%S" if clock.count(":") == 2 else ":%M")
     return head + form + (" %p" if half and " " in clock.strip(", ") else "%p" if half else "")
-
-
-def _is_iso(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _since_1970(cell: str) -> datetime:

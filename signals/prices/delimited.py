@@ -61,11 +61,14 @@ def decoded(payload: bytes, encoding: str) -> str:
         if payload.startswith(mark):
             encoding = name
     try:
-        return payload.decode(encoding)
+        text = payload.decode(encoding)
     except UnicodeDecodeError as error:
         raise ValueError(
             f"byte {error.start} is not {encoding} text; set `encoding` to that of the file, such as cp1251"
         ) from None
+    if text[:200].count("\0") > 1:
+        raise ValueError(f"it is not {encoding} text; set `encoding` to that of the file, such as utf-16-le")
+    return text
 
 
 def _split(text: str, delimiter: str) -> list[Line]:

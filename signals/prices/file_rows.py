@@ -151,12 +151,13 @@ def parse(rows: SymbolRows, dialect: CsvDialect, date: str, symbol: str, source:
         times, problems = cells.parse_times(columns[date], dialect, columns.get("time"))
     except ValueError as error:
         raise ValueError(f"the column of dates: {error}") from None
+    numeric = [key for key in columns if key != date and key not in _TEXTS]
     values: dict[str, Floats] = {}
-    for key in columns:
-        if key != date and key not in _TEXTS:
-            numbers, column_problems = cells.parse_numbers(columns[key], dialect)
-            values[key] = np.array(numbers, dtype=np.float64)
-            problems |= column_problems
+    for key in numeric:
+        others = (columns[other] for other in numeric if other != key)
+        numbers, column_problems = cells.parse_numbers(columns[key], dialect, others)
+        values[key] = np.array(numbers, dtype=np.float64)
+        problems |= column_problems
     faulty += [(complete[n], problem) for n, problem in problems.items()]
     if 2 * len(faulty) > len(rows.lines):
         (number, _), problem = min(faulty, key=_line_number)
@@ -184,7 +185,8 @@ def _complete(rows: SymbolRows) -> tuple[list[Line], list[tuple[Line, str]]]:
     for line in rows.lines:
         row = line[1]
         if len(row) < width or any(row[width:]):
-            faulty.append((line, f"{len(row)} cells, not {width}"))
+            comma = "; quote numbers with a decimal comma, or use another `delimiter`" if len(row) > width else ""
+            faulty.append((line, f"{len(row)} cells, not {width}{comma}"))
         else:
             complete.append(line)
     return complete, faulty

@@ -12,6 +12,7 @@ _SEARCHED = 60  # rows among which the header is looked for
 _FIELDS = {"open", "high", "low", "close", "adj close", "volume", "dividends", "stock splits", "capital gains"}
 _LABELS = {"price", "ticker", "attributes", "symbols", ""}  # what a frame calls the levels of its columns
 _FRACTION = re.compile(r"-?\d+\.\d+")  # 600519 is a ticker
+_PAIR = re.compile(r"""\(['"](.+)['"], ['"](.*)['"]\)""")  # a label of two levels, as text
 _BLOCK = re.compile(r"[A-Za-z_]+(\.[A-Za-z_]+)?")  # the name of the next block of a reply
 
 
@@ -41,7 +42,19 @@ def arrange(rows: Sequence[Line], names: Names) -> Table:
         written[0] = "date"  # the index of a frame
     # Concatenated files repeat their header.
     body = [row for row in rows[at + 1 :] if row[1] != header]
-    return Table(tuple(written), tuple(without_footer(body, len(header))))
+    return with_tickers(Table(tuple(written), tuple(without_footer(body, len(header)))))
+
+
+def with_tickers(table: Table) -> Table:
+    """Return a table whose columns are called ``('Close', 'AAPL')`` as one with tickers; another one as it is."""
+    pairs = [_PAIR.fullmatch(name) for name in table.header]
+    if sum(pair is not None for pair in pairs) < max(1, len(pairs) - 1):
+        return table
+    fields_first = any(plain(pair[1]) in _FIELDS for pair in pairs if pair)
+    price, ticker = (1, 2) if fields_first else (2, 1)
+    header = tuple(pair[price] if pair and pair[2] else pair[1] if pair else name
+                   for name, pair in zip(table.header, pairs, strict=True))  # fmt: skip
+    return Table(header, table.rows, tuple(pair[ticker] if pair and pair[2] else "" for pair in pairs))
 
 
 def header_position(rows: Sequence[Line], names: Names) -> int | None:
@@ -62,6 +75,8 @@ def _two_levels(rows: Sequence[Line], names: Names) -> Table | None:
     if len(rows) < 3 or len(rows[0][1]) != len(rows[1][1]) or len(rows[0][1]) < 2:
         return None
     first, second = ([cell.strip() for cell in cells] for _, cells in rows[:2])
+    for n in range(2, len(first)):
+        first[n] = first[n] or (first[n - 1] if second[n] else "")  # cells of a sheet that were one
     labels = {*_LABELS, *names.date}
     if first[0].lower() not in labels or second[0].lower() not in labels:
         return None

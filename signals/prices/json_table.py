@@ -44,13 +44,17 @@ def read(payload: bytes, dialect: CsvDialect, records: str | None = None) -> Tab
     ValueError
         The file is not JSON, has no such path, or nothing in it has the shape of bars.
     """
-    whole = _loaded(decoded(payload, dialect.encoding))
+    try:
+        whole = _loaded(decoded(payload, dialect.encoding))
+    except RecursionError:
+        raise ValueError("its values are nested too deeply for bars; export it again") from None
     for key in records.split(".") if records else ():
         if not isinstance(whole, dict) or key not in whole:
             raise ValueError(f"there is no {records!r} in it; correct `records`")
         whole = whole[key]
     table = _find(whole, _DEPTH)
     if table is None:
+        _refuse_message(whole)
         raise ValueError("it has no records of bars; set `records` to the path of their list, such as data.items")
     header, rows = table
     if not rows:
@@ -77,6 +81,14 @@ def _loaded(text: str) -> object:
         except json.JSONDecodeError as error:
             raise ValueError(f"line {number} is not JSON ({error.msg}); export it again") from None
     return values
+
+
+def _refuse_message(reply: object) -> None:
+    """Raise ValueError with what a vendor says in place of bars."""
+    texts = [value for value in reply.values() if isinstance(value, str)] if isinstance(reply, dict) else []
+    words = max((text for text in texts if " " in text), key=len, default="")
+    if words:
+        raise ValueError(f"the vendor answered without bars ({words[:200]}); ask it again")
 
 
 def _text(value: object, dialect: CsvDialect) -> str:

@@ -11,7 +11,7 @@ Synonyms = Mapping[str, Sequence[str]]
 
 #: Names of columns that mean the same whoever writes them. `date` is also the index of a frame, which has no name.
 COMMON: Synonyms = {
-    "date": ("datetime", "timestamp", "time", "day"),
+    "date": ("datetime", "timestamp", "time", "day", "index level 0"),
     "ex_date": ("ex-date", "exdate", "date", "datetime"),
     "symbol": ("ticker",),
     "dividend": ("dividends",),
@@ -38,7 +38,7 @@ class Table:
 
 def plain(name: str) -> str:
     """Return the name of a column without what tells vendors apart: case, outer spaces, ``<>`` and ``_``."""
-    return name.strip().strip("<>").replace("_", " ").lower()
+    return name.strip("<> ").replace("_", " ").strip().lower()
 
 
 def names_of(key: str, synonyms: Synonyms) -> list[str]:
@@ -104,7 +104,7 @@ def _refuse_different(table: Table, key: str, places: Sequence[int]) -> None:
             if len(cells) > max(places) and cells[other].strip() != cells[places[0]].strip():
                 raise ValueError(
                     f"line {number}: the column {table.header[other]!r} stands twice with different values "
-                    f"({cells[places[0]]} and {cells[other]}); set `columns.{key}` to the position of one, "
+                    f"({cells[places[0]]!r} and {cells[other]!r}); set `columns.{key}` to the position of one, "
                     f"{' or '.join(map(str, places))}"
                 )
 

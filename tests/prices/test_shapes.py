@@ -1,5 +1,6 @@
 """Files in the shapes that exports have: headers, frames, JSON, sheets, archives; and what is said about the others."""
 
+import gzip
 import io
 import json
 import zipfile
@@ -118,6 +119,9 @@ BODY = "2024-06-03,1234.5\n2024-06-04,1250\n"
         "Ticker,Y,X\nPrice,Close,Close\nDate,,\n" + BODY.replace(",", ",9,"),
         ",Close,Close\n,600519,X\nDate,,\n" + BODY.replace(",", ",9,"),
         "Date,Close,Close\n,Y,X\n" + BODY.replace(",", ",9,"),
+        "Price,Close,\nTicker,Y,X\nDate,,\n" + BODY.replace(",", ",9,"),
+        "Date,\"('Close', 'Y')\",\"('Close', 'X')\"\n" + BODY.replace(",", ",9,"),
+        "Date,\"('Y', 'Close')\",\"('X', 'Close')\"\n" + BODY.replace(",", ",9,"),
     ],
 )
 def test_headers_of_exports_and_frames(text: str, tmp_path: Path) -> None:
@@ -301,16 +305,23 @@ def test_another_zip_is_refused(payload: bytes, sentence: str, tmp_path: Path) -
         ("date,at,close\n2024-06-03,soon,1\n", {"columns": {"time": "at"}}, "'soon' is not a time of day; correct `"),
         ("2024-06-03,1\n2024-06-04,2\n", {}, "if the file has no header, set `header: false` and `columns.date` to"),
         ("date,close,Close\n2024-06-03,1,2\n", {"columns": {"close": "x"}}, "there is no column 'x' for close"),
-        ("date,Close,Close\n2024-06-03,1,2\n", {}, "stands twice with different values (1 and 2); set `columns."),
+        ("date,Close,Close\n2024-06-03,1,2\n", {}, "stands twice with different values ('1' and '2'); set `c"),
         ("<!DOCTYPE html><html><body>Sign in</body></html>", {}, "it is a web page and no data; download it again"),
         ('{"error": "limit"}', {}, "it has no records of bars; set `records`"),
+        ('{"Note": "Limit of calls"}', {}, "the vendor answered without bars (Limit of calls); ask it again"),
+        ('{"a":' * 100_000, {}, "nested too deeply"),
+        ("Date,Close\n2024-06-03,12,5\n", {}, "3 cells, not 2; quote numbers with a decimal comma, or use"),
+        (("Date,Close\n" + BODY).encode("utf-16-le"), {}, "it is not utf-8-sig text; set `encoding`"),
+        (b"\xd0\xcf\x11\xe0\xa1", {}, "it is a file of an old Excel; save it as .xlsx or .csv"),
         ('{"a": [}', {}, "line 1 is not JSON"),
         ('{"a": 1}\n{"a": \n', {}, "line 2 is not JSON"),
         ('{"data": []}', {"records": "rows"}, "there is no 'rows' in it; correct `records`"),
         ("[]", {}, "it has no records of bars"),
     ],
 )  # fmt: skip
-def test_a_message_names_the_key_that_cures(text: str, settings: dict[str, Any], sentence: str, tmp_path: Path) -> None:
+def test_a_message_names_the_key_that_cures(
+    text: str | bytes, settings: dict[str, Any], sentence: str, tmp_path: Path
+) -> None:
     with pytest.raises(UnreadableError) as caught:
         read(tmp_path, text, **settings)
     assert sentence in str(caught.value)
@@ -321,6 +332,41 @@ def test_a_message_names_the_key_that_cures(text: str, settings: dict[str, Any],
 def test_a_file_for_many_without_symbols_says_how_to_name_them(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match=r"no column 'symbol' .*or write \{symbol\} in `path`"):
         of(source(tmp_path, "date,close\n" + BODY, "all.csv"), "X")
+
+
+def test_marks_between_thousands_are_recognised_by_another_column(tmp_path: Path) -> None:
+    text = 'date,close,volume\n2024-06-03,1234.5,"123,456"\n2024-06-04,1250,"9,999"\n'
+    assert read(tmp_path, text).bars.volume.tolist() == [123_456.0, 9_999.0]
+    text = 'date,close,volume\n2024-06-03,1234,"123,456"\n2024-06-04,1250,"9,999"\n'
+    with pytest.raises(UnreadableError, match=r"'123,456' is not a number; set `thousands"):
+        read(tmp_path, text)
+
+
+def test_one_date_in_the_other_order_is_a_mistake_of_its_row(tmp_path: Path) -> None:
+    history = read(tmp_path, "date,close\n06/03/2024,1234.5\n06/04/2024,1250\n06/25/2024,1250\n31/05/2024,1\n")
+    assert [q.start for q in history.quarantined] == ["31/05/2024"]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lambda text: archive({"x.csv": text})])
+def test_a_packed_file_is_recognised_without_its_ending(pack: Any, tmp_path: Path) -> None:
+    assert closes(read(tmp_path, pack(("Date,Close\n" + BODY).encode()))) == TWO
+
+
+def test_a_sheet_is_recognised_without_its_ending(tmp_path: Path) -> None:
+    assert closes(read(tmp_path, sheet([["Date", "Close"], *([day, close] for day, close in TWO.items())]))) == TWO
+
+
+@pytest.mark.parametrize("shape", ["levels", "swapped", "wide"])
+def test_a_frame_in_a_sheet_or_in_parquet_is_read_back(shape: str, tmp_path: Path) -> None:
+    days = pd.DatetimeIndex(["2024-06-03", "2024-06-04"], name="Date")
+    levels = pd.MultiIndex.from_product([["Close", "Open"], ["Y", "X"]], names=["Price", "Ticker"])
+    whole = pd.DataFrame([[9, 1234.5, 9, 1234.5], [9, 1250, 9, 1250]], index=days, columns=levels)
+    frame = {"levels": whole, "swapped": whole.swaplevel(axis=1), "wide": whole["Close"]}[shape]
+    for name, write in (("all.xlsx", "to_excel"), ("all.parquet", "to_parquet")):
+        pytest.importorskip({"to_excel": "openpyxl", "to_parquet": "pyarrow"}[write])
+        payload = io.BytesIO()
+        getattr(frame, write)(payload)
+        assert closes(of(source(tmp_path, payload.getvalue(), name), "X")) == TWO
 
 
 def test_a_truncated_last_row_is_no_footer(tmp_path: Path) -> None:
