@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,9 @@ _FEW = 20  # rows from which on a file shows its decimals, and the usual step; b
 _MOST_ACTIONS = 0.1  # part of the rows
 _YEAR = 250
 _SPLIT = 1.25  # a rise by this factor or more is a split
+_LEAST_FALL = 0.98  # a smaller fall is no consolidation
+_QUARTER = 65  # rows
+_JUMP = 6  # median moves: beyond, a close jumps
 _LARGEST_TERM = 40  # of the ratio of a split: 4 for 5, 3 for 2, 1 for 40
 
 Mask = NDArray[np.bool_]
@@ -64,9 +68,8 @@ def implied(days: Times, close: Floats, adjusted: Floats) -> Actions:
     Notes
     -----
     On an ex-date adjusted / close changes by a factor k. A rise is a dividend, the price times k - 1, and from 5:4 on a
-    split of k new shares per old one. A fall is a consolidation if it lasts. A fall that the next day takes back is
-    none: some exports adjust nothing but the day before the ex-date. What rounding alone can do is no action; it
-    follows from the decimals of the file.
+    split of k new shares per old one. A fall is a consolidation, unless it begins a stretch before an ex-date that was
+    adjusted alone. What rounding alone can do is no action; it follows from the decimals of the file.
     """
     order = np.argsort(days, kind="stable")
     order = order[np.append(np.diff(days[order]).astype(np.int64) != 0, True)]
@@ -76,7 +79,7 @@ def implied(days: Times, close: Floats, adjusted: Floats) -> Actions:
     price, factor = close[order], adjusted[order] / close[order]
     step = np.append(1.0, factor[1:] / factor[:-1])
     noise = _noise(price, adjusted[order], step)
-    fall = (step < 1 - noise) & ~_taken_back(step, noise, price)
+    fall = _consolidations(step, noise, price)
     rise = step > 1 + noise
     is_split = fall | (rise & (step >= _SPLIT * (1 - np.minimum(noise, 0.005))))
     dividend = np.where(rise & ~is_split, price * (step - 1), 0.0)
@@ -115,14 +118,25 @@ def _rounding(values: Floats) -> Floats:
     return np.asarray(0.5 * 10.0**-most)
 
 
-def _taken_back(step: Floats, noise: Floats, price: Floats) -> Mask:
-    """Return where a fall of the factor is no action: the next step takes it back, or there is none and no jump."""
-    after = np.append(step[1:], np.nan)
-    back = np.abs(step * after - 1) <= 2 * noise
-    # The last row has no next one: prices that the fall makes smoother speak for a consolidation.
-    raw = float(np.log(price[-1] / price[-2]))
-    back[-1] = abs(raw) <= abs(raw + float(np.log(step[-1])))
-    return np.asarray(back)
+def _consolidations(step: Floats, noise: Floats, price: Floats) -> Mask:
+    """Return where a fall of the factor is a consolidation, and not the beginning of a stretch that was adjusted alone.
+
+    Some exports adjust nothing but the rows before an ex-date. Then the next change takes the fall back, or there is
+    none yet, and the close does not jump by it.
+    """
+    mask = np.zeros(len(step), dtype=bool)
+    log_step, moves = np.log(step), np.append(0.0, np.diff(np.log(price)))
+    usual = float(np.median(np.abs(moves)))
+    changes = np.flatnonzero(np.abs(step - 1) > noise).tolist()
+    for n, later in zip_longest(changes, changes[1:]):
+        if step[n] > _LEAST_FALL:
+            continue
+        jumps = abs(moves[n] + log_step[n]) < abs(moves[n])
+        if later is not None and abs(step[n] * step[later] - 1) <= noise[n] + noise[later]:
+            mask[n] = jumps and abs(log_step[n]) > _JUMP * usual  # the move of a day can look like a small one
+        else:
+            mask[n] = jumps or later is not None or len(step) - n > _QUARTER
+    return mask
 
 
 def _ratio(step: float, noise: float) -> float:

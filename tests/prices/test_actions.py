@@ -1,6 +1,5 @@
 """Dividends and splits: merging, and those that adjusted closes imply."""
 
-import hypothesis
 import numpy as np
 import pytest
 from hypothesis import given
@@ -139,6 +138,26 @@ def test_a_close_that_is_adjusted_on_the_day_before_the_ex_date_alone_is_a_divid
     assert read(halved, np.where(before, halved / 2, halved), 6) == [("2015-02-10", 0, 2)]
 
 
+@pytest.mark.parametrize("length", [1, 5, 20])
+@pytest.mark.parametrize("part", [0.003, 0.05, 0.5])
+def test_a_stretch_before_an_ex_date_that_is_adjusted_alone_begins_without_an_action(length: int, part: float) -> None:
+    close = np.round(series(11, 80), 2)
+    close = np.round(np.where(np.arange(2 * FULL) < FULL, close / (1 - part), close), 2)
+    rows_before = np.arange(2 * FULL)
+    stretch = (rows_before >= FULL - length) & (rows_before < FULL)
+    adjusted = np.where(stretch, close * (1 - part), close)
+    assert [day for day, *_ in read(close, adjusted, 4)] == ["2015-02-10"]
+    assert read(close[:FULL], adjusted[:FULL], 4) == []  # the ex-date is still to come
+
+
+def test_a_consolidation_on_a_day_on_which_the_share_falls_is_read() -> None:
+    adjusted = series(13, 20) * np.where(np.arange(2 * FULL) < FULL, 1.4, 1)
+    close = np.where(np.arange(2 * FULL) < FULL, adjusted * 0.8, adjusted)
+    close = np.append(close, np.full(70, close[-1]))
+    adjusted = np.append(adjusted, np.full(70, adjusted[-1]))
+    assert [split for _, _, split in read(close, adjusted, 6, 6)] == [0.8]
+
+
 @pytest.mark.parametrize(("last", "split"), [(200.0, [("2015-03-21", 0.0, 0.5)]), (100.0, [])])
 def test_a_fall_of_the_factor_on_the_last_day_is_a_consolidation_if_the_close_jumps(
     last: float, split: list[tuple[str, float, float]]
@@ -163,7 +182,6 @@ def test_the_actions_give_the_returns_of_the_adjusted_closes(
         **{day: 1 / (1 - part) for day, part in dividends if day not in dict(splits)},
     }.items():
         step[day] = change
-    hypothesis.assume(not any(step[n] < 1 and step[n + 1] != 1 for n in range(199)))  # a fall that is taken back
     close = adjusted * np.cumprod(step)[-1] / np.cumprod(step)
     dates = np.datetime64("2015-01-01", "D") + np.arange(200)
     actions = implied(dates, np.round(close, 6), np.round(adjusted, 6))
