@@ -52,7 +52,7 @@ class FileRows:
         self._table = table
         self._lookup = lookup
         self._by_symbol = by_symbol
-        self._lines: dict[str, list[Line]] = {"": list(table.rows)}
+        self._lines: Mapping[str, Sequence[Line]] = {"": table.rows}
         self._positions: dict[str, int] = {}
         self._levels = len(set(filter(None, table.tickers))) > (0 if by_symbol else 1)
         self.has_column_per_symbol = not self._levels and self._is_wide()
@@ -82,7 +82,7 @@ class FileRows:
             return self._column_of(symbol)
         if not self._by_symbol:
             return SymbolRows(self._positions, table.width, self._lines[""])
-        lines = self._lines[symbol] + self._lines[""] if symbol in self._lines and symbol else ()
+        lines = [*self._lines[symbol], *self._lines[""]] if symbol in self._lines and symbol else ()
         return SymbolRows(self._positions, table.width, lines)
 
     def _is_wide(self) -> bool:
@@ -107,7 +107,11 @@ class FileRows:
     def _grouped(self, position: int) -> dict[str, list[Line]]:
         lines: dict[str, list[Line]] = {"": []}
         for line in self._table.rows:
-            lines.setdefault(line[1][position].strip() if len(line[1]) > position else "", []).append(line)
+            name = line[1][position] if len(line[1]) > position else ""
+            group = lines.get(name)
+            if group is None:
+                group = lines.setdefault(name.strip(), [])
+            group.append(line)
         return lines
 
 
@@ -146,7 +150,7 @@ def parse(rows: SymbolRows, dialect: CsvDialect, date: str, symbol: str, source:
         More than half of the rows cannot be read.
     """
     complete, faulty = _complete(rows)
-    columns = {key: [row[place] for _, row in complete] for key, place in rows.positions.items()}
+    columns = {key: [row[place] for _, row in complete] for key, place in rows.positions.items() if key != "symbol"}
     try:
         times, problems = cells.parse_times(columns[date], dialect, columns.get("time"))
     except ValueError as error:

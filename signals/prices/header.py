@@ -105,9 +105,8 @@ def _fields_over(fields: Sequence[str], tickers: Sequence[str], names: Names) ->
 
 def without_footer(rows: Sequence[Line], width: int) -> Sequence[Line]:
     """Return rows without words below them, such as who they come from, and without another block of the reply."""
-    for n in range(1, len(rows)):
-        cells = rows[n][1]
-        if len(cells) == 1 and rows[n][0] > rows[n - 1][0] + 1 and _BLOCK.fullmatch(cells[0].strip()):
+    for n in [n for n, (_, cells) in enumerate(rows) if len(cells) == 1 and n]:
+        if rows[n][0] > rows[n - 1][0] + 1 and _BLOCK.fullmatch(rows[n][1][0].strip()):
             if all(len(row) != width for _, row in rows[n:]):
                 return rows[:n]
             break
