@@ -77,7 +77,7 @@ PRICE_PRESETS: Mapping[str, PricePreset] = MappingProxyType({
     ),
     "eodhd": _preset(
         "EODHD: end-of-day data, CSV or JSON",
-        {"adjusted_close": ("Adjusted_close",)}, _IN_ADJUSTED, split_adjusted=False,
+        {"adjusted_close": ("Adjusted_close",)}, _IN_ADJUSTED, split_adjusted=False, timezone="UTC",
         note="splits and dividends follow from the adjusted close",
     ),
     "finam": _preset(
@@ -149,7 +149,7 @@ PRICE_PRESETS: Mapping[str, PricePreset] = MappingProxyType({
     ),
     "yfinance": _preset(
         "yfinance: download() or history() saved with to_csv(), one ticker or many",
-        {"adjusted_close": ("Adj Close",)},
+        {"adjusted_close": ("Adj Close", "adjclose")},
         "in Close unless there is an Adj Close, from which dividends then follow; the column Dividends is not read",
         split_adjusted=True, units="as Yahoo quotes, pence for London: `currency: GBp`",
     ),

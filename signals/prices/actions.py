@@ -57,13 +57,15 @@ def merge(days: Times, dividend: Floats, split: Floats) -> Actions:
     return Actions(days, dividends, splits)
 
 
-def implied(days: Times, close: Floats, adjusted: Floats) -> Actions:
+def implied(days: Times, close: Floats, adjusted: Floats, has_splits: bool = True) -> Actions:
     """Return the actions with which closes have the returns of the adjusted closes.
 
     Parameters
     ----------
     days, close, adjusted
         Shape ``(N,)``, in any order; of a repeated day the later row counts.
+    has_splits
+        False: closes are adjusted for splits already, so that every rise is a dividend.
 
     Notes
     -----
@@ -81,7 +83,7 @@ def implied(days: Times, close: Floats, adjusted: Floats) -> Actions:
     noise = _noise(price, adjusted[order], step)
     fall = _consolidations(step, noise, price)
     rise = step > 1 + noise
-    is_split = fall | (rise & (step >= _SPLIT * (1 - np.minimum(noise, 0.005))))
+    is_split = (fall | (rise & (step >= _SPLIT * (1 - np.minimum(noise, 0.005))))) & has_splits
     dividend = np.where(rise & ~is_split, price * (step - 1), 0.0)
     ratio = [_ratio(k, e) if split else 1.0 for k, e, split in zip(step, noise, is_split, strict=True)]
     return merge(days[order], dividend, np.array(ratio))

@@ -26,7 +26,7 @@ _MIDNIGHTS = (0, 86_399)  # seconds of the day, of bars stamped at their first a
 
 
 def session_dates(times: Sequence[datetime], zone: ZoneInfo | None, listing: Listing | None) -> Times:
-    """Return the date of each daily bar, as ``datetime64[D]``.
+    """Return the date of each daily bar with its time of day as written, which shows the spacing, ``datetime64[s]``.
 
     Parameters
     ----------
@@ -42,14 +42,15 @@ def session_dates(times: Sequence[datetime], zone: ZoneInfo | None, listing: Lis
     ValueError
         However they are read, the dates fall on days on which the market rests.
     """
+    written = _seconds([at.replace(tzinfo=None) if at.tzinfo else at for at in times])
     market = ZoneInfo(listing.zone) if listing else None
     first: Times | None = None
-    for dates in _readings(times, zone, market):
+    for dates in _readings(times, written, zone, market):
         if listing is None or not listing.weekdays_only or _wrong_days(dates, listing.zone) is None:
-            return dates
+            return np.asarray(dates.astype("datetime64[s]") + (written - _days(written)))
         first = dates if first is None else first
     if first is None or listing is None:
-        return np.array([], dtype="datetime64[D]")
+        return written
     present, missing = _wrong_days(first, listing.zone) or ("", "")
     raise ValueError(
         f"the bars fall on {present} and leave out most {missing}, and a market in {listing.zone} does not: the dates "
@@ -58,10 +59,11 @@ def session_dates(times: Sequence[datetime], zone: ZoneInfo | None, listing: Lis
     )
 
 
-def _readings(times: Sequence[datetime], zone: ZoneInfo | None, market: ZoneInfo | None) -> Iterator[Times]:
+def _readings(
+    times: Sequence[datetime], written: Times, zone: ZoneInfo | None, market: ZoneInfo | None
+) -> Iterator[Times]:
     """Yield the readings of stamps as dates, the one with the best evidence first."""
     has_offset = any(at.tzinfo for at in times)
-    written = _seconds([at.replace(tzinfo=None) for at in times] if has_offset else times)
     clocks = _clocks(written)
     if not has_offset or not (zone or market) or np.isin(clocks, _MIDNIGHTS).all():
         yield _days(written)

@@ -41,6 +41,8 @@ class FileRows:
     ----------
     by_symbol
         Whether the file holds several symbols.
+    alone
+        Whether one symbol is asked for: then a file that names none is that one's.
 
     Raises
     ------
@@ -48,7 +50,7 @@ class FileRows:
         A required column is missing.
     """
 
-    def __init__(self, table: Table, lookup: ColumnLookup, by_symbol: bool) -> None:
+    def __init__(self, table: Table, lookup: ColumnLookup, by_symbol: bool, alone: bool = False) -> None:
         self._table = table
         self._lookup = lookup
         self._by_symbol = by_symbol
@@ -58,10 +60,11 @@ class FileRows:
         self.has_column_per_symbol = not self._levels and self._is_wide()
         if self._levels or self.has_column_per_symbol:
             return
-        required = [*lookup.required, "symbol"] if by_symbol else lookup.required
+        required = [*lookup.required, "symbol"] if by_symbol and not alone else lookup.required
         names = lookup.names if by_symbol else [name for name in lookup.names if name != "symbol"]
         self._positions = locate_columns(table, lookup.columns, names, required, lookup.synonyms)
-        if by_symbol:
+        self._by_symbol = by_symbol and "symbol" in self._positions
+        if self._by_symbol:
             self._lines = self._grouped(self._positions["symbol"])
 
     @property

@@ -153,8 +153,9 @@ class FileSource:
         key = (path, self._digest(path))
         if template not in self._rows or self._rows[template][0] != key:
             by_symbol = "{symbol}" not in template or "symbol" in lookup.columns
+            alone = len(self._spec.listings) == 1
             with self._reading(path):
-                self._rows[template] = key, FileRows(self._table(path, lookup), lookup, by_symbol)
+                self._rows[template] = key, FileRows(self._table(path, lookup), lookup, by_symbol, alone)
         rows = self._rows[template][1]
         with self._reading(path):
             chosen = rows.of(symbol)
@@ -188,8 +189,7 @@ class FileSource:
     def _starts(self, path: Path, symbol: str, times: Sequence[datetime]) -> Times:
         if self._daily:
             with self._reading(path):
-                dates = bar_dates.session_dates(times, self._zone, self._spec.listings.get(symbol))
-            return dates.astype("datetime64[s]")
+                return bar_dates.session_dates(times, self._zone, self._spec.listings.get(symbol))
         if self._zone is None and any(time.tzinfo is None for time in times):
             raise UnreadableError(
                 self.name, str(path), f"{self.interval} bars have times without a zone; set `timezone` to an IANA name"
@@ -234,7 +234,7 @@ class FileSource:
                 raise UnreadableError(self.name, str(path), f"{table.unreadable[0].detail}; correct the row")
             listing = self._spec.listings.get(symbol)
             any_day = replace(listing, weekdays_only=False) if listing else None
-            days = bar_dates.session_dates(table.times, self._zone, any_day)
+            days = bar_dates.session_dates(table.times, self._zone, any_day).astype("datetime64[D]")
             # Dividends are in the unit of the prices unless they name their own.
             own, _ = self._unit(path, symbol, table)
             factor = own if any(table.currencies) or table.is_minor else np.full(len(days), factor[-1])
@@ -250,9 +250,10 @@ class FileSource:
     def _implied(self, days: Times, table: ParsedRows, factor: Floats) -> Actions:
         """Return the actions that adjusted closes imply, judged by the numbers as the file has them."""
         close, adjusted = table.values["close"], table.values["adjusted_close"]
+        has_splits = not self._spec.split_adjusted
         if not len(days) or (factor != factor[0]).any():
-            return actions.implied(days, close * factor, adjusted * factor)
-        implied = actions.implied(days, close, adjusted)
+            return actions.implied(days, close * factor, adjusted * factor, has_splits)
+        implied = actions.implied(days, close, adjusted, has_splits)
         return implied._replace(dividend=implied.dividend * factor[0])
 
 

@@ -10,6 +10,7 @@ from signals.prices.text_table import Columns, Line, Synonyms, Table, names_of, 
 
 _SEARCHED = 60  # rows among which the header is looked for
 _FIELDS = {"open", "high", "low", "close", "adj close", "volume", "dividends", "stock splits", "capital gains"}
+_KEYS = ("open", "high", "low", "volume", "adjusted_close")
 _LABELS = {"price", "ticker", "attributes", "symbols", ""}  # what a frame calls the levels of its columns
 _FRACTION = re.compile(r"-?\d+\.\d+")  # 600519 is a ticker
 _PAIR = re.compile(r"""\(['"](.+)['"], ['"](.*)['"]\)""")  # a label of two levels, as text
@@ -18,24 +19,28 @@ _BLOCK = re.compile(r"[A-Za-z_]+(\.[A-Za-z_]+)?")  # the name of the next block 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names that the header may have for the columns of dates and of closes."""
+    """The names that the header may have for the columns of dates, of closes and of any prices or volumes."""
 
     date: Collection[str]
     close: Collection[str]
+    bar: Collection[str]
 
 
 def header_names(columns: Columns, synonyms: Synonyms, date: str = "date", close: str = "close") -> Names:
     """Return the names by which a header is known."""
     dates, closes = ([plain(str(columns[key]))] if key in columns else names_of(key, synonyms) for key in (date, close))
-    return Names(dates, closes)
+    own = (plain(str(name)) for key, name in columns.items() if key not in ("date", "symbol", "time"))
+    others = (name for key in _KEYS for name in names_of(key, synonyms))
+    return Names(dates, closes, {*_FIELDS, *closes, *own, *others})
 
 
 def arrange(rows: Sequence[Line], names: Names) -> Table:
     """Return the rows under their header, without the lines about the file above and below them."""
-    levels = _two_levels(rows, names)
-    if levels is not None:
-        return levels
     at = header_position(rows, names) or 0
+    for top in dict.fromkeys((0, max(0, at - 1))):
+        levels = _two_levels(rows[top:], names)
+        if levels is not None:
+            return levels
     header = rows[at][1]
     written = [name.strip() for name in header]
     if written and written[0] == "" and not any(plain(name) in names.date for name in written):
@@ -98,8 +103,8 @@ def _two_levels(rows: Sequence[Line], names: Names) -> Table | None:
 def _fields_over(fields: Sequence[str], tickers: Sequence[str], names: Names) -> bool:
     """Return whether one row has the names of prices and the other a ticker for each of them."""
     pairs = list(zip(map(plain, fields[1:]), tickers[1:], strict=True))
-    prices = [ticker for name, ticker in pairs if name in _FIELDS]
-    others = [name for name, ticker in pairs if name not in _FIELDS and (ticker or name not in names.date)]
+    prices = [ticker for name, ticker in pairs if name in names.bar]
+    others = [name for name, ticker in pairs if name not in names.bar and (ticker or name not in names.date)]
     return bool(prices) and all(prices) and len(others) <= len(prices) and not any(map(_FRACTION.fullmatch, prices))
 
 

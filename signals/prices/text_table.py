@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -37,8 +38,8 @@ class Table:
 
 
 def plain(name: str) -> str:
-    """Return the name of a column without what tells vendors apart: case, outer spaces, ``<>`` and ``_``."""
-    return name.strip("<> ").replace("_", " ").strip().lower()
+    """Return the name of a column without what tells vendors apart: case, outer spaces, ``<>*`` and ``_``."""
+    return name.strip("<>* \t").replace("_", " ").strip().lower()
 
 
 def names_of(key: str, synonyms: Synonyms) -> list[str]:
@@ -93,7 +94,8 @@ def _matches(table: Table, places: Sequence[int], key: str, columns: Columns, sy
     header = [plain(table.header[n]) for n in places]
     for name in names_of(key, synonyms):
         if name in header:
-            yield from (n for n, written in zip(places, header, strict=True) if written == name)
+            same = re.compile(rf"{re.escape(name)}(\.\d+)?")  # pandas numbers columns of one name
+            yield from (n for n, written in zip(places, header, strict=True) if same.fullmatch(written))
             return
 
 

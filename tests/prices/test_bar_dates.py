@@ -35,7 +35,7 @@ def instants(days: Sequence[date], at: time, zone: str) -> list[datetime]:
 
 def dates(times: Sequence[datetime], market: str | None, zone: str | None = None, weekdays: bool = True) -> list[date]:
     listing = Listing(market, weekdays) if market else None
-    return list(session_dates(times, ZoneInfo(zone) if zone else None, listing).tolist())
+    return list(session_dates(times, ZoneInfo(zone) if zone else None, listing).astype("datetime64[D]").tolist())
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -134,7 +134,7 @@ def test_nothing_has_no_dates() -> None:
 def test_whatever_the_hour_no_reading_has_days_of_rest(zone: str, hour: int, first: int) -> None:
     times = [datetime.combine(day, time(hour), UTC) for day in WEEKDAYS[first:]]
     try:
-        read = session_dates(times, None, Listing(zone))
+        read = session_dates(times, None, Listing(zone)).astype("datetime64[D]")
     except ValueError:
         return
     weekend = np.isin((read.astype(np.int64) + 3) % 7, (5, 6))

@@ -14,7 +14,7 @@ import pytest
 
 from signals.errors import ConfigError, NotFoundError, UnreadableError
 from signals.prices import open_source
-from signals.types import History, PriceSource, PriceSpec
+from signals.types import History, Listing, PriceSource, PriceSpec
 from tests.prices.test_files import NOW, WIDE, closes, read, source
 
 TWO = {"2024-06-03": 1234.5, "2024-06-04": 1250.0}
@@ -109,6 +109,7 @@ BODY = "2024-06-03,1234.5\n2024-06-04,1250\n"
         ",Close\n" + BODY,
         "Unnamed: 0,Date,Close\n0," + BODY.replace("\n2", "\n1,2"),
         "Datetime,Close\n" + BODY,
+        "Date,Close*,Close.1\n2024-06-03,1234.5,1234.5\n2024-06-04,1250,1250\n",
         "Date,Close\n" + BODY + "\nSource: the vendor of this file\n",
         "Date,Close\n" + BODY + '"Downloaded from a vendor, as of today",\n',
         "Date,X\n" + BODY,
@@ -306,6 +307,7 @@ def test_another_zip_is_refused(payload: bytes, sentence: str, tmp_path: Path) -
         ("2024-06-03,1\n2024-06-04,2\n", {}, "if the file has no header, set `header: false` and `columns.date` to"),
         ("date,close,Close\n2024-06-03,1,2\n", {"columns": {"close": "x"}}, "there is no column 'x' for close"),
         ("date,Close,Close\n2024-06-03,1,2\n", {}, "stands twice with different values ('1' and '2'); set `c"),
+        ("date,Close,Close.1\n2024-06-03,1,2\n", {}, "stands twice with different values ('1' and '2')"),
         ("<!DOCTYPE html><html><body>Sign in</body></html>", {}, "it is a web page and no data; download it again"),
         ('{"error": "limit"}', {}, "it has no records of bars; set `records`"),
         ('{"Note": "Limit of calls"}', {}, "the vendor answered without bars (Limit of calls); ask it again"),
@@ -367,6 +369,27 @@ def test_a_frame_in_a_sheet_or_in_parquet_is_read_back(shape: str, tmp_path: Pat
         payload = io.BytesIO()
         getattr(frame, write)(payload)
         assert closes(of(source(tmp_path, payload.getvalue(), name), "X")) == TWO
+
+
+@pytest.mark.parametrize("zone", ["", "+00:00"])
+def test_hours_that_are_called_days_are_refused_as_hours(zone: str, tmp_path: Path) -> None:
+    rows = "".join(f"2024-06-{day:02} {hour}:00:00{zone},{hour}\n" for day in (3, 4, 5) for hour in range(10, 18))
+    with pytest.raises(UnreadableError, match="are called 1d and are spaced like 1h; set `interval: 1h`"):
+        of(source(tmp_path, "date,close\n" + rows, listings={"X": Listing("America/New_York")}), "X")
+
+
+def test_a_file_for_many_that_names_no_symbol_is_that_of_the_only_instrument(tmp_path: Path) -> None:
+    prices = source(tmp_path, "date,close\n" + BODY, "all.csv", listings={"X": Listing("UTC")})
+    assert closes(of(prices, "X")) == TWO
+    prices = source(tmp_path, "date,close\n" + BODY, "all.csv", listings={"X": Listing("UTC"), "Y": Listing("UTC")})
+    with pytest.raises(UnreadableError, match="there is no column 'symbol'"):
+        of(prices, "X")
+
+
+def test_a_special_dividend_in_closes_that_are_adjusted_for_splits_is_no_split(tmp_path: Path) -> None:
+    text = "date,close,adjusted_close\n2024-06-03,100,60\n2024-06-04,60,60\n2024-06-05,61,61\n"
+    bars = read(tmp_path, text, split_adjusted=True).bars
+    assert (bars.dividend.tolist(), bars.split.tolist()) == ([pytest.approx(40)], [1])
 
 
 def test_a_truncated_last_row_is_no_footer(tmp_path: Path) -> None:
