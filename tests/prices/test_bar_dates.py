@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -9,7 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signals.app import App
+from signals.config import load
+from signals.errors import UnreadableError
 from signals.prices.bar_dates import session_dates
+from signals.store import Store
 from signals.types import Listing
 
 YEAR = [date(2023, 1, 2) + timedelta(days=n) for n in range(365)]
@@ -128,6 +133,29 @@ def test_stamps_without_an_offset_are_dates_as_written() -> None:
 
 def test_nothing_has_no_dates() -> None:
     assert dates([], "Asia/Tokyo") == dates([], None) == []
+
+
+@pytest.mark.parametrize(("mic", "kind"), [("XTKS", "equity"), ("XTKS", "crypto")])
+def test_the_market_of_the_configuration_reaches_the_source(mic: str, kind: str, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text(
+        f"instruments: {{SIM: {{name: Calder, mic: {mic}, currency: JPY, kind: {kind}, symbols: {{local: X}}}}}}\n"
+        'prices: [{name: local, kind: csv, path: "{symbol}.csv"}]\n'
+    )
+    stamps = instants(WEEKDAYS, time(0), "Asia/Tokyo")
+    (tmp_path / "X.csv").write_text("Date,Close\n" + "".join(f"{at.isoformat()},{100 + at.day}\n" for at in stamps))
+    config = load(tmp_path / "config.yaml")
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    (source,) = App(config, Store(config.database), lambda: now).price_sources()
+    bars = source.history("X", date(2020, 1, 1), date(2026, 1, 1), now).bars
+    assert bars.start.astype("datetime64[D]").tolist() == WEEKDAYS
+    early = [day - timedelta(days=1) for day in WEEKDAYS]
+    (tmp_path / "X.csv").write_text("Date,Close\n" + "".join(f"{day},{100 + day.day}\n" for day in early))
+    if kind == "crypto":
+        bars = source.history("X", date(2020, 1, 1), date(2026, 1, 1), now).bars
+        assert bars.start.astype("datetime64[D]").tolist() == early
+    else:
+        with pytest.raises(UnreadableError, match=r"X\.csv: the bars fall on Sundays and leave out most Fridays"):
+            source.history("X", date(2020, 1, 1), date(2026, 1, 1), now)
 
 
 @given(st.sampled_from(sorted(ZONES)), st.integers(0, 23), st.integers(0, 300))
