@@ -14,6 +14,7 @@ import numpy as np
 
 from signals.types import Ints, Listing, Times
 
+_MOST = 0.9  # part of the stamps of a file; the last one may be of an open session, with the time of the request
 _FEW = 10  # bars from which on the days of the week are judged
 #: Zones whose markets trade, or traded until lately, from Sunday to Thursday.
 _SUNDAY_WEEKS = (
@@ -65,7 +66,7 @@ def _readings(
     """Yield the readings of stamps as dates, the one with the best evidence first."""
     has_offset = any(at.tzinfo for at in times)
     clocks = _clocks(written)
-    if not has_offset or not (zone or market) or np.isin(clocks, _MIDNIGHTS).all():
+    if not has_offset or not (zone or market) or np.isin(clocks, _MIDNIGHTS).mean() >= _MOST:
         yield _days(written)
     if not has_offset and not clocks.any():
         return
@@ -82,7 +83,11 @@ def _readings(
 
 def _at_midnight(local: Times) -> Times:
     """Move stamps that miss midnight by the hour of summer time to the midnight that they mean."""
-    return local + 3_600 if np.array_equal(np.unique(_clocks(local)), [0, 82_800]) else local
+    clocks = _clocks(local)
+    is_early, is_midnight = clocks == 82_800, clocks == 0
+    if not is_midnight.any() or (is_early | is_midnight).mean() < _MOST:
+        return local
+    return np.asarray(local + 3_600 * is_early)
 
 
 def _seconds(times: Sequence[datetime]) -> Times:

@@ -23,6 +23,14 @@ _SIGNS = re.compile(
 _SPACES = str.maketrans("", "", "\u00a0\u202f\u2009 '’")
 
 
+class ColumnError(ValueError):
+    """A column cannot be read for what one of its cells shows; `position` is that of the cell."""
+
+    def __init__(self, problem: str, position: int) -> None:
+        super().__init__(problem)
+        self.position = position
+
+
 def has_value(text: str) -> bool:
     """Return whether a cell is not one of those that stand for a missing value."""
     return text.strip().lower() not in _MISSING
@@ -142,7 +150,7 @@ def parse_times(
 
     Raises
     ------
-    ValueError
+    ColumnError
         The dates show that they have the day first, and the dialect says otherwise, or the reverse.
     """
     if clocks is not None and re.search("%[HIT]", dialect.date_format or ""):
@@ -165,18 +173,18 @@ def parse_times(
 
 
 def _refuse_other_order(cells: Sequence[str], problems: Container[int], dialect: CsvDialect) -> None:
-    """Raise ValueError if dates have their day and month in the other order, as far as one can see it."""
+    """Raise ColumnError if dates have their day and month in the other order, as far as one can see it."""
     other = replace(dialect, dayfirst=not dialect.dayfirst)
-    wrong = ""
+    wrong: int | None = None
     for n, cell in enumerate(cells):
         in_other = bool(_NUMERIC.fullmatch(cell.strip())) and _is_time(cell.strip(), _parser(cell.strip(), other))
         if n not in problems and not in_other:
             return  # this one has the order of the dialect: the others are mistakes
         if n in problems and in_other:
-            wrong = wrong or cell
-    if wrong:
+            wrong = n if wrong is None else wrong
+    if wrong is not None:
         order = "first" if other.dayfirst else "second"
-        raise ValueError(f"{wrong!r} has its day {order}; set `dayfirst: {str(other.dayfirst).lower()}`")
+        raise ColumnError(f"{cells[wrong]!r} has its day {order}; set `dayfirst: {str(other.dayfirst).lower()}`", wrong)
 
 
 def _is_time(cell: str, parse: Callable[[str], datetime]) -> bool:

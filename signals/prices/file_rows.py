@@ -156,8 +156,8 @@ def parse(rows: SymbolRows, dialect: CsvDialect, date: str, symbol: str, source:
     columns = {key: [row[place] for _, row in complete] for key, place in rows.positions.items() if key != "symbol"}
     try:
         times, problems = cells.parse_times(columns[date], dialect, columns.get("time"))
-    except ValueError as error:
-        raise ValueError(f"the column of dates: {error}") from None
+    except cells.ColumnError as error:
+        raise ValueError(f"line {complete[error.position][0]}: {error}") from None
     numeric = [key for key in columns if key != date and key not in _TEXTS]
     values: dict[str, Floats] = {}
     for key in numeric:

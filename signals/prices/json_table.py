@@ -100,12 +100,18 @@ def _text(value: object, dialect: CsvDialect) -> str:
 
 
 def _find(value: object, depth: int) -> Records | None:
-    """Return the records of a value, or of the first of its parts that has some."""
+    """Return the records of a value, or of the first of its parts that has some, preferably with closes."""
     table = _as_list(value) if isinstance(value, list) else _as_object(value) if isinstance(value, dict) else None
     if table is not None or depth == 0:
         return table
     parts = value.values() if isinstance(value, dict) else value[:1] if isinstance(value, list) else ()
-    return next((inner for part in parts if (inner := _find(part, depth - 1)) is not None), None)
+    tables = [inner for part in parts if (inner := _find(part, depth - 1)) is not None]
+    return next((table for table in tables if _has_closes(table)), next(iter(tables), None))
+
+
+def _has_closes(table: Records) -> bool:
+    """Return whether records may be bars: they have closes by name, or no names."""
+    return not table[0] or any(re.search(r"\b(close|c|last|price)$", name, re.IGNORECASE) for name in table[0])
 
 
 def _as_list(rows: Sequence[object]) -> Records | None:
@@ -203,5 +209,7 @@ def _by_symbol(value: Json) -> Records | None:
 
 
 def _part(part: object) -> Records | None:
-    table = _as_list(part) if isinstance(part, list) else _arrays(part) if isinstance(part, dict) else None
+    table = _as_list(part) if isinstance(part, list) else None
+    if isinstance(part, dict):
+        table = _arrays(part) or _by_date(part)
     return table if table is not None and table[0] else None

@@ -76,6 +76,13 @@ def test_one_hour_of_utc_all_year_misses_midnight_for_a_half_of_it(hour: int, zo
     assert dates(times, zone) == WEEKDAYS
 
 
+@pytest.mark.parametrize("at", [time(0), time(4)])
+def test_the_bar_of_an_open_session_may_have_the_time_of_the_request(at: time) -> None:
+    times = [datetime.combine(day, at, UTC) for day in WEEKDAYS]
+    times[-1] = datetime.combine(WEEKDAYS[-1], time(15, 32), UTC)
+    assert dates(times, "America/New_York") == WEEKDAYS
+
+
 def test_a_session_that_opens_on_the_evening_before_is_the_next_day_s() -> None:
     evenings = [day - timedelta(days=1) for day in WEEKDAYS]
     assert dates(instants(evenings, time(17), "America/Chicago"), "America/Chicago") == WEEKDAYS

@@ -184,6 +184,7 @@ CHART = {
         {"bpi": TWO},
         {"close": TWO},
         {"history": {"columns": ["TRADEDATE", "Date", "Close"], "data": [["x", d, c] for d, c in TWO.items()]}},
+        {"dividends": [{"date": "2024-06-03", "amount": 1}], "prices": ROWS},
         {"chart": {"result": [CHART], "error": None}},
     ],
 )
@@ -208,6 +209,8 @@ def test_json_with_a_key_per_symbol_is_a_file_for_many(tmp_path: Path) -> None:
     text = json.dumps({"X": ROWS, "Y": [{"date": "2024-06-03", "close": 9}]})
     prices = source(tmp_path, text, "all.json")
     assert (closes(of(prices, "X")), closes(of(prices, "Y"))) == (TWO, {"2024-06-03": 9.0})
+    text = json.dumps({name: {day: {"close": at} for day, at in TWO.items()} for name in "XY"})
+    assert closes(of(source(tmp_path, text, "all.json"), "Y")) == TWO
 
 
 def test_digits_of_json_are_those_of_the_file(tmp_path: Path) -> None:
@@ -236,6 +239,15 @@ def test_a_sheet_with_lines_above_its_header(first: object, tmp_path: Path) -> N
     payload = sheet([*rows, [None, second, 1250]])
     assert closes(read(tmp_path, payload, "{symbol}.xlsx")) == TWO
     assert closes(read(tmp_path, payload, "{symbol}.xlsx", decimal=",")) == TWO
+
+
+def test_the_sheet_with_the_header_is_read(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(io.BytesIO(sheet([["Date", "Close"], [date(2024, 6, 3), 5]])))
+    book.create_sheet("summary", 0).append(["Security", "X"])
+    payload = io.BytesIO()
+    book.save(payload)
+    assert closes(read(tmp_path, payload.getvalue(), "{symbol}.xlsx")) == {"2024-06-03": 5.0}
 
 
 def test_a_time_in_a_sheet_is_a_time(tmp_path: Path) -> None:
@@ -300,7 +312,7 @@ def test_another_zip_is_refused(payload: bytes, sentence: str, tmp_path: Path) -
         ('date,close\n2024-06-03,"1,5"\n', {}, "line 2: '1,5' is not a number; set `decimal: \",\"`"),
         ('date,close\n2024-06-03,"1,500"\n', {}, "set `thousands: \",\"` if it is in the thousands, or `decimal"),
         ("date,close\n2024-06-03,1.5\n", {"decimal": ","}, "with the decimal mark ','; correct `decimal`"),
-        ("date,close\n06/03/2024,1\n31/05/2024,1\n", {}, "'31/05/2024' has its day first; set `dayfirst: true`"),
+        ("date,close\n06/03/2024,1\n31/05/2024,1\n", {}, "line 3: '31/05/2024' has its day first; set `dayfirst"),
         ("date,close\n05/31/2024,1\n", {"dayfirst": True}, "'05/31/2024' has its day second; set `dayfirst: false`"),
         ("date,close\n240603,1\n", {}, "'240603' is not a date; set `date_format`"),
         ("date,at,close\n2024-06-03,soon,1\n", {"columns": {"time": "at"}}, "'soon' is not a time of day; correct `"),
