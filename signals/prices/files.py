@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path, PurePath
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from signals.prices.file_rows import ColumnLookup, FileRows, ParsedRows, SymbolR
 from signals.prices.header import header_names
 from signals.prices.intervals import DAY, interval_seconds
 from signals.prices.text_table import Columns, Table
-from signals.types import Bars, Floats, History, Listing, PriceSpec, Times, quoted_unit
+from signals.types import QUOTED_UNITS, Bars, Floats, History, Listing, PriceSpec, Times, quoted_unit
 
 _PRICES = ("open", "high", "low", "close", "volume")
 _ACTIONS = ("dividend", "split")
@@ -28,6 +29,7 @@ _ACTIONS = ("dividend", "split")
 COLUMNS = ("symbol", "date", *_PRICES, *_ACTIONS, "adjusted_close", "currency", "time")
 ACTION_COLUMNS = ("symbol", "ex_date", *_ACTIONS, "currency")
 
+_CODE = re.compile("|".join(["[A-Z]{3}", *QUOTED_UNITS]))
 _LIBRARIES = {parquet.SUFFIX: "pyarrow", **dict.fromkeys(excel.ENDINGS, "openpyxl")}
 
 
@@ -190,11 +192,16 @@ class FileSource:
         if self._daily:
             with self._reading(path):
                 return bar_dates.session_dates(times, self._zone, self._spec.listings.get(symbol))
-        if self._zone is None and any(time.tzinfo is None for time in times):
+        if self._zone is None and any(at.tzinfo is None for at in times):
             raise UnreadableError(
                 self.name, str(path), f"{self.interval} bars have times without a zone; set `timezone` to an IANA name"
             )
-        return local_time.to_utc(times, self._zone)
+        starts = local_time.to_utc(times, self._zone)
+        if all(at.time() == time.min for at in times) and len(np.unique(starts)) < len(starts):
+            raise UnreadableError(
+                self.name, str(path), f"{self.interval} bars have no time of day; name its column as `columns.time`"
+            )
+        return starts
 
     def _sessions(self, symbol: str, starts: Times) -> Times:
         """Return the local date of each bar."""
@@ -208,7 +215,8 @@ class FileSource:
         """Return what a price of each row is multiplied by for being in a unit of a currency, and that currency."""
         listing = self._spec.listings.get(symbol, Listing(""))
         named = quoted_unit(listing.quoted_in)
-        if not any(table.currencies):
+        # A column of words, such as "US Dollar", says nothing that can be compared.
+        if not any(table.currencies) or not all(map(_CODE.fullmatch, filter(None, table.currencies))):
             factor = 1.0 if table.is_minor else named.per_unit
             return np.full(len(table.times), factor), named.currency or None
         units = {code: quoted_unit(code) for code in set(table.currencies)}

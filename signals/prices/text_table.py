@@ -15,7 +15,6 @@ COMMON: Synonyms = {
     "date": ("datetime", "timestamp", "time", "day", "index level 0"),
     "ex_date": ("ex-date", "exdate", "date", "datetime"),
     "symbol": ("ticker",),
-    "dividend": ("dividends",),
 }
 
 

@@ -398,6 +398,13 @@ def test_a_file_for_many_that_names_no_symbol_is_that_of_the_only_instrument(tmp
         of(prices, "X")
 
 
+def test_hours_without_a_time_of_day_say_which_key_names_its_column(tmp_path: Path) -> None:
+    text = "date,hour,close\n2024-06-03,10:00,1\n2024-06-03,11:00,2\n"
+    with pytest.raises(UnreadableError, match=r"1h bars have no time of day; name its column as `columns\.time`"):
+        read(tmp_path, text, interval="1h", timezone="UTC")
+    assert len(read(tmp_path, text, interval="1h", timezone="UTC", columns={"time": "hour"}).bars) == 2
+
+
 def test_a_special_dividend_in_closes_that_are_adjusted_for_splits_is_no_split(tmp_path: Path) -> None:
     text = "date,close,adjusted_close\n2024-06-03,100,60\n2024-06-04,60,60\n2024-06-05,61,61\n"
     bars = read(tmp_path, text, split_adjusted=True).bars

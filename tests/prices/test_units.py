@@ -60,6 +60,11 @@ def test_a_sign_of_pence_is_read_once(tmp_path: Path, quoted_in: str) -> None:
     ]
 
 
+def test_a_column_of_words_is_no_currency(tmp_path: Path) -> None:
+    bars = read(tmp_path, "date,close,currency\n2024-06-03,123.4,Pound Sterling\n", "GBp").bars
+    assert (bars.close[0], bars.currency) == (pytest.approx(1.234), "GBP")
+
+
 def test_two_currencies_in_a_file_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match=r"X\.csv: the prices of X are in EUR and GBP; give one currency"):
         read(tmp_path, "date,close,currency\n2024-06-03,1,GBp\n2024-06-04,1,EUR\n")
