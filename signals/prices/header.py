@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from signals.prices.text_table import Columns, Line, Synonyms, Table, names_of, plain
 
-_SEARCHED = 60  # rows among which the header is looked for
+_SEARCHED = 60  # rows at each end of a file among which its header and its footer are looked for
 _FIELDS = {"open", "high", "low", "close", "adj close", "volume", "dividends", "stock splits", "capital gains"}
 _KEYS = ("open", "high", "low", "volume", "adjusted_close")
 _LABELS = {"price", "ticker", "attributes", "symbols", ""}  # what a frame calls the levels of its columns
@@ -110,8 +110,8 @@ def _fields_over(fields: Sequence[str], tickers: Sequence[str], names: Names) ->
 
 def without_footer(rows: Sequence[Line], width: int) -> Sequence[Line]:
     """Return rows without words below them, such as who they come from, and without another block of the reply."""
-    for n in [n for n, (_, cells) in enumerate(rows) if len(cells) == 1 and n]:
-        if rows[n][0] > rows[n - 1][0] + 1 and _BLOCK.fullmatch(rows[n][1][0].strip()):
+    for n in range(max(1, len(rows) - _SEARCHED), len(rows)):
+        if len(rows[n][1]) == 1 and rows[n][0] > rows[n - 1][0] + 1 and _BLOCK.fullmatch(rows[n][1][0].strip()):
             if all(len(row) != width for _, row in rows[n:]):
                 return rows[:n]
             break
