@@ -46,6 +46,8 @@ def read(payload: bytes, dialect: CsvDialect, names: Names) -> Table:
     rows = _split(text, delimiter)
     if not dialect.header:
         return Table((), tuple(rows[1:] if len(rows) > 1 and _is_header(rows[0][1]) else rows))
+    if all(len(row) == 1 and " " in row[0] and not any(map(str.isdigit, row[0])) for _, row in rows):
+        raise ValueError(f"the vendor answered without bars ({rows[0][1][0].strip()[:200]}); ask it again")
     if header_position(rows, names) is None:
         for other in _DELIMITERS:
             attempt = _split(text, other) if other != delimiter and other in text else []

@@ -322,6 +322,7 @@ def test_another_zip_is_refused(payload: bytes, sentence: str, tmp_path: Path) -
         ("date,Close,Close.1\n2024-06-03,1,2\n", {}, "stands twice with different values ('1' and '2')"),
         ("<!DOCTYPE html><html><body>Sign in</body></html>", {}, "it is a web page and no data; download it again"),
         ('{"error": "limit"}', {}, "it has no records of bars; set `records`"),
+        ("Exceeded the daily hits limit\n", {}, "the vendor answered without bars (Exceeded the daily hits limit)"),
         ('{"Note": "Limit of calls"}', {}, "the vendor answered without bars (Limit of calls); ask it again"),
         ('{"a":' * 100_000, {}, "nested too deeply"),
         ("Date,Close\n2024-06-03,12,5\n", {}, "3 cells, not 2; quote numbers with a decimal comma, or use"),
