@@ -179,7 +179,7 @@ def parse(rows: SymbolRows, dialect: CsvDialect, date: str, symbol: str, source:
         [value for n in readable if (value := times[n])],
         {key: numbers[readable] for key, numbers in values.items()},
         [codes[n].strip() for n in readable] if codes else [],
-        cells.is_minor(next(filter(cells.has_value, columns.get("close", ())), "")),
+        _has_minor_signs(columns.get("close", ())),
         unreadable,
     )
 
@@ -197,6 +197,12 @@ def _complete(rows: SymbolRows) -> tuple[list[Line], list[tuple[Line, str]]]:
         else:
             complete.append(line)
     return complete, faulty
+
+
+def _has_minor_signs(closes: Sequence[str]) -> bool:
+    """Return whether closes are written with signs, some of them of pence or cents."""
+    first = next(filter(cells.has_value, closes), "0").strip()
+    return not (first[0].isdigit() and first[-1].isdigit()) and any(map(cells.is_minor, closes))
 
 
 def _line_number(row: tuple[Line, str]) -> int:

@@ -225,7 +225,10 @@ class FileSource:
             raise UnreadableError(
                 self.name, str(path), f"the prices of {symbol} are in {' and '.join(currencies)}; give one currency"
             )
-        return np.array([1.0 if table.is_minor else units[code].per_unit for code in table.currencies]), currencies[0]
+        codes = [code for code in table.currencies if code]
+        usual = max(sorted(units.keys() - {""}), key=codes.count)  # of a row that names none
+        factors = [1.0 if table.is_minor else units[code or usual].per_unit for code in table.currencies]
+        return np.array(factors), currencies[0]
 
     # --- dividends and splits ---------------------------------------------------------------------------------------
 

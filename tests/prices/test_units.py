@@ -54,10 +54,17 @@ def test_a_column_of_currencies_comes_before_the_instrument(tmp_path: Path, quot
 
 @pytest.mark.parametrize("quoted_in", ["", "GBp"])
 def test_a_sign_of_pence_is_read_once(tmp_path: Path, quoted_in: str) -> None:
+    both = read(tmp_path, "date,close\n2024-06-03,£1.20\n2024-06-04,123.4p\n", quoted_in).bars.close
+    assert both.tolist() == [1.2, pytest.approx(1.234)]
     assert read(tmp_path, "date,close\n2024-06-03,123.4p\n2024-06-04,£1.25\n", quoted_in).bars.close.tolist() == [
         pytest.approx(1.234),
         1.25,
     ]
+
+
+def test_a_row_without_a_currency_has_that_of_the_others(tmp_path: Path) -> None:
+    bars = read(tmp_path, "date,close,currency\n2024-06-03,123,GBp\n2024-06-04,124,\n2024-06-05,125,GBp\n").bars
+    assert bars.close.tolist() == pytest.approx([1.23, 1.24, 1.25])
 
 
 def test_a_column_of_words_is_no_currency(tmp_path: Path) -> None:
