@@ -12,6 +12,7 @@ from signals import news, prices
 from signals.config import Config, from_json, load, to_json
 from signals.errors import ConfigError, StoreError
 from signals.pipeline import Plan
+from signals.pipeline.config_mirror import listings
 from signals.pipeline.plan_diff import plan_changes
 from signals.store import Connection, Store, run_log, settings
 from signals.types import NewsSource, PriceSource
@@ -88,7 +89,8 @@ class App:
 
     def price_sources(self) -> list[PriceSource]:
         """Open the price sources of the configuration, in the order of preference."""
-        return [prices.open_source(spec, self.config.root) for spec in self.config.prices]
+        specs = [replace(spec, listings=listings(self.plan, spec.name)) for spec in self.config.prices]
+        return [prices.open_source(spec, self.config.root) for spec in specs]
 
     def require_schema(self, upgrade: bool = False) -> None:
         """Make sure that the database has this program's tables and views.

@@ -102,7 +102,12 @@ class UnreadableError(SourceError):
 
 
 #: The distributions of the libraries that are optional, by the module that is imported.
-OPTIONAL_LIBRARIES = {"matplotlib": "matplotlib", "psycopg": "psycopg[binary]", "pyarrow": "pyarrow"}
+OPTIONAL_LIBRARIES = {
+    "matplotlib": "matplotlib",
+    "openpyxl": "openpyxl",
+    "psycopg": "psycopg[binary]",
+    "pyarrow": "pyarrow",
+}
 
 
 def missing_library(purpose: str, module: str) -> str:

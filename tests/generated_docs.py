@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from signals.config.presets import vendors_page
+from signals.config.price_presets import price_vendors_page
 from signals.sessions.market_page import markets_page
 from signals.store.views import dictionary
 
@@ -12,7 +13,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 #: The text of each generated page.
 PAGES: dict[str, Callable[[], str]] = {
     "markets.md": markets_page,
-    "vendors.md": vendors_page,
+    "vendors.md": lambda: vendors_page() + price_vendors_page(),
     "views.md": dictionary,
 }
 

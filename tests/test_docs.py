@@ -13,8 +13,9 @@ import signals.prices
 from signals.cli import COMMANDS as TABLE
 from signals.cli import commands
 from signals.config.presets import PRESETS
+from signals.config.price_presets import PRICE_PRESETS
 from signals.store.views import VIEWS
-from signals.types import RETURN_MODELS, NewsSpec, Verdict
+from signals.types import RETURN_MODELS, CsvDialect, NewsSpec, PriceSpec, Verdict
 from tests.generated_docs import DOCS, PAGES
 
 REFERENCE = (DOCS / "reference.md").read_text(encoding="utf-8")
@@ -61,9 +62,20 @@ def test_every_key_of_a_news_source_is_in_the_reference(key: str) -> None:
     assert f"`{key}`" in REFERENCE or f"`{key}:" in REFERENCE
 
 
+# A source gets its listings from `instruments`.
+@pytest.mark.parametrize("key", [f.name for f in fields(PriceSpec) if f.name not in ("dialect", "listings")])
+def test_every_key_of_a_price_source_is_in_the_reference(key: str) -> None:
+    assert f"`{key}`" in REFERENCE or f"`{key}:" in REFERENCE
+
+
+@pytest.mark.parametrize("key", [f.name for f in fields(CsvDialect)])
+def test_every_key_of_a_dialect_is_in_the_reference(key: str) -> None:
+    assert f"`{key}`" in REFERENCE
+
+
 def test_every_preset_is_in_the_table_of_vendors() -> None:
     rows = re.findall(r"^\| `([\w-]+)` \|", (DOCS / "vendors.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert rows == list(PRESETS)
+    assert rows == [*PRESETS, *PRICE_PRESETS]
 
 
 @pytest.mark.parametrize("verdict", Verdict)

@@ -19,7 +19,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from signals.config.markets import code_on, market_of, market_rules, unused_mics
-from signals.config.presets import apply_preset
+from signals.config.presets import PRESETS, Preset, apply_preset
+from signals.config.price_presets import PRICE_PRESETS
 from signals.config.schema import (
     Config,
     ConfigFile,
@@ -35,6 +36,7 @@ from signals.config.universe import read_universe
 from signals.errors import ConfigError
 from signals.types import (
     PEERS,
+    QUOTED_UNITS,
     RETURN_MODELS,
     Alias,
     Correction,
@@ -47,6 +49,7 @@ from signals.types import (
     Scheme,
     Study,
     ZoneSince,
+    quoted_unit,
 )
 
 T = TypeVar("T")
@@ -103,7 +106,7 @@ def load(path: Path, database: str | None = None) -> Config:
         database=_absolute_sqlite(database or file.database, Path.cwd() if database else root),
         instruments=instruments,
         news=tuple(_news(where, n, entry, file) for n, entry in enumerate(file.news)),
-        prices=tuple(_entry(where, "prices", n, entry, PriceSpec) for n, entry in enumerate(file.prices)),
+        prices=tuple(_prices(where, n, entry) for n, entry in enumerate(file.prices)),
         studies=tuple(study for study in studies if isinstance(study, Study)),
         intraday=tuple(study for study in studies if isinstance(study, IntradayStudy)),
         plausible_zones=file.plausible_zones,
@@ -206,7 +209,7 @@ _DIALECT_KEYS = tuple(f.name for f in fields(CsvDialect))
 def _entry(where: str, section: str, n: int, raw: Mapping[str, object], spec: type[Spec]) -> Spec:
     """Return the spec of a flat entry, whose keys are those of the spec and those of its dialect."""
     prefix = f"{section}[{raw.get('name', n)}]"
-    allowed = [f.name for f in fields(spec) if f.name != "dialect"] + list(_DIALECT_KEYS)
+    allowed = [f.name for f in fields(spec) if f.name not in ("dialect", "listings")] + list(_DIALECT_KEYS)
     for key in raw:
         if key not in allowed:
             raise ConfigError(where, f"{prefix}.{key}: {_unknown_key(str(key), allowed)}")
@@ -219,7 +222,7 @@ def _entry(where: str, section: str, n: int, raw: Mapping[str, object], spec: ty
 
 def _news(where: str, n: int, raw: Mapping[str, object], file: ConfigFile) -> NewsSpec:
     """Return the spec of an entry of `news:`; one of kind yahoo or edgar asks for the instruments."""
-    raw = _with_preset(where, n, raw)
+    raw = _with_preset(where, f"news[{raw.get('name', n)}]", raw, PRESETS)
     if raw.get("kind") == "yahoo" and "symbols" not in raw:
         vendors = [str(entry.get("name")) for entry in file.prices if entry.get("kind") == "yahoo"]
         symbols = (entry.symbols.get(name) for entry in file.instruments.values() for name in vendors)
@@ -258,9 +261,17 @@ def _check_zone(where: str, prefix: str, zone: str, key: str = "timezone") -> No
         raise ConfigError(where, f"{prefix}.{key}: {error}") from None
 
 
-def _with_preset(where: str, n: int, raw: Mapping[str, object]) -> Mapping[str, object]:
+def _prices(where: str, n: int, raw: Mapping[str, object]) -> PriceSpec:
+    """Return the spec of an entry of `prices:`."""
+    prefix = f"prices[{raw.get('name', n)}]"
+    return _entry(where, "prices", n, _with_preset(where, prefix, raw, PRICE_PRESETS), PriceSpec)
+
+
+def _with_preset(
+    where: str, prefix: str, raw: Mapping[str, object], presets: Mapping[str, Preset]
+) -> Mapping[str, object]:
     try:
-        return apply_preset(f"news[{raw.get('name', n)}]", raw)
+        return apply_preset(prefix, raw, presets)
     except ConfigError as error:
         raise ConfigError(where, f"{error.where}.{error.problem}") from None
 
@@ -307,7 +318,7 @@ def _instrument(ticker: str, entry: InstrumentEntry) -> Instrument:
         ticker,
         entry.name,
         entry.mic or "",
-        entry.currency,
+        quoted_unit(entry.currency).currency,
         entry.kind,
         entry.benchmark,
         dict(entry.symbols),
@@ -315,8 +326,9 @@ def _instrument(ticker: str, entry: InstrumentEntry) -> Instrument:
         entry.issuer,
         entry.valid_from,
         entry.valid_to,
-        tuple(_correction(one) for one in entry.corrections),
-        entry.sector,
+        corrections=tuple(_correction(one) for one in entry.corrections),
+        sector=entry.sector,
+        quoted_in=entry.currency if entry.currency in QUOTED_UNITS else "",
     )
 
 

@@ -1,5 +1,7 @@
 """Presets: how the news of a vendor is written, as declarations that an entry of `news:` takes over by name.
 
+`signals.config.price_presets` has those of price files.
+
 A preset fills in keys of the entry; a key of the entry overrides it, a column replaces the column of the same key.
 """
 
@@ -165,8 +167,10 @@ PRESETS: Mapping[str, Preset] = MappingProxyType({
 })  # fmt: skip
 
 
-def apply_preset(where: str, entry: Mapping[str, object]) -> Mapping[str, object]:
-    """Return an entry of `news:` with the keys of its preset, if it names one.
+def apply_preset(
+    where: str, entry: Mapping[str, object], presets: Mapping[str, Preset] = PRESETS
+) -> Mapping[str, object]:
+    """Return an entry of `news:` or `prices:` with the keys of its preset, if it names one.
 
     Raises
     ------
@@ -176,24 +180,27 @@ def apply_preset(where: str, entry: Mapping[str, object]) -> Mapping[str, object
     if "preset" not in entry:
         return entry
     name = entry["preset"]
-    preset = PRESETS.get(str(name))
+    preset = presets.get(str(name))
     if preset is None:
-        raise ConfigError(where, f"preset: {name!r} is unknown; known presets: {', '.join(PRESETS)}")
+        raise ConfigError(where, f"preset: {name!r} is unknown; known presets: {', '.join(presets)}")
     own = {key: value for key, value in entry.items() if key != "preset"}
     merged = {**preset.keys, **own}
-    columns = own.get("columns", {})
-    if isinstance(columns, Mapping):
-        merged["columns"] = {**_columns(preset), **columns}
-    return merged
+    for key in ("columns", "synonyms"):
+        columns = own.get(key, {})
+        if isinstance(columns, Mapping):
+            merged[key] = {**_columns(preset, key), **columns}
+    return {key: value for key, value in merged.items() if key != "synonyms" or value}
 
 
-def _columns(preset: Preset) -> Mapping[str, object]:
-    columns = preset.keys["columns"]
+def _columns(preset: Preset, key: str = "columns") -> Mapping[str, object]:
+    columns = preset.keys.get(key)
     return columns if isinstance(columns, Mapping) else {}
 
 
 _HEAD = """\
-# Vendors of news
+# Vendors
+
+## News
 
 Generated from `signals/config/presets.py`. A preset says how a vendor writes its news:
 
@@ -217,7 +224,7 @@ here: run `signals ingest` on one of yours, and look at `v_mentions` and `signal
 
 
 def vendors_page() -> str:
-    """Return the page of the presets, in Markdown."""
+    """Return the part of the page of vendors that has the presets of news, in Markdown."""
     return _HEAD + "".join(_row(name, preset) for name, preset in PRESETS.items())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, time
@@ -16,6 +17,7 @@ from signals.config.universe import UniverseSpec
 from signals.net.addresses import host_of
 from signals.types import (
     MARKET,
+    QUOTED_UNITS,
     DatedHours,
     Instrument,
     IntradayStudy,
@@ -178,12 +180,18 @@ class CorrectionEntry(_Strict):
         return self
 
 
+def _currency(code: str) -> str:
+    if code not in QUOTED_UNITS and not re.fullmatch(r"[A-Z]{3}", code):
+        raise ValueError(f"{code!r} is not a currency; write three capitals such as GBP, or a quoted unit such as GBp")
+    return code
+
+
 class InstrumentEntry(_Strict):
     """One entry of `instruments:`."""
 
     name: str = Field(min_length=1)
     mic: Mic | None = None
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    currency: Annotated[str, AfterValidator(_currency)]
     kind: Kind = "equity"
     benchmark: str | None = None
     symbols: dict[str, str] = {}

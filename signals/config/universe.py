@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TextIO, get_args
 
 from signals.errors import ConfigError
-from signals.types import MARKET_OF_KIND, STRICT, Alias, Instrument, Kind, Scheme
+from signals.types import MARKET_OF_KIND, QUOTED_UNITS, STRICT, Alias, Instrument, Kind, Scheme, quoted_unit
 
 FIELDS = (
     "ticker",
@@ -34,7 +34,7 @@ FIELDS = (
 )
 _REQUIRED = ("ticker", "name", "currency")  # and mic, which some kinds need not have
 _KINDS = get_args(Kind)
-_MIC, _CURRENCY = re.compile(r"[A-Z0-9]{4}"), re.compile(r"[A-Z]{3}")
+_MIC, _CURRENCY = re.compile(r"[A-Z0-9]{4}"), re.compile("|".join(["[A-Z]{3}", *QUOTED_UNITS]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def _row(cells: Sequence[str], positions: Mapping[str, int], spec: UniverseSpec,
             lambda text: _MIC.fullmatch(text) or (not text and cell("kind") in MARKET_OF_KIND),
             "a market code of four letters (ISO 10383)",
         ),
-        checked("currency", _CURRENCY.fullmatch, "a currency code of three letters"),
+        checked("currency", _CURRENCY.fullmatch, "a currency code of three letters, or a quoted unit such as GBp"),
         checked("kind", lambda text: text in ("", *_KINDS), f"one of {', '.join(_KINDS)}") or "equity",
         cell("benchmark") or None,
         cell("issuer"),
@@ -205,7 +205,7 @@ def _instrument(rows: Sequence[_Row]) -> Instrument:
         last.ticker,
         last.name,
         last.mic,
-        last.currency,
+        quoted_unit(last.currency).currency,
         last.kind,
         last.benchmark,
         dict(last.symbols),
@@ -214,4 +214,5 @@ def _instrument(rows: Sequence[_Row]) -> Instrument:
         None if None in since else min(day for day in since if day),
         None if None in until else max(day for day in until if day),
         sector=last.sector,
+        quoted_in=last.currency if last.currency in QUOTED_UNITS else "",
     )

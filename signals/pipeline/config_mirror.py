@@ -1,4 +1,4 @@
-"""The plan's instruments and studies -> tables that SQL can join."""
+"""The plan's instruments and studies -> tables that SQL can join, and what a price source has to know of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from signals.pipeline import Plan
 from signals.sessions import zone_of
 from signals.store import Connection, instruments
 from signals.store.instruments import MirroredInstrument, StudyWindow
-from signals.types import IntradayStudy, Study
+from signals.types import IntradayStudy, Listing, Study
+
+_EVERY_DAY = ("crypto", "fx")  # kinds whose bars may fall on weekends whatever their market
 
 
 def mirror_plan(db: Connection, plan: Plan) -> None:
@@ -35,3 +37,12 @@ def mirrored_instruments(plan: Plan) -> list[MirroredInstrument]:
         MirroredInstrument(i.ticker, i.name, i.mic, zones[i.mic], i.currency, i.kind, i.benchmark)
         for i in plan.instruments
     ]
+
+
+def listings(plan: Plan, source: str) -> dict[str, Listing]:
+    """Return the instruments that a price source serves, by its symbols; raises ConfigError for an unknown market."""
+    return {
+        i.symbols[source]: Listing(zone_of(i.mic, plan.rules_of(i.mic)), i.kind not in _EVERY_DAY, i.quoted_in)
+        for i in plan.instruments
+        if source in i.symbols
+    }

@@ -14,7 +14,7 @@ from signals.pipeline import Plan
 from signals.pipeline.derive.currency import depends_on
 from signals.sessions import Clock
 from signals.store.bars import Series
-from signals.types import Instrument
+from signals.types import QUOTED_UNITS, Instrument
 
 Span = tuple[date, date]
 
@@ -86,6 +86,8 @@ def spans_to_ask(
     """
     if before is None:
         return [(first, closed.session)] if first <= closed.session else []
+    if before.currency in QUOTED_UNITS:  # an earlier version stored its prices in pence
+        return [(min(first, before.first_asked), closed.session)]
     spans = [(first, before.first_asked)] if first < before.first_asked else []
     late = (last_bar is None or last_bar < closed.session) and now - closed.at <= PATIENCE
     if before.asked_at < closed.at or (late and now - before.asked_at >= PAUSE):

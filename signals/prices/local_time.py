@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from math import floor
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,7 +15,7 @@ from signals.types import Times
 def to_utc(times: Iterable[datetime], zone: ZoneInfo | None) -> Times:
     """Return ``datetime64[s]`` in UTC; `zone` is that of the times which carry none."""
     aware = (time if time.tzinfo else time.replace(tzinfo=zone) for time in times)
-    return np.array([time.astimezone(UTC).replace(tzinfo=None) for time in aware], dtype="datetime64[s]")
+    return np.array([floor(time.timestamp()) for time in aware], dtype="datetime64[s]")
 
 
 def local_dates(starts: Times, zone: ZoneInfo) -> Times:

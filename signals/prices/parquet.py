@@ -1,4 +1,4 @@
-"""Parquet files as the tables of text that `delimited` reads; typed values become text in the dialect.
+"""Parquet files as tables of text; typed values become text in the dialect.
 
 pyarrow is not a dependency; without it, an entry of `prices:` that names a Parquet file cannot be opened.
 """
@@ -11,7 +11,8 @@ from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 
-from signals.prices.delimited import Table
+from signals.prices.header import with_tickers
+from signals.prices.text_table import Table
 from signals.types import CsvDialect
 
 SUFFIX = ".parquet"
@@ -42,7 +43,7 @@ def read(payload: bytes, dialect: CsvDialect) -> Table:
     write = _writer(dialect)
     columns = [[write(value) for value in column.to_pylist()] for column in table.columns]
     rows = ((n, list(cells)) for n, cells in enumerate(zip(*columns, strict=True), start=1))
-    return Table(tuple(name.strip() for name in table.column_names), tuple(rows))
+    return with_tickers(Table(tuple(name.strip() for name in table.column_names), tuple(rows)))
 
 
 def _writer(dialect: CsvDialect) -> Callable[[object], str]:

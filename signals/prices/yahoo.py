@@ -1,8 +1,9 @@
 """Bars, dividends and splits from Yahoo Finance through yfinance.
 
 Yahoo always divides prices and dividends by later splits, so `split_adjusted` is true and splits are reported without
-being applied again. yfinance answers an outage and an unknown symbol alike, with an empty frame and the words "possibly
-delisted"; `ChartSession` distinguishes them before yfinance reads the answer.
+being applied again. What it quotes in pence and the like (GBp, ZAc, ILA) is stored in the currency. yfinance answers an
+outage and an unknown symbol alike, with an empty frame and the words "possibly delisted"; `ChartSession` distinguishes
+them before yfinance reads the answer.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from signals.net.yahoo_session import (
 )
 from signals.prices import actions, local_time, screening
 from signals.prices.intervals import check_interval
-from signals.types import Bars, History, PriceSpec
+from signals.types import Bars, History, PriceSpec, quoted_unit
 
 _CHART = "/v8/finance/chart/"
 _MARGIN = timedelta(days=14)
@@ -157,10 +158,12 @@ class YahooSource:
         splits = np.where(column["Stock Splits"] == 0, 1.0, column["Stock Splits"])
         ex_dates, dividend, split = actions.merge(days, column["Dividends"], splits)
         chart = self._session.chart
+        unit = quoted_unit(chart.currency or "")
+        opens, highs, lows, closes = (column[name] * unit.per_unit for name in ("Open", "High", "Low", "Close"))
         bars = Bars(
-            symbol, self.name, self.interval, starts.astype("datetime64[s]"),
-            column["Open"], column["High"], column["Low"], column["Close"], column["Volume"],
-            ex_dates, dividend, split, now, chart.currency, split_adjusted=True,
+            symbol, self.name, self.interval, starts.astype("datetime64[s]"), opens, highs, lows, closes,
+            column["Volume"], ex_dates, dividend * unit.per_unit, split, now, unit.currency or None,
+            split_adjusted=True,
         )  # fmt: skip
         screened = screening.screen(bars, now)
         if self._daily or not len(screened.bars):

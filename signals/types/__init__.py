@@ -58,6 +58,7 @@ from signals.types.bars import (
     Quarantined,
     SeriesSpan,
 )
+from signals.types.currencies import QUOTED_UNITS, QuotedUnit, quoted_unit
 from signals.types.events import Anchor, DayZero, Event, EventIds, event_id, intraday_event_id
 from signals.types.findings import (
     Finding,
@@ -120,7 +121,7 @@ from signals.types.return_models import (
     return_model,
 )
 from signals.types.sources import NewsSource, PriceSource
-from signals.types.specs import STRICT, ActionsSpec, CsvDialect, Keep, NewsSpec, PriceSpec, ZoneSince
+from signals.types.specs import STRICT, ActionsSpec, CsvDialect, Keep, Listing, NewsSpec, PriceSpec, ZoneSince
 from signals.types.status_rows import (
     ArrivalCount,
     Disagreement,
@@ -175,6 +176,7 @@ __all__ = [
     "MARKET_ADJUSTED",
     "MARKET_OF_KIND",
     "PEERS",
+    "QUOTED_UNITS",
     "RAW",
     "RETURN_MODELS",
     "ROUND_THE_CLOCK",
@@ -240,6 +242,7 @@ __all__ = [
     "LinkInputs",
     "LinkList",
     "LinkRow",
+    "Listing",
     "MarketDayRow",
     "MarketDays",
     "MarketKey",
@@ -264,6 +267,7 @@ __all__ = [
     "PriceSpec",
     "QuarantineCount",
     "Quarantined",
+    "QuotedUnit",
     "Reason",
     "Refusal",
     "RefusalCount",
@@ -317,6 +321,7 @@ __all__ = [
     "intraday_event_id",
     "parse_time",
     "parse_weekdays",
+    "quoted_unit",
     "return_model",
     "spans_of",
     "window_of",

@@ -86,7 +86,8 @@ class Instrument:
 
     `symbols` maps a price source's name to its spelling there. Listings with the same `issuer` are shares of one
     company: an article that names it falls on one of them. `valid_from` and `valid_to` bound the ticker and the name,
-    if someone else had them before or has them since. Instruments of one `sector` are peers.
+    if someone else had them before or has them since. Instruments of one `sector` are peers. `quoted_in` is the unit of
+    its prices where that is a part of `currency`, such as GBp.
     """
 
     ticker: str
@@ -102,6 +103,7 @@ class Instrument:
     valid_to: date | None = None
     corrections: tuple[Correction, ...] = ()
     sector: str = ""
+    quoted_in: str = ""
 
     @property
     def market(self) -> MarketKey:

@@ -95,8 +95,32 @@ class ActionsSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """What a price source has to know of an instrument that it serves.
+
+    Attributes
+    ----------
+    zone
+        The IANA zone of its market.
+    weekdays_only
+        Whether its market rests on two days of the week.
+    quoted_in
+        The code of the unit of its prices: a currency, or a part of one such as GBp.
+    """
+
+    zone: str
+    weekdays_only: bool = True
+    quoted_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PriceSpec:
-    """One entry of `prices:` in the configuration."""
+    """One entry of `prices:` in the configuration.
+
+    `records` is the path of the list of records in a JSON file. `synonyms` are further names that a column may have,
+    each where the file has it; `columns` are names that it must have. `listings` are the instruments that the source
+    serves by their symbols; they come from `instruments`, not from the entry.
+    """
 
     __pydantic_config__ = STRICT
 
@@ -114,4 +138,7 @@ class PriceSpec:
     timeout: float = 20.0
     delay: float | None = None
     at_once: int | None = None
+    records: str | None = None
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dialect: CsvDialect = CsvDialect()
+    listings: Mapping[str, Listing] = field(default_factory=dict)

@@ -41,6 +41,12 @@ def test_a_session_that_closed_since_is_asked_for_with_the_week_before_the_last_
     assert spans_to_ask(before, date(2024, 8, 14), FIRST, FRIDAY, SATURDAY) == [(date(2024, 8, 7), date(2024, 8, 16))]
 
 
+def test_a_series_that_was_stored_in_pence_is_asked_anew_whole() -> None:
+    before = replace(asked(FIRST, FRIDAY.session, SATURDAY), currency="GBp")
+    later = FIRST + timedelta(days=90)
+    assert spans_to_ask(before, FRIDAY.session, later, FRIDAY, SATURDAY) == [(FIRST, FRIDAY.session)]
+
+
 @pytest.mark.parametrize(
     ("since_close", "since_asked", "last_bar", "repeated"),
     [

@@ -13,7 +13,7 @@ from signals.types import Floats, PriceSource
 from tests.prices import market
 from tests.prices.market import BUSY, FIRST, LAST, NOW, SESSIONS, SYMBOL, Day
 
-_COLUMNS = ("open", "high", "low", "close", "volume")
+COLUMNS = ("open", "high", "low", "close", "volume")
 
 
 class SourceContract:
@@ -33,8 +33,8 @@ class SourceContract:
 
     def test_columns_have_one_shape_and_are_floats(self, source: PriceSource) -> None:
         bars = source.history(SYMBOL, FIRST, LAST, NOW).bars
-        assert {getattr(bars, name).shape for name in _COLUMNS} == {(len(bars),)}
-        assert {getattr(bars, name).dtype for name in _COLUMNS} == {np.dtype(np.float64)}
+        assert {getattr(bars, name).shape for name in COLUMNS} == {(len(bars),)}
+        assert {getattr(bars, name).dtype for name in COLUMNS} == {np.dtype(np.float64)}
         assert len(bars.action_date) == len(bars.dividend) == len(bars.split)
 
     def test_prices_are_the_market_s(self, source: PriceSource) -> None:
@@ -87,7 +87,7 @@ class SourceContract:
 
     def test_the_same_question_has_the_same_answer(self, source: PriceSource) -> None:
         one, two = (source.history(SYMBOL, FIRST, LAST, NOW) for _ in range(2))
-        for name in (*_COLUMNS, "start", "action_date", "dividend", "split"):
+        for name in (*COLUMNS, "start", "action_date", "dividend", "split"):
             np.testing.assert_array_equal(getattr(one.bars, name), getattr(two.bars, name))
 
     def test_it_says_how_it_may_be_asked(self, source: PriceSource) -> None:

@@ -116,6 +116,7 @@ class YahooVendor(Vendor):
     days: Sequence[Day] = tuple(market.DAYS)
     candles: Sequence[Day] = ()  # what is served where the interval is finer than a day
     zone: str = "America/New_York"
+    currency: str = "USD"
     event_at: time = time(9, 30)
 
     @property
@@ -166,7 +167,8 @@ class YahooVendor(Vendor):
             return {str(at): {"date": at, **content}} if first <= at < end else {}
 
         meta = {
-            "currency": "USD", "symbol": market.SYMBOL, "instrumentType": "EQUITY", "exchangeTimezoneName": self.zone,
+            "currency": self.currency, "symbol": market.SYMBOL, "instrumentType": "EQUITY",
+            "exchangeTimezoneName": self.zone,
             "exchangeName": "NMS", "timezone": "EST", "gmtoffset": -18000, "validRanges": ["1d", "max"],
             "dataGranularity": interval, "range": "", "priceHint": 2,
         }  # fmt: skip

@@ -8,28 +8,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signals.prices.delimited import Table, locate_columns, parse_number, parse_numbers, parse_times, read
+from signals.prices.cells import parse_number, parse_numbers, parse_times
+from signals.prices.delimited import read
+from signals.prices.header import header_names
+from signals.prices.text_table import Table, locate_columns
+from signals.prices.unpack import unpacked
 from signals.types import CsvDialect
 
 PLAIN = CsvDialect()
+NAMES = header_names({}, {})
 GERMAN = CsvDialect(decimal=",", thousands=".", dayfirst=True)
 
 
 def test_rows_have_their_line_numbers_and_blank_lines_and_repeated_headers_are_left_out() -> None:
-    table = read(b"date,close\n2015-01-20,1\n\ndate,close\n2015-01-21,2\n", ".csv", PLAIN)
+    table = read(b"date,close\n2015-01-20,1\n\ndate,close\n2015-01-21,2\n", PLAIN, NAMES)
     assert table == Table(("date", "close"), ((2, ["2015-01-20", "1"]), (5, ["2015-01-21", "2"])))
     assert table.width == 2
 
 
 def test_a_file_without_a_header_is_as_wide_as_its_first_row() -> None:
-    assert read(b"a,b,c\n", ".csv", CsvDialect(header=False)).width == 3
+    assert read(b"a,b,c\n", CsvDialect(header=False), NAMES).width == 3
     assert Table((), ()).width == 0
 
 
 def test_a_compressed_file_is_decompressed_and_a_damaged_one_is_refused() -> None:
-    assert read(gzip.compress(b"a\n1\n"), ".gz", PLAIN).rows == ((2, ["1"]),)
+    assert unpacked(gzip.compress(b"a\n1\n"), "x.csv.gz") == (b"a\n1\n", ".csv")
     with pytest.raises(ValueError, match=r"the \.gz file is damaged"):
-        read(b"a\n1\n", ".gz", PLAIN)
+        unpacked(b"a\n1\n", "x.csv.gz")
 
 
 TABLE = Table(("Date", "close", "Vol."), ())

@@ -53,6 +53,10 @@ def test_every_kind_is_held_to_the_contract(kind: str) -> None:
             PriceSpec("mine", "csv", path="a", actions=ActionsSpec("b", {"date": "d"})),
             "prices[mine].actions.columns.date: this key is unknown; known keys: symbol, ex_date",
         ),
+        (
+            PriceSpec("mine", "csv", path="a", dialect=CsvDialect(thousands=",", decimal=",")),
+            "prices[mine].thousands: ',' is `decimal` too; set both",
+        ),
         (PriceSpec("mine", "yahoo", interval="10m"), "interval: yahoo does not serve 10m; write one of 1d, 1m, 2m, 5m"),
         (PriceSpec("mine", "moex", interval="5m"), "interval: moex does not serve 5m; write one of 1d, 1m, 10m, 1h"),
         (PriceSpec("mine", "moex", delay=-1), "prices[mine].delay: -1 is less than 0"),

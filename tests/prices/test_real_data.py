@@ -131,6 +131,40 @@ def test_each_dialect_is_read_whole_and_only_contradictions_are_rejected(
     assert Counter(q.reason for history in histories for q in history.quarantined) == rejected
 
 
+PRESETS = r"""
+prices:
+  - {name: investing, preset: investing-ru, path: "moex/investing_ru_{symbol}.csv"}
+  - {name: finam, preset: finam, path: "moex/finam_{symbol}_close.csv", date_format: "%d/%m/%y"}
+  - {name: index, preset: moex, path: moex/moex_IMOEX_full.csv, encoding: utf-8-sig, decimal: ",", dayfirst: true,
+     columns: {symbol: SECID}}
+  - {name: futures, preset: investing, path: "natgas/{symbol}_futures_investing_long.csv"}
+"""
+
+
+def test_presets_read_what_configuration_alone_reads(
+    sources: dict[str, PriceSource], shared_data: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "config.yaml").write_text(PRESETS, encoding="utf-8")
+    for spec in load(tmp_path / "config.yaml").prices:
+        for symbol in FACTS[spec.name][0]:
+            one = open_source(spec, shared_data).history(symbol, *EVER, NOW)
+            other = sources[spec.name].history(symbol, *EVER, NOW)
+            for column in ("start", "open", "high", "low", "close", "volume"):
+                np.testing.assert_array_equal(getattr(one.bars, column), getattr(other.bars, column))
+            assert one.quarantined == other.quarantined
+
+
+def test_adjusted_closes_of_a_vendor_give_dividends_and_no_splits(
+    sources: dict[str, PriceSource], shared_data: Path
+) -> None:
+    with (shared_data / _MANY["twice"]).open() as file:
+        symbols = sorted({row["symbol"] for row in csv.DictReader(file)})
+    splits = [symbol for symbol in symbols if (bars(sources, "twice", symbol).split != 1).any()]
+    assert splits == []  # it adjusts the day before an ex-date alone, by up to 3%
+    small = bars(sources, "twice", "AAP")  # which paid 6 cents a quarter on a price of 150
+    assert small.dividend.tolist() == pytest.approx([0.06] * 8, abs=0.001)
+
+
 def test_the_configuration_above_names_every_dialect() -> None:
     assert [entry["name"] for entry in yaml.safe_load(CONFIG)["prices"]] == list(FACTS)
 

@@ -51,6 +51,17 @@ def test_the_currency_is_the_chart_s(source: PriceSource) -> None:
     assert source.history(SYMBOL, FIRST, LAST, NOW).bars.currency == "USD"
 
 
+def test_pence_become_pounds_prices_and_dividends_alike(source: PriceSource, vendor: YahooVendor) -> None:
+    dollars = source.history(SYMBOL, FIRST, LAST, NOW).bars
+    vendor.currency = "GBp"
+    pounds = source.history(SYMBOL, FIRST, LAST, NOW).bars
+    assert pounds.currency == "GBP"
+    for name in ("open", "high", "low", "close", "dividend"):
+        np.testing.assert_allclose(getattr(pounds, name) * 100, getattr(dollars, name))
+    np.testing.assert_array_equal(pounds.volume, dollars.volume)
+    np.testing.assert_array_equal(pounds.split, dollars.split)
+
+
 def test_a_session_is_the_exchange_s_own_date(vendor: YahooVendor, source: PriceSource) -> None:
     vendor.zone = "Australia/Sydney"  # its 09:30 is the evening before in UTC
     bars = source.history(SYMBOL, SESSIONS[3], SESSIONS[4], NOW).bars
