@@ -137,8 +137,8 @@ class Fetcher:
         conditions: dict[str, str] = {}
         # A document that was parsed with other settings must be parsed again, so its body is needed.
         if previous is not None and same_settings(self._spec, previous):
-            conditions |= {"If-None-Match": previous.etag} if previous.etag else {}
-            conditions |= {"If-Modified-Since": previous.last_modified} if previous.last_modified else {}
+            conditions |= {"If-None-Match": previous.etag} if _is_sendable(previous.etag) else {}
+            conditions |= {"If-Modified-Since": previous.last_modified} if _is_sendable(previous.last_modified) else {}
         response = self._get(url, conditions, self._spec.max_bytes)
         if response.status == HTTPStatus.NOT_MODIFIED:
             return None
@@ -274,6 +274,11 @@ class Fetcher:
             problem = f"the server does not serve {address} ({response.status}); the next run tries again"
             raise UnavailableError(self._spec.name, url, problem)
         return Robots(response.body.decode("utf-8", "replace"), self._product)
+
+
+def _is_sendable(value: str) -> bool:
+    """Return whether a header of a server can be sent back to it; some hold bytes that no header may have."""
+    return bool(value) and value.isascii() and value.isprintable()
 
 
 def _is_retryable(error: BaseException) -> bool:

@@ -21,6 +21,7 @@ from signals.store.tables import (
     articles,
     documents,
     refusals,
+    storable,
 )
 from signals.types import (
     Article,
@@ -51,7 +52,7 @@ class Withdrawn(StrEnum):
 
 def key_digest(source: str, key: str) -> str:
     """Return 12 characters by which an article is known again: of its source and its key there, of nothing else."""
-    digest = hashlib.blake2b(f"{source}\0{key}".encode(), digest_size=8).digest()
+    digest = hashlib.blake2b(f"{source}\0{storable(key)}".encode(), digest_size=8).digest()
     return base64.b32encode(digest).decode().rstrip("=").lower()[:12]
 
 

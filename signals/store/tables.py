@@ -6,6 +6,7 @@ Facts are never overwritten: a corrected bar or a changed article supersedes the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -62,6 +63,31 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
+
+
+class OutsideText(TypeDecorator[str]):
+    """Text that came from outside: names, keys, addresses, headers, sentences of errors.
+
+    What a database cannot store, a NUL or a lone half of a surrogate pair, becomes U+FFFD, so that one header or one
+    name of a file costs no more than its own characters. Comparisons with a column go through it too.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Write the text."""
+        return None if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """Return a text without the characters that no database stores."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class Flag(TypeDecorator[bool]):
@@ -174,7 +200,7 @@ runs = _table(
     Column("moves", Integer, nullable=False, server_default=text("0")),
     Column("links", Integer, nullable=False, server_default=text("0")),
     Column("failures", Integer, nullable=False, server_default=text("0")),
-    Column("error", Text),
+    Column("error", OutsideText),
     Column("gaps", Integer, nullable=False, server_default=text("0")),
     Column("seconds", Number),
 )
@@ -187,8 +213,8 @@ source_runs = _table(
     Column("source", Text, primary_key=True),
     Column("items", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
-    Column("reason", Text),
-    Column("detail", Text),
+    Column("reason", OutsideText),
+    Column("detail", OutsideText),
     Column("written", Integer, nullable=False, server_default=text("0")),
 )
 
@@ -245,10 +271,10 @@ study_windows = _table(
 documents = _table(
     "documents",
     Column("source", Text, primary_key=True),
-    Column("origin", Text, primary_key=True),
+    Column("origin", OutsideText, primary_key=True),
     Column("digest", Text, nullable=False),
-    Column("etag", Text, nullable=False),
-    Column("last_modified", Text, nullable=False),
+    Column("etag", OutsideText, nullable=False),
+    Column("last_modified", OutsideText, nullable=False),
     Column("fetched_at", Instant, nullable=False),
 )
 
@@ -257,14 +283,14 @@ articles = _table(
     Column("article_id", Text, primary_key=True),
     Column("revision", Integer, primary_key=True),
     Column("source", Text, nullable=False),
-    Column("article_key", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("url", Text, nullable=False),
-    Column("publisher", Text, nullable=False),
+    Column("article_key", OutsideText, nullable=False),
+    Column("title", OutsideText, nullable=False),
+    Column("body", OutsideText, nullable=False),
+    Column("url", OutsideText, nullable=False),
+    Column("publisher", OutsideText, nullable=False),
     Column("tags", Text, nullable=False),
     Column("published_at", Instant, nullable=False),
-    Column("published_text", Text, nullable=False),
+    Column("published_text", OutsideText, nullable=False),
     Column("published_wall", Text, nullable=False),
     Column("published_precision", Term(Precision), nullable=False),
     Column("published_zone", Text, nullable=False),
@@ -275,12 +301,14 @@ articles = _table(
     Column("known_at", Instant, nullable=False),
     Column("superseded_at", Instant),
     Column("site", Text, nullable=False, server_default=text("''")),
-    Column("origin", Text, nullable=False, server_default=text("''")),
+    Column("origin", OutsideText, nullable=False, server_default=text("''")),
     Column("keep", Text, nullable=False, server_default=text("'body'")),
-    Column("authors", Text, nullable=False, server_default=text("''")),  # names, separated by "; "
+    Column("authors", OutsideText, nullable=False, server_default=text("''")),  # names, separated by "; "
     Column("withdrawn", Text),  # how: gone (its page is no more) or notice (a notice took it back); null: it stands
     Column("key_digest", Text, nullable=False, server_default=text("''")),  # of source and article_key
-    Column("other_stamps", Text, nullable=False, server_default=text("'[]'")),  # JSON: a list for each, as in stamp_of
+    Column(
+        "other_stamps", OutsideText, nullable=False, server_default=text("'[]'")
+    ),  # JSON: a list for each, as in stamp_of
 )
 Index("ix_articles_published_at", articles.c.published_at)
 Index("ix_articles_key_digest", articles.c.key_digest)
@@ -288,9 +316,9 @@ Index("ix_articles_key_digest", articles.c.key_digest)
 refusals = _table(
     "refusals",
     Column("source", Text, primary_key=True),
-    Column("item", Text, primary_key=True),
-    Column("reason", Text, primary_key=True),
-    Column("detail", Text, nullable=False),
+    Column("item", OutsideText, primary_key=True),
+    Column("reason", OutsideText, primary_key=True),
+    Column("detail", OutsideText, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
 )
 
@@ -328,11 +356,11 @@ series = _table(
     Column("ticker", Text, primary_key=True),
     Column("source", Text, primary_key=True),
     Column("interval", Text, primary_key=True),
-    Column("version", Text),
+    Column("version", OutsideText),
     Column("first_asked", Session, nullable=False),
     Column("last_asked", Session, nullable=False),
     _flag("split_adjusted"),
-    Column("currency", Text),
+    Column("currency", OutsideText),
     Column("fetched_at", Instant, nullable=False),
 )
 
@@ -340,9 +368,9 @@ quarantine = _table(
     "quarantine",
     Column("ticker", Text, primary_key=True),
     Column("source", Text, primary_key=True),
-    Column("start", Text, primary_key=True),
-    Column("reason", Text, primary_key=True),
-    Column("detail", Text, nullable=False),
+    Column("start", OutsideText, primary_key=True),
+    Column("reason", OutsideText, primary_key=True),
+    Column("detail", OutsideText, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
 )
 
@@ -355,7 +383,7 @@ mentions = _table(
     Column("article_id", Text, primary_key=True),
     Column("mention_no", Integer, primary_key=True),
     Column("revision", Integer, nullable=False),
-    Column("tag", Text, nullable=False),
+    Column("tag", OutsideText, nullable=False),
     Column("tag_kind", Text, nullable=False),
     Column("found_in", Text, nullable=False),
     Column("span_start", Integer, nullable=False),

@@ -44,6 +44,16 @@ def test_a_response_becomes_a_document_and_the_request_names_the_program() -> No
     assert web.requests[0][1]["user-agent"].startswith("signals/")
 
 
+@pytest.mark.parametrize("tag", ['"a\0b"', '"\xff\x80"', '"\N{REPLACEMENT CHARACTER}"'])
+def test_a_condition_that_no_header_may_hold_is_not_sent(tag: str) -> None:
+    web = Web([GOOD, GOOD])
+    with web.serving() as base:
+        (previous,) = get(FEED, base)
+        assert isinstance(previous, Document)
+        assert get(FEED, base, replace(previous, etag=tag, last_modified="\x93")) == []
+    assert {"if-none-match", "if-modified-since"}.isdisjoint({name.lower() for name in web.requests[1][1]})
+
+
 def test_an_unchanged_document_is_not_fetched_again() -> None:
     dated = replace(GOOD, headers={**GOOD.headers, "Last-Modified": "Mon, 03 Feb 2020 09:15:00 GMT"})
     web = Web([dated, Reply(304), dated, dated])
