@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path, PurePath
+from stat import S_ISDIR, S_ISREG
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -144,8 +145,12 @@ class FileSource:
 
     def _digest(self, path: Path) -> str:
         with self._reading(path):
-            stat = path.stat()
-            state = (stat.st_size, stat.st_mtime_ns)
+            status = path.stat()
+            if not S_ISREG(status.st_mode) and not S_ISDIR(
+                status.st_mode
+            ):  # to open a pipe would wait for whoever writes into it
+                raise ValueError("it is no regular file; put a file there, or correct `path`")
+            state = (status.st_size, status.st_mtime_ns)
             if path not in self._digests or self._digests[path][0] != state:
                 self._digests[path] = state, hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
         return self._digests[path][1]

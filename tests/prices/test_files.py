@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -232,6 +233,15 @@ def test_a_version_changes_with_the_content_and_with_how_it_is_read(tmp_path: Pa
     (tmp_path / "X.csv").write_text("date,close\n2015-01-20,22\n")
     assert local.version("X") != before
     assert closes(local.history("X", *WIDE, NOW)) == {"2015-01-20": 22.0}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    local = source(tmp_path, "")
+    (tmp_path / f"{SYMBOL}.csv").unlink(missing_ok=True)
+    os.mkfifo(tmp_path / f"{SYMBOL}.csv")
+    with pytest.raises(UnreadableError, match="it is no regular file"):
+        local.version(SYMBOL)
 
 
 def test_one_file_for_many_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
