@@ -43,6 +43,7 @@ Parsed = Any
 _ROOT = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 # A document type that declares entities: no feed needs them, and nested ones can exhaust the memory.
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]{0,1000}\[.*?\]\s*>", re.DOTALL | re.IGNORECASE)
+_MAX_UNCLOSED = 20  # CDATA sections; each that is not closed costs a search to the end of the feed
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 # A full stop behind an abbreviation or an initial ends no sentence.
 _SENTENCE_END = re.compile(
@@ -168,6 +169,7 @@ def read_feed(document: Document) -> Parsed:
     """
     check_size(len(document.payload))
     payload = _DOCTYPE.sub(b"", document.payload)
+    _check_sections(payload)
     check_size(len(payload), _CDATA.sub(b"", payload).count(b"<"))
     if (channel := read_other_feed(payload)) is not None:
         return channel
@@ -189,6 +191,14 @@ def read_feed(document: Document) -> Parsed:
         problem = clean_line(str(parsed.get("bozo_exception")))
         raise RejectedError("unreadable", f"the feed is broken and has no complete item: {problem}")
     return parsed
+
+
+def _check_sections(payload: bytes) -> None:
+    """Raise `RejectedError` for a feed with many CDATA sections that are not closed."""
+    text = payload.replace(b"\0", b"")  # as in UTF-16
+    unclosed = text.count(b"<![CDATA[", text.rfind(b"]]>") + 1)
+    if unclosed > _MAX_UNCLOSED:
+        raise RejectedError("unreadable", f"the feed is broken: {unclosed:,} CDATA sections are not closed")
 
 
 def _has_feed_root(payload: bytes) -> bool:

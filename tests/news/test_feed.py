@@ -145,3 +145,11 @@ def test_any_feed_is_read_or_refused(text: str, noise: bytes, cut: int) -> None:
     whole = rss(item(title=text, more=f"<description>{text}</description>"), item(date=text)).encode("utf-8", "ignore")
     for payload in (whole, whole[:cut] + noise + whole[cut:], whole[:cut], noise):
         assert all(isinstance(outcomes, Article | Refusal) for outcomes in parse(FEED, payload))
+
+
+@pytest.mark.parametrize("opener", ["<![CDATA[", "<![CDATA[]]", "<title><![CDATA["])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_sections_that_are_never_closed_are_refused_before_each_is_searched_for(opener: str, encoding: str) -> None:
+    payload = ("<rss version='2.0'><channel>" + opener * 30_000).encode(encoding)
+    refusal = parse_refusal(FEED, payload)
+    assert (refusal.reason, "CDATA sections are not closed" in refusal.detail) == ("unreadable", True)
