@@ -87,7 +87,7 @@ class Scanner:
             context = None
             if not self._context_names.isdisjoint(names):
                 title_case = is_title_case(text) if title_case is None else title_case
-                context = scored_context(text, start, end, name_context(text, start, end, title_case))
+                context = scored_context(text, start, end, name_context(text, start, end, title_case), title_case)
                 if context in _OPEN and not title_case and start - 1 != last and is_second_name(text, start):
                     context = NameContext.OTHER if " " not in text[start:end] else context
             last = end
@@ -134,7 +134,9 @@ def _without_persons(occurrences: Sequence[Occurrence], texts: Mapping[str, str]
     return [each if is_company(each) else each._replace(context=NameContext.OTHER) for each in occurrences]
 
 
-_OPEN = frozenset([NameContext.NAMED, NameContext.CAPITAL, NameContext.NEUTRAL, NameContext.BOUND])
+_OPEN = frozenset(
+    [NameContext.NAMED, NameContext.CAPITAL, NameContext.NEUTRAL, NameContext.BOUND, NameContext.FOLLOWED]
+)
 _CORPORATE = re.compile(r"(?:'s)? (?:shares?|stock|profit|earnings|revenues?|dividend|shareholders)\b", re.IGNORECASE)
 
 
