@@ -14,7 +14,7 @@ from typing import NamedTuple
 from signals.tickers.common_words import FIRST_NAMES, PLACES, TRADES
 from signals.tickers.legal_forms import legal_form_end
 from signals.tickers.name_figures import is_other_kind, name_figures
-from signals.tickers.name_score import is_name_alone, is_ordinary, word_score, word_use
+from signals.tickers.name_score import WordScore, is_name_alone, is_ordinary, word_score, word_use
 from signals.tickers.other_entities import is_code_or_unit, is_person, is_place
 
 
@@ -230,16 +230,11 @@ def scored_context(text: str, start: int, end: int, context: NameContext, title_
         return NameContext.NAMED if strong else context
     if word_use(text[start:end]) is None and context is not NameContext.NEUTRAL:
         return context
-    score = word_score(text, start, end)
+    judged = judged_score(text, start, end, context, title_case)
+    score = judged.score
     if score.use is None:
         return NameContext.NAMED if context is NameContext.NEUTRAL and score.after >= _STRONG_AFTER else context
-    if text[start:end].lower() in _NEVER_ALONE:
-        return NameContext.NEUTRAL
-    # A verb or noun after a word that has a capital amid small letters speaks twice. In title case each word has one.
-    capital = context is NameContext.CAPITAL or (
-        context is NameContext.NAMED and _SMALL_WORD.search(text[:start][-_REACH:])
-    )
-    if score.total(context is NameContext.NAMED, bool(capital), title_case) < 0:
+    if text[start:end].lower() in _NEVER_ALONE or judged.total < 0:
         return NameContext.NEUTRAL
     if context is not NameContext.NEUTRAL or score.after <= 0:
         return context
@@ -247,6 +242,46 @@ def scored_context(text: str, start: int, end: int, context: NameContext, title_
         return NameContext.NAMED
     after = _after(text, end)  # National Retirement Partners
     return context if after.touches and after.is_capital and after.word not in _NAME_FOLLOWERS else NameContext.NAMED
+
+
+class JudgedScore(NamedTuple):
+    """The figures of a word, whether its context shows a name and a capital, and their `total`."""
+
+    score: WordScore
+    named: bool
+    capital: bool
+    total: float
+
+    def __str__(self) -> str:
+        """Return the figures, as `signals explain` shows them."""
+        use = "none" if self.score.use is None else f"{self.score.use:+.1f}"
+        return (
+            f"use {use}, after {self.score.after:+.1f}, before {self.score.before:+.1f}, named {_yes(self.named)}, "
+            f"capital {_yes(self.capital)}, total {self.total:+.2f}"
+        )
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def judged_score(text: str, start: int, end: int, context: NameContext, title_case: bool) -> JudgedScore:
+    """Return the score of a single word in the context that the words beside it give.
+
+    A verb or noun after a word that has a capital amid small letters speaks twice. In title case each word has one.
+    """
+    score, named = word_score(text, start, end), context is NameContext.NAMED
+    small = named and _SMALL_WORD.search(text[max(0, start - _REACH) : start]) is not None
+    capital = context is NameContext.CAPITAL or small
+    return JudgedScore(score, named, capital, score.total(named, capital, title_case))
+
+
+def name_score(text: str, start: int, end: int, title_case: bool) -> JudgedScore | None:
+    """Return the score of the name from `start` to `end`, None if the words beside it decided without one."""
+    context = name_context(text, start, end, title_case)
+    if " " in text[start:end] or context not in _SCORED or word_use(text[start:end]) is None:
+        return None
+    return judged_score(text, start, end, context, title_case)
 
 
 _SMALL_WORD = re.compile(r"(?:^|\s)[a-z]+ $")

@@ -18,7 +18,7 @@ from signals.tickers.aliases import InstrumentAlias, Key, instrument_aliases, si
 from signals.tickers.exchanges import is_exchange_operator
 from signals.tickers.features import features
 from signals.tickers.matcher import folded_words
-from signals.tickers.name_context import NameContext
+from signals.tickers.name_context import JudgedScore, NameContext, is_title_case, name_score
 from signals.tickers.names import Requirement
 from signals.tickers.normalise import NormalisedText
 from signals.tickers.occurrences import PARTS, Occurrence, Scanner, in_reading_order
@@ -108,6 +108,20 @@ class Resolver:
         """Return, per instrument, the features from which its role and relevance in an article are computed."""
         texts = _texts(_normalised(article))
         return self._features(self._tags(article, texts), texts)
+
+    def scores(self, article: Article) -> Mapping[tuple[str, int, int], JudgedScore]:
+        """Return the scores of the names that were scored, by part, start and end in the source text."""
+        normalised = _normalised(article)
+        texts = _texts(normalised)
+        title_case = {"title": is_title_case(texts["title"]), "body": False}
+        scores: dict[tuple[str, int, int], JudgedScore] = {}
+        for each in self._scanner.occurrences(article, texts):
+            if each.context is not None:
+                score = name_score(texts[each.part], each.start, each.end, title_case[each.part])
+                if score is not None:
+                    source = normalised[each.part].source_offset
+                    scores[each.part, source(each.start), source(each.end)] = score
+        return scores
 
     def _features(self, tags: _Tags, texts: Mapping[str, str]) -> Mapping[str, Features]:
         linked = ((resolution.ticker, occurrences) for (_, _, resolution), occurrences in tags.items())
