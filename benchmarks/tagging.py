@@ -10,7 +10,8 @@ that it is about and those that it mentions. It was written before the resolver 
 differences.
 
 ``archive_verdicts.csv`` holds the verdicts of a person on titles of the archive: the digest of the title, its year, the
-half (`teaching`: rules were written on its errors; `held out`: read after that, and its errors were not looked at;
+half (`teaching`: rules were written on its errors; `held out` and
+`held out 2`: read after that, the second with the tags of the last program; their errors were not looked at;
 `earlier`: an older reading), how it was drawn (`tagged`: among the titles that the program tags; `random`), the tickers
 of the names of 2015 that the title names as a company, and the doubtful ones, which count neither way: a fund with the
 name of its manager, a former name, an event named after a company. A unit or a product under the company's own name
@@ -289,7 +290,7 @@ def against_archive(data: Path, resolver: Resolver, issuers: Issuers) -> None:
         story = Story(row["title"], f"{row['year'] or 2010}0601", titles[row["title"]], "", ())
         named = {issuers[t] for t in row["named"].split()}
         linked = tagged(resolver, story, issuers).keys() - {issuers[t] for t in row["doubtful"].split()}
-        if "-v" in sys.argv and row["half"] != "held out":
+        if "-v" in sys.argv and not row["half"].startswith("held out"):
             for issuer in sorted(linked ^ named):
                 print(f"  {'?' if issuer in linked else '-'} {row['title']} {issuer}")
         for part in ("all", row["drawn"], row["year"]):
@@ -297,7 +298,7 @@ def against_archive(data: Path, resolver: Resolver, issuers: Issuers) -> None:
     print("\ntitles of the archive read by a person, with the names of 2015 alone")
     for (half, part), n in sorted(counts.items()):
         if part:
-            print(f"  {half:9} {part:7} {n['titles']:4} titles: precision {n['right'] / max(n['linked'], 1):.3f} of "
+            print(f"  {half:10} {part:7} {n['titles']:4} titles: precision {n['right'] / max(n['linked'], 1):.3f} of "
                   f"{n['linked']} linked, recall {n['right'] / max(n['named'], 1):.3f} of {n['named']}")  # fmt: skip
 
 

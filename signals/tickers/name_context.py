@@ -145,6 +145,11 @@ _INSTITUTION = re.compile(
     r"|Society|Museum|Center|Stadium|Arena|Cup|Project|Campaign)\b"
 )
 _FUND_FAMILIES = frozenset(["ishares", "trackers", "spdr", "proshares", "powershares", "lyxor", "etfs", "direxion"])
+_INDEX_START_LIST = """
+    index indices indexes all acwi asia biotech composite emerging europe global all-country market markets russia stock
+    tech world
+"""
+_INDEX_STARTS = frozenset(_INDEX_START_LIST.split())
 _VENUES = frozenset(["cup", "stadium", "arena", "university", "college", "school"])
 _ARTICLES = ("a", "an", "the")
 _VERSION_WORDS = ("update", "wrapup", "updated")
@@ -168,6 +173,7 @@ _WORD = re.compile(r"[\w&.-]*")
 _LONGER_NAME = re.compile(
     r"((?: (?:[A-Z][\w'-]*|of|and|&)){1,4}),? (?:Inc|Corp|Corporation|Ltd|Limited|PLC|plc|LLC|Co|NV|AG|SA|ASA|LP)\b"
 )
+_RATING_STARTS = frozenset(["price", "pt", "estimate", "estimates", "coverage"])
 _RATING_NOUN = re.compile(r" (?:price target|pt|estimates?|coverage)\b", re.IGNORECASE)
 
 
@@ -189,16 +195,15 @@ def name_context(text: str, start: int, end: int, title_case: bool) -> NameConte
         return NameContext.OTHER
     if _is_in_longer_name(text, start, end, before, after, title_case):
         return NameContext.LONGER
-    if text[start:end].isupper() and legal_form_end(text, end) > end:
+    has_legal_form = legal_form_end(text, end) > end
+    if has_legal_form and text[start:end].isupper():
         return NameContext.LEGAL_FORM
     if _is_hyphenated(text, start, end):
         return NameContext.BOUND
     if _continues_name(text[start:end], before, title_case):
         loose = title_case and " " in text[start:end] and not is_name_alone(before.word)
         return NameContext.FOLLOWED if loose and before.word not in PLACES else NameContext.BOUND
-    if legal_form_end(text, end) > end and (
-        after.is_capital or after.word not in ("group", "company", "companies", "as", "se")
-    ):
+    if has_legal_form and (after.is_capital or after.word not in ("group", "company", "companies", "as", "se")):
         return NameContext.LEGAL_FORM
     confirmed = _confirms(text, end, before, after)
     if not confirmed and after.touches and after.is_capital and after.word not in _APART:
@@ -297,7 +302,11 @@ _STRONG_AFTER, _MOSTLY_NAME = 1.0, 1.0
 
 def _confirms(text: str, end: int, before: _Neighbour, after: _Neighbour) -> bool:
     """Return whether the text after a name shows that it is one: a possessive, a verb, a noun or a rating."""
-    follows = after.possessive or (after.touches and after.word in _NAME_FOLLOWERS) or _RATING_NOUN.match(text, end)
+    follows = (
+        after.possessive
+        or (after.touches and after.word in _NAME_FOLLOWERS)
+        or (after.word in _RATING_STARTS and _RATING_NOUN.match(text, end))
+    )
     return bool(follows) and not (before.touches and before.word == "in")  # a factory in Jacksonville opened
 
 
@@ -343,9 +352,10 @@ def _is_other_entity(text: str, end: int, after: _Neighbour, title_case: bool) -
     """Return whether the words after a name make it an index, a fund, a person, a venue or another company."""
     if after.touches and (after.word in _VENUES or (after.is_capital and _is_first_name(text, end, after))):
         return True
-    if _INDEX.match(text, end):
+    if (after.word in _INDEX_STARTS or after.word.isdigit()) and _INDEX.match(text, end):
         return True
-    fund = _FUND.match(text, end) if after.gap == " " else None
+    upper = after.gap == " " and (after.is_capital or after.word[:1].isdigit())
+    fund = _FUND.match(text, end) if upper else None
     if fund and not any(word.lower() in _NAME_FOLLOWERS for word in fund[1].split()):
         return True
     trade = after.touches and after.is_capital and after.word in TRADES and after.word not in _LEGAL_FORMS
@@ -427,35 +437,39 @@ def is_title_case(text: str) -> bool:
     return len(initials) > 1 and sum(map(str.isupper, initials)) >= 0.7 * len(initials)
 
 
+_TOUCHING = (" ", "-")
+
+
 class _Neighbour(NamedTuple):
-    """The word beside a name, in lower case, and the text between; `possessive` is that of the name itself."""
+    """The word beside a name, in lower case, and the text between; `possessive` is that of the name itself.
+
+    It `touches` if only a blank or a hyphen is between.
+    """
 
     word: str
     gap: str
     is_capital: bool
     possessive: bool
-
-    @property
-    def touches(self) -> bool:
-        return bool(self.word) and self.gap in (" ", "-") and not self.possessive
+    touches: bool
 
 
 def _before(text: str, start: int) -> _Neighbour:
     head = text[max(0, start - _REACH) : start]
     trimmed = head.rstrip(_SEPARATORS)
     gap = head[len(trimmed) :]
-    word = trimmed.split()[-1].lstrip(_SEPARATORS) if trimmed else ""
+    word = trimmed.rsplit(None, 1)[-1].lstrip(_SEPARATORS) if trimmed else ""
     if gap == ". " and len(word) > 1 and word[-2] == ".":  # the U.S. Energy Department
         gap = " "
     if word.endswith("'s"):  # Brazil's Petrobras
-        return _Neighbour("'s", gap, False, False)
+        return _Neighbour("'s", gap, False, False, gap in _TOUCHING)
     last = _JOINT.split(word.rstrip("-"))[-1] if "-" in word or "/" in word else word  # of Amsterdam-based, GE/NBC
     if last.isupper() and len(last) >= _MIN_DATELINE and not trimmed[: -len(word)].rstrip().isupper():
-        return _Neighbour("", "\n", False, False)
-    return _Neighbour(last.lower(), gap, last[:1].isupper(), False)
+        return _Neighbour("", "\n", False, False, False)
+    return _Neighbour(last.lower(), gap, last[:1].isupper(), False, last != "" and gap in _TOUCHING)
 
 
 def _after(text: str, end: int) -> _Neighbour:
     match = next(_AFTER.finditer(text, end))  # matches at `end`, because every part of the pattern is optional
     possessive, gap, word = match.groups(default="")
-    return _Neighbour(word.lower(), gap, word[:1].isupper(), bool(possessive))
+    touches = word != "" and gap in _TOUCHING and not possessive
+    return _Neighbour(word.lower(), gap, word[:1].isupper(), bool(possessive), touches)

@@ -101,7 +101,9 @@ def name_forms(full_name: str, ticker: str) -> Iterator[NameForm]:
         abbreviation = abbreviation and (len(text) < _MIN_ACRONYM or text.lower() in ABBREVIATIONS)
         if abbreviation or belongs_to_another(text, whole):
             requirement = Requirement.ARTICLE
-        if _BARE_SITE.search(whole) and f"{text}.com" in full and _is_common(text.lower()):  # Care.com is not care
+        if (
+            not well_known and _BARE_SITE.search(whole) and f"{text}.com" in full and _is_common(text.lower())
+        ):  # Care.com is not care
             requirement = Requirement.ARTICLE
         acronym = text.isupper() and not abbreviation and requirement is not Requirement.NAME_CONTEXT
         if text != ticker or text in press or (acronym and (len(full) > 1 or _is_known_acronym(text))):

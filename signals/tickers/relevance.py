@@ -162,7 +162,10 @@ def _role(features: Features, named: bool, weight: float) -> Role:
 def is_list_headline(title: str) -> bool:
     """Return whether a headline announces a list of instruments."""
     lowered = title.lower()
-    return any(word in lowered for word in _LIST_WORDS) and _LIST_HEADLINE.search(title) is not None
+    for word in _LIST_WORDS:
+        if word in lowered:
+            return _LIST_HEADLINE.search(title) is not None
+    return False
 
 
 def is_quoted(text: str, start: int, end: int) -> bool:
