@@ -94,14 +94,19 @@ class Automaton:
 
     def _respelled(self, folded: str, text: str) -> list[_Hit]:
         """Return the hits on words with other capitals than their names have."""
-        spans = [
-            word.span()
-            for word in _OTHER_CAPITALS.finditer(folded)
-            if (plain := _with_one_capital(word)) in self._words and plain != word[0]
-        ]
+        spans, parts, done = [], [], 0
+        for word in _OTHER_CAPITALS.finditer(folded):
+            start, end = word.span()
+            if end - start < _SHORTEST or (start and (folded[start - 1].isalnum() or folded[start - 1] == "_")):
+                continue
+            plain = _one_capital(word[0])
+            parts += [folded[done:start], plain]
+            done = end
+            if plain != word[0] and plain in self._words:
+                spans.append((start, end))
         if not spans:
             return []
-        text_in_small = _OTHER_CAPITALS.sub(_with_one_capital, folded)
+        text_in_small = "".join([*parts, folded[done:]])
         hits: dict[tuple[int, int], _Hit] = {}
         for start, end in spans:
             low, high = max(0, start - self._longest), min(len(folded), end + self._longest)
@@ -143,7 +148,8 @@ class Automaton:
 
 
 # A word with capitals inside, or in capitals: DreamWorks for Dreamworks, CIGNA for Cigna.
-_OTHER_CAPITALS = re.compile(r"\b(?=\w{5})[A-Z]\w*[A-Z]\w*")
+_OTHER_CAPITALS = re.compile(r"[A-Z]\w*[A-Z]\w*")
+_SHORTEST = 5
 
 
 _Hit = tuple[int, int, tuple[str, ...]]  # the start, the negative length and the names
@@ -167,13 +173,9 @@ def _has_other_capitals(text: str) -> bool:
     return b"aA" in kinds or b"AAa" in kinds or b"AAAAA" in kinds
 
 
-def _with_one_capital(word: re.Match[str]) -> str:
-    """Return a word of the same length with a capital at its start alone; an ordinary word in capitals stays."""
-    return _one_capital(word[0])
-
-
 @lru_cache(maxsize=1 << 14)
 def _one_capital(text: str) -> str:
+    """Return a word of the same length with a capital at its start alone; an ordinary word in capitals stays."""
     if text.isupper() and (text.lower() in COMMON_WORDS or is_ordinary(text.lower())):
         return text
     lowered = text.capitalize()

@@ -116,7 +116,7 @@ class Resolver:
         title_case = {"title": is_title_case(texts["title"]), "body": False}
         scores: dict[tuple[str, int, int], JudgedScore] = {}
         for each in self._scanner.occurrences(article, texts):
-            if each.context is not None:
+            if each.context is not None and self._scanner.is_scored(each):
                 score = name_score(texts[each.part], each.start, each.end, title_case[each.part])
                 if score is not None:
                     source = normalised[each.part].source_offset
