@@ -8,6 +8,14 @@ out: the rules were written on the others.
 ``tagging_verdicts.csv`` holds the verdicts of a person on 300 held-out stories: the digest of the story, the tickers
 that it is about and those that it mentions. It was written before the resolver was run on them. ``-v`` lists the
 differences.
+
+``archive_verdicts.csv`` holds the verdicts of a person on titles of the archive: the digest of the title, its year, the
+half (`teaching`: rules were written on its errors; `held out` and
+`held out 2`: read after that, the second with the tags of the last program; their errors were not looked at;
+`earlier`: an older reading), how it was drawn (`tagged`: among the titles that the program tags; `random`), the tickers
+of the names of 2015 that the title names as a company, and the doubtful ones, which count neither way: a fund with the
+name of its manager, a former name, an event named after a company. A unit or a product under the company's own name
+names the company, and so does the host of a conference.
 """
 
 from __future__ import annotations
@@ -19,12 +27,13 @@ import re
 import sys
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import ahocorasick
+import pyarrow.parquet as pq
 
 from signals.tickers import Resolver
 from signals.tickers.aliases import instrument_aliases
@@ -34,6 +43,7 @@ from signals.types import Alias, Article, Instrument, Precision, Role, Scheme, S
 
 HERE = Path(__file__).parent
 Issuers = Mapping[str, str]
+Names = Mapping[str, Sequence[str]]  # of each issuer
 
 
 @dataclass(frozen=True)
@@ -220,27 +230,82 @@ def against_verdicts(stories: Sequence[Story], resolver: Resolver, issuers: Issu
     by_digest = {story.digest: story for story in stories}
     right = linked_in_all = named = 0
     roles: Counter[tuple[str, str]] = Counter()
-    with (HERE / "tagging_verdicts.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            story = by_digest[row["story"]]
-            read = {issuers[t]: "subject" for t in row["subject"].split()}
-            read |= {issuers[t]: "mentioned" for t in row["mentioned"].split()}
-            linked = tagged(resolver, story, issuers)
-            named += len(read)
-            linked_in_all += len(linked)
-            right += len(read.keys() & linked.keys())
-            roles.update((role, read.get(issuer, "not named")) for issuer, role in linked.items())
-            if "-v" in sys.argv:
-                for issuer in sorted(linked.keys() - read.keys()):
-                    print(f"  ? {story.digest} {issuer} {linked[issuer]}")
-                for issuer in sorted(read.keys() - linked.keys()):
-                    print(f"  - {story.digest} {issuer} {read[issuer]}")
+    for row in verdicts("tagging_verdicts.csv"):
+        story = by_digest[row["story"]]
+        read = {issuers[t]: "subject" for t in row["subject"].split()}
+        read |= {issuers[t]: "mentioned" for t in row["mentioned"].split()}
+        linked = tagged(resolver, story, issuers)
+        named += len(read)
+        linked_in_all += len(linked)
+        right += len(read.keys() & linked.keys())
+        roles.update((role, read.get(issuer, "not named")) for issuer, role in linked.items())
+        if "-v" in sys.argv:
+            for issuer in sorted(linked.keys() - read.keys()):
+                print(f"  ? {story.digest} {issuer} {linked[issuer]}")
+            for issuer in sorted(read.keys() - linked.keys()):
+                print(f"  - {story.digest} {issuer} {read[issuer]}")
     print(f"\n300 stories read by a person: precision {right / linked_in_all:.3f} ({right} of {linked_in_all}), "
           f"recall {right / named:.3f} of {named} named")  # fmt: skip
     for role in Role:
         counts = {verdict: roles[role, verdict] for verdict in ("subject", "mentioned", "not named")}
         if any(counts.values()):
             print(f"  {role:11} read as " + ", ".join(f"{verdict} {n}" for verdict, n in counts.items()))
+
+
+def against_headlines(stories: Sequence[Story], resolver: Resolver, issuers: Issuers, names: Names) -> None:
+    """Print precision and recall on the headlines alone of the stories that a person read."""
+    by_digest = {story.digest: replace(story, lead="") for story in stories}
+    right = linked_in_all = hits = named = 0
+    for row in verdicts("tagging_verdicts.csv"):
+        story = by_digest[row["story"]]
+        read = {issuers[t] for t in (row["subject"] + " " + row["mentioned"]).split()}
+        in_title = {issuer for issuer in read if is_named_in(story, names[issuer])}
+        linked = tagged(resolver, story, issuers).keys()
+        named, hits = named + len(in_title), hits + len(in_title & linked)
+        linked_in_all, right = linked_in_all + len(linked), right + len(read & linked)
+    print(f"  their headlines alone: precision {right / linked_in_all:.3f} ({right} of {linked_in_all}), "
+          f"recall {hits / named:.3f} of {named} named in full")  # fmt: skip
+
+
+def archive_titles(data: Path, digests: Set[str]) -> dict[str, str]:
+    """Return digest: title of the titles of the archive that have a verdict."""
+    titles: dict[str, str] = {}
+    for path in sorted((data / "archive").glob("titles_*.parquet")):
+        for batch in pq.ParquetFile(path).iter_batches(columns=["title"]):
+            for title in batch.column(0).to_pylist():
+                for text in {title or "", (title or "").strip()}:
+                    if (digest := hashlib.sha256(text.encode()).hexdigest()[:12]) in digests:
+                        titles[digest] = text
+    return titles
+
+
+def against_archive(data: Path, resolver: Resolver, issuers: Issuers) -> None:
+    """Print precision and recall on the titles of the archive that a person read, by half, draw and year."""
+    rows = verdicts("archive_verdicts.csv")
+    titles = archive_titles(data, {row["title"] for row in rows})
+    counts: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        if row["title"] not in titles:
+            continue
+        story = Story(row["title"], f"{row['year'] or 2010}0601", titles[row["title"]], "", ())
+        named = {issuers[t] for t in row["named"].split()}
+        linked = tagged(resolver, story, issuers).keys() - {issuers[t] for t in row["doubtful"].split()}
+        if "-v" in sys.argv and not row["half"].startswith("held out"):
+            for issuer in sorted(linked ^ named):
+                print(f"  {'?' if issuer in linked else '-'} {row['title']} {issuer}")
+        for part in ("all", row["drawn"], row["year"]):
+            counts[row["half"], part].update(titles=1, linked=len(linked), named=len(named), right=len(named & linked))
+    print("\ntitles of the archive read by a person, with the names of 2015 alone")
+    for (half, part), n in sorted(counts.items()):
+        if part:
+            print(f"  {half:10} {part:7} {n['titles']:4} titles: precision {n['right'] / max(n['linked'], 1):.3f} of "
+                  f"{n['linked']} linked, recall {n['right'] / max(n['named'], 1):.3f} of {n['named']}")  # fmt: skip
+
+
+def verdicts(name: str) -> list[dict[str, str]]:
+    """Return the rows of a file of verdicts."""
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def on_wheat(stories: Sequence[Story], instruments: Sequence[Instrument]) -> None:
@@ -305,7 +370,10 @@ def main() -> None:
             names[issuers[i.ticker]] += [i.name, *(alias.text for alias in i.aliases)]
         stories = reuters_stories(rows)
         against_rows("Reuters, June 2018", stories, resolver, issuers, names)
+        if not own_year:
+            against_archive(data, resolver, issuers)
     against_verdicts(stories, resolver, issuers)
+    against_headlines(stories, resolver, issuers, names)
     against_rows("Benzinga headlines", headlines(data), resolver, issuers, names)
     on_wheat(wheat_articles(data), instruments)
     speed("Articles as saved", wheat_articles(data) * 10, instruments)

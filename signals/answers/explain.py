@@ -76,8 +76,13 @@ def _explain(db: Connection, plan: Plan, link_id: str, now: datetime) -> Explana
         raise UnknownNameError("link", link_id, hint)
     run = RunContext(0, now)
     texts = {"title": article.article.title, "body": article.article.body}
-    mentions = [MentionExcerpt(row, _excerpt(texts, row)) for row in queries.mentions(db, article.article_id)]
-    features = Resolver(plan.instruments).features(article.article)
+    resolver = Resolver(plan.instruments)
+    scores = resolver.scores(article.article)
+    mentions = [
+        MentionExcerpt(row, _excerpt(texts, row), str(scores.get((row.found_in, row.span_start, row.span_end), "")))
+        for row in queries.mentions(db, article.article_id)
+    ]
+    features = resolver.features(article.article)
     return Explanation(
         article=article,
         story=story_place(db, article.article_id),

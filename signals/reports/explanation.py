@@ -121,6 +121,8 @@ def _mention_lines(excerpted: MentionExcerpt) -> Iterator[Line]:
         yield f"{tag}: {matched}, {role_and_relevance(mention)}", ""
     if excerpted.excerpt:
         yield f"{_DETAIL}{plain(excerpted.excerpt)}", "dim"
+    if excerpted.score:
+        yield f"{_DETAIL}score of the name: {excerpted.score}", "dim"
 
 
 # --- an instrument --------------------------------------------------------------------------------------------------

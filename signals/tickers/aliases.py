@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from signals.tickers.common_words import COMMON_WORDS
 from signals.tickers.exchanges import RIC_SUFFIXES, prefix_mics, ric_suffixes, sister_mics
@@ -25,7 +26,7 @@ Key = tuple[Scheme, str]
 _CODE_SCHEMES = (Scheme.PAGE_TAG, Scheme.RIC, Scheme.YAHOO, Scheme.INVESTING, Scheme.ISIN)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class InstrumentAlias:
     """An alias with its instrument and issuer, and the requirement under which it counts."""
 
@@ -35,12 +36,18 @@ class InstrumentAlias:
     requirement: Requirement = Requirement.NONE
     short: bool = False
     implied: bool = False
+    well_known: bool = False
 
     def __str__(self) -> str:
         """Return the alias with its scheme and, if it has them, its dates."""
         since, until = self.alias.valid_from, self.alias.valid_to
         dates = f" [{since or ''}..{until or ''}]" if since or until else ""
         return f"{self.alias.scheme}: {self.alias.text}{dates}"
+
+    @cached_property
+    def label(self) -> str:
+        """The alias as text, as `str` gives it."""
+        return str(self)
 
     @property
     def depends_on_context(self) -> bool:
@@ -149,4 +156,4 @@ def _implied_aliases(instrument: Instrument) -> Iterator[InstrumentAlias]:
     for name, form in sorted(forms, key=lambda pair: pair[1].press):
         strong = form.requirement is Requirement.NONE
         alias = Alias(form.text, Scheme.NAME, strong, name.valid_from, name.valid_to)
-        yield InstrumentAlias(ticker, alias, issuer, form.requirement, form.short, implied=True)
+        yield InstrumentAlias(ticker, alias, issuer, form.requirement, form.short, True, form.well_known)

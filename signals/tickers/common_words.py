@@ -157,6 +157,7 @@ _ABBREVIATIONS = """
     roi sec sms st svp tb tbd tsa tv uk un us usa usd va vat vc vip vp vr wsj wto
 """
 _PLACES = """
+    latam aruba
     africa alabama alaska albany alberta america amsterdam arab arabia argentina argentine arizona arkansas asia
     asian athens atlanta atlantic austin australia australian austria austrian baltic baltimore bangkok barcelona
     bavaria beijing belgian belgium berlin bermuda bombay brazil brazilian bristol britain british brussels buenos
@@ -191,6 +192,7 @@ _RUSSIAN = """
     финанс центр чайка эксперт элемент энергия эталон эфир юг юнион якорь
 """
 _FIRST_NAMES = """
+    vince glen graham meredith bret brett dale dean derek floyd joanne kurt lance marvin ray
     aaron abraham adam adrian alan albert alex alexander alexandra alfred alice allen amanda amy andre andrea andrew
     andy angela ann anna anne anthony antonio arnold arthur audrey barack barbara barry ben benjamin bernard betty
     bill bob bobby bonnie boris brad bradley brandon brenda brian bruce bryan calvin carl carla carlos carmen carol
@@ -220,6 +222,7 @@ _FIRST_NAMES = """
 
 # Lines of business, which the press leaves out: Agilent Technologies, Thermo Fisher Scientific, Delta Air Lines.
 _TRADES = """
+    telecommunication
     air automobiles airlines airways automation automotive bancorp bancshares bank banking beverage beverages biopharma
     biopharmaceuticals biosciences biotech biotechnology brands broadcasting capital chemical chemicals
     communications computer corporation devices diagnostics digital education electric electronics energy
@@ -236,3 +239,16 @@ FIRST_NAMES = frozenset(_FIRST_NAMES.split())
 PLACES = frozenset(_PLACES.split())
 TRADES = frozenset(_TRADES.split())
 COMMON_WORDS = frozenset((_ENGLISH + _ABBREVIATIONS + _RUSSIAN).split()) | FIRST_NAMES | PLACES
+
+# Public bodies, associations and things that are written in capitals like the name of a company.
+_ABBREVIATION_LIST = """
+    aaa aarp aba abs acs ada aha ai ama ami amc ansi api asp ata atf atm bbb bbc bea bis bls boe boj bok cbo ccc
+    cdc cdma cds cdo cfo cftc cia cis cma cms cnn coo cpi cpu crm csr cto dc dhs diy dna dod doe doj dot dsl dvd ecb
+    edi eia epa epo erp esa esg etf eu faa faq fas fbi fcc fda fdic fema ferc fha fifa ftc gao gcc gdp gis gmo
+    gps gsa gse gsm hd hdtv hhs hiv hr hud iaea iata icc icd iea ieee ifc ifr iii ilo imf imo ims ipo iptv irs iso
+    isp it itc jv kpi lcd led lng lpg lte mba mlb mls mri nasa nato nba nci ncaa nea nfl nhl nhs nih nist nra nrc nsa
+    nsf ntsb nyse oecd opec osha otc p2p pc pga pim pmi poc ppp pr qa qe rbi rf rfid roi rss sba sdk sec seo sga sme
+    sms soa soc sox ssa sso tarp tsa tv uaw uefa ufc uk un unesco unicef us usb usda usps vat vc voip vpn who wifi wip
+    wti wto xml mdc msb gop swat nyc
+"""
+ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())

@@ -25,8 +25,8 @@ _QUOTES = " \t,\"'«»“”"
 
 # A legal form after a name in a text, with or without dots and a comma, as far as it is none of the ordinary words.
 _IN_TEXT = re.compile(
-    r",? (?:Inc(?:orporated)?|Corp(?:oration)?|Co(?:mpany|mpanies)?|Ltd|Limited|PLC|P\.L\.C|LLC|L\.L\.C|LLP|LP|L\.P|AG|"
-    r"SE|SA|S\.A|SpA|S\.p\.A|NV|N\.V|BV|B\.V|AB|ASA|AS|A/S|Oyj|PJSC|OJSC|JSC|PAO|Group|Holdings?)\b\.?",
+    r",? (?:Inc(?:orporated)?|Corp(?:oration)?|Co(?:mpany|mpanies)?|Ltd|Ld|Limited|PLC|P\.L\.C|LLC|L\.L\.C|LLP|LP|"
+    r"L\.P|AG|SE|SA|S\.A|SpA|S\.p\.A|NV|N\.V|BV|B\.V|AB|ASA|AS|A/S|Oyj|PJSC|OJSC|JSC|PAO|Group|Holdings?)\b\.?",
     re.IGNORECASE,
 )
 # An id in brackets after a name in capitals: "(0000789019)", as in the titles of filings.

@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple, Protocol
 
 import ahocorasick
 
+from signals.tickers.common_words import COMMON_WORDS
 from signals.tickers.inflection import declined
 from signals.tickers.legal_forms import has_identity
+from signals.tickers.name_score import is_ordinary
 from signals.tickers.normalise import normalise
 
 _WORD = re.compile(r"\w+")
@@ -27,6 +29,7 @@ _MAX_HITS = 100_000  # hits in a text, those within words too, to bound the work
 _DOMAIN = re.compile(r"\.(?:[a-z]{2,}|ру|рф)\b")
 
 _SMALL_WORDS = re.compile(r"(?<= )(?:Of|And|The|For|In|De|Y)(?= )")
+_SMALL_AFTER_HYPHEN = re.compile(r"(?<=[a-z])-[a-z]")
 _HYPHEN = re.compile(r"(?<=[a-z])-([A-Z])(?=[a-z])")
 _DOTTED = re.compile(r"\b(?:[A-Z]\.)+(?=[A-Z]\b|[A-Z]\.|\s|,|$)(?:[A-Z]\b\.?)?")  # U.S., A.O., S.A.
 _UNDOTTED_US = re.compile(r"\bUS\b")
@@ -39,8 +42,7 @@ _VOWEL = re.compile(r"[AEIOUYАЕИОУЫЭЮЯ]")
 _UPPER_CASE_NAME = 4
 
 
-_BLANKS = str.maketrans("\n\t-/", "    ")
-_BLANK = re.compile(r"[\n\t/-]")
+_BLANKS = "\n\t-/"
 
 
 class Match(NamedTuple):
@@ -79,6 +81,8 @@ class Automaton:
             for form in capital_forms(name):
                 capitals[_fold_characters(form)].add(name)
         self._capitals = {form: tuple(sorted(of_form)) for form, of_form in capitals.items()}
+        self._longest = max(map(len, (*self._forms, *capitals)), default=0)
+        self._words = frozenset(word for form in (*self._forms, *capitals) for word in _WORD.findall(form))
         self._cased = _automaton({**capitals, **{form: self._forms[form] | capitals[form] for form in self._forms}})
 
     @cached_property
@@ -88,6 +92,29 @@ class Automaton:
             lowered[_lower(form)] |= names
         return _automaton(lowered)
 
+    def _respelled(self, folded: str, text: str) -> list[_Hit]:
+        """Return the hits on words with other capitals than their names have."""
+        spans, parts, done = [], [], 0
+        for word in _OTHER_CAPITALS.finditer(folded):
+            start, end = word.span()
+            if end - start < _SHORTEST or (start and (folded[start - 1].isalnum() or folded[start - 1] == "_")):
+                continue
+            plain = _one_capital(word[0])
+            parts += [folded[done:start], plain]
+            done = end
+            if plain != word[0] and plain in self._words:
+                spans.append((start, end))
+        if not spans:
+            return []
+        text_in_small = "".join([*parts, folded[done:]])
+        hits: dict[tuple[int, int], _Hit] = {}
+        for start, end in spans:
+            low, high = max(0, start - self._longest), min(len(folded), end + self._longest)
+            for hit in _hits(self._cased.iter(text_in_small, low, high), text_in_small, text):
+                if hit[0] < end and hit[0] - hit[1] > start:
+                    hits[hit[:2]] = hit
+        return list(hits.values())
+
     def find(self, text: str, any_case: bool) -> Iterator[Match]:
         """Yield the matches in `text`; see `Matcher`."""
         if not self._forms:
@@ -95,11 +122,12 @@ class Automaton:
         folded, automaton = _fold_characters(text), self._cased
         if any_case:
             folded, automaton = _lower(folded), self._lowered
-        hits = [
-            (last + 1 - length, -length, names)
-            for last, (length, names) in islice(automaton.iter(folded), _MAX_HITS)
-            if not folded[last + 1 : last + 2].isalnum() and _is_whole_word(text, last + 1 - length, last + 1)
-        ]
+        hits = _hits(automaton.iter(folded), folded, text)
+        respelled: set[int] = set()
+        if not any_case and _has_other_capitals(folded):
+            others = self._respelled(folded, text)
+            respelled = {start for start, _, _ in others}
+            hits += others
         if len(hits) > 1:
             hits.sort()
         free = 0
@@ -107,11 +135,51 @@ class Automaton:
             end = start - negative
             if start < free:
                 continue
-            if not any_case and (in_capitals := self._capitals.get(folded[start:end])) and not has_identity(text, end):
+            if (
+                not any_case
+                and start not in respelled
+                and (in_capitals := self._capitals.get(folded[start:end]))
+                and not has_identity(text, end)
+            ):
                 names = tuple(name for name in names if name not in in_capitals)
             if names:
                 free = end
                 yield Match(start, end, names)
+
+
+# A word with capitals inside, or in capitals: DreamWorks for Dreamworks, CIGNA for Cigna.
+_OTHER_CAPITALS = re.compile(r"[A-Z]\w*[A-Z]\w*")
+_SHORTEST = 5
+
+
+_Hit = tuple[int, int, tuple[str, ...]]  # the start, the negative length and the names
+
+
+def _hits(ends: Iterator[tuple[int, tuple[int, tuple[str, ...]]]], folded: str, text: str) -> list[_Hit]:
+    """Return the hits of an automaton that are whole words."""
+    return [
+        (last + 1 - length, -length, names)
+        for last, (length, names) in islice(ends, _MAX_HITS)
+        if not folded[last + 1 : last + 2].isalnum() and _is_whole_word(text, last + 1 - length, last + 1)
+    ]
+
+
+_KINDS = bytes(65 if 65 <= n <= 90 else 97 if 97 <= n <= 122 else 32 for n in range(256))
+
+
+def _has_other_capitals(text: str) -> bool:
+    """Return whether a text may hold a word with a capital after its first letter that is no abbreviation."""
+    kinds = text.encode("utf-8", "surrogatepass").translate(_KINDS)
+    return b"aA" in kinds or b"AAa" in kinds or b"AAAAA" in kinds
+
+
+@lru_cache(maxsize=1 << 14)
+def _one_capital(text: str) -> str:
+    """Return a word of the same length with a capital at its start alone; an ordinary word in capitals stays."""
+    if text.isupper() and (text.lower() in COMMON_WORDS or is_ordinary(text.lower())):
+        return text
+    lowered = text.capitalize()
+    return lowered if len(lowered) == len(text) else text
 
 
 def written_forms(name: str) -> Set[str]:
@@ -127,6 +195,7 @@ def written_forms(name: str) -> Set[str]:
         cased = {bare, _WORD.sub(lambda word: _without_inner_capitals(word[0]), bare)}
         cased |= {_SMALL_WORDS.sub(lambda word: word[0].lower(), form) for form in cased}
         cased |= {form.replace(" & ", " and ") for form in cased} | {form.replace(" and ", " & ") for form in cased}
+        cased |= {_SMALL_AFTER_HYPHEN.sub(lambda pair: pair[0].upper(), form) for form in cased if "-" in form}
         cased |= {_HYPHEN.sub(lambda pair: pair[1].lower(), form) for form in cased if "-" in form}
         cased |= {form.replace(" ", "") for form in cased if _TWO_WORDS.fullmatch(form)}
         for respell in (_without_dots, _spaced_initials, _with_dots, _without_marks, _without_apostrophes):
@@ -192,7 +261,9 @@ def _automaton(forms: Mapping[str, Set[str]]) -> ahocorasick.Automaton:
 
 def _fold_characters(text: str) -> str:
     """Return a text of the same length with a blank for blanks, hyphens and slashes, and е for ё."""
-    folded = text.translate(_BLANKS) if text.isascii() else _BLANK.sub(" ", text)
+    folded = text
+    for mark in _BLANKS:
+        folded = folded.replace(mark, " ")
     return folded if folded.isascii() else folded.replace("ё", "е").replace("Ё", "Е")
 
 

@@ -31,18 +31,27 @@ class WordScore(NamedTuple):
     after: float
     before: float
 
-    def parts(self, named: bool, capital: bool) -> tuple[float, ...]:
-        """Return the figures in the order of the weights, with those of the context."""
+    def parts(self, named: bool, capital: bool, title_case: bool = False) -> tuple[float, ...]:
+        """Return the figures in the order of the weights; a capital in title case counts less."""
         use = _UNSEEN_USE if self.use is None else self.use
-        return max(-_CLIP, min(_CLIP, use)), self.after, self.before, float(named), float(capital)
+        return (
+            max(-_CLIP, min(_CLIP, use)),
+            self.after,
+            self.before,
+            float(named),
+            capital * (_IN_TITLE_CASE if title_case else 1.0),
+        )
 
-    def total(self, named: bool, capital: bool) -> float:
+    def total(self, named: bool, capital: bool, title_case: bool = False) -> float:
         """Return the logarithm of the odds that the word is a name, in a context that shows one or has a capital."""
-        return sum((weight * part for weight, part in zip(_WEIGHTS, self.parts(named, capital), strict=True)), _BIAS)
+        return sum(
+            (weight * part for weight, part in zip(_WEIGHTS, self.parts(named, capital, title_case), strict=True)),
+            _BIAS,
+        )
 
 
 _WEIGHTS = (_W_USE, _W_AFTER, _W_BEFORE, _W_NAMED, _W_CAPITAL)
-_CLIP, _UNSEEN_USE = 5.0, 5.0
+_CLIP, _UNSEEN_USE, _IN_TITLE_CASE = 5.0, 5.0, 0.85
 
 
 def neighbours(text: str, start: int, end: int) -> tuple[str, tuple[str, ...]]:
@@ -88,7 +97,7 @@ def word_score(text: str, start: int, end: int) -> WordScore:
     figures = _figures()
     word = text[start:end].lower()
     following = next((figures[phrase][1] for phrase in after if phrase in figures), 0.0)
-    if after[0].startswith("to ") and following >= _COMPANY_VERB:
+    if after[0].startswith("to ") and after[0] in figures and following >= _COMPANY_VERB:
         following = max(following, _INFINITIVE)
     return WordScore(figures.get(word, _NONE)[0], following, figures.get(before, _NONE)[2])
 
@@ -104,6 +113,11 @@ def _figures() -> dict[str, _Figures]:
         next(file)
         next(file)
         return {word: (float(u) if u else None, float(a or 0), float(b or 0)) for word, u, a, b in csv.reader(file)}
+
+
+def word_use(word: str) -> float | None:
+    """Return how far a word is written as a name, None for a word that is never in small letters."""
+    return _figures().get(word.lower(), _NONE)[0]
 
 
 def is_ordinary(word: str) -> bool:

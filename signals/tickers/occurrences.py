@@ -12,6 +12,7 @@ from signals.tickers.aliases import InstrumentAlias, Key, normalised_ticker, tag
 from signals.tickers.legal_forms import legal_form_end
 from signals.tickers.matcher import Automaton, Matcher
 from signals.tickers.name_context import NameContext, is_title_case, name_context, scored_context
+from signals.tickers.names import Requirement
 from signals.tickers.other_entities import credit_spans, is_person, is_second_name
 from signals.tickers.tags import CodeFinder
 from signals.types import Article, Scheme, TagKind
@@ -46,6 +47,11 @@ class Scanner:
         self._context_names = {
             text for (_, text), aliases in index.items() if any(alias.depends_on_context for alias in aliases)
         }
+        self._scored_names = {
+            text
+            for (_, text), aliases in index.items()
+            if any(alias.depends_on_context and alias.requirement is not Requirement.NONE for alias in aliases)
+        }
         self._index = index
         self._own_codes = {
             alias.ticker: key
@@ -62,6 +68,10 @@ class Scanner:
                 for each in aliases
             )
         )
+
+    def is_scored(self, occurrence: Occurrence) -> bool:
+        """Return whether the context of a name depends on the figures of its words."""
+        return any(text in self._scored_names for _, text in occurrence.keys)
 
     def occurrences(self, article: Article, texts: Mapping[str, str]) -> Iterator[Occurrence]:
         """Yield the occurrences in an article, in order; `texts` are its normalised title and body."""
@@ -87,7 +97,9 @@ class Scanner:
             context = None
             if not self._context_names.isdisjoint(names):
                 title_case = is_title_case(text) if title_case is None else title_case
-                context = scored_context(text, start, end, name_context(text, start, end, title_case))
+                context = name_context(text, start, end, title_case)
+                if not self._scored_names.isdisjoint(names):
+                    context = scored_context(text, start, end, context, title_case)
                 if context in _OPEN and not title_case and start - 1 != last and is_second_name(text, start):
                     context = NameContext.OTHER if " " not in text[start:end] else context
             last = end
@@ -134,7 +146,9 @@ def _without_persons(occurrences: Sequence[Occurrence], texts: Mapping[str, str]
     return [each if is_company(each) else each._replace(context=NameContext.OTHER) for each in occurrences]
 
 
-_OPEN = frozenset([NameContext.NAMED, NameContext.CAPITAL, NameContext.NEUTRAL, NameContext.BOUND])
+_OPEN = frozenset(
+    [NameContext.NAMED, NameContext.CAPITAL, NameContext.NEUTRAL, NameContext.BOUND, NameContext.FOLLOWED]
+)
 _CORPORATE = re.compile(r"(?:'s)? (?:shares?|stock|profit|earnings|revenues?|dividend|shareholders)\b", re.IGNORECASE)
 
 

@@ -20,6 +20,7 @@ _PLACE_WORD_LIST = """
 _STREET_WORD_LIST = "street st avenue ave road rd lane boulevard blvd plaza square highway parkway terrace quay"
 _STREETS = "|".join(_STREET_WORD_LIST.split())
 _PLACE_WORDS = frozenset([*_PLACE_WORD_LIST.split(), *_STREET_WORD_LIST.split()])
+_STREET_ENDS = tuple(_STREET_WORD_LIST.split())
 _STREET_AT_END = re.compile(rf"(?:{_STREETS})$", re.IGNORECASE)
 _ON_A_STREET = re.compile(
     r"(?:\b(?:at|on|along|down|up|near|off|across|from|fills?|of|in)|\d) (?:[NSEW]\.? )?$", re.IGNORECASE
@@ -30,8 +31,8 @@ _PLACE_BEFORE = re.compile(
 )
 _BEFORE_PLACES = frozenset(["near", "of", "downtown", "cape", "lake", "mount", "fort", "port"])
 _STATE_BEFORE = re.compile(r"[A-Z][a-z]+, $")
-_STATE_AFTER = re.compile(r"[,.:;)]|$|\n| \d{5}\b|: ")
-_TOWN_AFTER = re.compile(r", ([A-Z][a-z]+)[,.\s]")
+_STATE_AFTER = re.compile(r"[,.:;)]|$|\n| \d{5}\b|: |'s")
+_TOWN_AFTER = re.compile(r", ([A-Z][a-z]+)(?:[,.;:)]|$|\s(?!(?:[A-Z]\w+ ?){1,2}(?:[,.;]|$)))")
 _AMOUNT_BEFORE = re.compile(r"(?:^|[\s(])[$€£]?\d[\d.,]* ?$")
 _INITIAL_BEFORE = re.compile(r"(?:^|[\s(])[A-Z]\. $")
 _WORD_BEFORE = re.compile(r"([A-Z][a-z]+(?:-[A-Z][a-z]+)?) (?:[A-Z]\. )?$")
@@ -41,6 +42,7 @@ _CREDIT_WORD = re.compile(
     r"|photographs?|photos?|graphics?|production|and editing)$",
     re.IGNORECASE,
 )
+_CREDIT_LAST_LETTERS = "gdnsohcGDNSOHC"  # of reporting, compiled, production, photos, photo, photograph, graphic
 _CREDIT_END = re.compile(r"[\n)]|$")
 # Words with a capital because they begin a sentence, before a name: Planemaker Boeing.
 _DESCRIPTOR = re.compile(r"(?:er|or|ist|ian|ese|ish|ant|ic|firm|group|giant)$")
@@ -55,9 +57,13 @@ _CALENDAR = frozenset(_CALENDAR_WORDS.split())
 def credit_spans(text: str) -> list[tuple[int, int]]:
     """Return the spans of a text that credit reporters, editors and photographers."""
     spans = []
-    for match in _BY.finditer(text):
-        if _CREDIT_WORD.search(text, max(0, match.start() - _REACH), match.start()):
-            spans.append((match.start(), _CREDIT_END.search(text, match.end()).start()))  # type: ignore[union-attr]  # $ matches
+    for mark in (" by", " By"):
+        start = text.find(mark)
+        while start >= 0:
+            match = _BY.match(text, start) if text[max(0, start - 1) : start] in _CREDIT_LAST_LETTERS else None
+            if match and _CREDIT_WORD.search(text, max(0, start - _REACH), start):
+                spans.append((start, _CREDIT_END.search(text, match.end()).start()))  # type: ignore[union-attr]  # $ matches
+            start = text.find(mark, start + 1)
     return spans
 
 
@@ -92,7 +98,11 @@ def is_place(text: str, start: int, end: int, before: str, after: str) -> bool:
         return True
     if before in _BEFORE_PLACES and _PLACE_BEFORE.search(text, max(0, start - _REACH), start):
         return True
-    if _STREET_AT_END.search(text, start, end) and _ON_A_STREET.search(text, max(0, start - _REACH), start):
+    if (
+        text[start:end].rpartition(" ")[2].lower().endswith(_STREET_ENDS)
+        and _STREET_AT_END.search(text, start, end)
+        and _ON_A_STREET.search(text, max(0, start - _REACH), start)
+    ):
         return True
     town = _TOWN_AFTER.match(text, end) if text.startswith(", ", end) else None
     return bool(town and town[1].lower() in PLACES)

@@ -18,7 +18,7 @@ from signals.tickers.aliases import InstrumentAlias, Key, instrument_aliases, si
 from signals.tickers.exchanges import is_exchange_operator
 from signals.tickers.features import features
 from signals.tickers.matcher import folded_words
-from signals.tickers.name_context import NameContext
+from signals.tickers.name_context import JudgedScore, NameContext, is_title_case, name_score
 from signals.tickers.names import Requirement
 from signals.tickers.normalise import NormalisedText
 from signals.tickers.occurrences import PARTS, Occurrence, Scanner, in_reading_order
@@ -90,6 +90,8 @@ class Resolver:
         normalised = _normalised(article)
         texts = _texts(normalised)
         tags = self._tags(article, texts)
+        if not tags:
+            return ()
         judgements = {ticker: role_and_relevance(values) for ticker, values in self._features(tags, texts).items()}
         return tuple(
             _mention(
@@ -106,6 +108,20 @@ class Resolver:
         """Return, per instrument, the features from which its role and relevance in an article are computed."""
         texts = _texts(_normalised(article))
         return self._features(self._tags(article, texts), texts)
+
+    def scores(self, article: Article) -> Mapping[tuple[str, int, int], JudgedScore]:
+        """Return the scores of the names that were scored, by part, start and end in the source text."""
+        normalised = _normalised(article)
+        texts = _texts(normalised)
+        title_case = {"title": is_title_case(texts["title"]), "body": False}
+        scores: dict[tuple[str, int, int], JudgedScore] = {}
+        for each in self._scanner.occurrences(article, texts):
+            if each.context is not None and self._scanner.is_scored(each):
+                score = name_score(texts[each.part], each.start, each.end, title_case[each.part])
+                if score is not None:
+                    source = normalised[each.part].source_offset
+                    scores[each.part, source(each.start), source(each.end)] = score
+        return scores
 
     def _features(self, tags: _Tags, texts: Mapping[str, str]) -> Mapping[str, Features]:
         linked = ((resolution.ticker, occurrences) for (_, _, resolution), occurrences in tags.items())
@@ -229,13 +245,18 @@ def _texts(normalised: Mapping[str, NormalisedText]) -> dict[str, str]:
     return {part: each.text for part, each in normalised.items()}
 
 
+_OTHER_NAMES = frozenset([NameContext.BOUND, NameContext.OTHER, NameContext.LONGER, NameContext.FOLLOWED])
+
+
 def _counts(alias: InstrumentAlias, context: NameContext | None, certain: Set[str]) -> bool:
     """Return whether an alias counts, by its context and by the instruments that the article names for certain."""
     if not alias.implied or context is None:
         return alias.requirement is not Requirement.ARTICLE or alias.ticker in certain
-    if alias.requirement is Requirement.NONE:
+    if alias.well_known and context in (NameContext.LONGER, NameContext.FOLLOWED):
+        return alias.requirement in (Requirement.NONE, Requirement.NOT_BOUND)
+    if alias.requirement is Requirement.NONE and context is not NameContext.LONGER:
         return context is not NameContext.OTHER or " " in alias.alias.text
-    if context in (NameContext.BOUND, NameContext.OTHER):
+    if context in _OTHER_NAMES:
         return False
     if alias.ticker in certain or alias.requirement is Requirement.NOT_BOUND:
         return True
@@ -255,9 +276,10 @@ def _resolve(
         return _Resolution(None, RefusalReason.UNKNOWN_TAG.value, "")
     valid = [alias for alias in aliases if alias.alias.valid_on(day)]
     counting = [alias for alias in valid if counts(alias)]
-    counting = [alias for alias in counting if not alias.short] or counting
-    if len({issuers[alias.ticker] for alias in counting}) == 1:
-        return _Resolution(counting[0].ticker, "", str(counting[0]))
+    if len(counting) > 1:
+        counting = [alias for alias in counting if not alias.short] or counting
+    if len(counting) == 1 or len({issuers[alias.ticker] for alias in counting}) == 1:
+        return _Resolution(counting[0].ticker, "", counting[0].label)
     candidates = [alias for alias in counting or valid or aliases if not alias.short]
     if not candidates:
         return None

@@ -66,8 +66,9 @@ class CodeFinder:
             yield Code(TagKind.CASHTAG, match.start(), match.end(), ((Scheme.CASHTAG, normalised_ticker(match[1])),))
 
         for mark, pattern in (("ISIN", _ISIN), ("CIK", _CIK), ("(0", _FILER)):
-            for match in _matches_at(mark, pattern, text):
-                yield Code(TagKind.INLINE, match.start(1), match.end(1), (_identifier(match[1]),))
+            if mark in text:
+                for match in _matches_at(mark, pattern, text):
+                    yield Code(TagKind.INLINE, match.start(1), match.end(1), (_identifier(match[1]),))
 
     def _exchange_codes(self, text: str) -> Iterator[Code]:
         for match in _matches_at(":", _COLON_CODE, text):

@@ -261,10 +261,11 @@ class StoryPlace:
 
 @dataclass(frozen=True, slots=True)
 class MentionExcerpt:
-    """A mention with the text around it."""
+    """A mention with the text around it, and the figures of its name if it is an ordinary word that was scored."""
 
     mention: MentionRow
     excerpt: str
+    score: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,7 @@ class TagKind(StrEnum):
     INLINE = "inline"
     CASHTAG = "cashtag"
     NAME = "name"
+    __hash__ = str.__hash__  # as that of the text, which is fast
 
 
 class Role(StrEnum):

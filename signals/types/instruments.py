@@ -21,6 +21,7 @@ class Scheme(StrEnum):
     CIK = "cik"
     NAME = "name"
     PAGE_TAG = "page_tag"
+    __hash__ = str.__hash__  # as that of the text, which is fast
 
 
 @dataclass(frozen=True, slots=True)

@@ -366,3 +366,10 @@ def test_the_relevance_is_computed_again_from_the_text(demo_app: App) -> None:
         formula = re.sub(r"(0\.\d) \([a-z, ]+\)", r"\1", formula).replace(" x ", " * ")
         assert eval(formula) == pytest.approx(float(value), abs=1e-3)
         assert float(value) == link.relevance
+
+
+def test_a_name_that_was_scored_is_shown_with_its_figures() -> None:
+    assert "score of the name: use -2.8, total +0.18" in text(
+        explained(mention=replace(EXCERPT, score="use -2.8, total +0.18"))
+    )
+    assert "score of the name" not in text(explained())

@@ -39,10 +39,28 @@ def test_a_name_matches_in_its_usual_capitals(name: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["info@Gazprom", "www.Gazprom.ru", "on Gazprom.com", "Gazproms", "my_Gazprom", "GAZPROM", "gazprom", "Газпром"],
+    ["info@Gazprom", "www.Gazprom.ru", "on Gazprom.com", "Gazproms", "my_Gazprom", "GAZ", "gazprom", "Газпром"],
 )
 def test_a_word_or_address_that_contains_the_name_does_not_match(text: str) -> None:
     assert matched(text, "Gazprom") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("Gazprom", "deal with GAZPROM", ["GAZPROM"]),
+        ("Cigna", "a firm of CIGNA", ["CIGNA"]),
+        ("Dreamworks Animation", "DreamWorks Animation fell", ["DreamWorks Animation"]),
+        ("Petroquest", "PetroQuest drills", ["PetroQuest"]),
+        ("DIRECTV", "DirecTV adds users", ["DirecTV"]),
+        ("Freeport-McMoran", "Freeport-McMoRan digs", ["Freeport-McMoRan"]),
+        ("Con-way", "Con-Way drives", ["Con-Way"]),
+        ("Target", "the TARGET was met", []),
+        ("Apple", "an APPLE a day", []),
+    ],
+)
+def test_a_name_that_is_no_ordinary_word_matches_in_other_capitals(name: str, text: str, expected: list[str]) -> None:
+    assert matched(text, name) == expected
 
 
 def test_the_name_of_a_site_matches_if_it_is_a_name_of_the_company() -> None:

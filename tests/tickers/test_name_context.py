@@ -6,7 +6,7 @@ import pytest
 
 from signals.tickers.name_context import NameContext, is_title_case, name_context
 
-NAMED, CAPITAL, LEGAL_FORM, NEUTRAL, BOUND, OTHER = NameContext
+NAMED, CAPITAL, LEGAL_FORM, NEUTRAL, BOUND, OTHER, LONGER, FOLLOWED = NameContext
 
 
 def context(text: str, name: str, title_case: bool = False) -> NameContext:
@@ -34,14 +34,23 @@ def context(text: str, name: str, title_case: bool = False) -> NameContext:
         ("WASHINGTON Target today", "Target", NEUTRAL),
         ("a Price Target today", "Target", BOUND),
         ("a 50-Gap tour", "Gap", BOUND),
-        ("a Target Date fund", "Target", BOUND),
+        ("a Target Date fund", "Target", FOLLOWED),
         ("a factory in Jacksonville opened", "Jacksonville", CAPITAL),
         ("as Harrison Ford said", "Ford", OTHER),
         ("in New Brunswick", "Brunswick", OTHER),
+        ("no more bids seen-Minerva", "Minerva", CAPITAL),
+        ("the film 'Target' opens", "Target", OTHER),
         ("St. Brunswick", "Brunswick", OTHER),
         ("said CEO Ford", "Ford", OTHER),
         ("the MSCI world index rose", "MSCI", OTHER),
         ("the group Gazprom Media said", "Gazprom", OTHER),
+        ("when Minerva Neuro Labs, Inc. fell", "Minerva", LONGER),
+        ("when Minerva & Sons fell", "Minerva", LONGER),
+        ("when Brown & Minerva fell", "Minerva", LONGER),
+        ("the Minerva-2 well", "Minerva", LONGER),
+        ("the EORTC-NCI-AACR meeting", "NCI", LONGER),
+        ("when Dow Corning fell", "Corning", OTHER),
+        ("Zyx Ports, Minerva Gulf, others fell", "Zyx Ports", NEUTRAL),
     ],
 )
 def test_the_words_beside_a_name_in_a_sentence_decide(text: str, name: str, expected: NameContext) -> None:
@@ -58,8 +67,11 @@ def test_the_words_beside_a_name_in_a_sentence_decide(text: str, name: str, expe
         ("Target Date Funds Explained", "Target", NEUTRAL),
         ("Why Target, Why Now", "Target", NEUTRAL),
         ("The Discovery of Gold of Alaska", "Gold", NEUTRAL),
-        ("Gazprom Media Buys", "Gazprom", BOUND),
+        ("Gazprom Media Buys", "Gazprom", FOLLOWED),
         ("UPDATE 2-Visa Today", "Visa", NEUTRAL),
+        ("Real-Time Gap", "Time", BOUND),
+        ("Montel Williams Show Opens", "Williams", LONGER),
+        ("Board Elects Apple Head", "Apple", NEUTRAL),
         ("Ex-Apple Boss", "Apple", NEUTRAL),
     ],
 )

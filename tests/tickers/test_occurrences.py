@@ -55,7 +55,7 @@ def test_a_title_in_capitals_matches_in_any_case_and_a_body_does_not() -> None:
 
 def test_a_title_is_read_as_title_case_and_a_body_is_not() -> None:
     text = "Target Date Funds Explained"
-    assert [each.context for each in occurrences(text, text, TARGET)] == [NameContext.NEUTRAL, NameContext.BOUND]
+    assert [each.context for each in occurrences(text, text, TARGET)] == [NameContext.NEUTRAL, NameContext.FOLLOWED]
 
 
 def test_prefixes_of_configured_exchange_codes_are_recognised() -> None:

@@ -121,6 +121,15 @@ def test_a_name_is_refused_in_one_context_and_linked_in_another() -> None:
     assert (linked.ticker, linked.where, linked.count) == ("TGT", "body", 2)
 
 
+def test_the_score_of_an_ordinary_word_is_stated_at_its_place_in_the_source() -> None:
+    resolver = Resolver([TARGET, GAP])
+    scores = resolver.scores(article("Target to raise pay", "It  fell when Target opened."))
+    assert list(scores) == [("title", 0, 6), ("body", 14, 20)]
+    assert "named no" in str(scores["title", 0, 6])
+    assert "named yes, capital yes" in str(scores["body", 14, 20])
+    assert resolver.scores(article("", "the Price Target today")) == {}
+
+
 # --- exchanges ------------------------------------------------------------------------------------------------------
 
 
