@@ -191,7 +191,7 @@ def _daily(
 ) -> _DailyDerivation:
     others = depends_on(plan)[own.ticker]
     members = {own.ticker: own, **{i.ticker: i for i in plan.instruments if i.ticker in others}}
-    markets = Markets(db, replace(plan, instruments=tuple(members.values())), run)
+    markets = Markets(db, replace(plan, instruments=tuple(members.values())), run, narrowed=True)
     aligned = next(align_events(markets, [event], members))
     window, panel = Window.parse(move.event_window), aligned.market.panel
     sums = sums_for(panel, study, aligned.market.event_days)

@@ -19,7 +19,7 @@ from signals.pipeline import Plan, RunContext
 from signals.pipeline.derive.currency import rate_between
 from signals.pipeline.derive.price_breaks import broken_at, confirmed, on_split_days
 from signals.pipeline.derive.source_choice import preferred_source
-from signals.store import Connection, bars, events, instruments
+from signals.store import Connection, bars, events, instruments, queries
 from signals.store.bars import Coverage
 from signals.store.cache import Cache
 from signals.study.corrections import corrected
@@ -68,8 +68,9 @@ class Market:
 class Markets:
     """The markets of a plan as the store has them; each is read once, when it is first asked for.
 
-    With `stored` the sessions are those that the last scoring wrote, so that no calendar is built; else they are
-    those of `clocks`.
+    With `stored` the sessions are those that the last scoring wrote, so that no calendar is built; else they are those
+    of `clocks`. A `narrowed` plan lacks instruments, and a market of fewer cannot tell a jump that all of it made: the
+    prices that are held back are then those of the last scoring.
     """
 
     def __init__(
@@ -80,11 +81,13 @@ class Markets:
         clocks: MarketClocks | None = None,
         cache: Cache | None = None,
         stored: bool = False,
+        narrowed: bool = False,
     ) -> None:
         self._db = db
         self._clocks = clocks
         self._cache = cache
         self._stored = stored
+        self._held_before = stored or narrowed
         self._plan = plan
         self._run = run
         self._markets: dict[MarketKey, Market] = {}
@@ -177,7 +180,8 @@ class Markets:
             other = benchmarks[source]
             if other is not None:
                 benchmark[row] = self._in_currency_of(series.ticker, members[0].benchmark, other, sessions)
-        breaks = self._breaks(rows, sessions, unit_breaks(ret, volume, session) | of_splits)
+        held = self._held(rows, sessions) if self._held_before else unit_breaks(ret, volume, session) | of_splits
+        breaks = self._breaks(rows, sessions, held)
         for row, column in breaks:
             ret[row, column] = gap[row, column] = np.nan
         names = {name for study in self._plan.studies for name in study.factors}
@@ -186,6 +190,15 @@ class Markets:
         if PEERS in names:
             factors[PEERS] = peer_returns(panel, self._sectors(rows)).mean
         return Market(sessions, closes, marks, panel, rows, self._event_days(sessions, rows), halts_of, breaks)
+
+    def _held(self, rows: Mapping[Series, int], sessions: Times) -> Bools:
+        """Return ``(N, T)`` which returns the last scoring held back."""
+        stored = {(one.ticker, one.source, one.day) for one in queries.price_breaks(self._db)}
+        mask = np.zeros((len(rows), len(sessions)), dtype=bool)
+        for series, row in rows.items():
+            days = [day for ticker, source, day in stored if (ticker, source) == (series.ticker, series.source)]
+            mask[row] = np.isin(sessions, np.array(days, dtype="datetime64[D]"))
+        return mask
 
     def _breaks(self, rows: Mapping[Series, int], sessions: Times, mask: Bools) -> Mapping[tuple[int, int], PriceBreak]:
         """Return the breaks among returns that no user has confirmed, by row and column."""
