@@ -58,6 +58,7 @@ from signals.types.bars import (
     Quarantined,
     SeriesSpan,
 )
+from signals.types.candidates import Candidate
 from signals.types.events import Anchor, DayZero, Event, EventIds, event_id, intraday_event_id
 from signals.types.findings import (
     Finding,
@@ -119,7 +120,7 @@ from signals.types.return_models import (
     ReturnModel,
     return_model,
 )
-from signals.types.sources import NewsSource, PriceSource
+from signals.types.sources import ListingSearch, NewsSource, PriceSource
 from signals.types.specs import STRICT, ActionsSpec, CsvDialect, Keep, NewsSpec, PriceSpec, ZoneSince
 from signals.types.status_rows import (
     ArrivalCount,
@@ -198,6 +199,7 @@ __all__ = [
     "BaseRate",
     "Benchmark",
     "BreakKind",
+    "Candidate",
     "Chart",
     "Contrast",
     "ContrastTest",
@@ -240,6 +242,7 @@ __all__ = [
     "LinkInputs",
     "LinkList",
     "LinkRow",
+    "ListingSearch",
     "MarketDayRow",
     "MarketDays",
     "MarketKey",
