@@ -27,7 +27,8 @@ class SearchingYahoo(YahooVendor):
         symbol = path.rpartition("/")[2]
         if "/v8/finance/chart/" not in path or symbol not in self.currencies:
             return super().answer(path, query)
-        chart = self.chart(self.days, int(query["period1"]), int(query["period2"]), query["interval"])
+        bars = self.days if query["interval"] == "1d" else self.candles
+        chart = self.chart(bars, int(query["period1"]), int(query["period2"]), query["interval"])
         meta = {**dict(chart["meta"]), "symbol": symbol, "currency": self.currencies[symbol]}  # type: ignore[call-overload]  # a dict
         return reply({"chart": {"result": [{**chart, "meta": meta}], "error": None}})
 
