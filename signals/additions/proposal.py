@@ -84,9 +84,14 @@ def _proven(app: App, instrument: Instrument) -> tuple[Instrument, list[FirstFet
     if not fetches:
         raise failures[0]
     symbols = {fetch.source: fetch.symbol for fetch in fetches}
-    currencies = [fetch.currency for fetch in fetches if fetch.currency]
-    currency = instrument.currency or next(iter(currencies), "")
+    currency = instrument.currency or next((fetch.currency for fetch in fetches if fetch.currency), "")
     notes = [f"left out: {failure}" for failure in failures]
+    notes += [
+        f"{fetch.source} gives {fetch.symbol} in {fetch.currency} and not in {currency}; correct the entry or leave "
+        "the source out"
+        for fetch in fetches
+        if fetch.currency not in (None, currency)
+    ]
     return replace(instrument, symbols=symbols, currency=currency), fetches, notes
 
 

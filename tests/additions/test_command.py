@@ -298,6 +298,16 @@ def test_a_file_that_cannot_be_extended_prints_the_entry_and_where_to_paste_it(
     assert text(tmp_path) == before
 
 
+def test_a_currency_that_the_row_and_the_bars_do_not_share_is_said(
+    command: Command, tmp_path: Path, yahoo: SearchingYahoo
+) -> None:
+    row = "ticker,name,mic,currency,symbols\nACME,Acme,XNAS,EUR,yahoo-daily=ACME\n"
+    (tmp_path / "universe.csv").write_text(row, encoding="utf-8")
+    code, _, err = command("ACME", "--from", "universe.csv", "--yes")
+    assert (code, "yahoo-daily gives ACME in USD and not in EUR" in err) == (0, True)
+    assert not (tmp_path / "signals.db").exists()
+
+
 def test_each_source_of_a_vendor_gets_the_symbol_and_proves_it(
     command: Command, tmp_path: Path, yahoo: SearchingYahoo
 ) -> None:

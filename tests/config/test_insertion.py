@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signals.config import NotExtendableError, add_instruments, load
+from signals.config import NotExtendableError, add_instruments, example, load
 from signals.config.insertion import entry_lines, inserted, scalar
 from signals.errors import ConfigError
 from signals.types import Alias, Instrument, Scheme
@@ -164,6 +164,14 @@ def test_an_instrument_and_its_benchmark_are_written_together_through_a_link(tmp
     assert link.is_symlink()
     assert path.stat().st_mode & 0o777 == 0o640
     assert load(path).instruments == (ACME, index)
+
+
+def test_the_configuration_of_init_is_extended_after_its_last_instrument(tmp_path: Path) -> None:
+    path = write(tmp_path, example())
+    after = add_instruments(path, [Instrument("ACME", "Acme", "XNAS", "USD", benchmark="SPY")])
+    assert [one.ticker for one in after.instruments][-2:] == ["SPY", "ACME"]
+    entry = "  ACME:\n    name: Acme\n    mic: XNAS\n    currency: USD\n    benchmark: SPY\n"
+    assert path.read_text(encoding="utf-8").replace(entry, "") == example()
 
 
 def test_a_section_whose_entries_are_all_comments_is_as_if_it_were_missing(tmp_path: Path) -> None:
