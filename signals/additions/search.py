@@ -80,7 +80,7 @@ def _merge(instruments: dict[tuple[str, str, int], Instrument], candidate: Candi
         if other.symbols[sources[0]] == candidate.symbol:
             return
         number += 1
-    isin = (Alias(candidate.isin, Scheme.ISIN),) if candidate.isin else ()
+    isin = (Alias(candidate.isin, Scheme.ISIN),) if is_isin(candidate.isin) else ()
     if other is None:
         instruments[key] = Instrument(
             candidate.ticker, _clean(candidate.name), candidate.mic, candidate.currency, candidate.kind,
