@@ -38,8 +38,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "answers": VALUES | {"app", "pipeline", "sessions", "tickers", "store", "study"},
     "runs": VALUES | {"app", "config", "logs", "net", "pipeline", "store"},
     "doctor": VALUES | {"app", "pipeline", "store"},
+    # Searched in the vendors that the configuration names, on the markets that have sessions.
+    "additions": VALUES | {"app", "config", "prices", "sessions"},
     "cli": VALUES
-    | {"answers", "app", "config", "demo", "doctor", "logs", "pipeline", "reports", "runs", "sessions", "store"},
+    | {"answers", "app", "config", "demo", "doctor", "logs", "pipeline", "reports", "runs", "sessions", "store"}
+    | {"additions"},
     "__main__": {"cli"},
     "notebook": VALUES | {"answers", "app", "reports", "store"},
     # A user's own closes pass the checks of stored bars, and a time of day is anchored by the market's clock.

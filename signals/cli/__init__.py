@@ -25,6 +25,8 @@ COMMANDS = {
     "demo": Entry("signals.cli.demo", "Make a SIMULATED market and newsroom, do a run on it and print the GAZP "
                                       "report."),
     "init": Entry("signals.cli.init", "Write a commented config.yaml to start from; never over an existing one."),
+    "add": Entry("signals.cli.add", "Add an instrument to the configuration: by ticker, ISIN or name, with a first "
+                                    "fetch to prove it."),
     "run": Entry("signals.cli.run", "Do one nightly pass: read news, refresh prices, score and link."),
     "rebuild": Entry("signals.cli.run", "Derive events, moves and links again from the facts, after a change of "
                                         "aliases, benchmarks or studies."),

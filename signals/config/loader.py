@@ -149,7 +149,8 @@ def _read_yaml(path: Path) -> Mapping[str, object]:
         raise ConfigError(where, f"{line}{problem}") from None
     if not isinstance(raw, dict):
         raise ConfigError(where, "is not a mapping of keys to values; `signals init` writes an example")
-    return raw
+    # A section whose entries are all comments is as if it were missing.
+    return {key: value for key, value in raw.items() if value is not None or key not in ConfigFile.model_fields}
 
 
 def _absolute_sqlite(url: str, root: Path) -> str:

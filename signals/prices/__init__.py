@@ -9,9 +9,9 @@ from pathlib import Path
 
 from signals.errors import ConfigError
 from signals.prices.intervals import interval_seconds
-from signals.types import PriceSource, PriceSpec
+from signals.types import ListingSearch, PriceSource, PriceSpec
 
-__all__ = ["KINDS", "open_source"]
+__all__ = ["KINDS", "SEARCHES", "open_search", "open_source"]
 
 #: The entry-point group in which other packages register their kinds.
 GROUP = "signals.prices"
@@ -22,6 +22,18 @@ KINDS: Mapping[str, str] = {
     "moex": "signals.prices.moex:MoexSource",
     "yahoo": "signals.prices.yahoo:YahooSource",
 }
+
+#: The built-in kinds that listings can be searched in.
+SEARCHES: Mapping[str, str] = {
+    "moex": "signals.prices.moex_search:MoexSearch",
+    "yahoo": "signals.prices.yahoo_search:YahooSearch",
+}
+
+
+def open_search(spec: PriceSpec) -> ListingSearch:
+    """Return the search of listings of an entry of `prices:` whose kind is one of `SEARCHES`."""
+    factory: Callable[[PriceSpec], ListingSearch] = EntryPoint(spec.kind, SEARCHES[spec.kind], GROUP).load()
+    return factory(spec)
 
 
 def open_source(spec: PriceSpec, root: Path) -> PriceSource:

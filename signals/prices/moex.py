@@ -62,6 +62,7 @@ _COLUMNS = {
     "candles": ("begin", "open", "high", "low", "close", "volume"),
     "dividends": ("registryclosedate", "value", "currencyid"),
     "splits": ("tradedate", "before", "after"),
+    "securities": ("secid", "shortname", "name", "isin", "is_traded", "group"),
 }
 
 

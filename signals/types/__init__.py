@@ -58,6 +58,7 @@ from signals.types.bars import (
     Quarantined,
     SeriesSpan,
 )
+from signals.types.candidates import Candidate
 from signals.types.currencies import QUOTED_UNITS, QuotedUnit, quoted_unit
 from signals.types.events import Anchor, DayZero, Event, EventIds, event_id, intraday_event_id
 from signals.types.findings import (
@@ -120,7 +121,7 @@ from signals.types.return_models import (
     ReturnModel,
     return_model,
 )
-from signals.types.sources import NewsSource, PriceSource
+from signals.types.sources import ListingSearch, NewsSource, PriceSource
 from signals.types.specs import STRICT, ActionsSpec, CsvDialect, Keep, Listing, NewsSpec, PriceSpec, ZoneSince
 from signals.types.status_rows import (
     ArrivalCount,
@@ -200,6 +201,7 @@ __all__ = [
     "BaseRate",
     "Benchmark",
     "BreakKind",
+    "Candidate",
     "Chart",
     "Contrast",
     "ContrastTest",
@@ -243,6 +245,7 @@ __all__ = [
     "LinkList",
     "LinkRow",
     "Listing",
+    "ListingSearch",
     "MarketDayRow",
     "MarketDays",
     "MarketKey",

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from signals.types.articles import Article, Document, Gone, Refusal, SourceFailure
 from signals.types.bars import History
+from signals.types.candidates import Candidate
 
 
 class NewsSource(Protocol):
@@ -63,5 +64,19 @@ class PriceSource(Protocol):
         ------
         SourceError
             One of its kinds, never an empty answer in place of a failure.
+        """
+        ...
+
+
+class ListingSearch(Protocol):
+    """Where listings are searched for. One object per entry of `prices:` whose kind offers a search."""
+
+    def search(self, text: str) -> Sequence[Candidate]:
+        """Return what a ticker, a name or an ISIN may mean, the vendor's best answer first; empty if nothing.
+
+        Raises
+        ------
+        UnavailableError
+            The vendor did not answer with a list.
         """
         ...
