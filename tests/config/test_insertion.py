@@ -125,6 +125,10 @@ def test_an_entry_is_written_as_people_write_it() -> None:
     ]
 
 
+def test_the_unit_of_the_prices_stays_the_unit() -> None:
+    assert "currency: GBp" in " ".join(entry_lines(Instrument("VOD", "Vodafone", "XLON", "GBP", quoted_in="GBp")))
+
+
 @given(odd | texts)
 def test_a_scalar_is_the_same_text_for_every_reader(text: str) -> None:
     assert yaml.safe_load(f"{{{scalar(text)}: [{scalar(text)}]}}") == {text: [text]}
