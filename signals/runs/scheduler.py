@@ -84,7 +84,7 @@ def due(app: App, job: Job) -> datetime | None:
     """
     now = app.now()
     with app.store.read() as db:
-        done = run_log.last_done_slot(db, [job.name]).get(job.name)
+        done = run_log.last_done_slot(db, [job.name], now).get(job.name)
     return last_slot(trigger(job), max(done or now - LOOK_BACK, now - LOOK_BACK), now)
 
 

@@ -111,9 +111,10 @@ def last_scored(db: Connection) -> int:
     return int(db.execute(select(func.coalesce(func.max(stage_runs.c.run_id), 0)).where(done)).scalar_one())
 
 
-def last_done_slot(db: Connection, jobs: Iterable[str]) -> dict[str, datetime]:
-    """Return the last slot that each job has done."""
-    query = select(runs.c.job, func.max(runs.c.slot)).where(runs.c.job.in_(list(jobs)), runs.c.state == "done")
+def last_done_slot(db: Connection, jobs: Iterable[str], now: datetime) -> dict[str, datetime]:
+    """Return the last slot until now that each job has done; a slot in the future was done by a wrong clock."""
+    done = (runs.c.job.in_(list(jobs)), runs.c.state == "done", runs.c.slot <= now)
+    query = select(runs.c.job, func.max(runs.c.slot)).where(*done)
     return {row[0]: row[1] for row in db.execute(query.group_by(runs.c.job))}
 
 

@@ -91,7 +91,15 @@ def test_a_slot_is_done_once_and_downtime_is_caught_up_once(tmp_path: Path) -> N
     assert run_slot(later, NIGHTLY) is not None
     assert run_slot(later, NIGHTLY) is None
     with later.store.read() as db:
-        assert run_log.last_done_slot(db, ["nightly"]) == {"nightly": NOW + timedelta(days=3)}
+        assert run_log.last_done_slot(db, ["nightly"], later.now()) == {"nightly": NOW + timedelta(days=3)}
+
+
+def test_a_night_under_a_clock_that_was_ahead_does_not_silence_the_job(tmp_path: Path) -> None:
+    app = small(tmp_path)
+    assert run_slot(app_at(app.config.path, NOW + timedelta(days=4_000)), NIGHTLY) is not None
+    assert due(app, NIGHTLY) == NOW
+    assert run_slot(app, NIGHTLY) is not None
+    assert run_slot(app, NIGHTLY) is None
 
 
 def test_articles_of_three_days_of_downtime_are_all_scored_by_one_run(tmp_path: Path) -> None:

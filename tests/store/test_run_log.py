@@ -53,7 +53,7 @@ def test_the_last_slot_that_each_job_has_done(store: Store) -> None:
         for job, slot, state in (("nightly", NOW, "done"), ("nightly", LATER, "done"), ("nightly", LATER, "failed"),
                                  ("news", NOW, "failed")):  # fmt: skip
             run_log.finish(db, run_log.begin(db, job, slot, slot, "0"), state, RunStats(), slot, "no power")
-        assert run_log.last_done_slot(db, ["nightly", "news"]) == {"nightly": LATER}
+        assert run_log.last_done_slot(db, ["nightly", "news"], LATER) == {"nightly": LATER}
 
 
 def source(store: Store) -> SourceRow:
