@@ -286,7 +286,7 @@ def criterion_4(census: Census, scored: Scores, table: Table, repeats: int) -> N
 def _p_with_effect(census: Census, scored: Scores, chosen: Ints, effect: Floats) -> Floats:
     """Return the pooled p-values of placebos with an effect added to their CARs."""
     unit = (scored.volatility * scored.kappa)[chosen]
-    return census.p_with_effect(DAY, census.column[chosen], scored.z[chosen], unit, effect)
+    return census.p_with_effect(DAY, census.row[chosen], census.column[chosen], scored.z[chosen], unit, effect)
 
 
 def _discoveries(p: Floats, effect: Floats) -> tuple[float, float]:
@@ -329,7 +329,7 @@ def criterion_market(census: Census, scored: Scores, table: Table) -> None:
         chosen = np.flatnonzero(usable & ((added != 0) | (name == "placebos")))
         ret = scored.ret[chosen] + added[chosen]
         unit = own.volatility[chosen] * own.kappa[chosen]
-        p_raw = raw.p_with_effect(DAY, raw.column[chosen], own.z[chosen], unit, added[chosen])
+        p_raw = raw.p_with_effect(DAY, raw.row[chosen], raw.column[chosen], own.z[chosen], unit, added[chosen])
         taken = (p_raw <= UNUSUAL_RETURN) & (expected[chosen] * ret > 0) & (np.abs(expected[chosen]) > np.abs(ret) / 2)
         share, quiet = 100 * taken.mean(), 100 * taken[index[chosen] < QUIET].mean()
         limit = 1.5 if name == "placebos" else 1.0

@@ -193,7 +193,7 @@ def p_values(world: World, variant: Variant, placebos: Placebos, shifts: Sequenc
     group = world.fifth if variant.by_fifth else np.zeros_like(world.fifth)
     for one in np.unique(group):
         ordinary = group == one if variant.left_out is None else (group == one) & ~variant.left_out
-        pool = replace(placebos, z=np.where(ordinary, placebos.z, np.nan))
+        pool = replace(placebos, z=np.where(ordinary, placebos.z, np.nan), thin=np.zeros_like(placebos.thin))
         for start in range(0, placebos.z.shape[1], BLOCK_SESSIONS):
             part = slice(start, start + BLOCK_SESSIONS)
             reference = pool.reference(start)

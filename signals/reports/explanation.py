@@ -232,6 +232,8 @@ def _reference(move: EventRow) -> str:
         return f"{move.p_method}: too few ordinary windows to compare with; Student's t with 4 degrees of freedom"
     beyond = round(move.p_value * (move.n_reference + 1)) - 1
     share = f"{beyond} of {move.n_reference} ordinary windows have a |z| at least as large"
+    if move.p_method == "thin_among_all":
+        share += "; few of them are of names that trade as thinly, so that p may be too small"
     return f"{move.p_method}: {share}; reference {move.reference_id}"
 
 

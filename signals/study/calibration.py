@@ -16,9 +16,11 @@ import numpy as np
 from signals.study.leastsquares import Bools, Sums
 from signals.study.models import Panel, abnormal, cut, fit_events
 from signals.study.placebo import NORMAL_SCALE, Placebos
+from signals.study.thin_trading import thinly_traded
 from signals.study.volatility import Averages, NormalEquations, Terms, expected_size, mixture_weights, volatility_terms
 from signals.types import Floats, Study
 
+_BY_SESSION = ("volatility", "z", "thin")
 ROWS = 32  # instruments at a time: bounds the memory, not the result
 
 
@@ -50,6 +52,7 @@ class Calibration:
         arrays |= {f"terms {n}": a for n, a in self.terms._asdict().items()}
         for k, one in self.placebos.items():
             arrays |= {f"{k} volatility": one.volatility, f"{k} z": one.z, f"{k} gap": np.array(one.gap)}
+            arrays[f"{k} thin"] = one.thin
             arrays |= {f"{k} {name}": a for name, a in self.equations[k]._asdict().items()}
         file = io.BytesIO()
         np.savez(file, **arrays)  # type: ignore[arg-type]  # numpy's stubs read the names as its own options
@@ -61,7 +64,10 @@ class Calibration:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
             lengths = sorted(int(name.split()[0]) for name in arrays if name.endswith(" gap"))
             return cls(
-                {k: Placebos(k, int(arrays[f"{k} gap"]), arrays[f"{k} volatility"], arrays[f"{k} z"]) for k in lengths},
+                {
+                    k: Placebos(k, int(arrays[f"{k} gap"]), *(arrays[f"{k} {name}"] for name in _BY_SESSION))
+                    for k in lengths
+                },
                 {k: NormalEquations(*(arrays[f"{k} {name}"] for name in NormalEquations._fields)) for k in lengths},
                 Averages(*(arrays[f"averages {name}"] for name in Averages._fields)),
                 Terms(*(arrays[f"terms {name}"] for name in Terms._fields)),
@@ -101,6 +107,8 @@ def calibrate(panel: Panel, sums: Sums, study: Study, earlier: Calibration | Non
     new, averages = volatility_terms(u[1][:, calibrated - start :].T, earlier.averages)
     terms = Terms(*(np.concatenate(pair) for pair in zip(earlier.terms, new, strict=True)))  # from calibrated - lag on
     placebos, equations = {}, {}
+    thin = thinly_traded(panel.ret, study.estimation, calibrated)
+    thin = np.concatenate([earlier.placebos[1].thin, thin], axis=1)
     for k in lengths:
         size = np.full(terms.mean.shape, np.nan)
         size[start - calibrated + lag :] = np.abs(u[k]).T
@@ -109,16 +117,16 @@ def calibrate(panel: Panel, sums: Sums, study: Study, earlier: Calibration | Non
         before = earlier.placebos[k]
         volatility = np.concatenate([before.volatility, NORMAL_SCALE * expected_size(new, weights).T], axis=1)
         z = np.where(fitted, u[k] / volatility[:, start:], np.nan)
-        placebos[k] = Placebos(k, study.gap, volatility, np.concatenate([before.z[:, :start], z], axis=1))
+        placebos[k] = Placebos(k, study.gap, volatility, np.concatenate([before.z[:, :start], z], axis=1), thin)
     incomplete = slice(len(terms.mean) - lag, None)
     return Calibration(placebos, equations, averages, Terms(*(x[incomplete].copy() for x in terms)))
 
 
 def _empty(instruments: int, lengths: Iterable[int], gap: int, lag: int) -> Calibration:
     """Return the calibration of no session."""
-    empty = np.empty((instruments, 0))
+    empty, no_session = np.empty((instruments, 0)), np.empty((instruments, 0), bool)
     return Calibration(
-        {k: Placebos(k, gap, empty, empty) for k in lengths},
+        {k: Placebos(k, gap, empty, empty, no_session) for k in lengths},
         {k: NormalEquations.zero() for k in lengths},
         Averages.initial(instruments),
         Terms.missing(lag, instruments),

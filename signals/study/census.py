@@ -29,7 +29,7 @@ class Census:
         instruments, sessions = panel.ret.shape
         axes = np.meshgrid(np.arange(instruments), np.arange(sessions), indexing="ij")
         self.row, self.column = (x.ravel() for x in axes)
-        self._references: dict[tuple[int, int], Reference] = {}
+        self._references: dict[tuple[int, int, bool], Reference] = {}
 
     def score(self, window: Window, row: Ints | None = None, column: Ints | None = None) -> Scores:
         """Return the scores of all placebos, or of some."""
@@ -40,29 +40,32 @@ class Census:
         """Return the significance of some placebos, and ``(E,)`` the CAR that a z of 1 is."""
         return tested(self.panel, CalibratedStudy(self.study, self.sums, self.calibration), window, row, column)
 
-    def p_with_effect(self, window: Window, column: Ints, z: Floats, unit: Floats, effect: Floats) -> Floats:
+    def p_with_effect(self, window: Window, row: Ints, column: Ints, z: Floats, unit: Floats, effect: Floats) -> Floats:
         """Return the p-values of placebos with an effect added to their CARs, each ``(E,)``.
 
         Parameters
         ----------
         window
             The event window.
-        column, z, unit
-            Day zero of each placebo, its z, and the CAR that a z of 1 is.
+        row, column, z, unit
+            The instrument and day zero of each placebo, its z, and the CAR that a z of 1 is.
         effect
             The added move, in decimals.
         """
         moved, p = z + effect / unit, np.empty(len(z))
-        for block in np.unique(column // BLOCK_SESSIONS).tolist():
-            members = column // BLOCK_SESSIONS == block
-            p[members] = self._reference(window.last - window.first + 1, block).p_value(moved[members])
+        length, sessions = window.last - window.first + 1, self.panel.ret.shape[1]
+        first = np.clip(column + window.first, 0, sessions - 1)
+        group = 2 * (column // BLOCK_SESSIONS) + self.calibration.placebos[length].thin[row, first]
+        for one in np.unique(group).tolist():
+            members = group == one
+            p[members] = self._reference(length, one // 2, one % 2 == 1).p_value(moved[members])
         return p
 
-    def _reference(self, length: int, block: int) -> Reference:
-        if (length, block) not in self._references:
-            reference = self.calibration.placebos[length].reference(block * BLOCK_SESSIONS)
-            self._references[length, block] = reference
-        return self._references[length, block]
+    def _reference(self, length: int, block: int, thin: bool) -> Reference:
+        if (length, block, thin) not in self._references:
+            reference = self.calibration.placebos[length].reference(block * BLOCK_SESSIONS, thin)
+            self._references[length, block, thin] = reference
+        return self._references[length, block, thin]
 
 
 def sizes(p: Floats) -> Floats:

@@ -24,6 +24,7 @@ import numpy as np
 
 from signals.study.leastsquares import Bools
 from signals.study.models import Panel
+from signals.study.returns import without_trade
 from signals.types import Bars, Floats, IntradayWindow, Ints, Times
 
 PREVIOUS, OPEN, CLOSE = -100_000, 100_000, 100_001  # places that are not slots
@@ -300,7 +301,7 @@ class IntradaySeries:
 
 
 def align_bars(hours: Hours, grid: Grid, bars: Bars, dividend: Floats, split: Floats) -> IntradaySeries:
-    """Return bars aligned with the sessions of a market; a bar without a close is ignored.
+    """Return bars aligned with the sessions of a market; a bar without a close, or without a trade, is ignored.
 
     `dividend` and `split` are ``(T,)`` by session, 0 and 1 where there is none.
     """
@@ -309,6 +310,7 @@ def align_bars(hours: Hours, grid: Grid, bars: Bars, dividend: Floats, split: Fl
     slot = grid.slot(begins - hours.midnight[session])
     first, final = grid.slot(hours.opens), grid.first_ending(hours.closes)
     used = (session >= 0) & np.isfinite(bars.close) & (slot >= first[session])
+    used &= ~without_trade(bars.close, bars.volume)
     session, slot = session[used], slot[used]
     low, high = (int(first.min()), int(final.max())) if len(first) else (0, 0)
     close, opens = np.full((2, len(first), high - low + 1), np.nan)

@@ -5,6 +5,9 @@ s0 - g. It holds the windows that began in the last `REFERENCE_SESSIONS` session
 same size while it has fewer than `TARGET_WINDOWS`. It is that of the first session of s0's block of `BLOCK_SESSIONS`
 sessions, so that neighbouring events share it and one digest names it. ``p = (1 + #{|z_ref| >= |z|}) / (n_ref + 1)``.
 
+Instruments of thin trading (`signals.study.thin_trading`) are compared with each other, and the others with the others,
+where the reference holds `TARGET_WINDOWS` of both kinds; else all are compared with all.
+
 With fewer than `MIN_WINDOWS` windows, p is that of a Student t with 4 degrees of freedom. Its mean absolute value is 1,
 which is also the unit of the expected size, so that no further constant is needed.
 """
@@ -20,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.study.distributions import student_t4_quantile, student_t4_two_sided
+from signals.study.leastsquares import Bools
 from signals.study.models import cut
 from signals.types import Floats, Ints
 
@@ -28,6 +32,7 @@ TARGET_WINDOWS = 5_000  # five of them lie beyond p = 0.001
 MIN_WINDOWS = 1_000  # one of them lies beyond p = 0.001
 BLOCK_SESSIONS = 10  # as long as the default gap
 POOLED, OWN_HISTORY, STUDENT_T = "pooled", "own_history", "student_t"
+THIN, THIN_AMONG_ALL = "thin", "thin_among_all"
 # The standard deviation of a normal variable with E|x| = 1, which turns an expected size into a standard deviation.
 NORMAL_SCALE = sqrt(pi / 2)
 
@@ -41,7 +46,8 @@ class Reference:
     sample
         |z| of the windows, ascending; empty if there are too few and Student's t is used.
     method
-        `pooled`, `own_history` (the panel holds one instrument) or `student_t`.
+        `pooled`, `thin` (windows of thin trading), `thin_among_all` (for thin trading, but the panel has too few such
+        windows, and most are of the other kind), `own_history` (the panel holds one instrument) or `student_t`.
     key
         A digest of the sample: equal keys are equal references.
     """
@@ -84,26 +90,37 @@ class Placebos:
         session's abnormal return, if that were normal.
     z
         ``(N, T)`` CAR / (volatility kappa) of that window; NaN where it is incomplete or has no fit.
+    thin
+        ``(N, T)`` whether trading was thin before that window.
     """
 
     length: int
     gap: int
     volatility: Floats
     z: Floats
+    thin: Bools
 
-    def reference(self, column: int) -> Reference:
-        """Return the reference of events whose day zero lies in the same block of sessions as `column`."""
+    def reference(self, column: int, thin: bool = False) -> Reference:
+        """Return the reference of events of one kind whose day zero lies in the same block of sessions as `column`."""
         stop = max(column - column % BLOCK_SESSIONS - self.gap - self.length + 1, 0)
         sizes = np.empty((len(self.z), 0))
         start = stop
         while start > 0 and np.isfinite(sizes).sum() < TARGET_WINDOWS:
             start = max(start - REFERENCE_SESSIONS, 0)
             sizes = np.abs(self.z[:, start:stop])
-        counts = np.count_nonzero(np.isfinite(sizes), axis=1)
-        if counts.sum() < MIN_WINDOWS:
+        chosen = np.isfinite(sizes)
+        windows = int(chosen.sum())
+        if windows < MIN_WINDOWS:
             return Reference(np.empty(0), STUDENT_T, "student-t4")
-        sample = np.sort(sizes, axis=None)[: counts.sum()]  # NaN sorts last
-        method = POOLED if np.count_nonzero(counts) > 1 else OWN_HISTORY
+        of_thin = chosen & self.thin[:, start:stop]
+        thin_windows, method = int(of_thin.sum()), POOLED
+        if min(thin_windows, windows - thin_windows) >= TARGET_WINDOWS:
+            chosen, method = (of_thin, THIN) if thin else (chosen & ~of_thin, POOLED)
+        elif thin and thin_windows < windows / 2:
+            method = THIN_AMONG_ALL
+        if np.count_nonzero(chosen.any(axis=1)) == 1:
+            method = OWN_HISTORY
+        sample = np.sort(sizes[chosen])
         return Reference(sample, method, hashlib.blake2b(sample.tobytes(), digest_size=10).hexdigest())
 
 
@@ -141,13 +158,14 @@ def significance(
         ``(E,)`` from `signals.study.models.abnormal`.
     """
     volatility = cut(placebos.volatility, instrument, first, 1)[:, 0]
+    thin = placebos.thin[instrument, np.clip(first, 0, placebos.thin.shape[1] - 1)]
     z = car / (volatility * kappa)
     events = len(z)
     p_value, critical, middle, deviation = np.full((4, events), np.nan)
     n_reference = np.zeros(events, dtype=np.int64)
     p_method, reference_id = np.empty((2, events), object)
-    for members in _by_block(day_zero):
-        reference = placebos.reference(int(day_zero[members[0]]))
+    for members in _by_reference(day_zero, thin):
+        reference = placebos.reference(int(day_zero[members[0]]), bool(thin[members[0]]))
         p_value[members] = reference.p_value(z[members])
         p_method[members], reference_id[members] = reference.method, reference.key
         n_reference[members] = len(reference.sample)
@@ -156,9 +174,9 @@ def significance(
     return Significance(volatility, z, p_value, p_method, n_reference, reference_id, critical, middle, deviation)
 
 
-def _by_block(day_zero: Ints) -> Iterator[Ints]:
-    """Yield the positions of the events of each block of sessions."""
-    block = day_zero // BLOCK_SESSIONS
-    order = np.argsort(block, kind="stable")
-    edges = np.flatnonzero(np.diff(block[order])) + 1
+def _by_reference(day_zero: Ints, thin: Bools) -> Iterator[Ints]:
+    """Yield the positions of the events of each block of sessions and kind of trading."""
+    group = 2 * (day_zero // BLOCK_SESSIONS) + thin
+    order = np.argsort(group, kind="stable")
+    edges = np.flatnonzero(np.diff(group[order])) + 1
     yield from (members for members in np.split(order, edges) if len(members))

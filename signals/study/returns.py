@@ -50,8 +50,8 @@ def align(bars: Bars, sessions: Times) -> Aligned:
     """Return daily bars aligned with the sessions of a clock.
 
     Bars on other dates are ignored. An action whose ex-date is not a session takes effect on the next one. If the
-    vendor's prices are already split-adjusted (Yahoo's are), splits are not applied again. A bar without volume that
-    repeats the last price was filled in by its vendor and counts as a session without a trade.
+    vendor's prices are already split-adjusted (Yahoo's are), splits are not applied again. A bar that `without_trade`
+    marks counts as a session without a trade.
 
     Parameters
     ----------
@@ -70,16 +70,26 @@ def align(bars: Bars, sessions: Times) -> Aligned:
     volume[column] = bars.volume[on_session]
     closes[column] = bars.close[on_session]
     quiet, locked = np.zeros((2, len(sessions)), dtype=bool)
-    repeated = np.append(False, bars.close[1:] == bars.close[:-1])[: len(bars)]
-    # An index never has volume; a share without volume on one day was not traded on it.
-    without_trade = repeated & (bars.volume == 0) & (np.nansum(bars.volume) > 0)
-    quiet[column] = without_trade[on_session]
+    quiet[column] = without_trade(bars.close, bars.volume)[on_session]
     changed = np.append(False, bars.close[1:] != bars.close[:-1])[: len(bars)]
     locked[column] = ((bars.high == bars.low) & changed & (bars.volume > 0))[on_session]
     opens[quiet] = closes[quiet] = np.nan
     dividend, split = effective_actions(replace(bars, split_adjusted=False), sessions)
     applied = np.ones(len(sessions)) if bars.split_adjusted else split
     return Aligned(opens, closes, dividend, applied, quiet, locked, volume, split)
+
+
+def without_trade(close: Floats, volume: Floats) -> Bools:
+    """Return ``(T,)`` which bars their vendor filled in: those without volume that repeat the last price.
+
+    A price that differs from the last one counts, whatever its volume (`docs/scoring.md`, Thin trading). A series
+    without any volume, as an index, has no such bar, nor has a bar whose volume is not known.
+    """
+    position = np.where(np.isfinite(close), np.arange(len(close)), -1)
+    last = np.append(-1, np.maximum.accumulate(position))[: len(close)]
+    repeated = (last >= 0) & (close == close[last])
+    filled: Bools = repeated & (volume == 0) & (np.nansum(volume) > 0)
+    return filled
 
 
 def effective_actions(bars: Bars, sessions: Times) -> tuple[Floats, Floats]:

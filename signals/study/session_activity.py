@@ -110,5 +110,5 @@ def adjust_for_activity(calibration: Calibration, activity: Floats) -> Calibrati
         sums[:lag] = 0
     weights = np.linalg.solve(xx + PRIOR * np.eye(2), (xy + PRIOR * np.array([1.0, 0.0]))[..., None])[..., 0]
     scale = np.maximum(weights[:, 0] + weights[:, 1] * x, FLOOR)
-    placebos = Placebos(1, before.gap, before.volatility * scale, before.z / scale)
+    placebos = Placebos(1, before.gap, before.volatility * scale, before.z / scale, before.thin)
     return replace(calibration, placebos={**calibration.placebos, 1: placebos})

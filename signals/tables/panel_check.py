@@ -93,7 +93,7 @@ def calibrate(
         size_rows.append((str(window), *sizes(tests.p_value).tolist(), len(row)))
         year_rows += _by_year(window, _years(market.sessions, column), tests.p_value)
         for move in moves:
-            p = census.p_with_effect(window, column, tests.z, unit, np.full(len(row), move))
+            p = census.p_with_effect(window, row, column, tests.z, unit, np.full(len(row), move))
             power_rows.append((str(window), move, float(100 * np.mean(p <= 0.05))))
     return PanelCheck(
         pd.DataFrame(size_rows, columns=["event_window", *_SIZES, "placebos"]),

@@ -12,6 +12,7 @@ import numpy as np
 
 from signals.prices.screening import screen
 from signals.study.leastsquares import Bools
+from signals.study.returns import without_trade
 from signals.tables.price_table import PriceTable
 from signals.types import Bars, Floats, Times
 
@@ -39,16 +40,17 @@ def is_session(closes: PriceTable) -> Bools:
 def traded_closes(closes: PriceTable, volumes: Floats | None) -> Floats:
     """Return closes ``(N, T)`` with NaN where an instrument was not traded, or its close is a bad tick.
 
-    A session without volume was not traded, unless the column has no volume at all, as an index. Where the volume is
-    not known, a close that repeats the one before for `REPEATED` sessions or longer was not. A close that jumps and
-    returns is rejected by the screening of the nightly run.
+    A session without volume that repeats the last close was not traded, unless the column has no volume at all, as an
+    index. Where the volume is not known, a close that repeats the one before for `REPEATED` sessions or longer was not.
+    A close that jumps and returns is rejected by the screening of the nightly run.
     """
     values = np.array([_screened(ticker, closes.sessions, column)
                        for ticker, column in zip(closes.tickers, closes.values, strict=True)])  # fmt: skip
     stale = _repeated(values)
     if volumes is not None:
         is_known = (np.nansum(volumes, axis=1, keepdims=True) > 0) & ~np.isnan(volumes)
-        stale = np.where(is_known, volumes == 0, stale)
+        filled = [without_trade(*of_ticker) for of_ticker in zip(values, volumes, strict=True)]
+        stale = np.where(is_known, np.array(filled), stale)
     return np.where(stale, np.nan, values)
 
 

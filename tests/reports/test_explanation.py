@@ -254,6 +254,13 @@ def test_without_ordinary_windows_p_is_from_student_s_t() -> None:
     assert "(student_t4: too few ordinary windows to compare with; Student's t with 4 degrees of freedom)" in lines
 
 
+def test_a_p_value_of_thin_trading_says_what_it_is_counted_among() -> None:
+    warning = "few of them are of names that trade as thinly, so that p may be too small"
+    assert warning in text(explained(replace(MOVE, p_method="thin_among_all")))
+    assert "(thin: " in text(explained(replace(MOVE, p_method="thin")))
+    assert warning not in text(explained(replace(MOVE, p_method="thin")))
+
+
 def test_what_was_not_computed_is_not_printed() -> None:
     assert "p of the return itself" not in text(explained(replace(MOVE, p_raw=None)))
     for without in (explained(rate=None), explained(replace(MOVE, local_fdr=None, q_value=None))):

@@ -24,11 +24,10 @@ def test_the_tests_of_a_census_are_those_of_the_scores(census: Census, window: W
     tests, unit = census.tests(window, census.row, census.column)
     assert np.array_equal(tests.p_value, scores.p_value, equal_nan=True)
     finite = np.isfinite(tests.p_value)
-    still = census.p_with_effect(window, census.column[finite], tests.z[finite], unit[finite], np.zeros(finite.sum()))
+    row, column = census.row[finite], census.column[finite]
+    still = census.p_with_effect(window, row, column, tests.z[finite], unit[finite], np.zeros(finite.sum()))
     assert np.array_equal(still, tests.p_value[finite])
-    moved = census.p_with_effect(
-        window, census.column[finite], tests.z[finite], unit[finite], np.full(finite.sum(), 0.1)
-    )
+    moved = census.p_with_effect(window, row, column, tests.z[finite], unit[finite], np.full(finite.sum(), 0.1))
     assert sizes(moved)[1] > 90 > 10 > sizes(still)[1]
 
 

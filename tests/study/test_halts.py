@@ -49,6 +49,16 @@ def test_an_index_without_volume_is_traded_and_a_price_that_moves_without_volume
     assert np.isfinite(traded([100, 101, 102, 103, 104], [5, 0, 0, 5, 5]).ret[1:]).all()
 
 
+def test_a_bar_without_volume_repeats_the_last_price_across_a_missing_one() -> None:
+    one = traded([100, np.nan, 100, 101, 102], [5, 0, 0, 5, 5])
+    assert halts(one).untraded.tolist() == [False, True, True, False, False]
+    assert halts(one).across[3] == pytest.approx(0.01)
+
+
+def test_a_repeated_price_with_a_volume_or_an_unknown_one_is_a_trade() -> None:
+    assert traded([100, 100, 100, 101, 101], [5, 5, np.nan, 5, 5]).ret[1:3].tolist() == [0, 0]
+
+
 def test_one_price_all_day_that_differs_from_the_last_close_is_a_limit() -> None:
     assert halts(traded([100, 110, 110, 121, 121], [5, 5, 5, 5, 5])).limit.tolist() == [False, True, False, True, False]
 

@@ -1,5 +1,6 @@
 """Intraday windows: their places, the prices at these places, and the scores of a window by other days."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -292,6 +293,15 @@ def test_an_auction_bar_before_the_open_does_not_belong_to_the_session() -> None
     series = series_of(hours_of(DAYS), HOURLY, bars_at(begins, np.array([90.0, 100.0, 101.0])))
     assert series.open[1] == 100.0
     assert np.nansum(series.close[1]) == 201.0
+
+
+def test_a_bar_that_its_vendor_filled_in_is_no_price() -> None:
+    begins = np.array([utc(f"2021-03-11T{hour}:00") for hour in ("09", "10", "11", "12")])
+    filled = replace(bars_at(begins, np.array([100.0, 100.0, 100.0, 101.0])), volume=np.array([5.0, 0.0, 5.0, 0.0]))
+    series = series_of(hours_of(DAYS), HOURLY, filled)
+    # 10:00 repeats the price without volume; 11:00 has volume, and at 12:00 the price differs.
+    assert series.close[1][np.isfinite(series.close[1])].tolist() == [100.0, 100.0, 101.0]
+    assert np.isnan(series.close[1, 10 - series.low])
 
 
 def test_the_first_of_two_bars_in_a_slot_opens_it_and_the_last_closes_it() -> None:

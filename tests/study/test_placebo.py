@@ -6,10 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signals.study.distributions import student_t4_two_sided
+from signals.study.leastsquares import Bools
 from signals.study.placebo import MIN_WINDOWS, NORMAL_SCALE, Placebos, Reference, significance
+from signals.types import Floats
 from tests.study.conftest import STUDY, Market, ints
 
 STUDENT = Reference(np.empty(0), "student_t", "student-t4")
+
+
+def placebos_of(z: Floats, thin: Bools | None = None) -> Placebos:
+    return Placebos(1, 10, z, z, np.zeros(z.shape, bool) if thin is None else thin)
 
 
 def test_a_reference_ends_before_the_gap_and_is_shared_by_a_block(market: Market) -> None:
@@ -23,17 +29,43 @@ def test_a_reference_ends_before_the_gap_and_is_shared_by_a_block(market: Market
 
 def test_a_reference_goes_back_a_year_at_a_time_until_it_has_enough_windows() -> None:
     z = np.random.default_rng(2).normal(size=(30, 900))
-    assert len(Placebos(1, 10, z, z).reference(900).sample) == 30 * 250
-    assert len(Placebos(1, 10, z[:6], z[:6]).reference(900).sample) == 6 * 890  # neither 1,500 nor 4,500 were enough
+    assert len(placebos_of(z).reference(900).sample) == 30 * 250
+    assert len(placebos_of(z[:6]).reference(900).sample) == 6 * 890  # neither 1,500 nor 4,500 were enough
 
 
 def test_a_single_instrument_is_compared_with_its_own_history_and_a_new_one_with_students_t() -> None:
     z = np.random.default_rng(3).normal(size=(1, MIN_WINDOWS + 30))
-    placebos = Placebos(1, 10, z, z)
+    placebos = placebos_of(z)
     assert placebos.reference(MIN_WINDOWS + 20).method == "own_history"
     early = placebos.reference(MIN_WINDOWS)
     assert (early.method, early.key, len(early.sample)) == ("student_t", "student-t4", 0)
     assert placebos.reference(-5).method == "student_t"
+
+
+def test_thin_trading_is_compared_with_its_own_kind_where_there_is_enough_of_it() -> None:
+    z = np.random.default_rng(4).normal(size=(60, 300))
+    z[:25] *= 1.5
+    placebos = placebos_of(z, np.broadcast_to(np.arange(60)[:, None] < 25, z.shape).copy())
+    thin, other = placebos.reference(290, thin=True), placebos.reference(290)
+    assert (thin.method, len(thin.sample), other.method, len(other.sample)) == ("thin", 6_250, "pooled", 8_750)
+    assert thin.quantile(0.95) > 1.3 * other.quantile(0.95)
+    row, day = ints(3, 30, 4), ints(290, 290, 290)
+    tests = significance(placebos, row, day, day, np.ones(3), np.ones(3))
+    assert tests.p_method.tolist() == ["thin", "pooled", "thin"]
+    assert tests.reference_id.tolist() == [thin.key, other.key, thin.key]
+
+
+def test_too_little_thin_trading_is_compared_with_all_and_p_says_so() -> None:
+    z = np.random.default_rng(5).normal(size=(60, 300))
+
+    def references(thin_rows: int) -> tuple[Reference, Reference]:
+        placebos = placebos_of(z, np.broadcast_to(np.arange(60)[:, None] < thin_rows, z.shape).copy())
+        return placebos.reference(290, thin=True), placebos.reference(290)
+
+    thin, other = references(19)
+    assert (thin.method, other.method, thin.key) == ("thin_among_all", "pooled", other.key)
+    assert len(thin.sample) == 60 * 250
+    assert [reference.method for reference in references(41)] == ["pooled", "pooled"]  # most are of its kind
 
 
 def test_students_t_is_scaled_to_a_mean_absolute_value_of_1() -> None:

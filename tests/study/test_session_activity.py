@@ -129,7 +129,7 @@ def test_a_scale_uses_no_window_that_ends_within_the_gap(calibration: Calibratio
     before, activity = calibration.placebos[1], varied(calibration)
     changed = before.z.copy()
     changed[:, 300:] *= 5
-    other = replace(calibration, placebos={1: Placebos(1, before.gap, before.volatility, changed)})
+    other = replace(calibration, placebos={1: Placebos(1, before.gap, before.volatility, changed, before.thin)})
     unchanged = 300 + before.gap + 1
     once, again = (adjust_for_activity(c, activity).placebos[1].volatility for c in (calibration, other))
     assert np.array_equal(once[:, :unchanged], again[:, :unchanged], equal_nan=True)

@@ -250,6 +250,14 @@ def test_a_session_without_volume_was_not_traded(events: Frame, closes: Frame, p
     pd.testing.assert_frame_equal(study(events, missing), results)
 
 
+def test_a_price_that_moves_without_volume_counts_as_in_the_nightly_run(
+    events: Frame, closes: Frame, plain: Frame
+) -> None:
+    volume = closes * 0 + 1_000
+    volume.iloc[DAY - 2 : DAY, volume.columns.get_loc("S3")] = 0
+    pd.testing.assert_frame_equal(study(events, closes, volume=volume), plain)
+
+
 @pytest.mark.parametrize(
     ("volume", "sentence"),
     [

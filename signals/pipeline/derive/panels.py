@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from signals.pipeline.derive.assign import MarketClocks
     from signals.study.calibration import CalibratedStudy
 
+_CONTENTS = 2  # of what a calibration holds: a kept one of other contents is computed again
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -316,7 +318,7 @@ def _digest(market: Market, study: Study, count: int) -> str:
     """Return the digest of the first sessions of a market, and of what is measured how."""
     if count > market.panel.ret.shape[1]:
         return ""
-    digest = hashlib.blake2b(repr((study, list(market.rows))).encode(), digest_size=10)
+    digest = hashlib.blake2b(repr((_CONTENTS, study, list(market.rows))).encode(), digest_size=10)
     panel = market.panel
     for values in (panel.ret, panel.benchmark, market.event_days, *panel.factors.values()):
         digest.update(np.ascontiguousarray(values[:, :count]).data)
