@@ -14,6 +14,8 @@ _KEYS = ("open", "high", "low", "volume", "adjusted_close")
 _LABELS = {"price", "ticker", "attributes", "symbols", ""}  # what a frame calls the levels of its columns
 _FRACTION = re.compile(r"-?\d+\.\d+")  # 600519 is a ticker
 _PAIR = re.compile(r"""\(['"](.+)['"], ['"](.*)['"]\)""")  # a label of two levels, as text
+_WORDS = re.compile(r"[^\W\d]{3,} .*[^\W\d]{2,}")
+_FOOTER = 300  # characters in which a footer shows that it is one; the pattern costs the square of their number
 _BLOCK = re.compile(r"[A-Za-z_]+(\.[A-Za-z_]+)?")  # the name of the next block of a reply
 
 
@@ -123,4 +125,4 @@ def without_footer(rows: Sequence[Line], width: int) -> Sequence[Line]:
 
 def _is_sentence(cells: Sequence[str], width: int) -> bool:
     written = [cell for cell in cells if cell.strip()]
-    return width > 1 and len(written) == 1 and re.search(r"[^\W\d]{3,} .*[^\W\d]{2,}", written[0]) is not None
+    return width > 1 and len(written) == 1 and _WORDS.search(written[0][:_FOOTER]) is not None

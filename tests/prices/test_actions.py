@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from signals.prices.actions import Actions, implied, merge, no_actions
@@ -183,6 +183,7 @@ def test_the_actions_give_the_returns_of_the_adjusted_closes(
     }.items():
         step[day] = change
     close = adjusted * np.cumprod(step)[-1] / np.cumprod(step)
+    assume(close.min() > 0.5)  # of smaller ones six decimals are too few
     dates = np.datetime64("2015-01-01", "D") + np.arange(200)
     actions = implied(dates, np.round(close, 6), np.round(adjusted, 6))
     index = np.searchsorted(dates, actions.ex_date)
