@@ -15,6 +15,7 @@ from signals.types import CsvDialect
 
 _MISSING = frozenset({"", "-", "--", "—", "–", ".", "nan", "null", "none", "n/a", "na", "#n/a", "n.a.", "nat", "<na>"})
 _MULTIPLIERS = {"K": "e3", "M": "e6", "B": "e9", "T": "e12"}
+_LONGEST = 100  # characters of a number; the signs of a cell cost the square of its length
 _MINOR = re.compile(r"[\d\s](p|¢|c)\s*$")  # pence and cents
 _SIGNS = re.compile(
     r"^\s*(-?)\s*(?:[A-Z]{0,3}[$€£¥₽₹₩₪₺₴₫฿₱₸]|[A-Z]{3}(?=[\s\d]))\s*"
@@ -47,6 +48,8 @@ def parse_number(text: str, dialect: CsvDialect) -> float:
     Signs of currencies are left out, and ``12.3p`` is 0.123.
     """
     cell = text.strip()
+    if len(cell) > _LONGEST:
+        raise ValueError(f"{cell[:40] + '...'!r} is not a number")
     if cell.lower() in _MISSING:
         return nan
     exponent = "e-2" if is_minor(cell) else ""

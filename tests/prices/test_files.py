@@ -284,6 +284,7 @@ def test_one_file_for_many_is_read_once(tmp_path: Path, monkeypatch: pytest.Monk
         ("date,close\n2015-01-20,1\n", {"date_format": "%d/%m/%y"}, "is not `date_format` '%d/%m/%y'"),
         ('date,close\n2015-01-20,"1.5"\n', {"decimal": ","}, "'1.5' is not a number with the decimal mark ','"),
         ("date,close\n" + "x" * 200_000, {}, "line 2"),
+        ("date,close\n2015-01-20,1" + " " * 100_000 + "x\n", {}, "'1   "),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why_and_what_to_do(
