@@ -18,6 +18,17 @@ settings.load_profile("repeatable")
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# Files of long tests, which begin first: at the end of the suite one worker would wait for the other.
+FIRST = (
+    "test_real_runs.py", "test_kill.py", "test_trouble.py", "test_cli.py", "test_nights.py", "test_invariance.py",
+    "test_whole_runs.py", "test_migration.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first; the others stay in their order."""
+    items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
