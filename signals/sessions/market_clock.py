@@ -101,7 +101,7 @@ def clock(
     scheduled = calendar_days(own, first.year, last.year)
     evidence = evidence or Evidence(scheduled.sessions[:0], (), {})
     traded = _traded(evidence, scheduled, own)
-    shut = evidence.shut(scheduled.sessions if own.bars_remove else traded)
+    shut = _shut(evidence, scheduled, own)
     added = np.setdiff1d(traded[_within(traded, since, until)], scheduled.sessions)
     days = with_days(scheduled, added, zone)
     days = days.take(_within(days.sessions, since, until) & ~np.isin(days.sessions, shut))
@@ -125,6 +125,11 @@ def _traded(evidence: Evidence, scheduled: Days, own: Market) -> Times:
     opened = evidence.opened(scheduled.sessions, scheduled.since)
     beside = ~np.isin(opened, scheduled.sessions)
     return opened[~beside | (own.bars_add & ~off_day_mask(opened, OVERLAYS.get(own.calendar)))]
+
+
+def _shut(evidence: Evidence, scheduled: Days, own: Market) -> Times:
+    """Return the scheduled sessions that bars deny, ascending; bars take none from a market that they cannot shut."""
+    return evidence.shut(scheduled.sessions) if own.bars_remove else scheduled.sessions[:0]
 
 
 def _stray(barred: Times, sessions: Times, own: Market) -> Times:

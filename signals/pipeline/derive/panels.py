@@ -7,6 +7,7 @@ whether news names them or not, because they are what an event is compared with.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -166,13 +167,14 @@ class Markets:
         shape = (len(rows), len(sessions))
         ret, benchmark, gap, session, volume = (np.full(shape, np.nan) for _ in range(5))
         of_splits = np.zeros(shape, dtype=bool)
+        splits: dict[int, Floats] = {}
         benchmarks: dict[str | None, Floats | None] = {}
         halts_of: dict[int, Halts] = {}
         for series, row in rows.items():
             own = self._aligned(series.ticker, series.source, sessions)
             if own is not None:
                 ret[row], gap[row], session[row], volume[row] = own.ret, own.ret_gap, own.ret_session, own.volume
-                of_splits[row] = on_split_days(own)
+                of_splits[row], splits[row] = on_split_days(own), own.source_split
                 own_halts = halts(own)
                 if own_halts.any:
                     halts_of[row] = own_halts
@@ -183,7 +185,7 @@ class Markets:
             if other is not None:
                 benchmark[row] = self._in_currency_of(series.ticker, members[0].benchmark, other, sessions)
         held = self._held(rows, sessions) if self._held_before else unit_breaks(ret, volume, session) | of_splits
-        breaks = self._breaks(rows, sessions, held)
+        breaks = self._breaks(rows, sessions, ret, splits, held)
         for row, column in breaks:
             ret[row, column] = gap[row, column] = np.nan
         names = {name for study in self._plan.studies for name in study.factors}
@@ -195,24 +197,26 @@ class Markets:
 
     def _held(self, rows: Mapping[Series, int], sessions: Times) -> Bools:
         """Return ``(N, T)`` which returns the last scoring held back."""
-        stored = {(one.ticker, one.source, one.day) for one in queries.price_breaks(self._db)}
+        days: defaultdict[tuple[str, str | None], list[date]] = defaultdict(list)
+        for one in queries.price_breaks(self._db):
+            days[one.ticker, one.source].append(one.day)
         mask = np.zeros((len(rows), len(sessions)), dtype=bool)
         for series, row in rows.items():
-            days = [day for ticker, source, day in stored if (ticker, source) == (series.ticker, series.source)]
-            mask[row] = np.isin(sessions, np.array(days, dtype="datetime64[D]"))
+            of_series = days.get((series.ticker, series.source), [])
+            mask[row] = np.isin(sessions, np.array(of_series, dtype="datetime64[D]"))
         return mask
 
-    def _breaks(self, rows: Mapping[Series, int], sessions: Times, mask: Bools) -> Mapping[tuple[int, int], PriceBreak]:
+    def _breaks(
+        self, rows: Mapping[Series, int], sessions: Times, ret: Floats, splits: Mapping[int, Floats], mask: Bools
+    ) -> Mapping[tuple[int, int], PriceBreak]:
         """Return the breaks among returns that no user has confirmed, by row and column."""
         breaks: dict[tuple[int, int], PriceBreak] = {}
         for series, row in rows.items():
-            if series.source is None or not mask[row].any():
+            if series.source is None or row not in splits or not mask[row].any():
                 continue
-            own = self._aligned(series.ticker, series.source, sessions)
-            if own is not None:
-                held = mask[row] & ~confirmed(self._corrections(series.ticker), series.source, sessions)
-                of_row = broken_at(series.ticker, series.source, sessions, own, held)
-                breaks |= {(row, column): one for column, one in of_row.items()}
+            held = mask[row] & ~confirmed(self._corrections(series.ticker), series.source, sessions)
+            of_row = broken_at(series.ticker, series.source, sessions, ret[row], splits[row], held)
+            breaks |= {(row, column): one for column, one in of_row.items()}
         return breaks
 
     def _returns(self, ticker: str | None, source: str | None, sessions: Times) -> Floats | None:

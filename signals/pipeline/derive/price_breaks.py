@@ -10,7 +10,7 @@ import numpy as np
 from signals.study.leastsquares import Bools
 from signals.study.returns import Aligned
 from signals.study.unit_breaks import break_kind, split_breaks
-from signals.types import BreakKind, Correction, PriceBreak, Times
+from signals.types import BreakKind, Correction, Floats, PriceBreak, Times
 
 
 def on_split_days(aligned: Aligned) -> Bools:
@@ -27,16 +27,18 @@ def confirmed(corrections: Sequence[Correction], source: str | None, sessions: T
     return np.isin(sessions, np.array(days, dtype="datetime64[D]"))
 
 
-def broken_at(ticker: str, source: str, sessions: Times, aligned: Aligned, mask: Bools) -> Mapping[int, PriceBreak]:
-    """Return the breaks of one series by the position of their session."""
+def broken_at(
+    ticker: str, source: str, sessions: Times, ret: Floats, split: Floats, mask: Bools
+) -> Mapping[int, PriceBreak]:
+    """Return the breaks of one series by the position of their session; `split` has the splits of its source."""
     return {
         column: PriceBreak(
             ticker,
             source,
             sessions[column].item(),
-            break_kind(float(aligned.ret[column]), float(aligned.source_split[column])),
-            float(aligned.ret[column]),
-            float(aligned.source_split[column]),
+            break_kind(float(ret[column]), float(split[column])),
+            float(ret[column]),
+            float(split[column]),
         )
         for column in np.flatnonzero(mask).tolist()
     }
