@@ -61,15 +61,21 @@ def search(app: App, text: str, source: str | None) -> SearchResult:
 
 
 def _searchable(app: App, source: str | None) -> Sequence[PriceSpec]:
-    where, names = str(app.config.path), [spec.name for spec in app.config.prices]
-    if source is not None and source not in names:
-        raise ConfigError(where, f"prices: no source is called {source!r:.120}; known: {', '.join(names) or 'none'}")
+    _check_source(app, source)
     specs = [spec for spec in app.config.prices if spec.kind in prices.SEARCHES and source in (None, spec.name)]
     if not specs:
         which = f"the source {source!r} offers no search" if source else "no source offers a search"
         kinds = " or ".join(sorted(prices.SEARCHES))
-        raise ConfigError(where, f"prices: {which}; add one of kind {kinds}, or name a file with --from")
+        raise ConfigError(str(app.config.path), f"prices: {which}; add one of kind {kinds}, or name a file with --from")
     return specs
+
+
+def _check_source(app: App, source: str | None) -> None:
+    """Raise ConfigError for the name of no price source of the configuration."""
+    names = [spec.name for spec in app.config.prices]
+    if source is not None and source not in names:
+        choice = ", ".join(names) or "none"
+        raise ConfigError(str(app.config.path), f"prices: no source is called {source!r:.120}; known: {choice}")
 
 
 def _merge(instruments: dict[tuple[str, str, int], Instrument], candidate: Candidate, sources: Sequence[str]) -> None:
@@ -122,12 +128,8 @@ def from_file(app: App, file: Path, source: str | None) -> tuple[Instrument, ...
     ConfigError
         The file cannot be read, or no price source can be given.
     """
-    names = [spec.name for spec in app.config.prices]
-    if source is not None and source not in names:
-        raise ConfigError(
-            str(app.config.path), f"prices: no source is called {source!r:.120}; known: {', '.join(names) or 'none'}"
-        )
-    asked = [source] if source else names
+    _check_source(app, source)
+    asked = [source] if source else [spec.name for spec in app.config.prices]
 
     def with_symbols(row: Instrument) -> Instrument:
         symbols = {name: symbol for name, symbol in row.symbols.items() if name in asked}
