@@ -43,7 +43,7 @@ class NameContext(StrEnum):
 _REACH = 40
 _MIN_DATELINE = 4  # letters of a word in capitals that is a dateline, not a part of a name: WASHINGTON Harris Corp
 _SEPARATORS = ' \t\n\0.,:;!?()[]{}<>«»„“”"*|/\\_=+–—•…'
-_AFTER = re.compile(rf"('s\b|'(?=\s))?([^\w$]{{0,{_REACH}}})([\w$][\w&$-]{{0,{_REACH}}})?")
+_AFTER = re.compile(rf"(['`]s\b|'(?=\s))?([^\w$]{{0,{_REACH}}})([\w$][\w&$-]{{0,{_REACH}}})?")
 _INITIALS = re.compile(r"([^\W\d_])[^\W\d_]{3,}")
 _SENTENCE_START = re.compile(r"[.:;!?\n\t*|\"“”()\[\]/]|^\s*[-–—]|\s[-–—]\s")  # a new sentence, item or bracket
 
@@ -165,6 +165,7 @@ _OFFICES = frozenset(
 )
 # Shares of a word after a name: a line of business, any other, and after an ordinary word.
 _MIN_PART, _MIN_OTHER_PART, _MIN_ORDINARY_PART = 0.05, 0.08, 0.03
+_IN_BRACKETS = re.compile(r"(?:'s)? \(((?:[A-Z][\w-]{1,20} ?){2,6})\)")
 _JOINT = re.compile("[-/]")
 _QUOTES = ("'", '"', "“", "”", "‘")
 _VERB_ENDINGS = ("s", "ed", "ing", "ize", "ise")
@@ -183,6 +184,8 @@ def name_context(text: str, start: int, end: int, title_case: bool) -> NameConte
         return NameContext.NAMED
     if text[start - 1 : start] == "(" and text[end : end + 1] == ")" and text[start:end].isupper():
         return NameContext.OTHER  # the abbreviation of the name before it
+    if text[start:end].isupper() and _is_spelled_out(text, start, end):
+        return NameContext.OTHER  # LGL (Lihir Gold): the name in brackets is the company's
     if text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES and " " not in text[start:end]:
         return NameContext.OTHER  # the film "Hancock"
     before, after = _before(text, start), _after(text, end)
@@ -231,7 +234,8 @@ def scored_context(text: str, start: int, end: int, context: NameContext, title_
     if title_case and context is NameContext.CAPITAL and " " in text[start:end]:
         context = NameContext.NEUTRAL
     if " " in text[start:end]:
-        strong = context is NameContext.NEUTRAL and word_score(text, start, end).after >= _STRONG_AFTER
+        cut_off = text[end:] in ("...", " ...")  # a title that ends within the name: Town Sports...
+        strong = context is NameContext.NEUTRAL and (cut_off or word_score(text, start, end).after >= _STRONG_AFTER)
         return NameContext.NAMED if strong else context
     if word_use(text[start:end]) is None and context is not NameContext.NEUTRAL:
         return context
@@ -372,6 +376,13 @@ def _continues_name(name: str, before: _Neighbour, title_case: bool) -> bool:
     if not title_case or first in TRADES or not is_name_alone(first):
         return True
     return is_name_alone(before.word)
+
+
+def _is_spelled_out(text: str, start: int, end: int) -> bool:
+    """Return whether brackets after an acronym hold a name of words that begin with its letters."""
+    match = _IN_BRACKETS.match(text, end)
+    words = match[1].split() if match else []
+    return len(words) > 1 and text.startswith("".join(word[0] for word in words), start, end)
 
 
 def _is_first_name(text: str, end: int, after: _Neighbour) -> bool:

@@ -19,7 +19,7 @@ _BIAS, _W_USE, _W_AFTER, _W_BEFORE, _W_NAMED, _W_CAPITAL = -0.3, 0.4, 0.8, 0.3, 
 
 _FIGURES = Path(__file__).with_name("word_figures.csv")
 _REACH = 40
-_NEXT = re.compile(r"('s\b|'(?=\s))|(\s+-+\s+|[^\w\s$&'-]+\s*|-|\s*$)|\s+([\w$&]+)(?:\s+([\w]+))?")
+_NEXT = re.compile(r"(['`]s\b|'(?=\s))|(\s+-+\s+|[^\w\s$&'-]+\s*|-|\s*$)|\s+([\w$&]+)(?:\s+([\w]+))?")
 _LAST = re.compile(r"([\w$&']+)\s+\Z|([^\w\s]+)\s*\Z")
 _Figures = tuple[float | None, float, float]
 

@@ -29,6 +29,8 @@ _INVERTED = re.compile(r"^([\w'&.-]+),? \(((?:[A-Z]\.\s?)+|[A-Z][a-z]+|[A-Z]\. ?
 _PERIOD = re.compile(r"(?:[1-4][QH]|[QH][1-4]|FY\d*|H\d|[IVX]{1,4})$")
 
 _GENERAL_WORDS = frozenset(["american", "international", "general", "national", "united", "first"])
+# Two words that the press may write as one, whose second begins with a capital: SiriusXM, ScottsMiracle-Gro.
+_JOINABLE = re.compile(r"[A-Z][a-z]{2,} [A-Z][\w-]*[^\W\d]")
 _BARE_SITE = re.compile(r"\w\.com\b", re.IGNORECASE)
 
 # A fund has the name of its manager and is not the manager.
@@ -151,6 +153,9 @@ def _short_forms(name: str, ticker: str) -> Iterator[tuple[str, Requirement]]:
         core.pop()
     if without_legal_form(name)[-1] == name.replace(",", ""):
         yield from _first_words([word.strip(",") for word in words], len(core))
+        joined = "".join(words[:2]).strip(",")
+        if _JOINABLE.match(name) and not _is_common(joined.lower()):
+            yield joined, Requirement.NOT_BOUND
     yield from _first_word(words[0], words[1], len(core) == 1)
     if len(words) == 2 and words[0].lower() in FIRST_NAMES and _is_distinctive(words[1]):
         yield words[1], Requirement.NAME_CONTEXT

@@ -32,7 +32,7 @@ _SPECIAL_CHUNK = re.compile(_BLANK_RUNS + r"|[^\x00-\x7f\s]{1,32}[^\x00-\x7f\s\w
 _CONTROLS = tuple(map(chr, (0x0B, 0x0C, *range(0x1C, 0x20))))
 _BLANKS = tuple(map(chr, (0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
 _REPLACEMENTS = (
-    *((chr(quote), "'") for quote in (0x2018, 0x2019, 0x02BC)),
+    *((chr(quote), "'") for quote in (0xB4, 0x2018, 0x2019, 0x201B, 0x02BC, 0x2032)),
     *((chr(hyphen), "-") for hyphen in (0x2010, 0x2011)),
     *((blank, " ") for blank in _CONTROLS + _BLANKS),
     *((chr(line), "\n") for line in (0x2028, 0x2029)),

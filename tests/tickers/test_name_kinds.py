@@ -34,6 +34,17 @@ NAMED: dict[str, list[tuple[str, str, str]]] = {
         ("Orange SA", "ORAN", "Orange S.A. to cut costs"),
         ("Statoil ASA", "STO", "Statoil A.S.A. drills again"),
     ],
+    "two words of the listed name as one": [
+        ("Sirius XM Holdings Inc.", "SIRI", "Concerts to Air Live on SiriusXM"),
+        ("Scotts Miracle-Gro Company (The)", "SMG", "ScottsMiracle-Gro Opens a Laboratory"),
+    ],
+    "title cut off within the name": [
+        ("Town Sports International Holdings", "CLUB", "Analysts on Diamond Foods, Town Sports..."),
+    ],
+    "possessive with a backtick or an acute": [
+        ("Cypress Semiconductor Corporation", "CY", "Cypress`s New Family of Sensors"),
+        ("Cypress Semiconductor Corporation", "CY", "Cypress\u00b4s New Family of Sensors"),
+    ],
     "first words of the listed name": [
         ("Xcel Energy Inc.", "XEL", "Xcel to build a wind farm"),
         ("Energy Transfer Partners, L.P.", "ETP", "Energy Transfer agrees to a pipeline deal"),
@@ -102,6 +113,10 @@ TRAPS: dict[str, list[tuple[str, str, str, str]]] = {
         ("Melrose Bancorp", "MELR", "Melrose says considering an offer", ""),
         ("Goodrich Petroleum Corporation", "GDP", "Goodrich Ships a Thrust Reverser", ""),
         ("Forbes Energy Services Ltd", "FES", "Forbes names the richest", ""),
+    ],
+    "acronym of another company, spelled out": [
+        ("LGL Group Inc.", "LGL", "LGL's (Lihir Gold) Half Year Results", ""),
+        ("CAE Inc.", "CAE", "CAE (Coal Asia Energy) opens a mine", ""),
     ],
     "fund or index": [
         ("MSCI Inc.", "MSCI", "iShares MSCI Brazil Index Fund pays a dividend", ""),
