@@ -10,11 +10,12 @@ that it is about and those that it mentions. It was written before the resolver 
 differences.
 
 ``archive_verdicts.csv`` holds the verdicts of a person on titles of the archive: the digest of the title, its year, the
-half (`teaching`: rules were written on its errors; `teaching 2`: held out until the rules were done, then three kinds were
-mended on its errors; `held out`: its errors were not looked at; `earlier`: an older reading), how it was drawn
+half (`teaching`: rules were written on its errors; `teaching 2`: held out until the rules were done, then three kinds
+were mended on its errors; `held out`: its errors were not looked at; `earlier`: an older reading), how it was drawn
 (`tagged`: among the titles that the program tags; `random`), the tickers of the names of 2015 that the title names as a
-company, and the doubtful ones, which count neither way: a fund with the name of its manager, a former name, an event named after a company. A unit or a product under the company's own name
-names the company, and so does the host of a conference.
+company, and the doubtful ones, which count neither way: a fund with the name of its manager, a former name, an event
+named after a company. A unit or a product under the company's own name names the company, and so does the host of a
+conference.
 """
 
 from __future__ import annotations
