@@ -47,11 +47,16 @@ class Panel:
         """Return the panel up to its last return; the sessions of a clock extend into the future."""
         columns = np.flatnonzero(np.isfinite(self.ret).any(axis=0))
         end = int(columns[-1]) + 1 if len(columns) else 1
-        ret, benchmark, gap, session = (
-            values[:, :end].copy() for values in (self.ret, self.benchmark, self.gap, self.session)
-        )
+        if end == self.ret.shape[1]:
+            return self
         factors = {name: values[:, :end].copy() for name, values in self.factors.items()}
-        return Panel(ret, benchmark, gap, session, factors)
+        ret, benchmark = self.ret[:, :end].copy(), self.benchmark[:, :end].copy()
+        return Panel(ret, benchmark, self.gap[:, :end], self.session[:, :end], factors)
+
+    def of_rows(self, rows: Ints) -> Panel:
+        """Return a copy of the panel of some of the instruments."""
+        ret, benchmark, gap, session = (v[rows] for v in (self.ret, self.benchmark, self.gap, self.session))
+        return Panel(ret, benchmark, gap, session, {name: values[rows] for name, values in self.factors.items()})
 
     def design(self, study: Study) -> Design:
         """Return the regression behind a study's model; raises ValueError if the study names an unknown model."""

@@ -7,14 +7,13 @@ from functools import partial
 import numpy as np
 
 from signals.study.leastsquares import Fit, Sums, in_blocks
-from signals.study.models import Design
 from signals.types import Floats, Ints, Study
 
 BLOCK = 1 << 9  # events at a time, each with its whole estimation window
 
 
 def own_history_rank(
-    design: Design, sums: Sums, study: Study, fitted: Fit, instrument: Ints, day_zero: Ints, car: Floats, length: int
+    sums: Sums, study: Study, fitted: Fit, instrument: Ints, day_zero: Ints, car: Floats, length: int
 ) -> Floats:
     """Return ``(1 + #{|e_j| >= |CAR|}) / (1 + #{e_j})``, e_j the K-session sums of the estimation window's residuals.
 
@@ -24,8 +23,8 @@ def own_history_rank(
 
     Parameters
     ----------
-    design, sums, study, fitted
-        The regression, prefix sums and fits of the events.
+    sums, study, fitted
+        The prefix sums and fits of the events.
     instrument, day_zero, car
         ``(E,)`` rows, columns of day zero, and CARs.
     length
@@ -36,15 +35,17 @@ def own_history_rank(
     if count < 1:
         return p
     before = study.gap + study.estimation
-    windows = []  # per series, (N, T, count): the sums of K sessions of the estimation window of each day zero
-    for values in (design.y, *design.factors):
-        sums_of_k = rolling_sum(np.where(sums.valid, values, np.nan), length)
+    measured = np.flatnonzero(np.isfinite(car))
+    rows, row = np.unique(instrument[measured], return_inverse=True)
+    *factors, y = sums.series
+    windows = []  # per series, (rows, T, count): the sums of K sessions of the estimation window of each day zero
+    for values in (y, *factors):
+        sums_of_k = rolling_sum(np.where(sums.valid[rows], values[rows], np.nan), length)
         padded = np.pad(sums_of_k, ((0, 0), (before, 0)), constant_values=np.nan)
         windows.append(np.lib.stride_tricks.sliding_window_view(padded, count, axis=1))
     rank = partial(_rank, windows, length)
-    measured = np.flatnonzero(np.isfinite(car))
-    events = (values[measured] for values in (instrument, day_zero, car, fitted.alpha, fitted.slopes))
-    p[measured] = in_blocks(rank, *events, block=BLOCK)[0]
+    events = (values[measured] for values in (day_zero, car, fitted.alpha, fitted.slopes))
+    p[measured] = in_blocks(rank, row, *events, block=BLOCK)[0]
     return p
 
 

@@ -169,7 +169,7 @@ def score(
         z=tests.z,
         p_value=tests.p_value,
         p_method=tests.p_method,
-        p_rank=own_history_rank(panel.design(study), sums, study, fitted, instrument, day_zero, measured.car, length),
+        p_rank=own_history_rank(sums, study, fitted, instrument, day_zero, measured.car, length),
         p_raw=np.full(len(day_zero), np.nan) if raw is None else p_values(panel, raw, window, instrument, day_zero),
         n_reference=tests.n_reference,
         reference_id=tests.reference_id,
@@ -206,20 +206,26 @@ class Sessions:
     volatility: Floats
     z: Floats
     p_value: Floats
-    p_method: NDArray[np.str_]
+    p_method: NDArray[np.object_]
 
 
-def every_session(panel: Panel, sums: Sums, study: Study, calibration: Calibration, since: int = 0) -> Sessions:
-    """Return the scores of all sessions from column `since` on, with news or without, ``(N, T - since)``."""
-    instruments, sessions = panel.ret.shape
-    shape = (instruments, sessions - since)
-    row, column = (x.ravel() for x in np.meshgrid(np.arange(instruments), np.arange(since, sessions), indexing="ij"))
+def every_session(
+    panel: Panel, sums: Sums, study: Study, calibration: Calibration, since: int = 0, until: int | None = None
+) -> Sessions:
+    """Return the scores of all sessions from column `since` on, with news or without, ``(N, T - since)``.
+
+    They take a hundred times the memory of the returns, so that a caller with a large panel asks for a few sessions at
+    a time, before the column `until`. Sessions of one reference should be asked for together.
+    """
+    columns = np.arange(since, panel.ret.shape[1] if until is None else until)
+    shape = (len(panel.ret), len(columns))
+    row, column = (x.ravel() for x in np.meshgrid(np.arange(len(panel.ret)), columns, indexing="ij"))
     design = panel.design(study)
     fitted = fit_events(sums, study, row, column)
     windows = abnormal(design.y, design.factors, fitted, row, column, 1)
     tests = significance(calibration.placebos[1], row, column, column, windows.car, windows.kappa)
     return Sessions(
-        ret=panel.ret[:, since:],
+        ret=panel.ret[:, columns],
         ar=windows.car.reshape(shape),
         sigma=np.sqrt(fitted.s2).reshape(shape),
         volatility=tests.volatility.reshape(shape),

@@ -35,18 +35,19 @@ class TypicalMoves:
 
 
 def typical_moves(panel: Panel, sums: Sums, study: Study, row: int) -> TypicalMoves:
-    """Return the typical moves of one instrument under a study."""
-    design = panel.design(study)
+    """Return the typical moves of one instrument under a study; `sums` are of the same sessions as the panel."""
+    own = panel.of_rows(np.array([row]))
+    design = own.design(study)
     columns = np.arange(panel.ret.shape[1])
     end = columns - study.gap
     count = np.concatenate([[0], np.cumsum(sums.valid[row])])
     n = count[np.maximum(end, 0)] - count[np.maximum(end - study.estimation, 0)]
-    present = np.isfinite(design.y[row]) & np.all([np.isfinite(factor[row]) for factor in design.factors], axis=0)
+    present = np.isfinite(design.y[0]) & np.all([np.isfinite(factor[0]) for factor in design.factors], axis=0)
     measured = np.flatnonzero(present & (n >= study.min_observations))
     last = measured[-YEAR:]
-    rows = np.full(len(last), row)
-    path = abnormal(design.y, design.factors, fit_events(sums, study, rows, last), rows, last, 1).path[:, 0]
-    return TypicalMoves(measured, *_quantiles(panel.ret[row, last]), *_quantiles(path))
+    fitted = fit_events(sums, study, np.full(len(last), row), last)
+    path = abnormal(design.y, design.factors, fitted, np.zeros_like(last), last, 1).path[:, 0]
+    return TypicalMoves(measured, *_quantiles(own.ret[0, last]), *_quantiles(path))
 
 
 def _quantiles(values: Floats) -> tuple[float, float]:

@@ -16,7 +16,7 @@ def ranks(market: Market, window: Window, row: int, column: int) -> tuple[float,
     design, length = panel.design(STUDY), window.last - window.first + 1
     fitted = fit_events(sums, STUDY, ints(row), ints(column))
     car = abnormal(design.y, design.factors, fitted, ints(row), ints(column + window.first), length).car
-    return float(car[0]), float(own_history_rank(design, sums, STUDY, fitted, ints(row), ints(column), car, length)[0])
+    return float(car[0]), float(own_history_rank(sums, STUDY, fitted, ints(row), ints(column), car, length)[0])
 
 
 @pytest.mark.parametrize("window", STUDY.windows, ids=str)
@@ -45,7 +45,7 @@ def test_ranks_do_not_depend_on_the_blocks_of_events(market: Market) -> None:
     row, column = all_events(panel)
     fitted = fit_events(sums, STUDY, row, column)
     car = abnormal(design.y, design.factors, fitted, row, column, 1).car
-    p = own_history_rank(design, sums, STUDY, fitted, row, column, car, 1)
+    p = own_history_rank(sums, STUDY, fitted, row, column, car, 1)
     assert np.array_equal(np.isfinite(p), np.isfinite(car))
     for e in (700, 3_000, 5_999):
         assert np.isnan(p[e]) if np.isnan(car[e]) else p[e] == ranks(market, Window(0, 0), row[e], column[e])[1]
@@ -53,9 +53,9 @@ def test_ranks_do_not_depend_on_the_blocks_of_events(market: Market) -> None:
 
 def test_without_factors_the_residuals_are_the_returns_less_their_mean(market: Market) -> None:
     panel, study = market[0], Study("mean", "constant-mean", estimation=60, min_observations=40)
-    sums, design = sums_for(panel, study), panel.design(study)
+    sums = sums_for(panel, study)
     fitted = fit_events(sums, study, ints(3), ints(200))
-    p = own_history_rank(design, sums, study, fitted, ints(3), ints(200), np.array([0.02]), 1)
+    p = own_history_rank(sums, study, fitted, ints(3), ints(200), np.array([0.02]), 1)
     window = panel.ret[3, 130:190]
     beyond = np.sum(np.abs(window[np.isfinite(window)] - np.nanmean(window)) >= 0.02)
     assert p[0] == pytest.approx((1 + beyond) / (1 + np.isfinite(window).sum()))

@@ -1,7 +1,7 @@
 """Bars -> panels: every instrument of a market on its clock, and what ordinary sessions of that market look like.
 
-A market is what shares a calendar and a benchmark. Its panel holds all of its instruments from their first bar on,
-whether news names them or not, because they are what an event is compared with.
+A market is what shares a calendar and a benchmark. Its panel holds all of its instruments that have bars, from their
+first bar on, whether news names them or not, because they are what an event is compared with.
 """
 
 from __future__ import annotations
@@ -41,7 +41,10 @@ _CONTENTS = 2  # of what a calibration holds: a kept one of other contents is co
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Where the bars of one row of a panel come from; None where there are none. Never two sources in one row."""
+    """Where the bars of one row of a panel come from; None where there are none. Never two sources in one row.
+
+    Instruments of one currency that have no bars share a row, under the first of their tickers.
+    """
 
     ticker: str
     source: str | None
@@ -94,6 +97,7 @@ class Markets:
         self._plan = plan
         self._run = run
         self._markets: dict[MarketKey, Market] = {}
+        self._panels: dict[MarketKey, Panel] = {}
         self._sums: dict[tuple[MarketKey, Study], Sums] = {}
         self._calibrated: dict[tuple[MarketKey, Study], CalibratedStudy] = {}
 
@@ -119,9 +123,16 @@ class Markets:
         """Return the prefix sums of a market for a study."""
         measure = self._measure(study)
         if (key, measure) not in self._sums:
-            market = self.of(key)
-            self._sums[key, measure] = sums_for(market.panel, measure, market.event_days)
+            panel = self.traded(key)
+            event_days = self.of(key).event_days[:, : panel.ret.shape[1]]
+            self._sums[key, measure] = sums_for(panel, measure, event_days)
         return self._sums[key, measure]
+
+    def traded(self, key: MarketKey) -> Panel:
+        """Return the panel of a market up to its last return; one copy serves all studies."""
+        if key not in self._panels:
+            self._panels[key] = self.of(key).panel.traded()
+        return self._panels[key]
 
     def _measure(self, study: Study) -> Study:
         """Return a study without its name, with the windows of all studies of the plan that measure alike."""
@@ -134,7 +145,7 @@ class Markets:
         """Continue the calibration of an earlier run, if the sessions that it used are unchanged."""
         from signals.study.calibration import CalibratedStudy, Calibration, calibrate  # start-up: not for averages
 
-        panel, sums = market.panel.traded(), self.sums(key, study)
+        panel, sums = self.traded(key), self.sums(key, study)
         if self._cache is None:
             return CalibratedStudy(study, sums, calibrate(panel, sums, study))
         name = hashlib.blake2b(repr((tuple(key), study)).encode(), digest_size=10).hexdigest()
@@ -152,7 +163,14 @@ class Markets:
 
     def choose(self, instrument: Instrument, day: date) -> Series:
         """Choose one source for all windows of an event: the most preferred whose bars span day zero."""
-        return Series(instrument.ticker, self._best(instrument.ticker, day), self._best(instrument.benchmark, day))
+        source = self._best(instrument.ticker, day)
+        ticker = instrument.ticker if source else self._stand_ins[instrument.market, instrument.currency]
+        return Series(ticker, source, self._best(instrument.benchmark, day))
+
+    @cached_property
+    def _stand_ins(self) -> Mapping[tuple[MarketKey, str], str]:
+        """The instrument of each market and currency whose row stands for all that have no bars."""
+        return {(i.market, i.currency): i.ticker for i in reversed(self._plan.instruments)}
 
     def _best(self, ticker: str | None, day: date) -> str | None:
         return preferred_source(self.coverage.get(ticker or "", ()), self._plan.price_sources, day)
@@ -228,9 +246,8 @@ class Markets:
         return np.where(breaks & ~confirmed(self._corrections(ticker), source, sessions), np.nan, aligned.ret)
 
     def peer_parts(self, key: MarketKey, since: int) -> Floats:
-        """Return ``(N, T)`` which part of the abnormal returns of a market goes with the peers, from a column on."""
-        market = self.of(key)
-        return peer_returns(market.panel, self._sectors(market.rows), since).part
+        """Return which part of a market's abnormal returns goes with the peers, from a column to the last return."""
+        return peer_returns(self.traded(key), self._sectors(self.of(key).rows), since).part
 
     def _sectors(self, rows: Mapping[Series, int]) -> list[str]:
         return [self._by_ticker[series.ticker].sector for series in rows]

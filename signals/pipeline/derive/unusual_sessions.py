@@ -10,11 +10,13 @@ import numpy as np
 from signals.pipeline import Plan
 from signals.pipeline.derive.panels import Market, Markets
 from signals.store import Connection, bars, instruments, moves
+from signals.study.placebo import BLOCK_SESSIONS
 from signals.study.score import every_session
 from signals.study.typical_moves import typical_moves
 from signals.types import BaseRate, Instrument, MarketKey, SessionMove, Study
 
 UNUSUAL = 0.01  # p-value at which a session is listed; about one session in a hundred is by chance alone
+BLOCK = 4 * BLOCK_SESSIONS  # measured at a time
 
 
 def save_unusual_sessions(db: Connection, markets: Markets, plan: Plan, since: Mapping[str, date]) -> None:
@@ -43,7 +45,7 @@ def _base_rates(markets: Markets, market: Market, members: Iterable[Instrument],
     for instrument in members:
         sums = markets.calibrated(instrument.market, study).sums
         row = market.rows[markets.choose(instrument, date.max)]
-        typical = typical_moves(market.panel, sums, study, row)
+        typical = typical_moves(markets.traded(instrument.market), sums, study, row)
         if len(typical.measured):
             first, last = (market.sessions[typical.measured[end]].item() for end in (0, -1))
             yield BaseRate(
@@ -62,21 +64,22 @@ def _base_rates(markets: Markets, market: Market, members: Iterable[Instrument],
 def _unusual(
     markets: Markets, key: MarketKey, members: Iterable[Instrument], study: Study, since: Mapping[str, date]
 ) -> Iterator[SessionMove]:
-    market, by_ticker = markets.of(key), {i.ticker: i for i in members}
+    market, panel, by_ticker = markets.of(key), markets.traded(key), {i.ticker: i for i in members}
     _, sums, calibration = markets.calibrated(key, study)
     start = int(np.searchsorted(market.sessions, np.datetime64(min(since.values()))))
-    measured = every_session(market.panel, sums, study, calibration, start)
     peers = markets.peer_parts(key, start)
-    for series, row in market.rows.items():
-        if series.ticker not in by_ticker:
-            continue
-        for column in np.flatnonzero(measured.p_value[row] <= UNUSUAL):
-            session = market.sessions[start + column].item()
-            if session < since[series.ticker] or markets.choose(by_ticker[series.ticker], session) != series:
+    series = list(market.rows)
+    for first in range(start - start % BLOCK, panel.ret.shape[1], BLOCK):
+        measured = every_session(panel, sums, study, calibration, first, min(first + BLOCK, panel.ret.shape[1]))
+        for row, column in np.argwhere(measured.p_value <= UNUSUAL).tolist():
+            own, session = series[row], market.sessions[first + column].item()
+            if own.ticker not in by_ticker or session < since[own.ticker]:
                 continue
-            benchmark_ret, part = (float(v[row, start + column]) for v in (market.panel.benchmark, peers))
+            if markets.choose(by_ticker[own.ticker], session) != own:
+                continue
+            benchmark_ret, part = (float(v[row, first + column]) for v in (panel.benchmark, peers))
             yield SessionMove(
-                ticker=series.ticker,
+                ticker=own.ticker,
                 session=session,
                 study=study.name,
                 ret=float(measured.ret[row, column]),

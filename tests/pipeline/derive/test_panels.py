@@ -88,10 +88,15 @@ def test_stored_sessions_need_no_calendar(priced: Store) -> None:
     assert len(market.closes) == 0
 
 
-def test_an_instrument_without_bars_has_an_empty_row(priced: Store) -> None:
+def test_instruments_without_bars_share_an_empty_row(priced: Store) -> None:
+    without = [instrument(ticker, benchmark="MKT") for ticker in ("BOLT", "CORE")]
     with priced.read() as db:
-        market = markets(db, plan_of(ACME, MKT, instrument("BOLT", benchmark="MKT"))).of(ACME.market)
-    assert np.isnan(market.panel.ret[market.rows[Series("BOLT", None, "local")]]).all()
+        of_plan = markets(db, plan_of(ACME, MKT, *without))
+        [series] = {of_plan.choose(each, DAYS[50]) for each in without}
+        market = of_plan.of(ACME.market)
+    assert len(market.rows) == 2
+    assert np.isnan(market.panel.ret[market.rows[series]]).all()
+    assert np.isfinite(market.panel.benchmark[market.rows[series]]).any()
 
 
 def test_a_factor_is_the_same_in_every_row_and_missing_without_bars(priced: Store) -> None:
