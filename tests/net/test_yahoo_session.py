@@ -16,7 +16,7 @@ def mirror() -> Iterator[Site]:
 def test_requests_to_yahoo_go_to_the_mirror_and_other_requests_do_not(mirror: Site) -> None:
     path = "/query1.finance.yahoo.com/v8/chart/CLD?range=1d"
     mirror.answers = {path: Answer(b"chart"), "/other": Answer(b"other")}
-    with YahooSession("vendor", f"{mirror.url}/", 60.0) as session:
+    with YahooSession("vendor", f"{mirror.url}/", 60.0) as session, session.asking("CLD"):
         assert session.get("https://query1.finance.yahoo.com/v8/chart/CLD?range=1d", timeout=0.001).content == b"chart"
         assert session.get(f"{mirror.url}/other").content == b"other"
     assert [requested for requested, _ in mirror.asked] == [path, "/other"]
@@ -24,7 +24,7 @@ def test_requests_to_yahoo_go_to_the_mirror_and_other_requests_do_not(mirror: Si
 
 def test_without_a_mirror_urls_stay_as_they_are(mirror: Site) -> None:
     mirror.answers = {"/other": Answer(b"other")}
-    with YahooSession("vendor", None, 60.0) as session:
+    with YahooSession("vendor", None, 60.0) as session, session.asking("CLD"):
         assert session.get(f"{mirror.url}/other").content == b"other"
 
 
