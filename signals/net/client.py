@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -22,7 +23,7 @@ from signals.errors import (
 from signals.net.addresses import site_of
 from signals.net.budget import Item
 from signals.net.hosts import Hosts, retry_after
-from signals.net.public_session import PrivateAddressError, PublicSession, root_cause
+from signals.net.public_session import PrivateAddressError, PublicSession, innermost, root_cause
 
 _CHUNK = 65_536
 
@@ -137,6 +138,12 @@ class _Failure(NamedTuple):
     is_late: bool = False
 
 
+def _is_no_http(error: BaseException) -> bool:
+    """Return whether an answer broke the protocol, other than by ending too early, which another try may mend."""
+    too_early = http.client.IncompleteRead | http.client.RemoteDisconnected
+    return isinstance(error, http.client.HTTPException) and not isinstance(error, too_early)
+
+
 def _failure(item: Item, url: str, error: Exception, timeout: float) -> _Failure:
     source, name, cause = item.source, item.name, root_cause(error)
     if isinstance(error, OverBudgetError | UnavailableError):
@@ -152,6 +159,8 @@ def _failure(item: Item, url: str, error: Exception, timeout: float) -> _Failure
         problem = f"the server did not answer within {timeout:g} seconds"
         late = UnavailableError(source, name, f"{problem}; check the address and the network")
         return _Failure(late, f"it did not answer within {timeout:g} seconds", is_late=True)
+    if _is_no_http(innermost(error)):
+        return _Failure(UnreadableError(source, name, f"what the server answers is not HTTP ({cause})"))
     if isinstance(error, requests.ConnectionError | urllib3.exceptions.HTTPError):
         problem = f"the server cannot be reached ({cause}); check the address and the network"
         return _Failure(UnavailableError(source, name, problem), f"it did not answer ({cause})")

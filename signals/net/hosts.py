@@ -71,6 +71,11 @@ class Hosts:
                 raise LeftAloneError(item.source, item.name, f"{host} is {rest.sentence(self.now())}")
             return self._states[host].failures
 
+    def pause(self, host: str, item: Item, seconds: float, sleep: Callable[[float], None]) -> None:
+        """Pause before the next try of an item; raise `LeftAloneError` at once if its host is left alone."""
+        self.begin(host, item)
+        item.pause(seconds, sleep)
+
     def answered(self, host: str) -> None:
         """Record that a host answered."""
         with self._lock:

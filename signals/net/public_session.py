@@ -55,12 +55,17 @@ class PublicSession(requests.Session):
             raise PrivateAddressError(host)
 
 
-def root_cause(error: BaseException) -> str:
-    """Return the text of the innermost error, without the URLs and object names that requests adds."""
+def innermost(error: BaseException) -> BaseException:
+    """Return the error that caused all others."""
     while (inner := error.__cause__ or error.__context__ or _reason(error)) is not None and inner is not error:
         error = inner
-    text = getattr(error, "strerror", None) or type(error).__name__
-    return str(text)
+    return error
+
+
+def root_cause(error: BaseException) -> str:
+    """Return the text of the innermost error, without the URLs and object names that requests adds."""
+    inner = innermost(error)
+    return str(getattr(inner, "strerror", None) or type(inner).__name__)
 
 
 def _reason(error: BaseException) -> BaseException | None:

@@ -19,7 +19,8 @@ def retry(
 ) -> Result:
     """Return the result of `request`, called again while it raises `UnavailableError`.
 
-    The pauses double from `first_pause` on; a server that asks for a longer one gets it, up to `MAX_PAUSE`.
+    The pauses double from `first_pause` on; a server that asks for a longer one gets it, up to `MAX_PAUSE`. `sleep` may
+    raise `LeftAloneError` in place of a pause that leads to nothing.
 
     Raises
     ------
@@ -30,14 +31,15 @@ def retry(
     failure: UnavailableError | None = None
     for number in range(attempts):
         try:
+            if failure:
+                sleep(min(max(failure.retry_after, first_pause * 2.0 ** (number - 1)), MAX_PAUSE))
             return request()
         except LeftAloneError:
             if failure is None:
                 raise
-            raise failure from None  # why the host is left alone now
+            break  # the failure says why the host is left alone now
         except UnavailableError as error:
             failure = error
-            if number == attempts - 1 or error.retry_after > MAX_PAUSE:
-                raise
-        sleep(min(max(failure.retry_after, first_pause * 2.0**number), MAX_PAUSE))
-    raise ValueError(f"attempts: {attempts} is less than one")
+            if error.retry_after > MAX_PAUSE:
+                break
+    raise failure or ValueError(f"attempts: {attempts} is less than one")

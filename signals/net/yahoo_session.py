@@ -83,6 +83,7 @@ class YahooSession(requests.Session):  # type: ignore[type-arg]  # generic only 
         """Let this thread ask for one symbol, within its budget."""
         limits = Limits(_TIMEOUTS * self._timeout, _SIZE, _REQUESTS)
         with Item(self.source, symbol, limits, self._budget) as self._threads.item:
+            self._threads.host = ""
             yield self._threads.item
 
     @property
@@ -104,8 +105,8 @@ class YahooSession(requests.Session):  # type: ignore[type-arg]  # generic only 
         return url, f"{site_of(url)}/{host}"
 
     def pause(self, seconds: float) -> None:
-        """Sleep between two requests of this thread."""
-        self.item.pause(seconds, self._sleep)
+        """Sleep between two requests of this thread; raise `LeftAloneError` if the host of the last is left alone."""
+        self._hosts.pause(self._threads.host, self.item, seconds, self._sleep)
 
     # Any: yfinance calls it with the arguments of curl_cffi, and types neither them nor the response.
     def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Any:
@@ -120,7 +121,9 @@ class YahooSession(requests.Session):  # type: ignore[type-arg]  # generic only 
         TooLargeError
             The response is larger than any chart.
         """
-        item, (url, host), has_data = self.item, self._mirrored(url), _has_data(url)
+        has_data = _has_data(url)
+        item, (url, host) = self.item, self._mirrored(url)
+        self._threads.host = host if has_data else ""
         try:
             before = self._hosts.begin(host, item)
         except LeftAloneError as error:
@@ -128,36 +131,44 @@ class YahooSession(requests.Session):  # type: ignore[type-arg]  # generic only 
                 raise
             raise TimeoutError(error.problem) from None
         item.spend(requests=1)
-        body = bytearray()
-        size = item.size
-
-        def receive(chunk: bytes) -> int:
-            body.extend(chunk)
-            item.add(len(chunk), 0)
-            return CURL_WRITEFUNC_ERROR if len(body) > _BODY_SIZE or item.excess() else len(chunk)
-
-        bounds = {
-            "timeout": item.wait(self._timeout if has_data else self._timeout * _COOKIE_SHARE),
-            "content_callback": receive,
-            "max_redirects": _MAX_REDIRECTS,
-        }
+        seconds = item.wait(self._timeout if has_data else self._timeout * _COOKIE_SHARE)
+        body = _Body(item)
+        bounds = {"timeout": seconds, "content_callback": body.receive, "max_redirects": _MAX_REDIRECTS}
         if not self._mirror:
             bounds["allow_redirects"] = "safe"  # not onto a private network
         try:
             response = super().request(method, url, *args, **{**kwargs, **bounds})
         except requests.exceptions.RequestException as error:
-            if len(body) > _BODY_SIZE:
-                problem = f"Yahoo's answer is larger than {_BODY_SIZE:,} bytes; run again later"
-                raise TooLargeError(self.source, item.name, problem) from None
+            body.check()
             if not (item.within and item.within.excess()):  # else the run has ended, not this host
                 is_late = isinstance(error, requests.exceptions.Timeout)
-                why = f"it did not answer within {self._timeout:g} seconds" if is_late else "it did not answer"
-                self._hosts.failed(host, before, why, is_silent=is_late and item.size == size)
+                why = f"it did not answer within {seconds:g} seconds" if is_late else "it did not answer"
+                self._hosts.failed(host, before, why, is_silent=is_late and not body.parts)
             item.check()
             raise
-        response.content = bytes(body)
+        response.content = bytes(body.parts)
         self._hosts.judge(host, before, response.status_code, retry_after(response.headers, self._hosts.now()))
         return response
+
+
+class _Body:
+    """The body of a response as curl unpacks it, counted; curl ends the transfer when it is too long."""
+
+    def __init__(self, item: Item) -> None:
+        self.parts = bytearray()
+        self._item = item
+
+    def receive(self, part: bytes) -> int:
+        """Take a part; return how much of it was taken, as curl asks."""
+        self.parts.extend(part)
+        self._item.add(len(part), 0)
+        return CURL_WRITEFUNC_ERROR if len(self.parts) > _BODY_SIZE or self._item.excess() else len(part)
+
+    def check(self) -> None:
+        """Raise `TooLargeError` if the body is larger than any chart."""
+        if len(self.parts) > _BODY_SIZE:
+            problem = f"Yahoo's answer is larger than {_BODY_SIZE:,} bytes; run again later"
+            raise TooLargeError(self._item.source, self._item.name, problem)
 
 
 def _has_data(url: str) -> bool:

@@ -18,7 +18,7 @@ from signals.errors import (
     SourceError,
     UnavailableError,
 )
-from signals.net.addresses import host_of
+from signals.net.addresses import host_of, site_of
 from signals.net.budget import Item, Limits
 from signals.net.client import Client, Reply
 from signals.net.politeness import HOST_LIMITER, HostLimiter, Robots
@@ -92,12 +92,13 @@ class Fetcher:
         The ETag and the date of `previous` make the request conditional.
         """
         item = Item(self._spec.name, url, self._limits, self._budget, self._clock)
+
+        def pause(seconds: float) -> None:
+            self._hosts.pause(site_of(url), item, seconds, self._sleep)
+
         try:
             with item:
-                fetched = retry(
-                    lambda: self._document(item, previous), lambda seconds: item.pause(seconds, self._sleep),
-                    ATTEMPTS, _FIRST_PAUSE,
-                )  # fmt: skip
+                fetched = retry(lambda: self._document(item, previous), pause, ATTEMPTS, _FIRST_PAUSE)
         except SourceError as error:
             yield SourceFailure(self._spec.name, url, error.reason, error.problem)
             return

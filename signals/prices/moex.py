@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from signals.errors import NotFoundError, RateLimitedError, UnavailableError, UnreadableError
-from signals.net.addresses import host_of
+from signals.net.addresses import host_of, site_of
 from signals.net.budget import Item, Limits
 from signals.net.client import Client
 from signals.net.public_session import PublicSession
@@ -324,11 +324,10 @@ class MoexSource:
         return client
 
     def _pause(self, seconds: float) -> None:
-        self._client.session.item.pause(seconds, self._sleep)
+        self._hosts.pause(site_of(self._base), self._client.session.item, seconds, self._sleep)
 
     def _request(self, symbol: str, path: str, params: Mapping[str, str], *names: str) -> list[list[Row]]:
         """Return the rows of the named tables, from one request."""
-        self._client.check_host(self._base)  # no turn is waited for to hear that ISS is left alone
         self._rate_limit.wait(self._pause)
         reply = self._client.get(self._base + path, {}, {**params, "iss.meta": "off"})
         if reply.status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -3,7 +3,6 @@
 import gzip
 import socket
 import threading
-import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -17,9 +16,6 @@ GZIP = OK + b"Content-Encoding: gzip\r\n\r\n"
 GZIP_NAME, GZIP_EXTRA, GZIP_COMMENT = (b"\x1f\x8b\x08" + bytes([flag]) + b"\0\0\0\0\0\3" for flag in (8, 4, 16))
 _FLOOD = b"a" * 65_536
 
-Parts = Iterable[bytes]
-Behaviour = Callable[["HostileSite"], Parts]
-
 
 def bomb(wbits: int) -> Iterator[bytes]:
     """Yield 3 GB of zeros, compressed."""
@@ -29,11 +25,6 @@ def bomb(wbits: int) -> Iterator[bytes]:
         yield block
         block = packer.compress(b"\0" * (1 << 20))
     yield packer.flush()
-
-
-def twice_packed() -> bytes:
-    """Return 100 MB of zeros, packed twice."""
-    return gzip.compress(gzip.compress(b"\0" * 100_000_000, 9), 9)
 
 
 #: What a server sends for ever, a part every twentieth of a second: the beginning, and the part.
@@ -94,56 +85,45 @@ ODDITIES: Mapping[str, bytes] = {
 }
 
 
-@dataclass
-class HostileSite:
-    """The requests by path. What drips stops when the test is over."""
+#: What is sent, each part with the seconds to wait before it.
+Parts = Iterable[tuple[float, bytes]]
 
-    url: str
-    asked: list[str] = field(default_factory=list)
-    over: threading.Event = field(default_factory=threading.Event)
-    answers: dict[str, bytes] = field(default_factory=dict)
 
-    def parts(self, path: str) -> Iterator[tuple[float, bytes]]:
-        """Yield the parts of an answer, each with the seconds to wait before it."""
-        _, manner, name = (*path.partition("?")[0].split("/"), "")[:3]
-        if path in self.answers:
-            yield 0.0, self.answers[path]
-        elif manner in ("drip", "flood"):
-            first, part = (DRIPS if manner == "drip" else FLOODS)[name]
-            yield 0.0, first
-            yield from ((0.05 if manner == "drip" else 0.0, part) for part in repeat(part))
-        elif manner == "bomb":
-            yield 0.0, {"gzip": GZIP, "deflate": OK + b"Content-Encoding: deflate\r\n\r\n"}[name]
-            yield from ((0.0, block) for block in bomb(31 if name == "gzip" else 15))
-        elif manner == "redirect-with-a-bomb":
-            yield 0.0, b"HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Encoding: gzip\r\n\r\n"
-            yield from ((0.0, block) for block in bomb(31))
-        elif manner == "dripping-redirect":
-            yield from ((0.05, bytes([byte])) for byte in b"HTTP/1.1 302 Found\r\nLocation: /dripping-redirect\r\n\r\n")
-        elif manner == "silence":
-            yield 3_600.0, b""
-        else:
-            yield 0.0, ODDITIES[name]
+def misbehaviour(manner: str, name: str = "") -> Parts:
+    """Yield what a server sends that misbehaves in a manner: drip, flood, bomb, odd ..."""
+    if manner in ("drip", "flood"):
+        first, part = (DRIPS if manner == "drip" else FLOODS)[name]
+        yield 0.0, first
+        yield from repeat((0.05 if manner == "drip" else 0.0, part))
+    elif manner == "bomb":
+        yield 0.0, GZIP if name == "gzip" else OK + b"Content-Encoding: deflate\r\n\r\n"
+        yield from ((0.0, block) for block in bomb(31 if name == "gzip" else 15))
+    elif manner == "redirect-with-a-bomb":
+        yield 0.0, b"HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Encoding: gzip\r\n\r\n"
+        yield from ((0.0, block) for block in bomb(31))
+    elif manner == "dripping-redirect":
+        yield from ((0.05, bytes([byte])) for byte in b"HTTP/1.1 302 Found\r\nLocation: /dripping-redirect\r\n\r\n")
+    elif manner == "silence":
+        yield 3_600.0, b""
+    else:
+        yield 0.0, ODDITIES[name]
 
 
 @contextmanager
-def hostile_site() -> Iterator[HostileSite]:
-    """Serve until the test is done."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        served = HostileSite(f"http://127.0.0.1:{listener.getsockname()[1]}")
+def serving(parts: Callable[[str], Parts], over: threading.Event) -> Iterator[str]:
+    """Serve what a path is answered with, on a port of its own; what drips stops when it is over."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
 
         def handle(peer: socket.socket) -> None:
             with peer, suppress(OSError):
                 head = b""
                 while b"\r\n\r\n" not in head and head[:1] != b"\x16" and (received := peer.recv(65_536)):
                     head += received
-                if not head.startswith(b"GET "):
-                    served.over.wait()  # a client that begins TLS waits for an answer
+                if b" " not in head or head[:1] == b"\x16":
+                    over.wait(3_600 if head else 0)  # a client that begins TLS waits for an answer
                     return
-                path = head.decode("latin-1").split(" ")[1]
-                served.asked.append(path)
-                for pause, part in served.parts(path):
-                    if served.over.wait(pause) if pause else served.over.is_set():
+                for pause, part in parts(head.decode("latin-1").split(" ")[1]):
+                    if over.wait(pause) if pause else over.is_set():
                         return
                     peer.sendall(part)
 
@@ -154,9 +134,31 @@ def hostile_site() -> Iterator[HostileSite]:
 
         threading.Thread(target=accept, daemon=True).start()
         try:
-            yield served
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            served.over.set()
+            over.set()
             with suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)
-            time.sleep(0.01)
+
+
+@dataclass
+class HostileSite:
+    """A server that misbehaves as a path says (`/drip/a-body`), with answers of a test, and the paths requested."""
+
+    url: str = ""
+    asked: list[str] = field(default_factory=list)
+    answers: dict[str, bytes] = field(default_factory=dict)
+
+    def parts(self, path: str) -> Parts:
+        """Return what is sent for a path."""
+        self.asked.append(path)
+        manner, _, name = path.partition("?")[0].removeprefix("/").partition("/")
+        return [(0.0, self.answers[path])] if path in self.answers else misbehaviour(manner, name)
+
+
+@contextmanager
+def hostile_site() -> Iterator[HostileSite]:
+    """Serve until the test is done."""
+    site = HostileSite()
+    with serving(site.parts, threading.Event()) as site.url:
+        yield site
