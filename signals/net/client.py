@@ -97,7 +97,8 @@ class Client:
         except Exception as error:
             failure = _failure(item, url, error, self.timeout)
             if failure.why and not (item.within and item.within.excess()):  # else it is not the host that ended it
-                self.hosts.failed(host, before, failure.why, failure.is_late and item.size == size)
+                silent, begun = failure.is_late and item.size == size, failure.is_late and item.size > size
+                self.hosts.failed(host, before, failure.why, is_silent=silent, has_begun=begun)
             raise failure.error from None
         finally:
             item.expect_answer(None)

@@ -21,6 +21,8 @@ from signals.types import LeftAlone
 
 #: Tries that fail one after the other until a host is left alone.
 TRIES = 4
+#: What an answer counts that began and did not end in time. It may be one page that does that, and not its host.
+_BEGUN = 0.5
 #: The longest that a host is left alone. The run of the next day asks again, whatever a header says.
 LONGEST = timedelta(hours=20)
 #: What a host answers that is too busy, or that fails before it has looked at the request.
@@ -41,7 +43,7 @@ def utc_now() -> datetime:
 class _State:
     """How a host has answered in this run."""
 
-    failures: int = 0  # since its last answer
+    failures: float = 0.0  # since its last answer
     has_answered: bool = False
 
 
@@ -54,7 +56,7 @@ class Hosts:
         self._left_alone: dict[str, LeftAlone] = {rest.host: rest for rest in resting}
         self._lock = threading.Lock()
 
-    def begin(self, host: str, item: Item) -> int:
+    def begin(self, host: str, item: Item) -> float:
         """Return the number of the host's failures so far, by which `failed` tells tries at the same time apart.
 
         Raises
@@ -81,7 +83,10 @@ class Hosts:
         with self._lock:
             self._states[host] = _State(has_answered=True)
 
-    def failed(self, host: str, before: int, why: str, is_silent: bool = False, retry_after: float = 0.0) -> None:
+    def failed(
+        self, host: str, before: float, why: str, *, is_silent: bool = False, has_begun: bool = False,
+        retry_after: float = 0.0,
+    ) -> None:  # fmt: skip
         """Record a try that failed.
 
         Parameters
@@ -93,19 +98,22 @@ class Hosts:
         is_silent
             It sent nothing for as long as it was waited for. A host that has not answered at all in this run is then
             left alone at once: to wait again for each item would cost that time for each.
+        has_begun
+            It began to answer and did not end in time, which counts as half a try.
         retry_after
             Seconds for which it asked to be left alone, 0 if it did not.
         """
         with self._lock:
             state, now = self._states[host], self.now()
-            state.failures += state.failures == before
+            if state.failures == before:
+                state.failures += _BEGUN if has_begun else 1.0
             until = now + min(timedelta(seconds=min(retry_after, LONGEST.total_seconds())), LONGEST)
             if retry_after > MAX_PAUSE:
                 self._left_alone[host] = LeftAlone(host, why, until)
             elif state.failures >= TRIES or (is_silent and not state.has_answered):
                 self._left_alone[host] = LeftAlone(host, why, None)
 
-    def judge(self, host: str, before: int, status: int, retry_after: float) -> None:
+    def judge(self, host: str, before: float, status: int, retry_after: float) -> None:
         """Record an answer by its status."""
         if why := _BUSY.get(status):
             self.failed(host, before, why, retry_after=retry_after)

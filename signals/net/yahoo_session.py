@@ -143,7 +143,8 @@ class YahooSession(requests.Session):  # type: ignore[type-arg]  # generic only 
             if not (item.within and item.within.excess()):  # else the run has ended, not this host
                 is_late = isinstance(error, requests.exceptions.Timeout)
                 why = f"it did not answer within {seconds:g} seconds" if is_late else "it did not answer"
-                self._hosts.failed(host, before, why, is_silent=is_late and not body.parts)
+                silent, begun = is_late and not body.parts, is_late and bool(body.parts)
+                self._hosts.failed(host, before, why, is_silent=silent, has_begun=begun)
             item.check()
             raise
         response.content = bytes(body.parts)

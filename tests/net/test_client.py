@@ -173,6 +173,15 @@ def test_an_answer_in_between_begins_the_tries_again(hostile: HostileSite) -> No
     assert len(hostile.asked) == 3 * TRIES
 
 
+def test_a_host_whose_answers_do_not_end_is_left_alone_after_twice_as_many_tries(hostile: HostileSite) -> None:
+    hosts, limits = Hosts(), Limits(0.2, 3_000_000, 10)
+    for _ in range(2 * TRIES):
+        with pytest.raises(OverBudgetError):
+            get(f"{hostile.url}/drip/a-body", limits, hosts)
+    with pytest.raises(LeftAloneError, match=r"it took more than 0\.2 seconds"):
+        get(f"{hostile.url}/drip/a-body", limits, hosts)
+
+
 def test_what_one_page_does_wrong_is_not_its_host_s(hostile: HostileSite) -> None:
     hosts = Hosts()
     for _ in range(TRIES + 1):
