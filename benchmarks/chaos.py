@@ -222,10 +222,10 @@ class Chaos:
 
 def build(folder: Path, seed: int, now: datetime, stack: ExitStack) -> Chaos:
     """Deal the ways to the sources, open a port for each source and write the configuration."""
-    order, chaos, over = random.Random(seed), Chaos(folder), threading.Event()
+    order, chaos = random.Random(seed), Chaos(folder)
 
     def open_port(parts: Callable[[str], Parts]) -> str:
-        return stack.enter_context(serving(parts, over))
+        return stack.enter_context(serving(parts))
 
     ways = order.sample(NEWS_WAYS, len(NEWS_WAYS))
     two = len(NEWS_WAYS) - BAD_NEWS

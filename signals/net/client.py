@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
@@ -25,6 +25,7 @@ from signals.net.budget import Item
 from signals.net.hosts import Hosts, retry_after
 from signals.net.public_session import PrivateAddressError, PublicSession, innermost, root_cause
 
+MAX_REDIRECTS = 5
 _CHUNK = 65_536
 
 
@@ -83,7 +84,7 @@ class Client:
         UnavailableError
             The server could not be reached, or did not answer in time or to its end.
         RefusedError
-            The host is on a private network and not allowed.
+            The host is on a private network and not allowed, or it redirects to what is no http address.
         TooLargeError, UnreadableError
             The body is too large or cannot be decompressed, or the URL cannot be requested.
         """
@@ -105,6 +106,21 @@ class Client:
         self.hosts.judge(host, before, reply.status, reply.retry_after)
         return reply
 
+    def follow(self, url: str, headers: Mapping[str, str], params: Mapping[str, str]) -> Reply:
+        """Return the answer after at most `MAX_REDIRECTS` redirects; raises what `get` raises."""
+        target, query = url, dict(params)
+        for _ in range(MAX_REDIRECTS + 1):
+            reply = self.get(target, headers, query)
+            if not reply.location:
+                return reply
+            target, query = reply.location, {}
+        raise self.too_many_redirects()
+
+    def too_many_redirects(self) -> RefusedError:
+        """Return the error of an item that is redirected for ever."""
+        item = self.session.item
+        return RefusedError(item.source, item.name, f"it redirects more than {MAX_REDIRECTS} times")
+
     def _reply(self, url: str, headers: Mapping[str, str], params: Mapping[str, str] | None, first_bytes: int) -> Reply:
         self.session.check_address(url)
         with self.session.get(
@@ -112,6 +128,9 @@ class Client:
         ) as response:
             location = self.session.get_redirect_target(response)
             target = "" if location is None else urljoin(url, location)
+            if target and urlsplit(target).scheme not in ("http", "https"):
+                item, problem = self.session.item, f"it redirects to {target!r}, which is not an http address"
+                raise RefusedError(item.source, item.name, problem)
             is_ok = response.status_code == HTTPStatus.OK and not target
             body = self._body(response, first_bytes) if is_ok else b""
             pause = retry_after(response.headers, self.hosts.now())

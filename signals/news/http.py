@@ -20,7 +20,7 @@ from signals.errors import (
 )
 from signals.net.addresses import host_of, site_of
 from signals.net.budget import Item, Limits
-from signals.net.client import Client, Reply
+from signals.net.client import MAX_REDIRECTS, Client, Reply
 from signals.net.politeness import HOST_LIMITER, HostLimiter, Robots
 from signals.net.public_session import PublicSession
 from signals.net.retry import retry
@@ -29,7 +29,6 @@ from signals.news.documents import make_document, same_settings
 from signals.types import Document, NewsSpec, SourceFailure
 
 USER_AGENT = f"signals/{__version__} (reads news for its user)"
-MAX_REDIRECTS = 5
 ATTEMPTS = 3
 # An item, with its robots.txt, redirects and attempts, may take this many times the timeout of a single wait, and this
 # many requests. Its bytes suffice for a second attempt at a body that was cut off.
@@ -153,10 +152,7 @@ class Fetcher:
                 if not reply.location:
                     return reply
                 target = reply.location
-                if urlsplit(target).scheme not in ("http", "https"):
-                    problem = f"it redirects to {target!r}, which is not an http address"
-                    raise RefusedError(item.source, item.name, problem)
-        raise RefusedError(item.source, item.name, f"it redirects more than {MAX_REDIRECTS} times")
+            raise client.too_many_redirects()
 
     # --- robots.txt -------------------------------------------------------------------------------------------------
 

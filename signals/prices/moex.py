@@ -329,7 +329,7 @@ class MoexSource:
     def _request(self, symbol: str, path: str, params: Mapping[str, str], *names: str) -> list[list[Row]]:
         """Return the rows of the named tables, from one request."""
         self._rate_limit.wait(self._pause)
-        reply = self._client.get(self._base + path, {}, {**params, "iss.meta": "off"})
+        reply = self._client.follow(self._base + path, {}, {**params, "iss.meta": "off"})
         if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
             raise RateLimitedError(self.name, symbol, "ISS asks to slow down; run again later", reply.retry_after)
         try:

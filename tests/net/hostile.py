@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import ssl
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -89,6 +90,10 @@ ODDITIES: Mapping[str, bytes] = {
 Parts = Iterable[tuple[float, bytes]]
 
 
+#: The beginning of a record of a handshake that is as long as any, and its bytes.
+_TLS_ANSWER: Parts = [(0.0, b"\x16\x03\x03\x40\x00"), *[(0.05, b"a")] * 16_384]
+
+
 def misbehaviour(manner: str, name: str = "") -> Parts:
     """Yield what a server sends that misbehaves in a manner: drip, flood, bomb, odd ..."""
     if manner in ("drip", "flood"):
@@ -110,19 +115,23 @@ def misbehaviour(manner: str, name: str = "") -> Parts:
 
 
 @contextmanager
-def serving(parts: Callable[[str], Parts], over: threading.Event) -> Iterator[str]:
-    """Serve what a path is answered with, on a port of its own; what drips stops when it is over."""
+def serving(parts: Callable[[str], Parts], context: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Serve what a path is answered with, on a port of its own, until the test is done.
+
+    With a context it is served under TLS. Without one, a client that begins TLS gets an answer that never ends.
+    """
+    over = threading.Event()
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
 
-        def handle(peer: socket.socket) -> None:
-            with peer, suppress(OSError):
+        def handle(raw: socket.socket) -> None:
+            with suppress(OSError), context.wrap_socket(raw, server_side=True) if context else raw as peer:
                 head = b""
                 while b"\r\n\r\n" not in head and head[:1] != b"\x16" and (received := peer.recv(65_536)):
                     head += received
-                if b" " not in head or head[:1] == b"\x16":
-                    over.wait(3_600 if head else 0)  # a client that begins TLS waits for an answer
+                if not head:
                     return
-                for pause, part in parts(head.decode("latin-1").split(" ")[1]):
+                is_tls = head[:1] == b"\x16"
+                for pause, part in _TLS_ANSWER if is_tls else parts(head.decode("latin-1").split(" ")[1]):
                     if over.wait(pause) if pause else over.is_set():
                         return
                     peer.sendall(part)
@@ -134,7 +143,7 @@ def serving(parts: Callable[[str], Parts], over: threading.Event) -> Iterator[st
 
         threading.Thread(target=accept, daemon=True).start()
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield f"http{'s' if context else ''}://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             over.set()
             with suppress(OSError):
@@ -160,5 +169,5 @@ class HostileSite:
 def hostile_site() -> Iterator[HostileSite]:
     """Serve until the test is done."""
     site = HostileSite()
-    with serving(site.parts, threading.Event()) as site.url:
+    with serving(site.parts) as site.url:
         yield site

@@ -1,9 +1,13 @@
 """One request to a server that misbehaves: it ends within the budget of its item, in time, bytes and requests."""
 
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -20,7 +24,7 @@ from signals.net.client import Client, Reply
 from signals.net.hosts import TRIES, Hosts
 from signals.net.public_session import PublicSession
 from tests.loopback import closed_port
-from tests.net.hostile import DRIPS, FLOODS, ODDITIES, HostileSite, hostile_site
+from tests.net.hostile import DRIPS, FLOODS, ODDITIES, HostileSite, hostile_site, misbehaviour, serving
 
 LOOPBACK = frozenset({"127.0.0.1"})
 SHORT = Limits(seconds=0.5, size=3_000_000, requests=10)
@@ -61,7 +65,7 @@ def test_a_flood_ends_with_the_bytes_of_its_item(hostile: HostileSite, name: str
 def test_an_odd_answer_is_an_answer_or_a_failure_of_its_item(hostile: HostileSite, name: str) -> None:
     try:
         reply = get(f"{hostile.url}/odd/{name}", PATIENT)
-    except (UnavailableError, UnreadableError, OverBudgetError):
+    except (UnavailableError, UnreadableError, OverBudgetError, RefusedError):
         return
     assert reply.status != 200 or reply.location
 
@@ -114,6 +118,31 @@ def test_a_name_that_is_not_resolved_costs_no_more_than_the_item_has(monkeypatch
             get("http://news.example/a")
     finally:
         over.set()
+
+
+@pytest.mark.parametrize("name", ["header-bytes", "a-chunk-extension", "trailers", "a-gzip-name", "a-body"])
+def test_a_drip_under_tls_ends_with_its_seconds(name: str, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with serving(lambda _: misbehaviour("drip", name), context) as url, Item("wire", url, PATIENT) as item:
+        with PublicSession(LOOPBACK, item) as session:
+            client = Client(session, Hosts(), 60.0, 1_000_000, answer_within=0.5)
+            with pytest.raises(UnavailableError, match=r"an answer took more than 0\.5 seconds"):
+                client.get(url, {})
+        assert item.size > 0
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of 127.0.0.1 with its key."""
+    if (openssl := shutil.which("openssl")) is None:
+        pytest.skip("openssl, which makes the certificate, is not installed")
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    made_by = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", "-", "-out", "-"]
+    path.write_bytes(subprocess.run([*made_by, *subject], capture_output=True, check=True).stdout)
+    return path
 
 
 def test_a_handshake_that_never_ends_costs_no_more_than_the_item_has(hostile: HostileSite) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from signals.net.client import MAX_REDIRECTS
 from signals.net.politeness import HostLimiter
 from signals.net.traffic import Traffic
 from signals.news import http
@@ -154,7 +155,7 @@ def test_a_truncated_response_is_requested_again() -> None:
 
 def test_redirects_are_followed_and_counted() -> None:
     hop = Reply(302, headers={"Location": "/next"})
-    web = Web([hop] * http.MAX_REDIRECTS + [GOOD])
+    web = Web([hop] * MAX_REDIRECTS + [GOOD])
     with web.serving() as base:
         (fetched,) = get(FEED, f"{base}/rss")
     assert isinstance(fetched, Document)
@@ -271,7 +272,7 @@ def test_no_page_is_requested_while_robots_txt_cannot_be_reached() -> None:
 
 
 def test_a_robots_txt_that_redirects_for_ever_allows_all_pages() -> None:
-    hops = [Reply(302, headers={"Location": "/robots.txt"})] * (http.MAX_REDIRECTS + 1)
+    hops = [Reply(302, headers={"Location": "/robots.txt"})] * (MAX_REDIRECTS + 1)
     with Web([*hops, GOOD]).serving() as base:
         assert isinstance(get(POLITE, base)[0], Document)
 

@@ -7,9 +7,17 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from signals.errors import LeftAloneError, NotFoundError, RangeUnavailableError, RateLimitedError, UnavailableError
+from signals.errors import (
+    LeftAloneError,
+    NotFoundError,
+    RangeUnavailableError,
+    RateLimitedError,
+    TooLargeError,
+    UnavailableError,
+)
 from signals.prices.yahoo import DEPTH, YahooSource
 from signals.types import PriceSource, PriceSpec
+from tests.net.hostile import Parts, misbehaviour, serving
 from tests.prices import market
 from tests.prices.contract import IntradayContract, SourceContract
 from tests.prices.market import BUSY, DAYS, FIRST, LAST, NOW, SESSIONS, SYMBOL, Day
@@ -164,6 +172,18 @@ def test_a_body_that_takes_longer_than_the_deadline_is_an_outage(vendor: YahooVe
     with pytest.raises(UnavailableError):
         source.history(SYMBOL, FIRST, LAST, NOW)
     assert [pause for pause in pauses if pause] == [2.0, 4.0, 8.0]
+
+
+def test_a_chart_that_never_ends_is_too_large_and_no_outage() -> None:
+    def parts(path: str) -> Parts:
+        if "/chart/" in path:
+            return misbehaviour("flood", "a-body")
+        return [(0.0, b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\ncrumb")]
+
+    with serving(parts) as url:
+        source = YahooSource(PriceSpec("vendor", "yahoo", base_url=url, timeout=60, delay=0))
+        with pytest.raises(TooLargeError, match="larger than 50,000,000 bytes"):
+            source.history(SYMBOL, FIRST, LAST, NOW)
 
 
 # --- finer than a day -----------------------------------------------------------------------------------------------
