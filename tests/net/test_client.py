@@ -150,6 +150,16 @@ def test_a_handshake_that_never_ends_costs_no_more_than_the_item_has(hostile: Ho
         get(hostile.url.replace("http:", "https:") + "/drip/a-body")
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_never_ends_is_bounded_too(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with serving(lambda _: misbehaviour("drip", "headers")) as url:
+        monkeypatch.setenv(f"{scheme}_proxy", url)
+        with pytest.raises(OverBudgetError, match=r"it took more than 0\.5 seconds"):
+            get(f"{scheme}://news.invalid/a")
+
+
 def test_a_private_host_is_refused_before_a_connection(hostile: HostileSite) -> None:
     with pytest.raises(RefusedError, match="on a private network"):
         get(hostile.url.replace("127.0.0.1", "localhost"))
