@@ -42,10 +42,11 @@ YFINANCE_RETRIES = frozenset({401, 403, 429})
 
 
 # What one symbol may cost: its chart or its news, with Yahoo's cookies, and with attempts.
-_TIMEOUTS, _SIZE, _REQUESTS, _BODY_SIZE = 6, 200_000_000, 40, 50_000_000
+_TIMEOUTS, _SIZE, _REQUESTS, _BODY_SIZE = 6, 50_000_000, 40, 10_000_000
 _MAX_REDIRECTS = 5
 # yfinance does without the cookies if their pages do not answer, so they are not waited for as long.
 _COOKIE_SHARE = 0.25
+_COOKIE_HOSTS = frozenset({"fc.yahoo.com", "guce.yahoo.com", "consent.yahoo.com"})
 
 
 class YahooSession(requests.Session):  # type: ignore[type-arg]  # generic only in its response class
@@ -93,8 +94,16 @@ class YahooSession(requests.Session):  # type: ignore[type-arg]  # generic only 
         return item
 
     def check_host(self, url: str) -> None:
-        """Raise `LeftAloneError` if the host of a URL is left alone, before any time is spent on waiting for a turn."""
-        self._hosts.begin(self._mirrored(url)[1], self.item)
+        """Raise what `request` raises if a host is left alone, before any time is spent on waiting for a turn."""
+        self._begin(url)
+
+    def _begin(self, url: str) -> float:
+        try:
+            return self._hosts.begin(self._mirrored(url)[1], self.item)
+        except LeftAloneError as error:
+            if _has_data(url):
+                raise
+            raise TimeoutError(error.problem) from None
 
     def _mirrored(self, url: str) -> tuple[str, str]:
         """Return the URL that is requested, and the host that may be left alone: on a mirror each of Yahoo's."""
@@ -115,21 +124,15 @@ class YahooSession(requests.Session):  # type: ignore[type-arg]  # generic only 
         Raises
         ------
         LeftAloneError, TimeoutError
-            The host is left alone. It is a TimeoutError if only Yahoo's cookies are there, which yfinance goes without.
+            The host is left alone. It is a TimeoutError for cookies and the crumb, which yfinance goes without.
         OverBudgetError
             The symbol, the source or the run has nothing left.
         TooLargeError
             The response is larger than any chart.
         """
-        has_data = _has_data(url)
+        has_data, before = _has_data(url), self._begin(url)
         item, (url, host) = self.item, self._mirrored(url)
         self._threads.host = host if has_data else ""
-        try:
-            before = self._hosts.begin(host, item)
-        except LeftAloneError as error:
-            if has_data:
-                raise
-            raise TimeoutError(error.problem) from None
         item.spend(requests=1)
         seconds = item.wait(self._timeout if has_data else self._timeout * _COOKIE_SHARE)
         body = _Body(item)
@@ -173,9 +176,8 @@ class _Body:
 
 
 def _has_data(url: str) -> bool:
-    """Return whether a URL is more than a page that sets a cookie, which yfinance goes without."""
-    host = site_of(url)
-    return host.startswith("query") or not host.endswith("yahoo.com")
+    """Return whether a URL is more than a cookie or a crumb, which yfinance goes without."""
+    return site_of(url) not in _COOKIE_HOSTS and not url.endswith("/getcrumb")
 
 
 @cache

@@ -55,7 +55,7 @@ _DELAY, _AT_ONCE = 0.1, 4  # by default: seconds between requests, symbols at th
 _MOSCOW = ZoneInfo("Europe/Moscow")
 
 # What the pages of one symbol may cost: years of minutes are thousands of pages. A page has some hundred kilobytes.
-_TIMEOUTS, _SIZE, _REQUESTS, _PAGE_SIZE = 30, 500_000_000, 10_000, 20_000_000
+_TIMEOUTS, _SIZE, _REQUESTS, _PAGE_SIZE = 30, 500_000_000, 10_000, 5_000_000
 _DAY_MINUTES = 24 * 60
 
 #: The intervals of the candles that ISS serves, and its number for each.
@@ -352,20 +352,22 @@ class MoexSource:
 
 
 class _Pages:
-    """The times of the rows of one series, by which pages that repeat or never end are recognised."""
+    """The rows of one series, by whose times and number pages that repeat or never end are recognised."""
 
     def __init__(self, most: int, column: str) -> None:
         self._most = most
         self._column = column
+        self._count = 0
         self._times: set[str] = set()
 
     def add(self, page: Sequence[Row]) -> str:
         """Return what is wrong with a further page, empty if nothing is."""
         times = {str(row[self._column]) for row in page}
         if page and times <= self._times:
-            return f"repeats its page after {len(self._times):,} rows"
+            return f"repeats its page after {self._count:,} rows"
+        self._count += len(page)
         self._times |= times
-        if len(self._times) > self._most:
+        if self._count > self._most:
             return f"has more than {self._most:,} rows, more than fit into the span"
         return ""
 
