@@ -78,15 +78,40 @@ class NotFoundError(SourceError):
 
 
 class UnavailableError(SourceError):
-    """The source could not be reached or did not answer in its own language; says nothing about the item."""
+    """The source could not be reached or did not answer in its own language; says nothing about the item.
+
+    `retry_after` are the seconds for which it asked not to be asked again, 0 if it did not.
+    """
 
     reason = "unavailable"
+
+    def __init__(self, source: str, item: str, problem: str, retry_after: float = 0.0) -> None:
+        super().__init__(source, item, problem)
+        self.retry_after = retry_after
 
 
 class RateLimitedError(UnavailableError):
     """The source refused for too many requests, also after the retries."""
 
     reason = "rate_limited"
+
+
+class LeftAloneError(SourceError):
+    """The host of the item is left alone for now, because of how it answered before."""
+
+    reason = "left_alone"
+
+
+class OverBudgetError(SourceError):
+    """The item, its source or the run has spent the time, the bytes or the requests that it may."""
+
+    reason = "over_budget"
+
+
+class RefusedError(SourceError):
+    """The item cannot be had, and another attempt would not change that."""
+
+    reason = "unavailable"
 
 
 class RangeUnavailableError(SourceError):
@@ -99,6 +124,12 @@ class UnreadableError(SourceError):
     """The item arrived and cannot be read as what it should be."""
 
     reason = "unreadable"
+
+
+class TooLargeError(UnreadableError):
+    """The item is larger than `max_bytes`."""
+
+    reason = "too_large"
 
 
 #: The distributions of the libraries that are optional, by the module that is imported.

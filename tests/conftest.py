@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from signals.app import App
+from signals.net.traffic import TRAFFIC
 from tests.databases import postgresql
 from tests.worlds import app_at, run, write_demo
 
@@ -28,6 +29,12 @@ FIRST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest tests first; the others stay in their order."""
     items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
+
+
+@pytest.fixture(autouse=True)
+def new_traffic() -> None:
+    """Leave no host alone that an earlier test had on the same port."""
+    TRAFFIC.begin()
 
 
 @pytest.fixture(scope="session")

@@ -19,11 +19,11 @@ class RateLimiter:
         self._next_start = 0.0
         self._lock = threading.Lock()
 
-    def wait(self) -> None:
-        """Block until the next request may begin."""
+    def wait(self, sleep: Callable[[float], None] | None = None) -> None:
+        """Block until the next request may begin; `sleep` takes the place of the limiter's own."""
         with self._lock:
             now = self._clock()
             start = max(now, self._next_start)
             self._next_start = start + self._delay
         if start > now:
-            self._sleep(start - now)
+            (sleep or self._sleep)(start - now)

@@ -35,15 +35,26 @@ Response = Any
 
 
 class NewsSession(YahooSession):
-    """A session that tells an outage from an empty list of news; yfinance returns an empty list for both."""
+    """A session that tells an outage from an empty list of news; yfinance returns an empty list for both.
+
+    Requests for news are `delay` seconds apart.
+    """
+
+    def __init__(self, spec: NewsSpec, sleep: Callable[[float], None]) -> None:
+        super().__init__(spec.name, spec.base_url, spec.timeout, sleep)
+        self.delay = spec.delay
 
     # Any: yfinance calls it with the arguments of curl_cffi.
     def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Response:
         """Send one request; raise `UnavailableError` if a request for news is answered with anything but a list."""
-        response = super().request(method, url, *args, **kwargs)
-        if urlsplit(url).path == _NEWS_PATH and response.status_code not in YFINANCE_RETRIES and not _is_list(response):
+        if urlsplit(url).path != _NEWS_PATH:
+            return super().request(method, url, *args, **kwargs)
+        self.check_host(url)
+        with HOST_LIMITER.request("finance.yahoo.com", self.delay, self.pause):
+            response = super().request(method, url, *args, **kwargs)
+        if response.status_code not in YFINANCE_RETRIES and not _is_list(response):
             problem = f"Yahoo answered {response.status_code} without a list of news; run again later"
-            raise UnavailableError(self.source, "finance.yahoo.com", problem)
+            raise UnavailableError(self.source, self.item.name, problem)
         return response
 
 
@@ -63,8 +74,7 @@ class YahooNewsSource:
             problem = "is missing; list Yahoo's symbols, or give instruments one under a price source of kind yahoo"
             raise ConfigError(f"news[{spec.name}].symbols", problem)
         self._spec = spec
-        self._sleep = sleep
-        self._session = NewsSession(spec.name, spec.base_url, spec.timeout)
+        self._session = NewsSession(spec, sleep)
 
     @property
     def name(self) -> str:
@@ -72,18 +82,13 @@ class YahooNewsSource:
         return self._spec.name
 
     def fetch(self, previous: Mapping[str, Document], now: datetime) -> Iterable[Document | SourceFailure]:
-        """Yield the list of each symbol if it has changed. After a rate limit, no further symbol is requested."""
-        symbols = list(dict.fromkeys(self._spec.symbols))
-        for count, symbol in enumerate(symbols, 1):
+        """Yield the list of each symbol if it has changed."""
+        for symbol in dict.fromkeys(self._spec.symbols):
             try:
                 payload = json.dumps(self._news(symbol), sort_keys=True, ensure_ascii=False).encode()
             except SourceError as error:
-                if not isinstance(error, RateLimitedError):
-                    yield SourceFailure(self.name, symbol, error.reason, error.problem)
-                    continue
-                skipped = f"; {len(symbols) - count} more symbols were skipped" if count < len(symbols) else ""
-                yield SourceFailure(self.name, symbol, error.reason, error.problem + skipped)
-                return
+                yield SourceFailure(self.name, symbol, error.reason, error.problem)
+                continue
             fetched = make_document(self._spec, f"yahoo:{symbol}", payload, now, "application/json")
             if fetched.origin not in previous or previous[fetched.origin].digest != fetched.digest:
                 yield fetched
@@ -93,18 +98,17 @@ class YahooNewsSource:
 
         def request() -> list[object]:
             configure_yfinance()
-            with HOST_LIMITER.request("finance.yahoo.com", self._spec.delay, self._sleep):
-                try:
-                    return list(yf.Ticker(symbol, session=self._session).get_news(count=COUNT))
-                except SourceError as error:
-                    raise type(error)(self.name, symbol, error.problem) from None
-                except YFRateLimitError:
-                    problem = "Yahoo asks for fewer requests; run again later"
-                    raise RateLimitedError(self.name, symbol, problem) from None
-                except Exception as error:  # yfinance and curl_cffi raise errors of many types
-                    raise UnavailableError(self.name, symbol, f"Yahoo cannot be reached or read ({error})") from None
+            try:
+                return list(yf.Ticker(symbol, session=self._session).get_news(count=COUNT))
+            except SourceError:
+                raise
+            except YFRateLimitError:
+                raise RateLimitedError(self.name, symbol, "Yahoo asks for fewer requests; run again later") from None
+            except Exception as error:  # yfinance and curl_cffi raise errors of many types
+                raise UnavailableError(self.name, symbol, f"Yahoo cannot be reached or read ({error})") from None
 
-        return retry(request, self._sleep, ATTEMPTS)
+        with self._session.asking(symbol):
+            return retry(request, self._session.pause, ATTEMPTS)
 
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
         """Return an article or a refusal for each item in the list of one symbol."""

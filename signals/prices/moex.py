@@ -9,9 +9,12 @@ without a cursor. See https://iss.moex.com/iss/reference/.
 from __future__ import annotations
 
 import json
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from http import HTTPStatus
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -19,12 +22,15 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import requests
-import urllib3
 
 from signals.errors import NotFoundError, RateLimitedError, UnavailableError, UnreadableError
+from signals.net.addresses import host_of, site_of
+from signals.net.budget import Item, Limits
+from signals.net.client import Client
+from signals.net.public_session import PublicSession
 from signals.net.rate_limit import RateLimiter
 from signals.net.retry import retry
+from signals.net.traffic import TRAFFIC, Traffic
 from signals.prices import actions, local_time, screening
 from signals.prices.actions import Actions
 from signals.prices.intervals import check_interval
@@ -47,7 +53,10 @@ _MARGIN, _CANDLE_MARGIN = timedelta(days=14), timedelta(days=4)
 _DELAY, _AT_ONCE = 0.1, 4  # by default: seconds between requests, symbols at the same time
 
 _MOSCOW = ZoneInfo("Europe/Moscow")
-_CHUNK = 1 << 16
+
+# What the pages of one symbol may cost: years of minutes are thousands of pages. A page has some hundred kilobytes.
+_TIMEOUTS, _SIZE, _REQUESTS, _PAGE_SIZE = 30, 500_000_000, 10_000, 5_000_000
+_DAY_MINUTES = 24 * 60
 
 #: The intervals of the candles that ISS serves, and its number for each.
 CANDLES = {"1m": 1, "10m": 10, "1h": 60}
@@ -131,7 +140,7 @@ class MoexSource:
 
     def __init__(
         self, spec: PriceSpec, _root: Path = Path(), *, sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.monotonic, traffic: Traffic = TRAFFIC,
     ) -> None:  # fmt: skip
         check_interval(spec, ("1d", *CANDLES))
         self._spec = spec
@@ -139,8 +148,10 @@ class MoexSource:
         self._base = (spec.base_url or "https://iss.moex.com").rstrip("/")
         self._sleep = sleep
         self._rate_limit = RateLimiter(_DELAY if spec.delay is None else spec.delay, sleep, clock)
-        self._session = requests.Session()
-        self._session.mount(self._base, requests.adapters.HTTPAdapter(pool_maxsize=self.at_once))
+        self._hosts = traffic.hosts
+        self._budget = traffic.source_budget()
+        self._allowed_hosts = frozenset({host_of(spec.base_url)} if spec.base_url else ())
+        self._threads = threading.local()
 
     @property
     def name(self) -> str:
@@ -174,9 +185,15 @@ class MoexSource:
             ISS does not know the security.
         UnavailableError
             ISS could not be reached, or did not answer with its tables, also after retries.
+        LeftAloneError, OverBudgetError
+            ISS is left alone for now, or the symbol took more than it may.
         UnreadableError
-            A dividend or a split cannot be read. A bar that cannot be read is quarantined.
+            A dividend or a split cannot be read, or pages repeat. A bar that cannot be read is quarantined.
         """
+        with self._asking(symbol):
+            return self._history(symbol, first, last, now)
+
+    def _history(self, symbol: str, first: date, last: date, now: datetime) -> History:
         rows = self._table(symbol, f"/iss/securities/{quote(symbol, safe='')}.json", "boards")
         boards = main_boards([Board.of(row) for row in rows])
         if not boards:
@@ -236,11 +253,13 @@ class MoexSource:
         if not board.trades(first, last):
             return []
         path = "/iss/history" + board.path(symbol) + ".json"
+        pages = _Pages(most=2 * ((last - first).days + 2), column="TRADEDATE")
         rows: list[Row] = []
         total = 1
         while len(rows) < total:
             params = {"from": str(first), "till": str(last), "start": str(len(rows))}
-            page, total = retry(lambda: self._page(symbol, path, params), self._sleep)  # noqa: B023 - called at once
+            page, total = retry(lambda: self._page(symbol, path, params), self._pause)  # noqa: B023 - called at once
+            self._check_pages(symbol, path, pages.add(page))
             rows += page
         return rows
 
@@ -253,11 +272,14 @@ class MoexSource:
             return []
         path = "/iss" + board.path(symbol) + "/candles.json"
         span = {"interval": str(CANDLES[self.interval]), "from": str(first), "till": str(last)}
+        minutes = _DAY_MINUTES // CANDLES[self.interval]
+        pages = _Pages(most=2 * ((last - first).days + 2) * minutes, column="begin")
         rows: list[Row] = []
         while True:
             params = {**span, "start": str(max(len(rows) - 1, 0))}
             previous = rows[-1]["begin"] if rows else None
-            page = retry(lambda: self._candles(symbol, path, params, previous), self._sleep)  # noqa: B023 - called at once
+            page = retry(lambda: self._candles(symbol, path, params, previous), self._pause)  # noqa: B023 - called at once
+            self._check_pages(symbol, path, pages.add(page[bool(rows) :]))
             rows[-1:] = page
             if len(page) < 2:
                 return rows
@@ -276,38 +298,49 @@ class MoexSource:
         return page, total
 
     def _table(self, symbol: str, path: str, name: str) -> list[Row]:
-        return retry(lambda: self._request(symbol, path, {}, name)[0], self._sleep)
+        return retry(lambda: self._request(symbol, path, {}, name)[0], self._pause)
+
+    def _check_pages(self, symbol: str, path: str, problem: str) -> None:
+        if problem:
+            raise UnreadableError(self.name, symbol, f"{path} {problem}; nothing of it is used, run again later")
+
+    # --- requests ---------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _asking(self, symbol: str) -> Iterator[None]:
+        """Let this thread ask for one symbol, within its budget; a thread keeps its connections."""
+        item = Item(self.name, symbol, Limits(_TIMEOUTS * self._spec.timeout, _SIZE, _REQUESTS), self._budget)
+        if not hasattr(self._threads, "client"):
+            session, timeout = PublicSession(self._allowed_hosts, item), self._spec.timeout
+            self._threads.client = Client(session, self._hosts, timeout, _PAGE_SIZE, answer_within=timeout)
+        self._client.session.item = item
+        with item:
+            yield
+
+    @property
+    def _client(self) -> Client:
+        """The client of this thread."""
+        client: Client = self._threads.client
+        return client
+
+    def _pause(self, seconds: float) -> None:
+        self._hosts.pause(site_of(self._base), self._client.session.item, seconds, self._sleep)
 
     def _request(self, symbol: str, path: str, params: Mapping[str, str], *names: str) -> list[list[Row]]:
         """Return the rows of the named tables, from one request."""
-        self._rate_limit.wait()
+        self._rate_limit.wait(self._pause)
+        reply = self._client.follow(self._base + path, {}, {**params, "iss.meta": "off"})
+        if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise RateLimitedError(self.name, symbol, "ISS asks to slow down; run again later", reply.retry_after)
         try:
-            status, kind, body = self._get(path, params)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, TimeoutError) as error:
-            problem = f"ISS cannot be reached or does not finish ({type(error).__name__}); run again later"
-            raise UnavailableError(self.name, symbol, problem) from None
-        if status == requests.codes.too_many_requests:
-            raise RateLimitedError(self.name, symbol, "ISS asks to slow down; run again later")
-        try:
-            if status != requests.codes.ok:
-                raise ValueError(status)
-            answer = json.loads(body)
+            if reply.status != HTTPStatus.OK:
+                raise ValueError(reply.status)
+            answer = json.loads(reply.body)
             return [_rows(answer[name]["columns"], answer[name]["data"], _COLUMNS[name]) for name in names]
-        except (ValueError, KeyError, TypeError):
-            problem = f"{path} answered {status} ({kind}) without the table {' or '.join(names)}; run again later"
-            raise UnavailableError(self.name, symbol, problem) from None
-
-    def _get(self, path: str, params: Mapping[str, str]) -> tuple[int, str, bytes]:
-        """Return status, content type and body; a body that takes longer than `timeout` is a TimeoutError."""
-        deadline = time.monotonic() + self._spec.timeout
-        query = {**params, "iss.meta": "off"}
-        with self._session.get(self._base + path, params=query, timeout=self._spec.timeout, stream=True) as response:
-            body = bytearray()
-            while chunk := response.raw.read1(_CHUNK, decode_content=True):
-                body += chunk
-                if time.monotonic() > deadline:
-                    raise TimeoutError
-            return response.status_code, response.headers.get("Content-Type", "no content type"), bytes(body)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            kind = reply.headers.get("content-type", "no content type")
+            problem = f"{path} answered {reply.status} ({kind}) without the table {' or '.join(names)}; run again later"
+            raise UnavailableError(self.name, symbol, problem, reply.retry_after) from None
 
     def _foreign(self, symbol: str, row: Row) -> Quarantined:
         detail = f"a dividend of {row['value']} {row['currencyid']} is not in the currency of the prices"
@@ -316,6 +349,27 @@ class MoexSource:
     def _unreadable(self, symbol: str, row: Row) -> Quarantined:
         detail = f"a row of ISS cannot be read as a bar: {json.dumps(row, default=str)[:200]}"
         return Quarantined(symbol, self.name, str(row["TRADEDATE" if self._daily else "begin"]), "unreadable", detail)
+
+
+class _Pages:
+    """The rows of one series, by whose times and number pages that repeat or never end are recognised."""
+
+    def __init__(self, most: int, column: str) -> None:
+        self._most = most
+        self._column = column
+        self._count = 0
+        self._times: set[str] = set()
+
+    def add(self, page: Sequence[Row]) -> str:
+        """Return what is wrong with a further page, empty if nothing is."""
+        times = {str(row[self._column]) for row in page}
+        if page and times <= self._times:
+            return f"repeats its page after {self._count:,} rows"
+        self._count += len(page)
+        self._times |= times
+        if self._count > self._most:
+            return f"has more than {self._most:,} rows, more than fit into the span"
+        return ""
 
 
 def _rows(columns: Sequence[str], data: Sequence[Sequence[Cell]], required: Sequence[str]) -> list[Row]:

@@ -33,9 +33,12 @@ class MoexSearch(MoexSource):
         ------
         RateLimitedError, UnavailableError
             ISS asked to slow down, could not be reached or did not answer with its table, also after retries.
+        LeftAloneError, OverBudgetError
+            ISS is left alone for now, or the search took more than it may.
         """
         params = {"q": text, "is_trading": "1", "limit": _COUNT, "lang": "en"}
-        (rows,) = retry(lambda: self._request(text, "/iss/securities.json", params, "securities"), self._sleep)
+        with self._asking(text):
+            (rows,) = retry(lambda: self._request(text, "/iss/securities.json", params, "securities"), self._pause)
         candidates = (_candidate(row) for row in rows)
         return [candidate for candidate in candidates if candidate is not None]
 

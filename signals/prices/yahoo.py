@@ -24,6 +24,7 @@ import pandas as pd
 from signals.errors import NotFoundError, RangeUnavailableError, RateLimitedError, SourceError, UnavailableError
 from signals.net.rate_limit import RateLimiter
 from signals.net.retry import retry
+from signals.net.traffic import TRAFFIC, Traffic
 from signals.net.yahoo_session import (
     YFINANCE_RETRIES,
     YahooSession,
@@ -59,8 +60,16 @@ class Chart(NamedTuple):
 class ChartSession(YahooSession):
     """A session that raises Yahoo's refusals as errors of the source; `rate_limit` spaces its requests."""
 
-    def __init__(self, source: str, base_url: str | None, timeout: float, rate_limit: RateLimiter) -> None:
-        super().__init__(source, base_url, timeout)
+    def __init__(
+        self,
+        source: str,
+        base_url: str | None,
+        timeout: float,
+        rate_limit: RateLimiter,
+        sleep: Callable[[float], None],
+        traffic: Traffic,
+    ) -> None:
+        super().__init__(source, base_url, timeout, sleep, traffic)
         self._rate_limit = rate_limit
         self._charts = threading.local()
 
@@ -77,7 +86,8 @@ class ChartSession(YahooSession):
     # Any: the signature and the response are those of curl_cffi's session, which yfinance calls.
     def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Any:
         """Send one request; sets `chart`, or raises a `SourceError` where Yahoo refuses the chart."""
-        self._rate_limit.wait()
+        self.check_host(url)
+        self._rate_limit.wait(self.pause)
         response = super().request(method, url, *args, **kwargs)
         path = urlsplit(url).path
         if _CHART in path and response.status_code not in YFINANCE_RETRIES:
@@ -107,13 +117,15 @@ class ChartSession(YahooSession):
 class YahooSource:
     """A `PriceSource` over yfinance. It has no use for the folder `_root`."""
 
-    def __init__(self, spec: PriceSpec, _root: Path = Path(), *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, spec: PriceSpec, _root: Path = Path(), *, sleep: Callable[[float], None] = time.sleep,
+        traffic: Traffic = TRAFFIC,
+    ) -> None:  # fmt: skip
         check_interval(spec, ("1d", *DEPTH))
         configure_yfinance()
         self._spec = spec
-        self._sleep = sleep
         rate_limit = RateLimiter(_DELAY if spec.delay is None else spec.delay, sleep)
-        self._session = ChartSession(spec.name, spec.base_url, spec.timeout, rate_limit)
+        self._session = ChartSession(spec.name, spec.base_url, spec.timeout, rate_limit, sleep, traffic)
 
     @property
     def name(self) -> str:
@@ -149,9 +161,12 @@ class YahooSource:
             Yahoo knows the symbol and refuses the span.
         RateLimitedError, UnavailableError
             Yahoo asked to slow down, failed or did not answer with a chart, also after retries.
+        LeftAloneError, OverBudgetError
+            Yahoo is left alone for now, or the symbol took more than it may.
         """
         begin = self._begin(symbol, first, now)
-        frame = retry(lambda: self._frame(symbol, begin, last), self._sleep)
+        with self._session.asking(symbol):
+            frame = retry(lambda: self._frame(symbol, begin, last), self._session.pause)
         days = frame.index.tz_localize(None).to_numpy().astype("datetime64[D]")
         starts = days if self._daily else frame.index.tz_convert("UTC").tz_localize(None).to_numpy()
         column = {name: frame[name].to_numpy(dtype=np.float64) for name in frame.columns}

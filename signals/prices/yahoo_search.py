@@ -31,8 +31,7 @@ class YahooSearch:
     def __init__(self, spec: PriceSpec, *, sleep: Callable[[float], None] = time.sleep) -> None:
         configure_yfinance()
         self._spec = spec
-        self._sleep = sleep
-        self._session = YahooSession(spec.name, spec.base_url, spec.timeout)
+        self._session = YahooSession(spec.name, spec.base_url, spec.timeout, sleep)
 
     def search(self, text: str) -> Sequence[Candidate]:
         """Return the listings that Yahoo offers for a text.
@@ -41,8 +40,11 @@ class YahooSearch:
         ------
         RateLimitedError, UnavailableError
             Yahoo asked to slow down, failed or did not answer with a list, also after retries.
+        LeftAloneError, OverBudgetError
+            Yahoo is left alone for now, or the search took more than it may.
         """
-        quotes = retry(lambda: self._quotes(text), self._sleep)
+        with self._session.asking(text):
+            quotes = retry(lambda: self._quotes(text), self._session.pause)
         candidates = (_candidate(quote) for quote in quotes if isinstance(quote, dict))
         return [candidate for candidate in candidates if candidate is not None]
 

@@ -24,6 +24,7 @@ from signals.types import (
     Disagreement,
     EventCount,
     GapCount,
+    LeftAlone,
     MarketDays,
     MovedEvent,
     PendingCount,
@@ -80,6 +81,7 @@ def status_lines(status: StatusReport, width: int = 120) -> Iterator[Line]:
     yield from section("Articles that wait for a run", unmatched, str)
     yield from section("Articles that wait for a session", status.unassigned, _unassigned)
     yield from _section("Sources", ((_source(row), _state_style(row.state)) for row in status.sources), width)
+    yield from section("Hosts that are left alone", status.left_alone, _left_alone)
     yield from section("Missing bars", _missing(status.gaps), str)
     yield from section("Days on which bars and calendar disagree", status.market_days, _market_days)
     yield from section("Prices that jump like a split or a change of unit", status.price_breaks, _price_break)
@@ -202,6 +204,11 @@ def _source(row: SourceRow) -> str:
     since = _at(row.failed_since) if row.failed_since else "its first run"
     failure = f"{plural(row.failed, 'item')}, {spaced(row.reason or '')}"
     return f"{name} {row.state} since {since} ({failure}): {plain(row.detail)}"
+
+
+def _left_alone(row: LeftAlone) -> str:
+    until = f" until {_at(row.until)}" if row.until else ""
+    return f"{plain(row.host)}{until}: {plain(row.why)}"
 
 
 def _missing(rows: Iterable[GapCount]) -> Iterator[str]:

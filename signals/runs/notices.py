@@ -21,14 +21,17 @@ import tenacity
 
 from signals import __version__
 from signals.config import Notify
-from signals.errors import ConfigError, SignalsError, sentence
+from signals.errors import ConfigError, OverBudgetError, SignalsError, sentence
 from signals.net import public_session
 from signals.net.addresses import host_of, is_public_host
+from signals.net.budget import Item, Limits
 from signals.store.run_log import RunStats
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 4
+# What one try may cost: so many waits of `timeout`, and so many bytes of an answer of which only the status is read.
+_TIMEOUTS, _SIZE = 3, 1_000_000
 FIRST_PAUSE = 1.0  # seconds; doubled from try to try
 MOST_FAILURES = 10
 _QUERY = re.compile(r"(https?://)(?:[^\s/@]*@)?([^\s?#]*)[?#]\S*|(https?://)[^\s/@]*@")
@@ -155,11 +158,13 @@ def send(to: Target, notice: Notice, sleep: Callable[[float], None] = time.sleep
 
 
 def _post(to: Target, notice: Notice) -> None:
-    """Send once. Redirects are not followed, and nothing of the answer but its status is read."""
+    """Send once, within a budget. Redirects are not followed, and nothing of the answer but its status is read."""
     private = frozenset({host_of(to.url)}) if to.private else frozenset()
+    item = Item("notify", repr(to), Limits(_TIMEOUTS * to.timeout, _SIZE, requests=1))
     headers = {"User-Agent": f"signals/{__version__}", **to.headers}
     with (
-        public_session.create_session(private) as session,
+        public_session.PublicSession(private, item) as session,
+        item,
         session.post(
             to.url,
             json=asdict(notice),
@@ -189,6 +194,8 @@ def _why(error: Exception) -> str:
         return str(error)
     if isinstance(error, public_session.PrivateAddressError):
         return "it is on a private network; set notify.private: true if that is meant"
+    if isinstance(error, OverBudgetError):
+        return error.problem.partition(";")[0]
     return f"it cannot be reached ({public_session.root_cause(error)})"
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from signals.app import App
+from signals.errors import StoreError
+from signals.net.traffic import TRAFFIC
 from signals.pipeline import Plan, Progress, RunContext
 from signals.pipeline import rebuild as pipeline_rebuild
 from signals.pipeline.derive.match import Tagger
@@ -17,7 +19,7 @@ from signals.pipeline.ingest import ingest
 from signals.pipeline.plan_diff import plan_changes
 from signals.pipeline.refresh import refresh
 from signals.runs.maintenance import publish
-from signals.store import run_log, settings
+from signals.store import resting_hosts, run_log, settings
 from signals.store.run_log import RunStats
 from signals.types import Stage
 
@@ -27,10 +29,23 @@ log = logging.getLogger(__name__)
 def run_stages(app: App, stages: Sequence[Stage], run: RunContext, stats: RunStats, progress: Progress) -> None:
     """Do stages in their order."""
     tagger = Tagger(app.plan.instruments)
-    for stage in Stage:
-        if stage in stages:
-            with _recorded(app, stage, run, stats):
-                _do(app, stage, run, stats, progress, tagger)
+    with _traffic(app):
+        for stage in Stage:
+            if stage in stages:
+                with _recorded(app, stage, run, stats):
+                    _do(app, stage, run, stats, progress, tagger)
+
+
+@contextmanager
+def _traffic(app: App) -> Iterator[None]:
+    """Give a run its own budget, and hand the hosts that are left alone beyond a run from one to the next."""
+    with app.store.read() as db:
+        TRAFFIC.begin(resting_hosts.resting(db, app.now()), app.now)
+    try:
+        yield
+    finally:
+        with suppress(StoreError), app.store.write() as db:  # the error that ends the run says more
+            resting_hosts.keep_resting(db, TRAFFIC.hosts.resting())
 
 
 def _do(app: App, stage: Stage, run: RunContext, stats: RunStats, progress: Progress, tagger: Tagger) -> None:

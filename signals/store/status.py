@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from signals.store.assignments import unmatched
 from signals.store.queries import disagreements, marked_days, price_breaks, quarantined, rows_of
+from signals.store.resting_hosts import resting
 from signals.store.run_log import last_scored
 from signals.types import (
     ArrivalCount,
@@ -88,6 +89,7 @@ def status(db: Connection, now: datetime, changes: Sequence[str]) -> StatusRepor
         schedulers=rows_of(db, SchedulerRow, _SCHEDULERS),
         runs=rows_of(db, RunRow, _RUNS),
         sources=rows_of(db, SourceRow, _SOURCES),
+        left_alone=resting(db, now),
         events=rows_of(db, EventCount, _EVENTS),
         pending=rows_of(db, PendingCount, _PENDING),
         unscored=rows_of(db, UnscoredCount, _UNSCORED),

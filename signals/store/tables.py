@@ -240,6 +240,13 @@ schedulers = _table(
     Column("next_at", Instant),
 )
 
+hosts_left_alone = _table(
+    "hosts_left_alone",
+    Column("host", OutsideText, primary_key=True),
+    Column("why", OutsideText, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
 settings = _table("settings", Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
 # --- what the configuration says, mirrored so that SQL can join it --------------------------------------------------

@@ -84,6 +84,7 @@ from signals.types.labels import (
     Verdict,
     Word,
 )
+from signals.types.left_alone import LeftAlone
 from signals.types.markets import (
     DATED_COLUMNS,
     MARKET_OF_KIND,
@@ -239,6 +240,7 @@ __all__ = [
     "Keep",
     "Kind",
     "Label",
+    "LeftAlone",
     "Link",
     "LinkExplanation",
     "LinkInputs",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from signals.types.bars import PriceBreak
 from signals.types.labels import DayMark
+from signals.types.left_alone import LeftAlone
 from signals.types.view_rows import RunRow, SourceRow
 
 
@@ -176,6 +177,7 @@ class StatusReport:
     schedulers: list[SchedulerRow]
     runs: list[RunRow]
     sources: list[SourceRow]
+    left_alone: list[LeftAlone]
     events: list[EventCount]
     pending: list[PendingCount]
     unscored: list[UnscoredCount]

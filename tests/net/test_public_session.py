@@ -5,10 +5,15 @@ import pytest
 import requests
 import urllib3
 
-from signals.net.public_session import PrivateAddressError, check_address, create_session, root_cause
+from signals.net.budget import Item, Limits
+from signals.net.public_session import PrivateAddressError, PublicSession, root_cause
 from tests.loopback import Answer, Site, site
 
 NOBODY = frozenset[str]()
+
+
+def create_session(allowed_hosts: frozenset[str]) -> PublicSession:
+    return PublicSession(allowed_hosts, Item("test", "page", Limits(60.0, 1_000_000, 100)))
 
 
 @pytest.fixture
@@ -44,12 +49,12 @@ def test_a_host_that_resolves_to_a_private_address_when_connecting_is_refused(
 @pytest.mark.parametrize("url", ["http://127.0.0.1/", "http://[::1]:8000/a", "https://10.0.0.1/", "http://2130706433/"])
 def test_a_private_url_is_refused_unless_its_host_is_allowed(url: str) -> None:
     with pytest.raises(PrivateAddressError):
-        check_address(url, NOBODY)
-    check_address(url, frozenset({"127.0.0.1", "::1", "10.0.0.1", "2130706433"}))
+        create_session(NOBODY).check_address(url)
+    create_session(frozenset({"127.0.0.1", "::1", "10.0.0.1", "2130706433"})).check_address(url)
 
 
 def test_a_public_url_is_accepted() -> None:
-    check_address("http://93.184.216.34/", NOBODY)
+    create_session(NOBODY).check_address("http://93.184.216.34/")
 
 
 def test_the_root_cause_is_the_innermost_error_without_urls() -> None:

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from signals.errors import NotFoundError, RateLimitedError, SourceError, UnavailableError
+from signals.errors import LeftAloneError, NotFoundError, RateLimitedError, SourceError, UnavailableError
 from signals.net.retry import retry
 
 
@@ -21,8 +21,24 @@ def failing(*errors: SourceError) -> Callable[[], int]:
 @pytest.mark.parametrize("kind", [UnavailableError, RateLimitedError])
 def test_a_request_is_repeated_with_growing_pauses_until_it_succeeds(kind: type[SourceError]) -> None:
     pauses: list[float] = []
-    assert retry(failing(*[kind("vendor", "CLD", "busy")] * 3), pauses.append) == 3
+    assert retry(failing(*[kind("vendor", "CLD", "busy")] * 3), pauses.append, attempts=4) == 3
     assert pauses == [2, 4, 8]
+
+
+def test_a_server_gets_the_pause_that_it_asks_for_unless_that_is_too_long() -> None:
+    pauses: list[float] = []
+    assert retry(failing(RateLimitedError("vendor", "CLD", "busy", 7.0)), pauses.append) == 1
+    with pytest.raises(RateLimitedError):
+        retry(failing(RateLimitedError("vendor", "CLD", "busy", 3_600.0)), pauses.append)
+    assert pauses == [7]
+
+
+def test_what_is_left_alone_after_its_tries_fails_for_what_it_did() -> None:
+    errors = [UnavailableError("vendor", "CLD", "down"), LeftAloneError("vendor", "CLD", "left alone")]
+    with pytest.raises(UnavailableError, match="down"):
+        retry(failing(*errors), lambda _: None)
+    with pytest.raises(LeftAloneError):
+        retry(failing(errors[1]), lambda _: None)
 
 
 @pytest.mark.parametrize("attempts", [1, 3])

@@ -1,5 +1,4 @@
 import gzip
-import itertools
 import socket
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from signals.net.client import MAX_REDIRECTS
 from signals.net.politeness import HostLimiter
+from signals.net.traffic import Traffic
 from signals.news import http
 from signals.news.feed import FeedSource
 from signals.types import CsvDialect, Document, NewsSpec, SourceFailure
@@ -24,7 +25,10 @@ def get(
     news_spec: NewsSpec, url: str, previous: Document | None = None, pauses: list[float] | None = None
 ) -> list[Document | SourceFailure]:
     pauses = [] if pauses is None else pauses
-    return list(http.Fetcher(replace(news_spec, url=url), NOW, pauses.append, HostLimiter()).fetch(url, previous))
+    traffic = Traffic()
+    traffic.begin(clock=lambda: NOW)
+    fetcher = http.Fetcher(replace(news_spec, url=url), NOW, pauses.append, HostLimiter(), traffic)
+    return list(fetcher.fetch(url, previous))
 
 
 def failure(news_spec: NewsSpec, url: str) -> SourceFailure:
@@ -134,12 +138,11 @@ def test_a_compressed_response_is_decompressed_and_a_broken_one_is_unreadable() 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_response_that_takes_too_long_is_abandoned(chunked: bool) -> None:
     web = Web([Reply(body=b"x", stalls=True, chunked=chunked)])
-    clock = itertools.count(step=1_000.0)
     with web.serving() as base:
-        fetcher = http.Fetcher(replace(FEED, url=base), NOW, lambda _: None, HostLimiter(), lambda: next(clock))
-        (fetched,) = fetcher.fetch(base, None)
-    assert fetched == SourceFailure("test", base, "unavailable", "the response took more than 180 seconds")
-    assert len(web.requests) == http.ATTEMPTS
+        fetched = failure(replace(FEED, timeout=0.3), base)
+    assert fetched == SourceFailure(
+        "test", base, "over_budget", "it took more than 0.9 seconds; the next run tries again"
+    )
 
 
 def test_a_truncated_response_is_requested_again() -> None:
@@ -152,7 +155,7 @@ def test_a_truncated_response_is_requested_again() -> None:
 
 def test_redirects_are_followed_and_counted() -> None:
     hop = Reply(302, headers={"Location": "/next"})
-    web = Web([hop] * http.MAX_REDIRECTS + [GOOD])
+    web = Web([hop] * MAX_REDIRECTS + [GOOD])
     with web.serving() as base:
         (fetched,) = get(FEED, f"{base}/rss")
     assert isinstance(fetched, Document)
@@ -269,7 +272,7 @@ def test_no_page_is_requested_while_robots_txt_cannot_be_reached() -> None:
 
 
 def test_a_robots_txt_that_redirects_for_ever_allows_all_pages() -> None:
-    hops = [Reply(302, headers={"Location": "/robots.txt"})] * (http.MAX_REDIRECTS + 1)
+    hops = [Reply(302, headers={"Location": "/robots.txt"})] * (MAX_REDIRECTS + 1)
     with Web([*hops, GOOD]).serving() as base:
         assert isinstance(get(POLITE, base)[0], Document)
 

@@ -7,14 +7,17 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from signals.errors import RateLimitedError, UnavailableError, UnreadableError
+from signals.errors import LeftAloneError, RateLimitedError, RefusedError, UnavailableError, UnreadableError
 from signals.prices.moex import Board as IssBoard
 from signals.prices.moex import Cell, IssBar, MoexSource, ex_date, main_boards, most_traded
 from signals.types import PriceSource, PriceSpec
+from tests.net.hostile import misbehaviour, serving
 from tests.prices import market
 from tests.prices.contract import IntradayContract, SourceContract
 from tests.prices.market import BUSY, DAYS, FIRST, LAST, NOW, SESSIONS, SYMBOL, Day
 from tests.prices.servers import HTML, Board, IssVendor, Reply, reply, table
+
+HISTORY = ["BOARDID", "TRADEDATE", "SECID", "OPEN", "LOW", "HIGH", "CLOSE", "VOLUME"]
 
 
 @pytest.fixture
@@ -225,8 +228,43 @@ def test_a_body_that_takes_longer_than_the_deadline_is_an_outage(
 ) -> None:
     spec = PriceSpec("vendor", "moex", interval=interval, base_url=vendor.url, timeout=0.3, delay=0)
     vendor.plan = [Reply(body=b" " * 100_000, trickle=True)] * 4
-    with pytest.raises(UnavailableError, match="does not finish"):
+    with pytest.raises(UnavailableError, match=r"took more than 0\.3 seconds"):
         MoexSource(spec, sleep=pauses.append).history(SYMBOL, BUSY[0], BUSY[0], NOW)
+
+
+def test_pages_that_repeat_refuse_the_series(source: PriceSource, vendor: IssVendor) -> None:
+    cursor = table(["INDEX", "TOTAL", "PAGESIZE"], [(0, 10**6, 1)])
+    page = table(HISTORY, [("TQBR", str(SESSIONS[0]), SYMBOL, 1, 1, 1, 1, 1)])
+    vendor.plan = [reply({"history": page, "history.cursor": cursor})] * 2
+    with pytest.raises(UnreadableError, match="repeats its page after 1 rows"):
+        source.history(SYMBOL, FIRST, LAST, NOW)
+
+
+def test_pages_without_end_refuse_the_series(source: PriceSource, vendor: IssVendor) -> None:
+    cursor = table(["INDEX", "TOTAL", "PAGESIZE"], [(0, 10**6, 1)])
+    rows = [("TQBR", str(FIRST - timedelta(days=n)), SYMBOL, 1, 1, 1, 1, 1) for n in range(1_000)]
+    vendor.plan = [reply({"history": table(HISTORY, [row]), "history.cursor": cursor}) for row in rows]
+    with pytest.raises(UnreadableError, match="more than fit into the span"):
+        source.history(SYMBOL, FIRST, LAST, NOW)
+
+
+@pytest.mark.parametrize("target", ["http://10.0.0.1/", "http://localhost:1/", "file:///etc/passwd"])
+def test_a_redirect_onto_a_private_network_is_not_followed(vendor: IssVendor, target: str) -> None:
+    with serving(lambda _: [(0.0, b"HTTP/1.1 302 Found\r\nLocation: %s\r\n\r\n" % target.encode())]) as url:
+        source = MoexSource(PriceSpec("vendor", "moex", base_url=url, delay=0), sleep=lambda _: None)
+        with pytest.raises(RefusedError):
+            source.history(SYMBOL, FIRST, LAST, NOW)
+
+
+@pytest.mark.parametrize("name", ["a-gzip-name", "header-bytes", "continues", "trailers"])
+def test_a_server_that_never_ends_costs_a_symbol_its_tries_and_then_nothing(name: str) -> None:
+    with serving(lambda _: misbehaviour("drip", name)) as url:
+        source = MoexSource(PriceSpec("vendor", "moex", base_url=url, timeout=0.1, delay=0), sleep=lambda _: None)
+        for _ in range(2):
+            with pytest.raises(UnavailableError, match=r"took more than 0\.1 seconds"):
+                source.history(SYMBOL, FIRST, LAST, NOW)
+        with pytest.raises(LeftAloneError):
+            source.history(SYMBOL, FIRST, LAST, NOW)
 
 
 # --- candles --------------------------------------------------------------------------------------------------------

@@ -2,14 +2,23 @@
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
-from signals.errors import NotFoundError, RangeUnavailableError, RateLimitedError, UnavailableError
+from signals.errors import (
+    LeftAloneError,
+    NotFoundError,
+    RangeUnavailableError,
+    RateLimitedError,
+    TooLargeError,
+    UnavailableError,
+)
 from signals.prices.yahoo import DEPTH, YahooSource
 from signals.types import PriceSource, PriceSpec
+from tests.net.hostile import Parts, misbehaviour, serving
 from tests.prices import market
 from tests.prices.contract import IntradayContract, SourceContract
 from tests.prices.market import BUSY, DAYS, FIRST, LAST, NOW, SESSIONS, SYMBOL, Day
@@ -136,11 +145,13 @@ def test_a_span_that_yahoo_refuses(source: PriceSource, vendor: YahooVendor, sta
 
 
 def test_a_server_that_is_too_slow_is_an_outage(vendor: YahooVendor, pauses: list[float]) -> None:
-    source = YahooSource(PriceSpec("vendor", "yahoo", base_url=vendor.url, timeout=0.2, delay=0), sleep=pauses.append)
+    source = YahooSource(PriceSpec("vendor", "yahoo", base_url=vendor.url, timeout=1, delay=0), sleep=pauses.append)
     vendor.plan = [Reply(pause=60)] * 4  # every answer, because a good one may take longer than the timeout too
     with pytest.raises(UnavailableError):
         source.history(SYMBOL, FIRST, LAST, NOW)
-    assert [pause for pause in pauses if pause] == [2.0, 4.0, 8.0]
+    with pytest.raises(LeftAloneError, match=r"query2.*did not answer within"):
+        source.history(SYMBOL, FIRST, LAST, NOW)
+    assert len(vendor.charts) == 1
 
 
 def test_a_bad_tick_at_the_start_of_a_span_is_recognised_by_the_bars_before_it(
@@ -162,6 +173,34 @@ def test_a_body_that_takes_longer_than_the_deadline_is_an_outage(vendor: YahooVe
     with pytest.raises(UnavailableError):
         source.history(SYMBOL, FIRST, LAST, NOW)
     assert [pause for pause in pauses if pause] == [2.0, 4.0, 8.0]
+
+
+def test_cookies_and_crumbs_that_do_not_come_are_gone_without() -> None:
+    vendor = YahooVendor()
+
+    def parts(path: str) -> Parts:
+        if "/chart/" not in path:
+            return misbehaviour("silence")
+        query = {key: values[0] for key, values in parse_qs(urlsplit(path).query).items()}
+        body = vendor.answer(urlsplit(path).path, query).body
+        return [(0.0, b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))]
+
+    with serving(parts) as url:
+        source = YahooSource(PriceSpec("vendor", "yahoo", base_url=url, timeout=4, delay=0))
+        for _ in range(3):
+            assert len(source.history(SYMBOL, FIRST, LAST, NOW).bars) == len(SESSIONS)
+
+
+def test_a_chart_that_never_ends_is_too_large_and_no_outage() -> None:
+    def parts(path: str) -> Parts:
+        if "/chart/" in path:
+            return misbehaviour("flood", "a-body")
+        return [(0.0, b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\ncrumb")]
+
+    with serving(parts) as url:
+        source = YahooSource(PriceSpec("vendor", "yahoo", base_url=url, timeout=60, delay=0))
+        with pytest.raises(TooLargeError, match="larger than 10,000,000 bytes"):
+            source.history(SYMBOL, FIRST, LAST, NOW)
 
 
 # --- finer than a day -----------------------------------------------------------------------------------------------

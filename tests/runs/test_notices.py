@@ -20,6 +20,7 @@ from signals.store.queries import rows_of
 from signals.store.run_log import RunStats
 from signals.types import RunRow
 from tests.loopback import Answer, Site, closed_port, site
+from tests.net.hostile import misbehaviour, serving
 from tests.worlds import NOW, app_at, contents, links_of, small
 
 PATH, TOKEN = "/hooks/PATH-SECRET?key=QUERY-SECRET", "Bearer TOKEN-SECRET"
@@ -51,6 +52,18 @@ def world(folder: Path, *, broken: bool = True, **notify: Any) -> App:
 
 def signals(app: App, *arguments: str) -> int:
     return main(["--config", str(app.config.path), *arguments])
+
+
+@pytest.mark.parametrize("name", ["header-bytes", "continues"])
+def test_a_server_that_never_ends_its_answer_costs_a_notice_its_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    with serving(lambda _: misbehaviour("drip", name)) as url:
+        monkeypatch.setenv("HOOK", url)
+        monkeypatch.setenv("HOOK_TOKEN", TOKEN)
+        assert signals(world(tmp_path, timeout=0.2), "run") == 1
+    assert "could not be sent to http://127.0.0.1" in (words := capsys.readouterr().err)
+    assert "it took more than 0.6 seconds" in words
 
 
 def test_a_run_with_a_failure_is_noticed_exactly_once(tmp_path: Path, hook: Site) -> None:
