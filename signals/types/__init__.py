@@ -34,6 +34,7 @@ from signals.types.answers import (
     ZoneReading,
 )
 from signals.types.arrays import Floats, Ints, Times
+from signals.types.arrivals import Arrivals, RowChange, RowSum, Turnover
 from signals.types.articles import (
     FUTURE,
     Article,
@@ -161,8 +162,10 @@ from signals.types.view_rows import (
     MentionRow,
     PriceBreakRow,
     RunRow,
+    RunSumRow,
     ScoredLink,
     SourceRow,
+    SourceRunRow,
     StageRow,
     StoryRow,
     UnscoredRow,
@@ -189,6 +192,7 @@ __all__ = [
     "Alias",
     "Anchor",
     "ArrivalCount",
+    "Arrivals",
     "Article",
     "Average",
     "AveragePathRow",
@@ -281,7 +285,10 @@ __all__ = [
     "Report",
     "ReturnModel",
     "Role",
+    "RowChange",
+    "RowSum",
     "RunRow",
+    "RunSumRow",
     "SchedulerRow",
     "Scheme",
     "ScoredLink",
@@ -289,6 +296,7 @@ __all__ = [
     "SessionMove",
     "SourceFailure",
     "SourceRow",
+    "SourceRunRow",
     "Stage",
     "StageRow",
     "Stamp",
@@ -305,6 +313,7 @@ __all__ = [
     "TickerSummary",
     "Times",
     "Totals",
+    "Turnover",
     "UnassignedCount",
     "Unscored",
     "UnscoredCount",

@@ -137,12 +137,16 @@ FUTURE = "future_date"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An item that arrived and was not used, with the reason. A refusal is data, never a silent gap."""
+    """An item that arrived and was not used, with the reason. A refusal is data, never a silent gap.
+
+    `whole` says that the document is not what its source reads, a feed that is a page: a failure of every run.
+    """
 
     source: str
     item: str
     reason: str
     detail: str
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
