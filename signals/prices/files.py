@@ -89,6 +89,19 @@ class FileSource:
         parts = [entry, *map(self._digest, files)]
         return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
+    def path(self, symbol: str) -> str:
+        """Return the path of the file of a symbol."""
+        return str(self._file(self._path, symbol))
+
+    def size(self, symbol: str) -> int:
+        """Return the bytes of the files of a symbol."""
+        files = [self._file(template, symbol) for template in (self._path, self._actions_path) if template]
+        return sum(path.stat().st_size for path in files if path.is_file())
+
+    def is_packed(self, symbol: str) -> bool:
+        """Return whether the file of a symbol may hold more than its size says."""
+        return self._file(self._path, symbol).suffix.lower() in unpack.ENDINGS
+
     def history(self, symbol: str, first: date, last: date, now: datetime) -> History:
         """Return the bars of `first` to `last`, both included.
 
