@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path, PurePath
@@ -96,7 +96,11 @@ class FileSource:
     def size(self, symbol: str) -> int:
         """Return the bytes of the files of a symbol."""
         files = [self._file(template, symbol) for template in (self._path, self._actions_path) if template]
-        return sum(path.stat().st_size for path in files if path.is_file())
+        size = 0
+        for path in files:
+            with suppress(OSError):  # what is wrong with it is said when it is read
+                size += path.stat().st_size
+        return size
 
     def is_packed(self, symbol: str) -> bool:
         """Return whether the file of a symbol may hold more than its size says."""
