@@ -122,7 +122,7 @@ def _broken(source: NewsSource, item: str, error: Exception) -> SourceFailure:
 
 
 def _not_stored(source: NewsSource, item: str, error: Exception) -> SourceFailure:
-    log.error("%s: %s: it could not be stored", source.name, item, exc_info=error)
+    log.info("%s: %s: it could not be stored", source.name, item, exc_info=error)
     words = f"it could not be stored ({in_short(error)}); the next run tries again, please report it"
     return SourceFailure(source.name, item, "not_stored", words)
 

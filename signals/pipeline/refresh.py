@@ -173,7 +173,7 @@ def _remember(store: Store, source: PriceSource, answer: _Answer, needs: _Needs,
 
 def _not_stored(source: PriceSource, instrument: Instrument, error: Exception) -> SourceFailure:
     symbol = instrument.symbols[source.name]
-    log.error("%s: %s: its bars could not be stored", source.name, symbol, exc_info=error)
+    log.info("%s: %s: its bars could not be stored", source.name, symbol, exc_info=error)
     words = f"its bars could not be stored ({in_short(error)}); the next run tries again, please report it"
     return SourceFailure(source.name, symbol, "not_stored", words)
 

@@ -6,6 +6,7 @@ Articles wait in the queues that they were in. Instruments are kept with the day
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,6 +16,8 @@ from signals.store import Connection, run_log, settings
 from signals.store.assignments import Unassigned
 from signals.store.isolation import Failed
 from signals.types import SourceFailure
+
+log = logging.getLogger(__name__)
 
 ROOM = "derived"
 NAMED = 5  # failures that the run log names, of many
@@ -61,6 +64,7 @@ def instrument_failures(
 
 
 def _failure(item: str, reason: str, problem: str, error: Exception) -> SourceFailure:
+    log.info("%s: %s", item, problem, exc_info=error)
     words = f"{problem} ({in_short(error)}); the next run tries again, please report it"
     return SourceFailure(ROOM, item, reason, words)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,7 +32,6 @@ from signals.types import Event, Instrument, MarketKey, Move, RowChange, SourceF
 
 BLOCK = 20_000  # events that are scored together
 NOTHING_DROPPED = Turnover()
-log = logging.getLogger(__name__)
 
 
 def score(
@@ -170,7 +168,6 @@ class _Scoring:
 
     def _note(self, failed: Iterable[Failed[str]], days: Mapping[str, date]) -> None:
         for bad in failed:
-            log.error("%s: it could not be derived", bad.item, exc_info=bad.error)
             self.errors.setdefault(bad.item, bad.error)
             self.failed_from[bad.item] = min(days[bad.item], self.failed_from.get(bad.item, date.max))
 
