@@ -199,9 +199,10 @@ def _keep_document(store: Store, source: NewsSource, document: Document, run: Ru
 def _save(db: Connection, run: RunContext, groups: Sequence[_Group]) -> tuple[int, Arrivals]:
     """Store articles and queue them for matching; returns how many are new or changed, and what became of all."""
     batch = [article for group in groups for article in group]
-    before, rows_before = articles.rows_under(db, batch)
+    digests = {articles.key_digest(group[0].source, group[0].key) for group in groups}
+    before, rows_before = articles.rows_under(db, digests)
     fresh, same = articles.save_records(db, batch, run.now)
-    after, rows_after = articles.rows_under(db, batch)
+    after, rows_after = articles.rows_under(db, digests)
     withdrawn = articles.withdraw_headlines(db, [a.article for a in fresh], run.now)
     assignments.enqueue(db, {a.article_id for a in (*fresh, *withdrawn)})
     new = after - before

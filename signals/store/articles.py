@@ -145,12 +145,12 @@ def save_records(db: Connection, read: Sequence[Article], now: datetime) -> Save
     return SavedArticles(fresh, same)
 
 
-def rows_under(db: Connection, read: Iterable[Article]) -> tuple[int, int]:
-    """Count the articles, and their revisions, under the keys of some; one that only joins tags counts as none."""
+def rows_under(db: Connection, digests: Iterable[str]) -> tuple[int, int]:
+    """Count the articles, and their revisions, under some `key_digest`s; one that only joins tags counts as none."""
     under, revisions_under = 0, 0
     from_records = func.sum(case((articles.c.digest.startswith(JOINED), 0), else_=1))
     query = select(func.count(articles.c.article_id.distinct()), func.coalesce(from_records, 0))
-    for keys in chunks({key_digest(article.source, article.key) for article in read}):
+    for keys in chunks(digests):
         row = db.execute(query.where(articles.c.key_digest.in_(keys))).one()
         under, revisions_under = under + int(row[0]), revisions_under + int(row[1])
     return under, revisions_under
