@@ -103,7 +103,11 @@ def test_no_reader_outlives_a_run_that_is_ended(app: App, tmp_path: Path, number
     large.write_text(large.read_text(encoding="utf-8") * 6, encoding="utf-8")
     line = [sys.executable, "-m", "signals", "--config", str(app.config.path), "--quiet", "run"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    process = subprocess.Popen(line, env=environment, stderr=subprocess.DEVNULL)
+
+    def obey() -> None:  # a shell has what it runs in the background ignore SIGINT
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    process = subprocess.Popen(line, env=environment, stderr=subprocess.DEVNULL, preexec_fn=obey)
     listing = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     children: list[str] = []
     while not children and process.poll() is None:
