@@ -14,8 +14,10 @@ from signals.errors import ConfigError, StoreError
 from signals.pipeline import Plan
 from signals.pipeline.config_mirror import listings
 from signals.pipeline.plan_diff import plan_changes
+from signals.readers.bounded import bounded_news, bounded_prices
+from signals.readers.worker import Worker
 from signals.store import Connection, Store, run_log, settings
-from signals.types import NewsSource, PriceSource
+from signals.types import NewsSource, NewsSpec, PriceSource
 
 
 def utc_now() -> datetime:
@@ -69,11 +71,15 @@ class App:
             stored = self.stored_plan(db)
         return [] if stored is None else plan_changes(stored, self.plan)
 
-    def news_sources(self) -> list[NewsSource]:
-        """Open the news sources of the configuration."""
-        return [news.open_source(spec, self.config.root) for spec in self.config.news]
+    def news_sources(self, worker: Worker | None = None) -> list[NewsSource]:
+        """Open the news sources of the configuration; with a worker, what is large or from a network is read there."""
+        return [self._news_source(spec, worker) for spec in self.config.news]
 
-    def file_sources(self, name: str, files: Iterable[Path]) -> list[NewsSource]:
+    def _news_source(self, spec: NewsSpec, worker: Worker | None) -> NewsSource:
+        source = news.open_source(spec, self.config.root)
+        return source if worker is None else bounded_news(source, spec, self.config.root, worker)
+
+    def file_sources(self, name: str, files: Iterable[Path], worker: Worker | None = None) -> list[NewsSource]:
         """Open files, each as a news source that has the dialect of one in the configuration.
 
         Raises
@@ -85,12 +91,14 @@ class App:
         if name not in specs:
             raise ConfigError(str(self.config.path), f"news: no source is called {name!r}; known: {sorted(specs)}")
         read_as = [replace(specs[name], path=str(file.resolve()), url=None, urls=()) for file in files]
-        return [news.open_source(spec, self.config.root) for spec in read_as]
+        return [self._news_source(spec, worker) for spec in read_as]
 
-    def price_sources(self) -> list[PriceSource]:
-        """Open the price sources of the configuration, in the order of preference."""
+    def price_sources(self, worker: Worker | None = None) -> list[PriceSource]:
+        """Open the price sources of the configuration, in the order of preference; with a worker as for news."""
+        root = self.config.root
         specs = [replace(spec, listings=listings(self.plan, spec.name)) for spec in self.config.prices]
-        return [prices.open_source(spec, self.config.root) for spec in specs]
+        opened = [(prices.open_source(spec, root), spec) for spec in specs]
+        return [s if worker is None else bounded_prices(s, spec, root, worker) for s, spec in opened]
 
     def require_schema(self, upgrade: bool = False) -> None:
         """Make sure that the database has this program's tables and views.

@@ -70,6 +70,18 @@ class SourceError(SignalsError):
         self.item = item
         self.problem = problem
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let another process send it: it is made anew of its values."""
+        return type(self), (self.source, self.item, self.problem)
+
+
+class GivenUpError(SourceError):
+    """The item takes more time or memory than its size allows; it is not tried again as it is."""
+
+    def __init__(self, source: str, item: str, problem: str, reason: str) -> None:
+        super().__init__(source, item, problem)
+        self.reason = reason
+
 
 class NotFoundError(SourceError):
     """The source answered and does not know the item."""
@@ -155,3 +167,9 @@ def missing_library(purpose: str, module: str) -> str:
 def sentence(error: BaseException) -> str:
     """Return what is said of an error: its own sentence, or the name of a bug with its text."""
     return str(error) if isinstance(error, SignalsError) else f"{type(error).__name__}: {error}"
+
+
+def in_short(error: BaseException) -> str:
+    """Return the kind and the text of an error in one short line; of one of a database without its statement."""
+    words = str(getattr(error, "orig", None) or error).split()
+    return f"{type(error).__name__}: {' '.join(words)[:300]}".removesuffix(": ")

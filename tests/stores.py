@@ -191,7 +191,9 @@ def derive_all(store: Store, plan: Plan, now: datetime = NOW) -> tuple[int, int]
     """Derive what waits and all that the facts reach; returns how many moves and links were written."""
     with store.write() as db:
         mirror_plan(db, plan)
-        return derive(db, plan, begin_run(db, now), None, lambda *_: None, Tagger(plan.instruments), everything=True)
+        run = begin_run(db, now)
+        derived = derive(db, plan, run, None, lambda *_: None, Tagger(plan.instruments), everything=True)
+        return derived.moves, derived.links
 
 
 def reasons(moves: Iterable[Move]) -> list[str]:

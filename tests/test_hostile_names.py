@@ -1,5 +1,6 @@
 """What stands where a name should: no traceback, nothing that steers a terminal, and no file outside its folder."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -116,3 +117,32 @@ def test_a_nul_in_an_article_does_not_reach_the_database(tmp_path: Path, postgre
     with app.store.read() as db:
         [article] = query(db, "select * from articles")
     assert not any(c in str(value) for value in article.values() for c in "\0\x1b")
+
+
+UNSTORABLE = {"surrogates": "\ud83d", "nul": "\0", "long": "Long " * 2_000}
+
+
+@pytest.mark.parametrize("odd", UNSTORABLE.values(), ids=UNSTORABLE)
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_what_a_reply_holds_that_no_database_stores_costs_no_more_than_its_characters(
+    tmp_path: Path, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str], database: str, odd: str
+) -> None:
+    path = small(tmp_path).config.path
+    good = {"published_at": "2026-02-02T10:00:00Z", "title": "Acme opens a plant", "body": "It opened it.", "id": "1",
+            "url": "https://a.example/1", "publisher": "Wire", "tags": ["AMS:ACME"]}  # fmt: skip
+    records = [{**good, "id": f"{n} {odd}", "url": f"{n} {odd}", key: f"{good[key]} {n} {odd}"}
+               for n, key in enumerate(("title", "body", "publisher", "tags", "published_at"))]  # fmt: skip
+    written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    written["news"] = [{"name": "wire", "kind": "json", "path": "wire.json", "timezone": "UTC"}]
+    path.write_text(yaml.safe_dump(written), encoding="utf-8")
+    (tmp_path / "wire.json").write_text(
+        json.dumps([*records, {"title": odd}, {**good, "id": "last"}]), encoding="utf-8"
+    )
+    url = request.getfixturevalue("postgresql_url") if database == "postgresql" else f"sqlite:///{tmp_path}/signals.db"
+    app_at(path, database=url).store.upgrade()
+    at = ["--config", str(path), "--database", url, "--quiet"]
+    assert [main([*at, "run"]), main([*at, "run"]), main([*at, "status"])] == [0, 0, 0], capsys.readouterr().err
+    with app_at(path, database=url).store.read() as db:
+        (sums,) = query(db, "SELECT arrived, agree, refused FROM v_source_runs WHERE run_id = 1 AND room = 'news'")
+        assert len(query(db, "SELECT * FROM v_links")) > 0
+    assert (sums["arrived"], sums["agree"], sums["refused"] >= 1) == (7, 1, True)

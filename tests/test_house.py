@@ -34,9 +34,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "prices": VALUES | {"net"},
     "config": VALUES | {"net"},
     "pipeline": VALUES | {"sessions", "tickers", "stories", "study", "store"},
-    "app": VALUES | {"config", "news", "prices", "store", "pipeline"},
+    "app": VALUES | {"config", "news", "prices", "readers", "store", "pipeline"},
+    # Opens sources of both kinds in another process.
+    "readers": VALUES | {"news", "prices"},
     "answers": VALUES | {"app", "pipeline", "sessions", "tickers", "store", "study"},
-    "runs": VALUES | {"app", "config", "logs", "net", "pipeline", "store"},
+    "runs": VALUES | {"app", "config", "logs", "net", "pipeline", "readers", "store"},
     "doctor": VALUES | {"app", "pipeline", "store"},
     # Searched in the vendors that the configuration names, on the markets that have sessions.
     "additions": VALUES | {"app", "config", "prices", "sessions"},

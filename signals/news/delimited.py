@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from signals.news.articles import RejectedError, clean_line
+from signals.news.documents import marked_encoding
 from signals.news.record import KEYS, MISSING, REQUIRED
 from signals.news.tag_cells import tag_names
 from signals.types import Document, NewsSpec
@@ -73,6 +74,7 @@ def read_delimited(document: Document, spec: NewsSpec) -> Iterator[tuple[str, Re
 
 def _decode_lines(document: Document, encoding: str) -> list[str]:
     """Return the lines of a file; bytes that cannot be decoded become surrogates, to reject only their rows."""
+    encoding = marked_encoding(document.payload) or encoding
     try:
         text = document.payload.decode(encoding, "surrogateescape")
     except UnicodeError as error:

@@ -6,11 +6,24 @@ corrected, the same bytes are parsed again.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from dataclasses import replace
 from datetime import datetime
 
 from signals.types import Document, Keep, NewsSpec
+
+# UTF-32 comes before UTF-16, whose byte order mark is the beginning of that of UTF-32.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+
+
+def marked_encoding(payload: bytes) -> str | None:
+    """Return the encoding that the byte order mark of a text names, which no setting overrules; None without a mark."""
+    return next((name for mark, name in _BYTE_ORDER_MARKS if payload.startswith(mark)), None)
 
 
 def make_document(

@@ -57,19 +57,7 @@ class EdgarSource:
         return self._spec.name
 
     def fetch(self, previous: Mapping[str, Document], now: datetime) -> Iterable[Document | SourceFailure]:
-        """Yield the replies and files that are new or changed; one that holds no filings is a failure."""
-        for item in self._fetched(previous, now):
-            if isinstance(item, SourceFailure):
-                yield item
-                continue
-            try:
-                self._filings(item)
-            except RejectedError as error:
-                yield SourceFailure(self.name, item.origin, error.reason, error.detail)
-            else:
-                yield item
-
-    def _fetched(self, previous: Mapping[str, Document], now: datetime) -> Iterator[Document | SourceFailure]:
+        """Yield the replies and files that are new or changed."""
         if self._spec.path:
             yield from files.fetch(self._spec, self._root, previous, now)
         fetcher = http.Fetcher(replace(self._spec, url=None, urls=self._urls), now, self._sleep)
@@ -77,11 +65,11 @@ class EdgarSource:
             yield from fetcher.fetch(url, previous.get(url))
 
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
-        """Return an article or a refusal for each filer of each filing."""
+        """Return an article or a refusal for each filer of each filing; a whole refusal for what holds none."""
         try:
             filings = self._filings(document)
         except RejectedError as error:
-            return (build_refusal(self._spec, document.origin, error),)
+            return (replace(build_refusal(self._spec, document.origin, error), whole=True),)
         return [self._parse_filing(document, filing) for filing in filings]
 
     def _filings(self, document: Document) -> Sequence[Filing]:

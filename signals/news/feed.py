@@ -78,30 +78,18 @@ class FeedSource:
         return self._spec.name
 
     def fetch(self, previous: Mapping[str, Document], now: datetime) -> Iterable[Document | SourceFailure]:
-        """Yield the feeds that are new or changed; a response that is not a feed is a failure."""
-        fetched: Iterable[Document | SourceFailure]
+        """Yield the feeds that are new or changed."""
         if self._spec.url:
             fetcher = http.Fetcher(self._spec, now, self._sleep)
-            fetched = fetcher.fetch(self._spec.url, previous.get(self._spec.url))
-        else:
-            fetched = files.fetch(self._spec, self._root, previous, now)
-        for item in fetched:
-            yield self._check(item) if isinstance(item, Document) else item
-
-    def _check(self, document: Document) -> Document | SourceFailure:
-        """Return a document that is a feed; a failure otherwise, so that it is reported by every run."""
-        try:
-            read_feed(document)
-        except RejectedError as error:
-            return SourceFailure(self.name, document.origin, error.reason, error.detail)
-        return document
+            return fetcher.fetch(self._spec.url, previous.get(self._spec.url))
+        return files.fetch(self._spec, self._root, previous, now)
 
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
-        """Return an article or a refusal for each item of one feed."""
+        """Return an article or a refusal for each item of one feed; a whole refusal for what is no feed."""
         try:
             parsed = read_feed(document)
         except RejectedError as error:
-            return (build_refusal(self._spec, document.origin, error),)
+            return (replace(build_refusal(self._spec, document.origin, error), whole=True),)
         site = clean_title(str(parsed.feed.get("title", "")))
         stamps: list[Stamp] = []
         for entry in parsed.entries:

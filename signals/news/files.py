@@ -6,9 +6,12 @@ import bz2
 import glob
 import gzip
 import lzma
+import os
+import stat
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import dropwhile
 from pathlib import Path
 from typing import IO, cast
 
@@ -45,6 +48,9 @@ def fetch(
         yield SourceFailure(spec.name, pattern, "not_found", f"{problem}, or put a file there")
     for path in paths:
         origin = origin_of(path, root)
+        if problem := _no_file(path):
+            yield SourceFailure(spec.name, origin, "unreadable", f"{origin} {problem}; put a file in its place")
+            continue
         payload = _payload(spec, path, origin)
         if isinstance(payload, SourceFailure):
             yield payload
@@ -55,12 +61,54 @@ def fetch(
 
 
 def _matching(root: Path, pattern: str, suffixes: Sequence[str]) -> list[Path]:
-    """Return the files that a path or a glob names."""
+    """Return what a path or a glob names, but for folders; one that is named as files are is among them."""
     if (root / pattern).is_file():
         return [root / pattern]
-    # Unlike Path.glob, glob.glob accepts an absolute pattern.
-    paths = (root / name for name in glob.glob(pattern, root_dir=root, recursive=True))  # noqa: PTH207
-    return sorted(path for path in paths if path.is_file() and (not suffixes or suffix(path) in suffixes))
+    names_files = "." in Path(pattern).name
+    paths = {*_expanded(root, Path(pattern).parts)} if pattern else set()
+    return sorted(
+        path for path in paths if (names_files or not path.is_dir()) and (not suffixes or suffix(path) in suffixes)
+    )
+
+
+def _expanded(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
+    """Yield what the parts of a glob match below a folder."""
+    if "**" not in parts:
+        # Unlike Path.glob, glob.glob accepts an absolute pattern.
+        yield from (folder / name for name in glob.glob(str(Path(*parts)), root_dir=folder))  # noqa: PTH207
+        return
+    place = parts.index("**")
+    rest = list(dropwhile("**".__eq__, parts[place:]))
+    for above in _expanded(folder, parts[:place]) if place else (folder,):
+        for below in _folders(above):
+            yield from _expanded(below, rest or ("*",))
+
+
+def _folders(top: Path) -> Iterator[Path]:
+    """Yield a folder and all below it, each once, however many links lead to it or around in a circle."""
+    seen = {os.path.realpath(top)}
+    for folder, below, _ in os.walk(top, followlinks=True):
+        yield Path(folder)
+        fresh = []
+        for name in sorted(below):
+            real = os.path.realpath(Path(folder, name))
+            if not name.startswith(".") and real not in seen:
+                seen.add(real)
+                fresh.append(name)
+        below[:] = fresh
+
+
+def _no_file(path: Path) -> str:
+    """Return why a path is none that can be read as a file; empty if it is one."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return "is a link to a file that is not there" if path.is_symlink() else "is not there any more"
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    if stat.S_ISDIR(mode):
+        return "is a folder"
+    return "" if stat.S_ISREG(mode) else "is a pipe, a socket or a device"
 
 
 def _payload(spec: NewsSpec, path: Path, origin: str) -> bytes | SourceFailure:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,17 +13,12 @@ from signals.errors import ConfigError, NotFoundError
 from signals.net.addresses import host_of
 from signals.news import files, http
 from signals.news.articles import RejectedError, build_article, build_refusal, check_size
+from signals.news.documents import marked_encoding
 from signals.news.html import parse_page
 from signals.news.plain_text import parse_text
 from signals.types import Article, Document, Gone, NewsSpec, Refusal, SourceFailure
 
 _SUFFIXES = (".txt", ".html", ".htm")
-# UTF-32 comes before UTF-16, whose byte order mark is the beginning of that of UTF-32.
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
-)  # fmt: skip
 _CHARSET = re.compile(r"(?:<meta[^>]{0,200}?|;\s*)charset\s*=\s*[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|article|div|p)\b", re.IGNORECASE)
 
@@ -98,7 +92,7 @@ def decode(document: Document, encoding: str) -> str:
         ``encoding``, with the position of the first byte that does not fit the first of these encodings.
     """
     payload = document.payload
-    marked = next((name for mark, name in _BYTE_ORDER_MARKS if payload.startswith(mark)), None)
+    marked = marked_encoding(payload)
     charsets = (_CHARSET.search(document.media_type), _CHARSET.search(payload[:4_096].decode("ascii", "replace")))
     declared = [match[1].lower() for match in charsets if match]
     # Browsers decode these as Windows-1252 (WHATWG Encoding Standard).

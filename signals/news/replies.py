@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from signals.news.articles import RejectedError
+from signals.news.documents import marked_encoding
 from signals.news.record import KEYS
 from signals.news.records import Record, column_of
 from signals.types import Document, NewsSpec
@@ -29,7 +30,7 @@ def read_json(document: Document, spec: NewsSpec) -> Iterator[Item]:
         problem = f"it holds {len(document.payload):,} bytes; raise max_bytes if that is intended"
         raise RejectedError("too_large", problem)
     try:
-        text = document.payload.decode(spec.dialect.encoding)
+        text = document.payload.decode(marked_encoding(document.payload) or spec.dialect.encoding)
     except UnicodeError:
         yield from _read_lines(document.payload.split(b"\n"), spec)
         return

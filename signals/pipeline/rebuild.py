@@ -25,9 +25,10 @@ def rebuild(
     reader sees all of it or nothing, and so does the next run if this one is killed.
     """
     with store.write() as db:
-        assignments.clear(db, since)
+        dropped = assignments.clear(db, since)
         averages.clear(db)  # those of instruments without a later article too: the plan may be another one
         settings.put(db, settings.PLAN, plan_json)
         tagger = Tagger(plan.instruments)
-        written = derive(db, plan, run, store.cache, progress, tagger, everything=since is None)
-    stats.count(*written)
+        derived = derive(db, plan, run, store.cache, progress, tagger, everything=since is None, dropped=dropped)
+    stats.count(derived.moves, derived.links)
+    stats.failures += derived.failures

@@ -11,18 +11,20 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from signals.errors import SourceError
+from signals import __version__
+from signals.errors import GivenUpError, SourceError, in_short
 from signals.pipeline import Plan, Progress, RunContext
 from signals.pipeline.derive.match import Tagger, first_named
 from signals.pipeline.missing_spans import ClosedSessions, Span, first_days, spans_to_ask
 from signals.store import Connection, Store, assignments, bars, run_log
-from signals.store.bars import Series
-from signals.types import History, Instrument, PriceSource, SourceFailure
+from signals.store.bars import SavedBars, Series, SpanCount
+from signals.store.isolation import ends_the_run
+from signals.types import Arrivals, History, Instrument, PriceSource, Quarantined, SourceFailure
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,11 @@ class _Answer:
     version: str | None = None
     histories: Sequence[tuple[Span, History]] = ()
     failure: SourceFailure | None = None
+
+    @property
+    def bars(self) -> int:
+        """How many bars arrived, the rejected ones too."""
+        return sum(len(history.bars.start) + len(history.quarantined) for _, history in self.histories)
 
 
 @dataclass(slots=True)
@@ -72,16 +79,28 @@ def refresh(
     for source in sources:
         instruments = [i for i in plan.instruments if source.name in i.symbols]
         items = written = 0
+        arrivals = run_log.NOTHING
         failures: list[SourceFailure] = []
         for answer in in_order(partial(_ask, source, needs, run), instruments, source.at_once):
             progress("prices", items + len(failures), len(instruments))
             if answer.failure is not None:
                 failures.append(answer.failure)
+                _remember(store, source, answer, needs, run)
                 continue
-            written += _write(store, source, answer, needs, run)
-            items += 1
+            arrivals += Arrivals(arrived=(arrived := answer.bars))
+            try:
+                changed, stored = _write(store, source, answer, needs, run)
+            except Exception as error:
+                if ends_the_run(error):
+                    raise
+                failures.append(_not_stored(source, answer.instrument, error))
+                arrivals += Arrivals(unstored=arrived)
+                continue
+            written, items, arrivals = written + changed, items + 1, arrivals + stored
+        if problem := arrivals.problem:
+            failures.append(SourceFailure(source.name, source.name, "sums_disagree", problem))
         with store.write() as db:
-            run_log.record_source(db, run.run_id, "prices", source.name, items, written, failures)
+            run_log.record_source(db, run.run_id, "prices", source.name, items, written, failures, arrivals)
         stats.bars += written
         stats.failures += failures
 
@@ -122,13 +141,41 @@ def _ask(source: PriceSource, needs: _Needs, run: RunContext, instrument: Instru
         version = source.version(symbol)
         spans = _spans(source, instrument, version, needs, run)
         return _Answer(instrument, version, [(span, source.history(symbol, *span, run.now)) for span in spans])
+    except GivenUpError as error:
+        failure = SourceFailure(source.name, error.item, error.reason, error.problem)
+        return _Answer(instrument, _given_up(version), failure=failure)
     except SourceError as error:
         return _Answer(instrument, failure=SourceFailure(source.name, error.item, error.reason, error.problem))
     except Exception as error:  # a source's own bug, or a plug-in's: the other instruments and sources go on
         log.error("%s: %s: the source failed", source.name, symbol, exc_info=error)
-        words = f"the source failed ({type(error).__name__}: {error}); nothing of it was stored, please report it"
-        failure = SourceFailure(source.name, symbol, "source_failed", " ".join(words.split())[:500])
-        return _Answer(instrument, failure=failure)
+        words = f"the source failed ({in_short(error)}); nothing of it was stored, please report it"
+        return _Answer(instrument, failure=SourceFailure(source.name, symbol, "source_failed", words))
+
+
+def _given_up(version: str | None) -> str | None:
+    """Return the version that is kept of a file that this program could not read within its bounds."""
+    return None if version is None else f"{version} given up by {__version__}"
+
+
+def _remember(store: Store, source: PriceSource, answer: _Answer, needs: _Needs, run: RunContext) -> None:
+    """Keep that a file was given up, so that it is not read for minutes in every run."""
+    ticker, failure = answer.instrument.ticker, answer.failure
+    if answer.version is None or failure is None:
+        return
+    before = needs.asked.get((ticker, source.name, source.interval))
+    today = run.now.date()
+    nothing = Series(ticker, source.name, source.interval, None, today, today, False, None, run.now)
+    with store.write() as db:
+        bars.save_series(db, replace(before or nothing, version=answer.version))
+        rejected = Quarantined(ticker, source.name, "", failure.reason, failure.detail)
+        bars.save_quarantined(db, ticker, [rejected], run.now)
+
+
+def _not_stored(source: PriceSource, instrument: Instrument, error: Exception) -> SourceFailure:
+    symbol = instrument.symbols[source.name]
+    log.info("%s: %s: its bars could not be stored", source.name, symbol, exc_info=error)
+    words = f"its bars could not be stored ({in_short(error)}); the next run tries again, please report it"
+    return SourceFailure(source.name, symbol, "not_stored", words)
 
 
 def _spans(
@@ -137,7 +184,7 @@ def _spans(
     key = (instrument.ticker, source.name, source.interval)
     before = needs.asked.get(key)
     if version is not None:
-        return [] if before is not None and before.version == version else [EVERYTHING]
+        return [] if before is not None and before.version in (version, _given_up(version)) else [EVERYTHING]
     if (instrument.ticker, source.interval) in needs.answered:
         return []
     first, served = needs.first[instrument.ticker], source.serves_from(run.now)
@@ -146,20 +193,23 @@ def _spans(
     return spans_to_ask(before, needs.last_bars.get(key), first, closed, run.now)
 
 
-def _write(store: Store, source: PriceSource, answer: _Answer, needs: _Needs, run: RunContext) -> int:
-    """Write what a source answered for an instrument; returns how many bars and actions changed."""
-    ticker, written = answer.instrument.ticker, 0
+def _write(store: Store, source: PriceSource, answer: _Answer, needs: _Needs, run: RunContext) -> tuple[int, Arrivals]:
+    """Write an answer; returns how many bars and actions changed, and what became of all that arrived."""
+    ticker, written, arrivals = answer.instrument.ticker, 0, run_log.NOTHING
     before = needs.asked.get((ticker, source.name, source.interval))
-    if answer.version is not None or answer.histories or before is not None:
-        needs.answered.add((ticker, source.interval))
+    answered = {(ticker, source.interval)} if answer.version or answer.histories or before else set()
     if not answer.histories:
-        return 0
+        needs.answered |= answered
+        return 0, arrivals
     with store.write() as db:
         for (begin, end), history in answer.histories:
-            written += bars.save_bars(db, ticker, history.bars, run.run_id)
+            counted = bars.count_span(db, ticker, history.bars)
+            saved = bars.save_history(db, ticker, history.bars, run.run_id)
+            arrivals += _became(counted, bars.count_span(db, ticker, history.bars), saved)
             rejected = [bar.start for bar in history.quarantined]
-            written += bars.withdraw_bars(db, ticker, history.bars, rejected, run.run_id)
+            written += saved.written + bars.withdraw_bars(db, ticker, history.bars, rejected, run.run_id)
             bars.save_quarantined(db, ticker, history.quarantined, run.now)
+            arrivals += Arrivals(refused=bars.count_quarantined(db, ticker, history.quarantined))
             before = Series(
                 ticker,
                 source.name,
@@ -173,4 +223,11 @@ def _write(store: Store, source: PriceSource, answer: _Answer, needs: _Needs, ru
             )
         if before is not None:
             bars.save_series(db, before)
-    return written
+    needs.answered |= answered
+    return written, arrivals
+
+
+def _became(before: SpanCount, after: SpanCount, saved: SavedBars) -> Arrivals:
+    """Return what became of bars: each that is added is a row more, each changed one supersedes another too."""
+    changed = after.superseded - before.superseded
+    return Arrivals(added=after.rows - before.rows - changed, changed=changed, same=saved.same)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path, PurePath
@@ -88,6 +88,23 @@ class FileSource:
         entry = repr((replace(self._spec, listings={}), self._spec.listings.get(symbol)))
         parts = [entry, *map(self._digest, files)]
         return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+    def path(self, symbol: str) -> str:
+        """Return the path of the file of a symbol."""
+        return str(self._file(self._path, symbol))
+
+    def size(self, symbol: str) -> int:
+        """Return the bytes of the files of a symbol."""
+        files = [self._file(template, symbol) for template in (self._path, self._actions_path) if template]
+        size = 0
+        for path in files:
+            with suppress(OSError):  # what is wrong with it is said when it is read
+                size += path.stat().st_size
+        return size
+
+    def is_packed(self, symbol: str) -> bool:
+        """Return whether the file of a symbol may hold more than its size says."""
+        return self._file(self._path, symbol).suffix.lower() in unpack.ENDINGS
 
     def history(self, symbol: str, first: date, last: date, now: datetime) -> History:
         """Return the bars of `first` to `last`, both included.

@@ -18,6 +18,8 @@ _DECOMPRESS: Mapping[str, Callable[[bytes], bytes]] = {
 }
 #: The first bytes by which a packed file is recognised whose name does not say it.
 _MARKS = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\xfd7zXZ": ".xz", b"PK\x03\x04": ".zip"}
+#: The endings of files that hold more than their size says.
+ENDINGS = frozenset({*_DECOMPRESS, ".zip", ".xlsx", ".xlsm", ".parquet"})
 _DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 

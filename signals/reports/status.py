@@ -60,6 +60,11 @@ _COUNTS: Sequence[tuple[str, str, str]] = (
     ("failures", "failure", "failures"),
     ("gaps", "instrument with missing bars", "instruments with missing bars"),
 )
+#: What became of items beside those that are new, each with its words.
+_ARRIVED = (
+    ("changed", "changed"), ("same", "as before"), ("refused", "refused"), ("withdrawn", "withdrawn"),
+    ("unstored", "not stored"),
+)  # fmt: skip
 _COUNT_WIDTH = 8
 
 
@@ -143,7 +148,9 @@ def _run(row: RunRow) -> str:
 
 
 def _arrival(row: ArrivalCount) -> str:
-    return _count(row.written, f"of {plural(row.items, 'item')} from {row.source}")
+    parts = [f"{getattr(row, name):,} {text}" for name, text in _ARRIVED if getattr(row, name)]
+    of_them = f" ({', '.join(parts)})" if parts else ""
+    return _count(row.written, f"of {plural(row.items, 'item')} from {row.source}{of_them}")
 
 
 def _in_order(rows: Sequence[Counted]) -> list[Counted]:

@@ -18,6 +18,7 @@ from signals.pipeline.derive.score_stage import score
 from signals.pipeline.ingest import ingest
 from signals.pipeline.plan_diff import plan_changes
 from signals.pipeline.refresh import refresh
+from signals.readers.worker import Worker
 from signals.runs.maintenance import publish
 from signals.store import resting_hosts, run_log, settings
 from signals.store.run_log import RunStats
@@ -50,9 +51,11 @@ def _traffic(app: App) -> Iterator[None]:
 
 def _do(app: App, stage: Stage, run: RunContext, stats: RunStats, progress: Progress, tagger: Tagger) -> None:
     if stage is Stage.INGEST:
-        ingest(app.store, app.news_sources(), run, stats, progress)
+        with Worker() as worker:
+            ingest(app.store, app.news_sources(worker), run, stats, progress)
     elif stage is Stage.REFRESH:
-        refresh(app.store, app.price_sources(), app.plan, run, stats, progress, tagger)
+        with Worker() as worker:
+            refresh(app.store, app.price_sources(worker), app.plan, run, stats, progress, tagger)
     elif stage is Stage.SCORE:
         plan = _plan_to_continue(app)
         same_names = plan.instruments == tagger.instruments
@@ -85,9 +88,10 @@ def ingest_files(
     app: App, files: Sequence[Path], source: str, run: RunContext, stats: RunStats, progress: Progress
 ) -> None:
     """Read files through one news source of the configuration; raises ConfigError for an unknown source."""
-    sources = app.file_sources(source, files)
-    with _recorded(app, Stage.INGEST, run, stats):
-        ingest(app.store, sources, run, stats, progress)
+    with Worker() as worker:
+        sources = app.file_sources(source, files, worker)
+        with _recorded(app, Stage.INGEST, run, stats):
+            ingest(app.store, sources, run, stats, progress)
 
 
 @contextmanager

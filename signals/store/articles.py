@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 
 from signals.store.bulk import TableRow, chunks, insert, upsert
 from signals.store.recognition import JOINED, Standing, Version, recognise, standing_of
@@ -44,7 +45,7 @@ AUTHOR_SEPARATOR = "; "
 
 
 class Withdrawn(StrEnum):
-    """How an article was used_ids back."""
+    """How an article was taken back."""
 
     GONE = "gone"
     NOTICE = "notice"
@@ -65,16 +66,20 @@ def article_id(digest: str, at: datetime) -> str:
     return f"{at.toordinal():05x}{digest}"
 
 
-def last_documents(db: Connection, source: str) -> dict[str, Document]:
-    """Return the last document of each origin of a source, without payloads."""
-    rows = db.execute(select(documents).where(documents.c.source == source))
+def last_documents(db: Connection, source: str, version: str = "") -> dict[str, Document]:
+    """Return the last document of each origin of a source, without payloads.
+
+    One that another version of the program could not read within its bounds is left out: this one may.
+    """
+    same_program = or_(documents.c.given_up_by.is_(None), documents.c.given_up_by == version)
+    rows = db.execute(select(documents).where(documents.c.source == source, same_program))
     return {
         r.origin: Document(r.source, r.origin, b"", r.digest, r.fetched_at, "", r.etag, r.last_modified) for r in rows
     }
 
 
-def save_document(db: Connection, document: Document) -> None:
-    """Remember that a document was read to its end."""
+def save_document(db: Connection, document: Document, given_up_by: str | None = None) -> None:
+    """Remember that a document was read to its end, or which version of the program could not within its bounds."""
     row = {
         "source": document.source,
         "origin": document.origin,
@@ -82,6 +87,7 @@ def save_document(db: Connection, document: Document) -> None:
         "etag": document.etag,
         "last_modified": document.last_modified,
         "fetched_at": document.fetched_at,
+        "given_up_by": given_up_by,
     }
     upsert(db, documents, [row], unchanged=["fetched_at"])
 
@@ -92,7 +98,19 @@ def gone_from(db: Connection, source: str, origin: str) -> None:
     db.execute(update(documents).where(where).values(digest=GONE, etag="", last_modified=""))
 
 
+class SavedArticles(NamedTuple):
+    """The articles that are new or changed, and how many records said nothing new."""
+
+    fresh: list[StoredArticle]
+    same: int
+
+
 def save_articles(db: Connection, read: Sequence[Article], now: datetime) -> list[StoredArticle]:
+    """Keep the articles that are new or changed, and return those; see `save_records`."""
+    return save_records(db, read, now).fresh
+
+
+def save_records(db: Connection, read: Sequence[Article], now: datetime) -> SavedArticles:
     """Keep the articles that are new or changed, and return those.
 
     A changed article is a new revision that supersedes the old one. `seen_at` is never later than at the first fetch.
@@ -116,13 +134,26 @@ def save_articles(db: Connection, read: Sequence[Article], now: datetime) -> lis
             rows_to_add.append(_article_row(key, fresh[-1], records[0].seen_at, now))
         elif not {record.digest for record in records} <= {r.digest for r in rows if r.withdrawn != Withdrawn.GONE}:
             differing[key] = records
+    same = len(read) - len(fresh) - sum(map(len, differing.values()))
     stored = _revisions_under(db, [key for key in differing if key in current])
     for key, records in differing.items():
-        changed, added = _revise(db, key, records, stored.get(key, []), now)
+        changed, added, older = _revise(db, key, records, stored.get(key, []), now)
         fresh += changed
         rows_to_add += added
+        same += older
     insert(db, articles, rows_to_add)
-    return fresh
+    return SavedArticles(fresh, same)
+
+
+def rows_under(db: Connection, digests: Iterable[str]) -> tuple[int, int]:
+    """Count the articles, and their revisions, under some `key_digest`s; one that only joins tags counts as none."""
+    under, revisions_under = 0, 0
+    from_records = func.sum(case((articles.c.digest.startswith(JOINED), 0), else_=1))
+    query = select(func.count(articles.c.article_id.distinct()), func.coalesce(from_records, 0))
+    for keys in chunks(digests):
+        row = db.execute(query.where(articles.c.key_digest.in_(keys))).one()
+        under, revisions_under = under + int(row[0]), revisions_under + int(row[1])
+    return under, revisions_under
 
 
 def _revisions_under(db: Connection, keys: Iterable[str]) -> dict[str, list[TableRow]]:
@@ -141,8 +172,10 @@ def _revisions_under(db: Connection, keys: Iterable[str]) -> dict[str, list[Tabl
 
 def _revise(
     db: Connection, key: str, records: Sequence[Article], stored: Sequence[TableRow], now: datetime
-) -> tuple[list[StoredArticle], list[dict[str, object]]]:
-    """Return the articles under one key that are new or changed, and the rows to add, with those they supersede marked.
+) -> tuple[list[StoredArticle], list[dict[str, object]], int]:
+    """Return the articles under one key that are new or changed, the rows to add, and how many records add none.
+
+    The revisions that are superseded are marked.
 
     The first article under a key has the id of the key; each further one an id of its key and its content.
     """
@@ -150,8 +183,10 @@ def _revise(
     used_ids = {row.article_id for row in stored}
     fresh: list[StoredArticle] = []
     added: list[dict[str, object]] = []
+    older = len(records)
     for recognised in recognise([_version(record) for record in records], _standing(stored)):
         versions = [records[number] for number in recognised.records]
+        older -= len(versions)
         first = versions[0]
         if recognised.standing is not None:
             old = standing[recognised.standing]
@@ -171,7 +206,7 @@ def _revise(
             row = _article_row(key, StoredArticle(this_id, revision, version), seen_at, now)
             added.append(row if last else {**row, "superseded_at": now})
         fresh.append(StoredArticle(this_id, revision, versions[-1]))
-    return fresh, added
+    return fresh, added, older
 
 
 def _joined(old: TableRow, new: Article) -> Article | None:
@@ -218,6 +253,13 @@ def _stored_version(row: TableRow) -> Version:
 def withdraw_page(db: Connection, source: str, origin: str, now: datetime) -> list[StoredArticle]:
     """Mark the articles that were read from a page which is no more; returns their new revisions."""
     return _withdraw(db, and_(articles.c.source == source, articles.c.origin == origin), Withdrawn.GONE, now)
+
+
+def is_withdrawn(db: Connection, ids: Iterable[str]) -> bool:
+    """Return whether none of some articles stands."""
+    standing = (articles.c.superseded_at.is_(None), articles.c.withdrawn.is_(None))
+    query = select(articles.c.article_id).where(*standing).limit(1)
+    return not any(db.execute(query.where(articles.c.article_id.in_(part))).first() for part in chunks(ids))
 
 
 def withdraw_headlines(db: Connection, notices: Iterable[Article], now: datetime) -> list[StoredArticle]:

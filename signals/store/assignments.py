@@ -16,7 +16,7 @@ from signals.store import stories
 from signals.store.articles import stamp_of
 from signals.store.bulk import chunks, delete, insert, literally, upsert
 from signals.store.error_rates import drop_error_rates
-from signals.store.events import ASSIGNED
+from signals.store.events import ASSIGNED, count_events
 from signals.store.tables import (
     DERIVED,
     articles,
@@ -25,10 +25,11 @@ from signals.store.tables import (
     instruments,
     links,
     mentions,
+    moves,
     story_articles,
     unmatched_articles,
 )
-from signals.types import Anchor, EventIds, Mention, Stamp
+from signals.types import Anchor, EventIds, Mention, RowChange, Stamp, Turnover
 
 
 def enqueue(db: Connection, ids: Iterable[str]) -> None:
@@ -41,12 +42,13 @@ def unmatched(db: Connection) -> list[str]:
     current = and_(articles.c.article_id == unmatched_articles.c.article_id, articles.c.superseded_at.is_(None))
     waiting = unmatched_articles.outerjoin(articles, current)  # outer, so that SQLite begins with the few that wait
     query = select(articles.c.published_at, unmatched_articles.c.article_id).select_from(waiting)
-    return [article_id for _, article_id in sorted(tuple(row) for row in db.execute(query))]
+    return [article_id for _, article_id in sorted(tuple(row) for row in db.execute(query) if row[0] is not None)]
 
 
-def clear_unmatched(db: Connection) -> None:
-    """Empty the queue: every article has been matched."""
+def clear_unmatched(db: Connection, waiting: Iterable[str] = ()) -> None:
+    """Empty the queue but for some articles: every other one has been matched."""
     db.execute(unmatched_articles.delete())
+    enqueue(db, waiting)
 
 
 def save_mentions(db: Connection, mentions_of: Mapping[tuple[str, int], Sequence[Mention]]) -> None:
@@ -133,12 +135,14 @@ def enqueue_pairs(db: Connection, pairs: Mapping[tuple[str, str], int]) -> None:
     upsert(db, event_assignments, rows)
 
 
-def unassign(db: Connection, ids: Iterable[str]) -> None:
-    """Take articles off their events, because they changed; the events are scored again."""
+def unassign(db: Connection, ids: Iterable[str]) -> int:
+    """Take articles off their events, because they changed; the events are scored again. Returns how many links go."""
+    removed = 0
     for part in chunks(ids):
         _mark_dirty(db, part)
-        db.execute(links.delete().where(links.c.article_id.in_(part)))
+        removed += db.execute(links.delete().where(links.c.article_id.in_(part))).rowcount
         db.execute(event_assignments.delete().where(event_assignments.c.article_id.in_(part)))
+    return removed
 
 
 def reassign(db: Connection, ids: Iterable[str]) -> None:
@@ -190,8 +194,10 @@ def assigned(db: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str
 
 def save_assignments(
     db: Connection, rows: Sequence[Assignment], hours: Mapping[str, EventHours], abandoned: Iterable[str]
-) -> None:
+) -> int:
     """Write assignments, make their events, and mark those and the events that lost an article as dirty.
+
+    Returns how many events are new.
 
     Parameters
     ----------
@@ -208,6 +214,7 @@ def save_assignments(
         written = ("event_id", "intraday_event_id", "anchor", "day_zero_sensitive", "is_final")
         statement = _THIS_PAIR.values({name: bindparam(f"new_{name}") for name in written})
         db.execute(statement, [_assignment_values(row) for row in rows])
+    before = count_events(db, hours)
     empty = {"articles_in_event": 0, "stories_in_event": 0, "relevant_stories": 0, "day_only": False, "dirty": True}
     upsert(
         db,
@@ -217,6 +224,7 @@ def save_assignments(
     )
     for part in chunks({*hours, *abandoned}):
         db.execute(update(events).where(events.c.event_id.in_(part)).values(dirty=True))
+    return len(hours) - before
 
 
 _THIS_PAIR = update(event_assignments).where(
@@ -258,17 +266,20 @@ def first_needed(db: Connection) -> dict[str, date]:
     return days
 
 
-def clear(db: Connection, since: datetime | None) -> None:
-    """Drop what is derived from articles published since an instant, or from all, and queue those for matching."""
+def clear(db: Connection, since: datetime | None) -> Turnover:
+    """Drop what is derived from articles published since an instant, or from all, and queue those for matching.
+
+    Returns how many events, moves and links go.
+    """
     query = select(articles.c.article_id).where(articles.c.superseded_at.is_(None))
     if since is None:
-        for table in DERIVED:
-            db.execute(table.delete())
+        gone = {table.name: RowChange(removed=db.execute(table.delete()).rowcount) for table in DERIVED}
         db.execute(unmatched_articles.insert().from_select(["article_id"], query))
-        return
+        return Turnover(gone[events.name], gone[moves.name], gone[links.name])
     ids = set(db.execute(query.where(articles.c.published_at >= since)).scalars())
     drop_error_rates(db, since.date())
     ids |= {row.article_id for row in stories.members(db, ids)}
-    unassign(db, ids)
+    removed = unassign(db, ids)
     stories.drop(db, ids, since)
     enqueue(db, ids)
+    return Turnover(links=RowChange(removed=removed))

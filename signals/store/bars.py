@@ -13,7 +13,7 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, tuple_, update
 
 from signals.store.bulk import chunks, insert, insert_columns, read, upsert
 from signals.store.tables import actions, bars, price_breaks, quarantine, series
@@ -90,13 +90,54 @@ def save_series(db: Connection, asked: Series) -> None:
 _PRICES = ("open", "high", "low", "close", "volume")
 
 
+class SavedBars(NamedTuple):
+    """How many bars and actions are new or changed, and how many bars equal the stored ones."""
+
+    written: int
+    same: int
+
+
+class SpanCount(NamedTuple):
+    """The bars in a span that a series has or had, and those of them that are superseded."""
+
+    rows: int
+    superseded: int
+
+
+def count_span(db: Connection, ticker: str, new: Bars) -> SpanCount:
+    """Count the stored bars in the span of some bars."""
+    starts = _start_texts(new)
+    if not starts:
+        return SpanCount(0, 0)
+    key = and_(bars.c.ticker == ticker, bars.c.source == new.source, bars.c.interval == new.interval)
+    span = bars.c.start.between(starts[0], starts[-1])
+    return SpanCount(*db.execute(select(func.count(), func.count(bars.c.superseded_at)).where(key, span)).one())
+
+
+def count_quarantined(db: Connection, ticker: str, rejected: Iterable[Quarantined]) -> int:
+    """Count how many of some rejected bars are in the store."""
+    places = Counter((q.source, q.start, q.reason) for q in rejected)
+    key = tuple_(quarantine.c.source, quarantine.c.start, quarantine.c.reason)
+    count = 0
+    for part in chunks(places, 250):
+        query = select(func.count()).select_from(quarantine).where(quarantine.c.ticker == ticker, key.in_(part))
+        whole = db.execute(query).scalar_one() == len(part)
+        count += sum(places[place] for place in part) if whole else 0
+    return count
+
+
 def save_bars(db: Connection, ticker: str, new: Bars, run_id: int) -> int:
-    """Keep bars and actions that are new or differ from what is known; returns how many.
+    """Keep bars and actions that are new or differ from what is known; returns how many. See `save_history`."""
+    return save_history(db, ticker, new, run_id).written
+
+
+def save_history(db: Connection, ticker: str, new: Bars, run_id: int) -> SavedBars:
+    """Keep bars and actions that are new or differ from what is known.
 
     A corrected bar supersedes the earlier one and does not erase it.
     """
     starts = _start_texts(new)
-    written = len(starts)
+    offered_count = written = len(starts)
     if starts:
         key = and_(bars.c.ticker == ticker, bars.c.source == new.source, bars.c.interval == new.interval)
         columns = [_or_none(getattr(new, name)) for name in _PRICES]
@@ -116,7 +157,7 @@ def save_bars(db: Connection, ticker: str, new: Bars, run_id: int) -> int:
             shared = {"ticker": ticker, "source": new.source, "interval": new.interval,
                       "fetched_at": new.fetched_at, "run_id": run_id}  # fmt: skip
             insert_columns(db, bars, shared, {"start": starts, **dict(zip(_PRICES, columns, strict=True))})
-    return written + _save_actions(db, ticker, new, run_id)
+    return SavedBars(written + _save_actions(db, ticker, new, run_id), offered_count - written)
 
 
 def _or_none(values: Floats) -> list[float | None]:

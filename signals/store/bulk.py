@@ -20,8 +20,10 @@ from sqlalchemy import (
     and_,
     bindparam,
     false,
+    func,
     literal,
     or_,
+    select,
 )
 
 BATCH = 5_000
@@ -123,6 +125,12 @@ def delete(db: Connection, table: Table, keys: Sequence[Mapping[str, object]]) -
     if keys:
         condition = and_(*(table.c[name] == bindparam(name) for name in keys[0]))
         db.execute(table.delete().where(condition), list(keys))
+
+
+def count_rows(db: Connection, table: Table) -> int:
+    """Count the rows of a table."""
+    count: int = db.execute(select(func.count()).select_from(table)).scalar_one()
+    return count
 
 
 def literally(value: Literal) -> ColumnElement[Literal]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Column, Connection, and_, case, func, select, update
 
-from signals.store.bulk import chunks, columns_for, delete, literally, read
+from signals.store.bulk import chunks, columns_for, literally, read
 from signals.store.tables import articles, event_assignments, events, links, mentions, moves, story_articles
-from signals.types import Event, Precision, RelevanceClass, Role
+from signals.types import Event, Precision, RelevanceClass, Role, RowChange, Turnover
 
 # Where an article's events stand: that of the session, and that of the instant.
 ASSIGNED = (event_assignments.c.event_id, event_assignments.c.intraday_event_id)
@@ -33,9 +34,23 @@ class DroppedMove(NamedTuple):
     last_session: date | None
 
 
-def recount(db: Connection, ids: Iterable[str], min_relevance: float) -> list[DroppedMove]:
-    """Count the articles and stories of events again, and drop the events that have none left; returns their moves."""
+class Recounted(NamedTuple):
+    """The moves that went with their events, and how many rows of each kind went."""
+
+    dropped: list[DroppedMove]
+    turnover: Turnover
+
+
+def count_events(db: Connection, ids: Iterable[str]) -> int:
+    """Count how many of some events there are."""
+    query = select(func.count()).select_from(events)
+    return sum(db.execute(query.where(events.c.event_id.in_(part))).scalar_one() for part in chunks(ids))
+
+
+def recount(db: Connection, ids: Iterable[str], min_relevance: float) -> Recounted:
+    """Count the articles and stories of events again, and drop the events that have none left."""
     dropped: list[DroppedMove] = []
+    gone: Counter[str] = Counter()
     for part in chunks(ids):
         counts: list[_Counts] = []
         relevant: dict[str, _Relevant] = {}
@@ -57,9 +72,10 @@ def recount(db: Connection, ids: Iterable[str], min_relevance: float) -> list[Dr
         empty = sorted(set(part) - {row.event_id for row in counts})
         query = select(*(moves.c[name] for name in DroppedMove._fields)).where(moves.c.event_id.in_(empty))
         dropped += read(db, query, DroppedMove)
-        for table in (links, moves, events):
-            delete(db, table, [{"event_id": event_id} for event_id in empty])
-    return dropped
+        for table in (links, moves, events) if empty else ():
+            gone[table.name] += db.execute(table.delete().where(table.c.event_id.in_(empty))).rowcount
+    removed = (RowChange(removed=gone[table.name]) for table in (events, moves, links))
+    return Recounted(dropped, Turnover(*removed))
 
 
 class _Counts(NamedTuple):

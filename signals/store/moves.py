@@ -182,6 +182,16 @@ def link_inputs(db: Connection, ids: Iterable[str]) -> list[LinkInputs]:
     return rows
 
 
+def count_new(db: Connection, tied: Sequence[Link]) -> int:
+    """Count the links that are not stored yet."""
+    keys = [column.name for column in links.primary_key]
+    query = select(*(links.c[name] for name in keys))
+    stored: set[tuple[str, ...]] = set()
+    for part in chunks({link.article_id for link in tied}):
+        stored.update(tuple(row) for row in db.execute(query.where(links.c.article_id.in_(part))))
+    return sum(tuple(getattr(link, name) for name in keys) not in stored for link in tied)
+
+
 def save_links(db: Connection, tied: Sequence[Link], run_id: int) -> int:
     """Write links; returns how many changed."""
     names = [f.name for f in fields(Link)]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, func, select, update
 
-from signals.store.bulk import upsert
-from signals.store.tables import runs, schedulers, source_runs, stage_runs
-from signals.types import SourceFailure, Stage
+from signals.store.bulk import count_rows, upsert
+from signals.store.tables import events, links, moves, run_rows, runs, schedulers, source_runs, stage_runs
+from signals.types import Arrivals, RowSum, SourceFailure, Stage, Turnover
 
+NOTHING = Arrivals()
 SILENT = timedelta(days=7)  # after this long without a beat a scheduler is no longer listed
 
 
@@ -83,9 +84,16 @@ def finish_stage(
 
 
 def record_source(
-    db: Connection, run_id: int, room: str, source: str, items: int, written: int, failures: Sequence[SourceFailure]
+    db: Connection,
+    run_id: int,
+    room: str,
+    source: str,
+    items: int,
+    written: int,
+    failures: Sequence[SourceFailure],
+    arrivals: Arrivals = NOTHING,
 ) -> None:
-    """Record what a source gave in a run, how many articles or bars of that were new, and what failed."""
+    """Record what a source gave in a run, what became of it, how many articles or bars were new, and what failed."""
     first = failures[0] if failures else None
     row = {
         "run_id": run_id,
@@ -93,11 +101,42 @@ def record_source(
         "source": source,
         "items": items,
         "written": written,
+        **asdict(arrivals),
         "failed": len(failures),
         "reason": first.reason if first else None,
         "detail": str(first) if first else None,
     }
     upsert(db, source_runs, [row])
+
+
+_COUNTED = {"events": events, "moves": moves, "links": links}
+
+
+def rows_before(db: Connection, dropped: Turnover) -> dict[str, int]:
+    """Return how many events, moves and links the last run left that counted them.
+
+    Without such a run it is what there is now, with what was dropped before.
+    """
+    last = select(func.max(run_rows.c.run_id)).scalar_subquery()
+    rows = {row.kind: row.after for row in db.execute(select(run_rows).where(run_rows.c.run_id == last))}
+    return rows or {kind: count_rows(db, table) + dropped.of(kind).removed for kind, table in _COUNTED.items()}
+
+
+def record_rows(db: Connection, run_id: int, before: Mapping[str, int], turnover: Turnover) -> list[RowSum]:
+    """Count the events, moves and links, record them with what a run added and removed, and return these sums."""
+    changes = {kind: turnover.of(kind) for kind in _COUNTED}
+    sums = [
+        RowSum(kind, before[kind], change.added, change.removed, count_rows(db, _COUNTED[kind]))
+        for kind, change in changes.items()
+    ]
+    upsert(db, run_rows, [{"run_id": run_id, **asdict(row)} for row in sums])
+    return sums
+
+
+def has_source(db: Connection, room: str, source: str) -> bool:
+    """Return whether a source is in the run log."""
+    query = select(source_runs.c.run_id).where(source_runs.c.room == room, source_runs.c.source == source)
+    return db.execute(query.limit(1)).first() is not None
 
 
 def last_started(db: Connection) -> datetime | None:

@@ -8,6 +8,8 @@ from signals.store.bulk import upsert
 from signals.store.tables import settings
 
 PLAN, PRUNED, VIEWS = "plan", "pruned before", "views"
+#: JSON: the instruments that a derivation failed for, each with the day from which it is to be derived again.
+AGAIN = "derive again"
 
 
 def get(db: Connection, name: str) -> str | None:

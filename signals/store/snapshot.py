@@ -47,6 +47,8 @@ _INDEXES: Mapping[str, tuple[str, ...]] = {
     "v_runs": ("run_id",),
     "v_stages": ("run_id",),
     "v_sources": ("room, source",),
+    "v_source_runs": ("run_id", "room, source"),
+    "v_run_sums": ("run_id",),
 }
 _FACETS = {
     "v_links": ["ticker", "verdict", "study", "event_window"],

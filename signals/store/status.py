@@ -65,7 +65,8 @@ FROM mentions WHERE ticker IS NULL GROUP BY reason ORDER BY tags DESC, reason"""
 
 # What one run read and wrote.
 _ARRIVED = """
-SELECT source, items, written FROM source_runs WHERE run_id = :run AND room = 'news' AND written > 0
+SELECT source, items, written, changed, same, refused, withdrawn, unstored FROM source_runs
+WHERE run_id = :run AND room = 'news' AND written > 0
 ORDER BY written DESC, source"""
 _LINKED = """
 SELECT m.verdict, COUNT(DISTINCT l.article_id) AS articles, COUNT(DISTINCT l.ticker) AS tickers,

@@ -6,8 +6,10 @@ Facts are never overwritten: a corrected bar or a changed article supersedes the
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -35,7 +37,7 @@ from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
 from signals.store.kinds import Kind, kinds_of
-from signals.types import Anchor, MoveNumbers, Precision, RelevanceClass, Role, Status, Verdict
+from signals.types import Anchor, Arrivals, MoveNumbers, Precision, RelevanceClass, Role, Status, Verdict
 
 
 class Instant(TypeDecorator[datetime]):
@@ -78,6 +80,27 @@ class OutsideText(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Write the text."""
         return None if value is None else storable(value)
+
+
+class OutsideKey(OutsideText):
+    """Outside text by which rows are told apart: cut at a number of bytes, because no index takes a text of any length.
+
+    What is cut off is in a digest at the end, so that two texts stay two keys.
+    """
+
+    cache_ok = True
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Write the key."""
+        text = super().process_bind_param(value, dialect)
+        if text is None or len(text) * 4 <= self.most or len(whole := text.encode()) <= self.most:
+            return text
+        digest = hashlib.blake2b(whole, digest_size=8).hexdigest()
+        return f"{whole[: self.most - 20].decode(errors='ignore')}...{digest}"
 
 
 def storable(text: str) -> str:
@@ -216,6 +239,15 @@ source_runs = _table(
     Column("reason", OutsideText),
     Column("detail", OutsideText),
     Column("written", Integer, nullable=False, server_default=text("0")),
+    *(Column(field.name, Integer, nullable=False, server_default=text("0")) for field in fields(Arrivals)),
+)
+
+# How many events, moves and links a run had before it, added, removed, and had at its end.
+run_rows = _table(
+    "run_rows",
+    Column("run_id", Integer, ForeignKey("runs.run_id"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    *(Column(name, Integer, nullable=False) for name in ("before", "added", "removed", "after")),
 )
 
 stage_runs = _table(
@@ -278,11 +310,12 @@ study_windows = _table(
 documents = _table(
     "documents",
     Column("source", Text, primary_key=True),
-    Column("origin", OutsideText, primary_key=True),
-    Column("digest", Text, nullable=False),
+    Column("origin", OutsideKey(2000), primary_key=True),
+    Column("digest", OutsideText, nullable=False),
     Column("etag", OutsideText, nullable=False),
     Column("last_modified", OutsideText, nullable=False),
     Column("fetched_at", Instant, nullable=False),
+    Column("given_up_by", Text),  # the version of the program that could not read it within its bounds
 )
 
 articles = _table(
@@ -295,19 +328,19 @@ articles = _table(
     Column("body", OutsideText, nullable=False),
     Column("url", OutsideText, nullable=False),
     Column("publisher", OutsideText, nullable=False),
-    Column("tags", Text, nullable=False),
+    Column("tags", OutsideText, nullable=False),
     Column("published_at", Instant, nullable=False),
     Column("published_text", OutsideText, nullable=False),
     Column("published_wall", Text, nullable=False),
     Column("published_precision", Term(Precision), nullable=False),
-    Column("published_zone", Text, nullable=False),
+    Column("published_zone", OutsideText, nullable=False),
     Column("zone_basis", Text, nullable=False),
     _flag("ambiguous"),
     Column("seen_at", Instant, nullable=False),
-    Column("digest", Text, nullable=False),
+    Column("digest", OutsideText, nullable=False),
     Column("known_at", Instant, nullable=False),
     Column("superseded_at", Instant),
-    Column("site", Text, nullable=False, server_default=text("''")),
+    Column("site", OutsideText, nullable=False, server_default=text("''")),
     Column("origin", OutsideText, nullable=False, server_default=text("''")),
     Column("keep", Text, nullable=False, server_default=text("'body'")),
     Column("authors", OutsideText, nullable=False, server_default=text("''")),  # names, separated by "; "
@@ -323,8 +356,8 @@ Index("ix_articles_key_digest", articles.c.key_digest)
 refusals = _table(
     "refusals",
     Column("source", Text, primary_key=True),
-    Column("item", OutsideText, primary_key=True),
-    Column("reason", OutsideText, primary_key=True),
+    Column("item", OutsideKey(1200), primary_key=True),
+    Column("reason", OutsideKey(600), primary_key=True),
     Column("detail", OutsideText, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
 )
@@ -375,8 +408,8 @@ quarantine = _table(
     "quarantine",
     Column("ticker", Text, primary_key=True),
     Column("source", Text, primary_key=True),
-    Column("start", OutsideText, primary_key=True),
-    Column("reason", OutsideText, primary_key=True),
+    Column("start", OutsideKey(1000), primary_key=True),
+    Column("reason", OutsideKey(600), primary_key=True),
     Column("detail", OutsideText, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
 )
@@ -608,7 +641,7 @@ MOST_DAYS = 100  # newest days zero of an instrument that its averages cover; it
 def _average_key() -> Iterator[Column[str]]:
     """Yield the key of an average: the events of an instrument, of one source or of one tag; a study and a window."""
     for name in ("ticker", "group_kind", "group_value", "study", "event_window"):
-        yield Column(name, Text, primary_key=True)
+        yield Column(name, OutsideKey(1200) if name == "group_value" else Text, primary_key=True)
 
 
 averages = _table(

@@ -23,7 +23,9 @@ from signals.types import (
     MoveNumbers,
     PriceBreakRow,
     RunRow,
+    RunSumRow,
     SourceRow,
+    SourceRunRow,
     Stage,
     StageRow,
     Status,
@@ -451,6 +453,51 @@ STAGES = View(
     ),
 )
 
+_SUM_OF_PARTS = "s.added + s.changed + s.same + s.refused + s.withdrawn + s.unstored"
+
+SOURCE_RUNS = View(
+    "v_source_runs",
+    "a source in a run: what arrived, and what became of it",
+    SourceRunRow,
+    "\nFROM source_runs s\nJOIN runs r ON r.run_id = s.run_id",
+    (
+        ("run_id", "s.run_id", "number of the run"),
+        ("job", "r.job", "job of the schedule, or manual"),
+        ("slot", "r.slot", "instant that the run stands for"),
+        ("room", "s.room", "news, prices, or derived for what could not be derived"),
+        ("source", "s.source", "name in the configuration"),
+        ("arrived", "s.arrived", "records of articles and pages that are gone, or bars"),
+        ("added", "s.added", "articles or bars that the database has more than before"),
+        ("changed", "s.changed", "revisions of articles, or corrected bars"),
+        ("same", "s.same", "those that said nothing new"),
+        ("refused", "s.refused", "those that were refused or rejected"),
+        ("withdrawn", "s.withdrawn", "pages that are no more"),
+        ("unstored", "s.unstored", "those that could not be stored; the next run tries again"),
+        ("agree", f"CASE WHEN s.arrived = {_SUM_OF_PARTS} THEN 1 ELSE 0 END", "1 if what arrived is all accounted for"),
+        ("failed", "s.failed", "items that failed"),
+        ("reason", "s.reason", "kind of the first failure"),
+        ("detail", "s.detail", "sentence of the first failure"),
+    ),
+)
+
+RUN_SUMS = View(
+    "v_run_sums",
+    "a kind of derived rows in a run: before + added - removed = after",
+    RunSumRow,
+    "\nFROM run_rows s\nJOIN runs r ON r.run_id = s.run_id",
+    (
+        ("run_id", "s.run_id", "number of the run"),
+        ("job", "r.job", "job of the schedule, or manual"),
+        ("slot", "r.slot", "instant that the run stands for"),
+        ("kind", "s.kind", "events, moves or links"),
+        ("before", "s.before", "rows as the run before left them"),
+        ("added", "s.added", "rows that the run added"),
+        ("removed", "s.removed", "rows that it removed"),
+        ("after", "s.after", "rows at its end"),
+        ("agree", "CASE WHEN s.before + s.added - s.removed = s.after THEN 1 ELSE 0 END", "1 if the sum is right"),
+    ),
+)
+
 MARKET_DAYS = View(
     "v_market_days",
     "a day on which the bars of a market disagree with its calendar or lack the benchmark",
@@ -488,7 +535,7 @@ FROM source_runs s
 JOIN runs r ON r.run_id = s.run_id
 WHERE s.run_id = (SELECT MAX(x.run_id) FROM source_runs x WHERE x.room = s.room AND x.source = s.source)""",
     (
-        ("room", "s.room", "news or prices"),
+        ("room", "s.room", "news, prices, or derived for what could not be derived"),
         ("source", "s.source", "name in the configuration"),
         ("state", "CASE WHEN s.failed = 0 THEN 'ok' ELSE 'failed' END", "ok or failed"),
         ("items", "s.items", "items of its last run"),
@@ -516,7 +563,7 @@ WHERE s.run_id = (SELECT MAX(x.run_id) FROM source_runs x WHERE x.room = s.room 
 
 VIEWS = (
     LINKS, EVENTS, UNSCORED, AVERAGES, AVERAGE_TESTS, AVERAGE_PATHS, MOVES, MENTIONS, INSTRUMENTS,
-    MARKET_DAYS, PRICE_BREAKS, RUNS, STAGES, SOURCES,
+    MARKET_DAYS, PRICE_BREAKS, RUNS, STAGES, SOURCES, SOURCE_RUNS, RUN_SUMS,
 )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from signals.types.answers import (
     ZoneReading,
 )
 from signals.types.arrays import Floats, Ints, Times
+from signals.types.arrivals import Arrivals, RowChange, RowSum, Turnover
 from signals.types.articles import (
     FUTURE,
     Article,
@@ -162,8 +163,10 @@ from signals.types.view_rows import (
     MentionRow,
     PriceBreakRow,
     RunRow,
+    RunSumRow,
     ScoredLink,
     SourceRow,
+    SourceRunRow,
     StageRow,
     StoryRow,
     UnscoredRow,
@@ -190,6 +193,7 @@ __all__ = [
     "Alias",
     "Anchor",
     "ArrivalCount",
+    "Arrivals",
     "Article",
     "Average",
     "AveragePathRow",
@@ -283,7 +287,10 @@ __all__ = [
     "Report",
     "ReturnModel",
     "Role",
+    "RowChange",
+    "RowSum",
     "RunRow",
+    "RunSumRow",
     "SchedulerRow",
     "Scheme",
     "ScoredLink",
@@ -291,6 +298,7 @@ __all__ = [
     "SessionMove",
     "SourceFailure",
     "SourceRow",
+    "SourceRunRow",
     "Stage",
     "StageRow",
     "Stamp",
@@ -307,6 +315,7 @@ __all__ = [
     "TickerSummary",
     "Times",
     "Totals",
+    "Turnover",
     "UnassignedCount",
     "Unscored",
     "UnscoredCount",

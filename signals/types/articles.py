@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from signals.types.instruments import Scheme
 from signals.types.specs import Keep
@@ -53,6 +54,10 @@ class Stamp:
     basis: ZoneBasis
     ambiguous: bool = False
     others: tuple[Stamp, ...] = ()
+
+    def __reduce__(self) -> tuple[type[Stamp], tuple[object, ...]]:
+        """Be sent to another process as the values alone: half the time of what dataclasses do."""
+        return Stamp, _STAMP_VALUES(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,13 @@ class Article:
     withdraws: str = ""
     authors: tuple[str, ...] = ()
 
+    def __reduce__(self) -> tuple[type[Article], tuple[object, ...]]:
+        """Be sent to another process as the values alone, as a stamp is."""
+        return Article, _ARTICLE_VALUES(self)
+
+
+_STAMP_VALUES, _ARTICLE_VALUES = (attrgetter(*(f.name for f in fields(kind))) for kind in (Stamp, Article))
+
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
@@ -137,12 +149,16 @@ FUTURE = "future_date"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An item that arrived and was not used, with the reason. A refusal is data, never a silent gap."""
+    """An item that arrived and was not used, with the reason. A refusal is data, never a silent gap.
+
+    `whole` says that the document is not what its source reads, a feed that is a page: a failure of every run.
+    """
 
     source: str
     item: str
     reason: str
     detail: str
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

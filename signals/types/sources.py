@@ -27,7 +27,16 @@ class NewsSource(Protocol):
         ...
 
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
-        """Read one document; pure, no network, no clock."""
+        """Read one document; pure, no network, no clock.
+
+        A refusal of the whole document is reported by every run until it is another one. A document of a built-in kind
+        may be read in another process, so a source keeps nothing from its fetching for its parsing.
+
+        Raises
+        ------
+        SourceError
+            The document cannot be read; the others go on.
+        """
         ...
 
 

@@ -92,11 +92,16 @@ class RefusedTagCount:
 
 @dataclass(frozen=True)
 class ArrivalCount:
-    """What a run read from a news source."""
+    """What a run read from a news source, and what became of it; see `Arrivals`."""
 
     source: str
     items: int
     written: int
+    changed: int = 0
+    same: int = 0
+    refused: int = 0
+    withdrawn: int = 0
+    unstored: int = 0
 
 
 @dataclass(frozen=True)

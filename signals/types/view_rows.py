@@ -309,6 +309,43 @@ class RunRow:
 
 
 @dataclass(frozen=True)
+class RunSumRow:
+    """A row of v_run_sums: how a run changed the number of events, moves or links."""
+
+    run_id: int
+    job: str
+    slot: datetime
+    kind: str
+    before: int
+    added: int
+    removed: int
+    after: int
+    agree: int
+
+
+@dataclass(frozen=True)
+class SourceRunRow:
+    """A row of v_source_runs: what arrived from a source in a run, and what became of it."""
+
+    run_id: int
+    job: str
+    slot: datetime
+    room: str
+    source: str
+    arrived: int
+    added: int
+    changed: int
+    same: int
+    refused: int
+    withdrawn: int
+    unstored: int
+    agree: int
+    failed: int
+    reason: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True)
 class StageRow:
     """A row of v_stages: a stage of a run."""
 

@@ -292,3 +292,12 @@ def test_a_file_that_begins_with_too_many_broken_records_is_read_no_further(monk
 def test_different_refusals_of_a_short_file_are_listed_one_by_one() -> None:
     _, refused = split(parse(ARCHIVE, rows("x,soon,A", ",2020-02-03,B")))
     assert [refusal.reason for refusal in refused] == ["no_date", "no_title"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("kind", ["csv", "json", "jsonl"])
+def test_a_byte_order_mark_overrules_the_encoding_that_is_set(kind: str, encoding: str) -> None:
+    record = '{"published_at": "2024-06-05 16:30", "title": "Gazprom \N{EN DASH} a deal"}'
+    text = "published_at,title\n2024-06-05 16:30,Gazprom \N{EN DASH} a deal\n" if kind == "csv" else record
+    article = parse_article(spec(kind, CsvDialect(encoding="cp1251")), text.encode(encoding))
+    assert article.title == "Gazprom \N{EN DASH} a deal"

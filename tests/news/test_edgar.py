@@ -13,7 +13,7 @@ from signals.errors import ConfigError
 from signals.news import open_source
 from signals.news.edgar import EdgarSource
 from signals.tickers.resolver import Resolver
-from signals.types import Alias, Article, CsvDialect, Document, Refusal, Scheme, SourceFailure, Tag, ZoneBasis
+from signals.types import Alias, Article, CsvDialect, Document, Refusal, Scheme, Tag, ZoneBasis
 from tests.loopback import Answer, site
 from tests.news.newsroom import NOW, fetch, parse, parse_article, parse_refusal, spec
 from tests.tickers.articles import instrument
@@ -159,12 +159,8 @@ def test_an_older_page_of_submissions_names_its_filer_by_its_file_only() -> None
     ["{}", "[]", "[1]", '{"cik": "42", "filings"', "<html>Your request is automated</html>", "",
      "<rss><channel><item><title>x</title></item></channel></rss>"],
 )  # fmt: skip
-def test_what_holds_no_filings_is_a_failure(payload: str, tmp_path: Path) -> None:
-    (tmp_path / "filings").mkdir()
-    (tmp_path / "filings" / "a").write_text(payload)
-    (failure,) = fetch(SAVED, tmp_path)
-    assert isinstance(failure, SourceFailure)
-    assert parse_refusal(SAVED, payload).reason == failure.reason
+def test_what_holds_no_filings_is_refused_whole(payload: str) -> None:
+    assert parse_refusal(SAVED, payload).whole
 
 
 def test_a_filing_without_a_time_costs_only_itself() -> None:

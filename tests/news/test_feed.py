@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from signals.errors import ConfigError
 from signals.news import open_source
-from signals.types import Article, CsvDialect, Document, Refusal, SourceFailure, Tag, ZoneBasis
+from signals.types import Article, CsvDialect, Document, Refusal, Tag, ZoneBasis
 from tests.news.newsroom import fetch, parse, parse_article, parse_refusal, read_all, spec
 
 FEED = spec("feed", CsvDialect(timezone="Europe/London"), path="feed.xml")
@@ -83,12 +83,9 @@ def test_the_key_of_an_item_without_guid_and_link_is_computed_from_its_text() ->
 
 
 @pytest.mark.parametrize("page", ["<html><body>Please log in</body></html>", "", "{}", "nothing"])
-def test_a_page_in_place_of_a_feed_is_a_failure_and_not_an_empty_feed(page: str, tmp_path: Path) -> None:
-    (tmp_path / "feed.xml").write_text(page, encoding="utf-8")
-    (failure,) = fetch(FEED, tmp_path)
-    assert isinstance(failure, SourceFailure)
-    assert failure.reason == "not_a_feed"
-    assert parse_refusal(FEED, page).reason == "not_a_feed"
+def test_a_page_in_place_of_a_feed_is_refused_whole_and_no_empty_feed(page: str) -> None:
+    refusal = parse_refusal(FEED, page)
+    assert (refusal.reason, refusal.whole) == ("not_a_feed", True)
 
 
 def test_a_feed_without_items_has_no_articles() -> None:

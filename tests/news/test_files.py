@@ -2,6 +2,7 @@ import bz2
 import gzip
 import lzma
 import os
+import socket
 import sys
 import zipfile
 from pathlib import Path
@@ -90,6 +91,42 @@ def test_a_zip_whose_member_has_an_impossible_name_is_a_failure(tmp_path: Path) 
     (failure,) = fetch(tmp_path, "*.zip")
     assert isinstance(failure, SourceFailure)
     assert (failure.reason, failure.item) == ("unreadable", "a.zip")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links, pipes and sockets are POSIX")
+def test_what_is_no_file_is_named_and_the_files_beside_it_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"a")
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "nowhere.csv").symlink_to("gone")
+    (tmp_path / "circle.csv").symlink_to("circle.csv")
+    (tmp_path / "device.csv").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe.csv")
+    with socket.socket(socket.AF_UNIX) as here:
+        here.bind(os.path.relpath(tmp_path / "socket.csv"))
+        items = fetch(tmp_path, "*.csv")
+    assert [d.origin for d in items if isinstance(d, Document)] == ["a.csv"]
+    assert {f.item: f.detail.partition(";")[0].removeprefix(f.item) for f in items if isinstance(f, SourceFailure)} == {
+        "circle.csv": " cannot be read (Too many levels of symbolic links)",
+        "device.csv": " is a pipe, a socket or a device",
+        "folder.csv": " is a folder",
+        "nowhere.csv": " is a link to a file that is not there",
+        "pipe.csv": " is a pipe, a socket or a device",
+        "socket.csv": " is a pipe, a socket or a device",
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_folder_is_searched_once_however_many_links_lead_around_in_it(tmp_path: Path) -> None:
+    (tmp_path / "inbox" / "deep").mkdir(parents=True)
+    for name in ("inbox/a.txt", "inbox/deep/b.txt"):
+        (tmp_path / name).write_bytes(b"x")
+    for n in range(3):
+        (tmp_path / "inbox" / "deep" / f"around{n}").symlink_to(tmp_path / "inbox")
+    (tmp_path / "other").symlink_to("inbox")
+    for pattern in ("inbox/**/*.txt", "inbox/**", str(tmp_path / "inbox" / "**" / "*.txt"), "inbox/**/**/*.txt"):
+        origins = [d.origin for d in fetch(tmp_path, pattern) if isinstance(d, Document)]
+        assert origins == ["inbox/a.txt", "inbox/deep/b.txt"], pattern
+    assert [d.origin for d in fetch(tmp_path, "**/b.txt") if isinstance(d, Document)] == ["inbox/deep/b.txt"]
 
 
 @pytest.mark.parametrize(

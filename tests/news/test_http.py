@@ -12,7 +12,7 @@ from signals.net.politeness import HostLimiter
 from signals.net.traffic import Traffic
 from signals.news import http
 from signals.news.feed import FeedSource
-from signals.types import CsvDialect, Document, NewsSpec, SourceFailure
+from signals.types import CsvDialect, Document, NewsSpec, Refusal, SourceFailure
 from tests.news.newsroom import NOW, spec
 from tests.news.servers import Reply, Web
 from tests.news.test_feed import item, rss
@@ -308,15 +308,18 @@ def test_a_feed_is_fetched_from_its_url_and_a_page_in_its_place_is_a_failure() -
         assert isinstance(fetched, Document)
         assert len(source.parse(fetched)) == 1
         (second,) = source.fetch({}, NOW)
-    assert isinstance(second, SourceFailure)
-    assert second.reason == "not_a_feed"
+    assert isinstance(second, Document)
+    (refusal,) = source.parse(second)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.reason, refusal.whole) == ("not_a_feed", True)
 
 
-def test_a_broken_feed_is_a_failure_in_every_run() -> None:
+def test_a_broken_feed_is_refused_whole() -> None:
     broken = Reply(body=b'<?xml version="1.0"?><rss version="2.0"><channel><title>x</chan')
     with Web([broken]).serving() as base:
         source = FeedSource(replace(FEED, url=base), Path())
-        for _ in range(2):
-            (fetched,) = source.fetch({}, NOW)
-            assert isinstance(fetched, SourceFailure)
-            assert fetched.reason == "unreadable"
+        (fetched,) = source.fetch({}, NOW)
+        assert isinstance(fetched, Document)
+        (refusal,) = source.parse(fetched)
+        assert isinstance(refusal, Refusal)
+        assert (refusal.reason, refusal.whole) == ("unreadable", True)

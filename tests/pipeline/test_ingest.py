@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -89,6 +90,41 @@ def test_a_reader_that_breaks_is_a_failure_and_the_next_source_is_read(store: St
     assert [title for title, *_ in rows(store)] == ["Calder Works hires"]
     with store.read() as db:
         assert db.execute(text("SELECT source FROM documents")).scalars().all() == ["wire"]  # asked again next time
+
+
+def test_what_no_source_should_give_is_a_failure_and_not_lost_silently(store: Store) -> None:
+    strange: list[Any] = ["a text in place of a document"]
+    stats = ingest_once(
+        store,
+        Wire(strange, name="fetches"),
+        Wire([replace(fetched(), source="parses")], [article("Calder Works hires"), None], name="parses"),  # type: ignore[list-item]
+        Wire([fetched()], [article("Calder Works builds")]),
+    )
+    assert [(f.source, f.reason) for f in stats.failures] == [("fetches", "reader_failed"), ("parses", "reader_failed")]
+    assert [title for title, *_ in rows(store)] == ["Calder Works builds"]
+
+
+def test_an_article_that_cannot_be_stored_costs_itself_and_is_asked_for_again(store: Store) -> None:
+    broken = replace(article("Calder Works hires", "bad"), authors=(1, 2))  # type: ignore[arg-type]
+    reads = [article(f"Calder Works builds {n}", f"{n}") for n in range(40)]
+    stats = ingest_once(store, Wire([fetched()], [*reads[:17], broken, *reads[17:]]))
+    assert [(f.item, f.reason) for f in stats.failures] == [("bad", "not_stored")]
+    assert len(rows(store)) == 40
+    with store.read() as db:
+        assert db.execute(text("SELECT origin FROM documents")).all() == []
+        sums = db.execute(text("SELECT arrived, added, unstored, agree FROM v_source_runs")).all()
+    assert sums == [(41, 40, 1, 1)]
+    assert ingest_once(store, Wire([fetched()], [*reads, article("Calder Works hires", "bad")]), days=1).failures == []
+    assert len(rows(store)) == 41
+
+
+def test_more_bad_articles_than_are_searched_for_wait_with_their_neighbours(store: Store) -> None:
+    bad = [replace(article(f"Calder Works hires {n}", f"{n}"), authors=(1,)) for n in range(90)]  # type: ignore[arg-type]
+    good = [article(f"Calder Works builds {n}", f"good {n}") for n in range(10)]
+    stats = ingest_once(store, Wire([fetched()], [*good, *bad]))
+    assert {f.reason for f in stats.failures} == {"not_stored"}
+    assert len(stats.failures) + len(rows(store)) == 100
+    assert len(rows(store)) > 0
 
 
 def test_what_is_dated_in_the_future_is_read_again_until_its_time_has_come(store: Store) -> None:

@@ -11,7 +11,18 @@ from signals.store.assignments import Assignment, EventHours
 from signals.store.events import DroppedMove
 from signals.store.stories import StoryArticle
 from signals.store.tables import events as rows
-from signals.types import Anchor, Event, EventIds, Precision, RelevanceClass, Role, event_id, intraday_event_id
+from signals.types import (
+    Anchor,
+    Event,
+    EventIds,
+    Precision,
+    RelevanceClass,
+    Role,
+    RowChange,
+    Turnover,
+    event_id,
+    intraday_event_id,
+)
 from tests.store.samples import DAY, NOW, article, assign, link, mention, move, pending, stamp
 
 EVENT = event_id("GAZP", DAY)
@@ -35,7 +46,7 @@ def test_an_event_counts_its_articles_stories_and_those_about_the_instrument(sto
         assign(db, [other])
         assign(db, [passing])
         assignments.save_mentions(db, {(passing.article_id, 1): [mention(relevance=0.1)]})
-        assert events.recount(db, [EVENT], 0.25) == []
+        assert events.recount(db, [EVENT], 0.25).dropped == []
         (event,) = events.events_by_id(db, [EVENT, "other"])
     assert (event.articles_in_event, event.stories_in_event, event.relevant_stories) == (4, 3, 2)
     assert (event.ticker, event.day_zero, event.day_only, event.dirty) == ("GAZP", DAY, False, True)
@@ -84,7 +95,8 @@ def test_an_event_without_articles_is_dropped_with_its_moves_and_links(store: St
         moves.save_moves(db, [move(EVENT), pending(EVENT)], 1, NOW)
         moves.save_links(db, [link(stored[0])], 1)
         assignments.unassign(db, [stored[0].article_id])
-        dropped = events.recount(db, [EVENT], 0.25)
+        dropped, turnover = events.recount(db, [EVENT], 0.25)
+        assert turnover == Turnover(RowChange(removed=1), RowChange(removed=2), RowChange())
         assert sorted(dropped) == [DroppedMove("market", "0..0", DAY, DAY), DroppedMove("market", "0..1", DAY, DAY)]
         assert events.events_by_id(db, [EVENT]) == []
         assert moves.move_states(db, [EVENT]) == []
@@ -97,7 +109,7 @@ def test_an_intraday_event_is_counted_by_its_own_assignment(store: Store) -> Non
         write_event(db, "GAZP", DAY, NOW)
         pair = Assignment(stored.article_id, "GAZP", EventIds(EVENT, INSTANT), Anchor.IN_SESSION, False, True)
         assignments.save_assignments(db, [pair], {}, [])
-        assert events.recount(db, [EVENT, INSTANT], 0.25) == []
+        assert events.recount(db, [EVENT, INSTANT], 0.25).dropped == []
         counted = events.events_by_id(db, [INSTANT])
     assert [(event.articles_in_event, event.published_at) for event in counted] == [(1, NOW)]
     assert counted[0].intraday_instant == NOW

@@ -82,7 +82,7 @@ def decided(db: Connection) -> MoveState:
 def test_a_move_is_read_with_what_its_event_is_and_what_was_decided_of_it(store: Store) -> None:
     with store.write() as db:
         assign(db, articles.save_articles(db, [article()], NOW))
-        assert events.recount(db, [EVENT], 0.25) == []
+        assert events.recount(db, [EVENT], 0.25).dropped == []
         moves.save_moves(db, [move(EVENT, benchmark="IMOEX", p_raw=0.03, confounded=True)], 1, NOW)
         (state,) = moves.move_states(db, [EVENT])
         assert state == MoveState(

@@ -17,6 +17,7 @@ from signals.sessions import Clock, Evidence
 from signals.store import Connection, articles, assignments, bars, instruments
 from signals.store.assignments import Assignment, EventHours, Unassigned
 from signals.store.bars import Coverage
+from signals.store.isolation import Failed, isolated
 from signals.types import DayZero, EventIds, Instrument, Refusal, Times, event_id, intraday_event_id
 
 AHEAD = timedelta(days=45)  # how far after now a clock has sessions
@@ -74,8 +75,13 @@ class MarketClocks:
         return self._plan.close_times.get(source or self._plan.first_source(instrument) or "")
 
 
-def assign_events(db: Connection, plan: Plan, run: RunContext, clocks: MarketClocks) -> None:
-    """Give every article-instrument pair that has none yet its event, market by market."""
+def assign_events(
+    db: Connection, plan: Plan, run: RunContext, clocks: MarketClocks
+) -> tuple[int, list[Failed[Unassigned]]]:
+    """Give every article-instrument pair that has none yet its event, market by market.
+
+    Returns how many events are new, and the pairs that raise, which wait for the next run.
+    """
     by_ticker = plan.by_ticker()
     waiting = [pair for pair in assignments.unassigned(db) if pair.ticker in by_ticker]
 
@@ -84,11 +90,18 @@ def assign_events(db: Connection, plan: Plan, run: RunContext, clocks: MarketClo
         return *own.market.sort_key, str(clocks.close_time(own, pair.stamp.at.date()) or "")
 
     waiting.sort(key=lambda pair: (market(pair), pair.is_copy, pair.stamp.at, pair.article_id))
-    for _, group in groupby(waiting, key=market):
-        pairs = list(group)
+
+    def assign(pairs: Sequence[Unassigned]) -> int:
         first = min(pair.stamp.at for pair in pairs).date() - timedelta(days=15)
         clock = clocks.of(by_ticker[pairs[0].ticker], first, pairs[0].stamp.at.date())
-        _assign_market(db, clock, pairs, plan, run)
+        return _assign_market(db, clock, pairs, plan, run)
+
+    added, failed = 0, list[Failed[Unassigned]]()
+    for _, group in groupby(waiting, key=market):
+        outcome = isolated(db, list(group), assign)
+        added += outcome.result or 0
+        failed += outcome.failed
+    return added, failed
 
 
 @dataclass(slots=True)
@@ -106,8 +119,11 @@ class _Changes:
         self.gained |= {event for event in after if event}
 
 
-def _assign_market(db: Connection, clock: Clock, pairs: Sequence[Unassigned], plan: Plan, run: RunContext) -> None:
-    """Assign pairs of one market, given so that a story's first copy comes before its later ones."""
+def _assign_market(db: Connection, clock: Clock, pairs: Sequence[Unassigned], plan: Plan, run: RunContext) -> int:
+    """Assign pairs of one market, given so that a story's first copy comes before its later ones.
+
+    Returns how many events are new.
+    """
     days = sessions.day_zeros(clock, [pair.stamp for pair in pairs], plan.plausible_zones)
     ids_of = assignments.assigned(db, {(pair.story_id, pair.ticker) for pair in pairs if pair.is_copy})
     changes = _Changes()
@@ -136,8 +152,9 @@ def _assign_market(db: Connection, clock: Clock, pairs: Sequence[Unassigned], pl
         is_final = _is_final(clock, day, run)
         changes.rows.append(Assignment(pair.article_id, pair.ticker, ids, day.anchor, day.sensitive, is_final))
     hours_of_gained = {event: hours for event, hours in changes.hours.items() if event in changes.gained}
-    assignments.save_assignments(db, changes.rows, hours_of_gained, changes.lost | changes.gained)
+    added = assignments.save_assignments(db, changes.rows, hours_of_gained, changes.lost | changes.gained)
     _refuse(db, outside, clock, run)
+    return added
 
 
 def _is_final(clock: Clock, day: DayZero, run: RunContext) -> bool:

@@ -16,6 +16,7 @@ from signals.pipeline.derive.event_samples import daily_samples, intraday_sample
 from signals.pipeline.derive.panels import Markets
 from signals.store import Connection
 from signals.store import averages as stored
+from signals.store.isolation import Failed, isolated
 from signals.study.portfolio import Aggregate, Sample, portfolios
 from signals.types import (
     Average,
@@ -38,14 +39,26 @@ _INTRADAY: EventKey = attrgetter("ticker", "base_at", "exit_at")
 
 def save_averages(
     db: Connection, markets: Markets, plan: Plan, run: RunContext, tickers: Iterable[str], progress: Progress
-) -> None:
-    """Write the averages of instruments anew, market by market: each one's are computed by themselves."""
+) -> list[Failed[str]]:
+    """Write the averages of instruments anew, market by market: each one's are computed by themselves.
+
+    Returns the instruments that raise; they have no averages then.
+    """
+
+    def save(one: Sequence[str]) -> None:
+        for ticker in one:
+            links = stored.scored_links(db, ticker)
+            stored.save_averages(db, ticker, averages(db, markets, plan, run, links))
+
+    failed = list[Failed[str]]()
     by_ticker = plan.by_ticker()
     chosen = sorted((t for t in tickers if t in by_ticker), key=lambda t: (by_ticker[t].market.sort_key, t))
     for done, ticker in enumerate(chosen):
         progress("averaging", done, len(chosen))
-        links = stored.scored_links(db, ticker)
-        stored.save_averages(db, ticker, averages(db, markets, plan, run, links))
+        failed += isolated(db, [ticker], save).failed
+    for bad in failed:
+        stored.save_averages(db, bad.item, [])
+    return failed
 
 
 def averages(

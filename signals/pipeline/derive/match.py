@@ -10,6 +10,7 @@ from signals.pipeline import Progress
 from signals.pipeline.derive.cluster import cluster
 from signals.pipeline.derive.redaction import redact_bodies
 from signals.store import Connection, articles, assignments
+from signals.store.isolation import Failed, isolated
 from signals.tickers import Resolver, linking_mention
 from signals.types import Instrument, Keep, Mention, StoredArticle
 
@@ -44,35 +45,53 @@ class Tagger:
         return mentions
 
 
-def match(db: Connection, tagger: Tagger, progress: Progress) -> None:
-    """Find the mentions and the stories of all articles that are new or changed, and queue them for assignment."""
+def match(db: Connection, tagger: Tagger, progress: Progress) -> tuple[int, list[Failed[str]]]:
+    """Find the mentions and the stories of all articles that are new or changed, and queue them for assignment.
+
+    Returns how many links of earlier revisions went, and the articles that raise, which wait for the next run.
+    """
     waiting = assignments.unmatched(db)
+    removed, failed = 0, list[Failed[str]]()
     for done in range(0, len(waiting), BATCH):
         progress("matching", done, len(waiting))
-        match_batch(db, list(articles.current_articles(db, waiting[done : done + BATCH])), tagger)
-    assignments.clear_unmatched(db)
+        outcome = isolated(db, waiting[done : done + BATCH], lambda ids: _match_batch(db, ids, tagger))
+        removed += outcome.result or 0
+        failed += outcome.failed
+    assignments.clear_unmatched(db, [bad.item for bad in failed])
+    return removed, failed
 
 
 def first_named(db: Connection, tagger: Tagger) -> dict[str, date]:
     """Return, per ticker, the day of the earliest article that names it among those that are not matched yet."""
+    waiting = assignments.unmatched(db)
     first: dict[str, date] = {}
-    for stored in articles.current_articles(db, assignments.unmatched(db)):
+    for start in range(0, len(waiting), BATCH):
+        named = isolated(db, waiting[start : start + BATCH], lambda ids: _named(db, ids, tagger)).result or {}
+        first |= {ticker: min(day, first.get(ticker, day)) for ticker, day in named.items()}
+    return first  # an article that raises is named as a failure when it is matched
+
+
+def _named(db: Connection, ids: Sequence[str], tagger: Tagger) -> dict[str, date]:
+    first: dict[str, date] = {}
+    for stored in articles.current_articles(db, ids):
         day = stored.article.stamp.at.date()
         for ticker in {m.ticker for m in tagger.mentions(stored)} - {None}:
             first[str(ticker)] = min(day, first.get(str(ticker), day))
     return first
 
 
-def match_batch(db: Connection, fresh: Sequence[StoredArticle], tagger: Tagger) -> None:
-    """Find the mentions and the stories of articles that are new or changed, and queue them for assignment."""
+def _match_batch(db: Connection, ids: Sequence[str], tagger: Tagger) -> int:
+    """Match articles; returns how many links of earlier revisions went."""
+    fresh = list(articles.current_articles(db, ids))
     changed = [a.article_id for a in fresh if a.revision > 1]
-    assignments.unassign(db, changed)
+    removed = assignments.unassign(db, changed)
     mentions_of = {(a.article_id, a.revision): tagger.mentions(a) for a in fresh}
     assignments.save_mentions(db, mentions_of)
     cluster(db, fresh)
     assignments.enqueue_pairs(db, _carriers(mentions_of))
     if redacted := [a.article_id for a in fresh if a.article.keep is Keep.EVIDENCE]:
         redact_bodies(db, tagger.resolver, redacted)
+    return removed
 
 
 def _carriers(mentions_of: dict[tuple[str, int], tuple[Mention, ...]]) -> dict[tuple[str, str], int]:

@@ -23,6 +23,7 @@ from signals.pipeline.derive.source_choice import preferred_source
 from signals.store import Connection, bars, events, instruments, queries
 from signals.store.bars import Coverage
 from signals.store.cache import Cache
+from signals.store.isolation import isolated
 from signals.study.corrections import corrected
 from signals.study.halts import Halts, halts
 from signals.study.leastsquares import Bools, Sums
@@ -100,6 +101,12 @@ class Markets:
         self._panels: dict[MarketKey, Panel] = {}
         self._sums: dict[tuple[MarketKey, Study], Sums] = {}
         self._calibrated: dict[tuple[MarketKey, Study], CalibratedStudy] = {}
+        #: The instruments whose bars could not be aligned, with the error; their market is read without them.
+        self.unread: dict[str, Exception] = {}
+
+    def forget(self) -> None:
+        """Read every market anew."""
+        self._markets, self._sums, self._calibrated, self.unread = {}, {}, {}, {}
 
     @cached_property
     def coverage(self) -> Mapping[str, Sequence[Coverage]]:
@@ -326,8 +333,14 @@ class Markets:
     def _aligned(self, ticker: str | None, source: str | None, sessions: Times) -> Aligned | None:
         if ticker is None or source is None:
             return None
-        stored = bars.load_bars(self._db, ticker, source, "1d", date.min, self._run.now.date())
-        return align(corrected(stored, self._corrections(ticker)), sessions)
+
+        def read(_: object) -> Aligned:
+            stored = bars.load_bars(self._db, ticker, source, "1d", date.min, self._run.now.date())
+            return align(corrected(stored, self._corrections(ticker)), sessions)
+
+        outcome = isolated(self._db, [ticker], read)
+        self.unread |= {bad.item: bad.error for bad in outcome.failed}
+        return outcome.result
 
 
 def _without_windows(study: Study) -> Study:
