@@ -34,6 +34,7 @@ from signals.news.feed_formats import read_other_feed
 from signals.news.markup import parse_markup
 from signals.news.source_stamps import as_day, parse_source_stamp, stamps_are_days
 from signals.news.tag_cells import tag_names
+from signals.redacting import address_key
 from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure, Stamp, Tag
 from signals.types.identity import text_key
 
@@ -82,7 +83,7 @@ class FeedSource:
         fetched: Iterable[Document | SourceFailure]
         if self._spec.url:
             fetcher = http.Fetcher(self._spec, now, self._sleep)
-            fetched = fetcher.fetch(self._spec.url, previous.get(self._spec.url))
+            fetched = fetcher.fetch(self._spec.url, previous.get(address_key(self._spec.url)))
         else:
             fetched = files.fetch(self._spec, self._root, previous, now)
         for item in fetched:

@@ -20,6 +20,7 @@ from signals.net import public_session
 from signals.net.addresses import host_of
 from signals.net.politeness import HOST_LIMITER, HostLimiter, Robots
 from signals.news.documents import make_document, same_settings
+from signals.redacting import address_key
 from signals.types import Document, NewsSpec, SourceFailure
 
 USER_AGENT = f"signals/{__version__} (reads news for its user)"
@@ -146,7 +147,7 @@ class Fetcher:
             raise self._status_error(url, response)
         headers = response.headers
         return make_document(
-            self._spec, url, response.body, self._now,
+            self._spec, address_key(url), response.body, self._now,
             headers.get("content-type", ""), headers.get("etag", ""), headers.get("last-modified", ""),
         )  # fmt: skip
 

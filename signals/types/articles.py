@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from signals.redacting import address_key, without_secrets
 from signals.types.instruments import Scheme
 from signals.types.specs import Keep
 
@@ -144,6 +145,11 @@ class Refusal:
     reason: str
     detail: str
 
+    def __post_init__(self) -> None:
+        """Leave out what may be secret; it is stored and shown."""
+        object.__setattr__(self, "item", without_secrets(address_key(self.item)))
+        object.__setattr__(self, "detail", without_secrets(self.detail))
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFailure:
@@ -153,6 +159,11 @@ class SourceFailure:
     item: str
     reason: str
     detail: str
+
+    def __post_init__(self) -> None:
+        """Leave out what may be secret; it is stored and shown."""
+        object.__setattr__(self, "item", without_secrets(address_key(self.item)))
+        object.__setattr__(self, "detail", without_secrets(self.detail))
 
     def __str__(self) -> str:
         """Say it in one sentence that names the source and the item."""
