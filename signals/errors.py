@@ -1,14 +1,20 @@
 """What can go wrong, each error holding its values and composing its own sentence.
 
 A sentence names the file, key or symbol and says what to do. Failures of one item are values (`signals.types.Refusal`,
-`signals.types.Unscored`); the exceptions here end a command, or the reading of one source.
+`signals.types.Unscored`); the exceptions here end a command, or the reading of one source. No sentence has a password
+or a key in it, whatever address its parts held.
 """
+
+from signals.redacting import address_key, without_secrets
 
 
 class SignalsError(Exception):
     """Anything that a user should read as one sentence instead of a traceback."""
 
     exit_code = 2
+
+    def __init__(self, text: str) -> None:
+        super().__init__(without_secrets(text))
 
 
 class ConfigError(SignalsError):
@@ -17,7 +23,7 @@ class ConfigError(SignalsError):
     def __init__(self, where: str, problem: str) -> None:
         super().__init__(f"{where}: {problem}")
         self.where = where
-        self.problem = problem
+        self.problem = without_secrets(problem)
 
 
 class UnknownNameError(SignalsError):
@@ -67,8 +73,8 @@ class SourceError(SignalsError):
     def __init__(self, source: str, item: str, problem: str) -> None:
         super().__init__(f"{source}: {item}: {problem}")
         self.source = source
-        self.item = item
-        self.problem = problem
+        self.item = address_key(item)
+        self.problem = without_secrets(problem)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Let another process send it: it is made anew of its values."""
@@ -166,10 +172,10 @@ def missing_library(purpose: str, module: str) -> str:
 
 def sentence(error: BaseException) -> str:
     """Return what is said of an error: its own sentence, or the name of a bug with its text."""
-    return str(error) if isinstance(error, SignalsError) else f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, SignalsError) else without_secrets(f"{type(error).__name__}: {error}")
 
 
 def in_short(error: BaseException) -> str:
     """Return the kind and the text of an error in one short line; of one of a database without its statement."""
     words = str(getattr(error, "orig", None) or error).split()
-    return f"{type(error).__name__}: {' '.join(words)[:300]}".removesuffix(": ")
+    return without_secrets(f"{type(error).__name__}: {' '.join(words)[:300]}".removesuffix(": "))

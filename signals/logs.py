@@ -8,6 +8,8 @@ import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from signals.redacting import without_secrets
+
 current_run: ContextVar[int | None] = ContextVar("current_run", default=None)
 
 # At DEBUG these write the addresses that they request, with the secrets in them.
@@ -31,7 +33,7 @@ class TextLines(logging.Formatter):
         run = current_run.get()
         label = "" if run is None else f" run {run}"
         trace = "" if record.exc_info is None else "\n" + self.formatException(record.exc_info)
-        text = escape_controls(record.getMessage() + trace)
+        text = escape_controls(without_secrets(record.getMessage() + trace))
         return f"{_timestamp(record)} {record.levelname}{label} {record.name}: {text}"
 
 
@@ -45,10 +47,10 @@ class JsonLines(logging.Formatter):
             "level": record.levelname,
             "run": current_run.get(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_secrets(record.getMessage()),
         }
         if record.exc_info is not None:
-            entry["trace"] = self.formatException(record.exc_info)
+            entry["trace"] = without_secrets(self.formatException(record.exc_info))
         return json.dumps(entry)  # which escapes control characters and everything that is not ASCII
 
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
 
 import click
 
 from signals import __version__
-from signals.cli.lazy_group import Entry, LazyGroup
-from signals.cli.output import DONE, USAGE, say
+from signals.cli.lazy_group import Entry, LazyGroup, ReaderGoneError
+from signals.cli.output import DONE, USAGE, accept_any_text, say
 from signals.errors import SignalsError
 from signals.logs import configure
+from signals.redacting import without_secrets
 
 #: Every command: its module, where a function has its name, and the first sentence of its help.
 COMMANDS = {
@@ -78,6 +81,7 @@ def commands(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
+    accept_any_text()
     try:
         code = commands.main(args=list(arguments) if arguments is not None else None, prog_name="signals",
                              standalone_mode=False)  # fmt: skip
@@ -90,12 +94,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SignalsError as error:
         say(str(error))
         return error.exit_code
-    except BrokenPipeError:
+    except (ReaderGoneError, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone, as with `| head`
         return DONE
     return code if isinstance(code, int) else DONE
 
 
 def entry() -> None:
-    """Run the command line as the console script and exit."""
+    """Run the command line as the console script and exit; the traceback of a bug is written without secrets."""
+    sys.excepthook = _write_traceback
     sys.exit(main())
+
+
+def _write_traceback(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    sys.stderr.write(without_secrets("".join(traceback.format_exception(kind, error, trace))))

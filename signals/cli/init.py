@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from signals import durable
 from signals.cli.output import DONE
 from signals.config import example
 from signals.errors import ConfigError
@@ -20,7 +21,7 @@ def init(folder: Path) -> int:
         raise ConfigError(str(target), "exists already; remove it first, or name another folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        target.write_text(example(), encoding="utf-8")
+        durable.write_text(target, example())
     except OSError as error:
         raise ConfigError(
             str(target), f"cannot be written ({error.strerror}); name a folder you may write in"

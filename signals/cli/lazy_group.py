@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from importlib import import_module
 from typing import NamedTuple
 
@@ -25,6 +26,10 @@ class Entry(NamedTuple):
     help: str
 
 
+class ReaderGoneError(Exception):
+    """Whoever read stdout has left, as with ``| head``; click would end with an exit code of 1."""
+
+
 class LazyGroup(click.Group):
     """A click group over a table of commands; `commands` holds placeholders with the help of the table."""
 
@@ -40,6 +45,15 @@ class LazyGroup(click.Group):
         """Return the command that the arguments name, imported."""
         name, placeholder, rest = super().resolve_command(ctx, args)
         return name, self.load(name) if name and placeholder else None, rest
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        try:
+            result: object = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise ReaderGoneError from None
+        return result
 
     def load(self, name: str) -> click.Command:
         """Import a command of the table."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -10,8 +11,18 @@ from pathlib import Path
 
 import click
 
+from signals import durable
 from signals.errors import ConfigError
 from signals.logs import escape_controls
+from signals.redacting import without_secrets
+
+
+def accept_any_text() -> None:
+    """Let stdout and stderr escape what their encoding does not have, in place of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
 
 DONE, SOME_FAILED, USAGE = 0, 1, 2
 
@@ -20,7 +31,7 @@ Line = tuple[str, str]
 
 def say(sentence: str) -> None:
     """Write a sentence that is not a result to stderr, without the control characters of files and servers."""
-    click.echo(f"signals: {escape_controls(sentence)}", err=True)
+    click.echo(f"signals: {escape_controls(without_secrets(sentence))}", err=True)
 
 
 def show(lines: Iterable[Line]) -> None:
@@ -53,9 +64,14 @@ def write(text: str, output: Path | None) -> None:
         The file cannot be written.
     """
     if output is None:
-        sys.stdout.write(text)
+        sys.stdout.flush()
+        if sys.stdout.isatty():
+            sys.stdout.write(text)
+        else:  # JSON, CSV and HTML are UTF-8, whatever the terminal of their reader would take
+            sys.stdout.buffer.write(text.encode("utf-8"))
         return
     try:
-        output.write_text(text, encoding="utf-8")
+        durable.write_text(output, text)
     except OSError as error:
-        raise ConfigError(str(output), f"cannot be written ({error.strerror}); name another --output") from None
+        problem = f"cannot be written ({error.strerror}); free some disk space, or name another --output"
+        raise ConfigError(str(output), problem) from None

@@ -7,12 +7,8 @@ file is loaded before it replaces the old one. A text in which an entry has no s
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,10 +16,12 @@ import yaml
 
 from signals.config.loader import load
 from signals.config.schema import Config
+from signals.durable import replacing
 from signals.errors import ConfigError
 from signals.types import Alias, Instrument
 
 _SECTION, _STEP = "instruments", "  "
+_LINE = re.compile(r"[^\n]*\n|[^\n]+$")
 _PLAIN = re.compile(r"[A-Za-z_][\w.&()/ +-]*(?<! )", re.ASCII)
 # No text in one version of YAML or another.
 _WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
@@ -49,24 +47,13 @@ def add_instruments(path: Path, instruments: Sequence[Instrument]) -> Config:
     target = before.path  # a link stays one
     try:
         text = inserted(target.read_bytes().decode("utf-8"), instruments)
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        with replacing(target) as trial:
+            trial.write_bytes(text.encode("utf-8"))
+            return _checked(path, before, trial, instruments)
     except (ValueError, yaml.YAMLError):
         raise _not_extendable(path) from None
     except OSError as error:
         raise ConfigError(str(path), f"cannot be written ({error.strerror}); make its folder writable") from None
-    trial = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-        shutil.copymode(target, trial)
-        after = _checked(path, before, trial, instruments)
-        trial.replace(target)
-    except OSError as error:
-        raise ConfigError(str(path), f"cannot be written ({error.strerror}); make its folder writable") from None
-    finally:
-        with suppress(FileNotFoundError):
-            trial.unlink()
-    return after
 
 
 def _checked(path: Path, before: Config, trial: Path, instruments: Sequence[Instrument]) -> Config:
@@ -179,7 +166,7 @@ def _is_empty(node: yaml.Node) -> bool:
 
 def _content_end(text: str, stop: int) -> int:
     """Return where the last line before `stop` ends that is neither blank nor a comment."""
-    lines = re.findall(r"[^\n]*\n|[^\n]+$", text[:stop])
+    lines = _LINE.findall(text[:stop])
     while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")):
         lines.pop()
     return sum(map(len, lines))

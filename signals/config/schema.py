@@ -36,6 +36,8 @@ from signals.types import (
     window_of,
 )
 
+_CURRENCY_CODE = re.compile(r"[A-Z]{3}")
+
 DEFAULT_STAGES = (Stage.INGEST, Stage.REFRESH, Stage.SCORE)
 
 
@@ -95,6 +97,10 @@ class Config:
     notify: Notify | None
     markets: tuple[MarketRules, ...]
     unused_mics: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        """Show the file alone, because an address of it may hold a secret."""
+        return f"Config({str(self.path)!r})"
 
     @property
     def root(self) -> Path:
@@ -181,7 +187,7 @@ class CorrectionEntry(_Strict):
 
 
 def _currency(code: str) -> str:
-    if code not in QUOTED_UNITS and not re.fullmatch(r"[A-Z]{3}", code):
+    if code not in QUOTED_UNITS and not _CURRENCY_CODE.fullmatch(code):
         raise ValueError(f"{code!r} is not a currency; write three capitals such as GBP, or a quoted unit such as GBp")
     return code
 

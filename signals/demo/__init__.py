@@ -7,11 +7,13 @@ sessions give the same bytes.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
 
+from signals import durable
 from signals.demo.comparison import Check, Comparison, compare
 from signals.demo.market import LISTINGS, SESSIONS, Bar, Listing, Plants, simulate
 from signals.demo.newsroom import PUBLISHER, ZONES, Planted, archive_rows, feed, page, plant
@@ -119,15 +121,16 @@ def _plants(
 
 
 def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    durable.write_text(path, text)
 
 
 def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write rows, each with the column `source` that says SIMULATED."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow((*header, "source"))
-        writer.writerows((*row, "SIMULATED") for row in rows)
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow((*header, "source"))
+    writer.writerows((*row, "SIMULATED") for row in rows)
+    durable.write_text(path, file.getvalue())
 
 
 def _names(kind: type[Bar] | type[Planted]) -> tuple[str, ...]:

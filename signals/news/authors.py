@@ -24,9 +24,11 @@ _BY = re.compile(
 )
 #: A byline among other parts of a line, as in: 25 April 2024 | By Jane Roe.
 _BY_INSIDE = re.compile(r"(?:\A|[|·•—–-]\s*|[\d:]\s+)(?:By|BY|by|Von|Par|Por)\s+(?P<names>[^\W\d_][^|·•\d]{2,120})")
-_AND = re.compile(r"\s*(?:[;|/&\n]|\b(?:and|und|et|y|e|en|och|og|with|и|та)\b)\s*", re.IGNORECASE)
+# Blanks before a separator are taken where they begin, not from each of them on: a run of them costs its length.
+_AND = re.compile(r"(?:(?<!\s)\s+)?(?:[;|/&\n]|\b(?:and|und|et|y|e|en|och|og|with|и|та)\b)\s*", re.IGNORECASE)
 _AFTER = re.compile(
-    r"\s*(?:\(|\bfor\b|\bat\b|\bin\b|\bon\b|\bvia\b|@| [-–—] |[|·•]|\bupdated\b|\bpublished\b).*", re.IGNORECASE
+    r"(?:(?<!\s)\s+)?(?:\(|\bfor\b|\bat\b|\bin\b|\bon\b|\bvia\b|@| [-–—] |[|·•]|\bupdated\b|\bpublished\b).*",
+    re.IGNORECASE,
 )
 _ROLE = re.compile(
     r"(?:staff|senior|chief|special|business|markets?|economics|political|foreign|technology|city|deputy)?\s*"

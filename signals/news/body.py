@@ -132,10 +132,8 @@ def _lines(text: str, title: str) -> str:
     last = next((n for n in range(end - 1, first, -1) if boilerplate.is_paragraph(lines[n])), first)
     # A line that points elsewhere ends the article if no paragraph follows it.
     end = next((n for n in range(last, end) if boilerplate.points_elsewhere(lines[n])), end)
-    lines = lines[:end]
-    return "\n\n".join(
-        line for line in lines if line and line.casefold() != title.casefold() and not _is_boilerplate(line)
-    )
+    lines, headline = lines[:end], title.casefold()
+    return "\n\n".join(line for line in lines if line and line.casefold() != headline and not _is_boilerplate(line))
 
 
 def _is_sentence(line: str) -> bool:

@@ -24,7 +24,7 @@ _WEEKDAY = (
 # A time may follow the year without a space, as in 20232:26 PM.
 _YEAR_ENDS = r"(?!\d(?!\d?:\d\d))"
 # A year of two digits is one only at the end of a text or before a clock.
-_SHORT_YEAR = r"'?\d\d(?=\s*[)\]|]?\s*\Z|[\s,|]{1,4}(?:at\s)?\d{1,2}[:.h]\d\d)(?!\s?[:.]\d\d)"
+_SHORT_YEAR = r"'?\d\d(?=\s*+[)\]|]?\s*+\Z|[\s,|]{1,4}(?:at\s)?\d{1,2}[:.h]\d\d)(?!\s?[:.]\d\d)"
 _YEAR = rf"(?:\d{{4}}{_YEAR_ENDS}|{_SHORT_YEAR})"
 _DAY_END = r"(?:st|nd|rd|th|er|º|ª)?"
 
@@ -32,18 +32,19 @@ _HALF = r"(?:[ap]\.?\s?m\b\.?|noon\b|[πμ]\.?\s?μ\b\.?|صباحا|مساء|[ص
 _HALF_BEFORE = r"上午|午前|오전|凌晨|早上|下午|午後|오후|晚上"
 _UNIT = r"(?:\s?(?:uhr|hrs?|hs|hours|uur|час(?:ов|а)?|ч)(?![^\W\d_])\.?)?"
 _CLOCK = (
-    rf"(?:(?P<before>{_HALF_BEFORE})\s*)?(?:"
+    rf"(?:(?P<before>{_HALF_BEFORE})\s*+)?(?:"
     r"(?P<hour1>\d{1,2}):(?P<minute1>\d\d)(?::(?P<second1>\d\d)(?:[.,](?P<fraction>\d{1,9})(?!\d))?)?(?![:\d])"
-    rf"\s*(?P<half1>{_HALF})?"
+    rf"(?:\s*+(?P<half1>{_HALF}))?"
     r"|(?P<hour2>\d{1,2})\s?[時时點点시]\s?(?:(?P<minute2>\d{1,2})\s?[分분]\s?(?:(?P<second2>\d{1,2})\s?[秒초])?)?"
-    rf"|(?P<hour3>\d{{1,2}})\.(?P<minute3>\d\d)(?:\.(?P<second3>\d\d))?(?![.\d%:]|\s?(?:%|million|billion))\s*(?P<half3>{_HALF})?"
+    rf"|(?P<hour3>\d{{1,2}})\.(?P<minute3>\d\d)(?:\.(?P<second3>\d\d))?(?![.\d%:]|\s?(?:%|million|billion))(?:\s*+(?P<half3>{_HALF}))?"
     r"|(?P<hour4>\d{1,2})\s?h(?:\s?(?P<minute4>\d\d)(?!\d))?(?!\w)"
-    rf"|(?P<hour5>\d{{1,2}})\s*(?P<half5>{_HALF})"
+    rf"|(?P<hour5>\d{{1,2}})\s*+(?P<half5>{_HALF})"
     r"|(?P<hour6>\d\d)(?P<minute6>\d\d)(?=\s?(?:hrs?|h|uhr|gmt|utc|z|[ecmp][sd]?t|bst|ces?t|msk|jst|hkt)(?!\w))"
     r"|(?P<hour7>\d{1,2})(?=\s?(?:uhr|часов)(?!\w))"
     rf"){_UNIT}"
 )
-_OPEN = r"\s*[,;/|]?\s*[(\[]?\s*"
+# Runs of blanks are possessive: where two of them may meet, giving blanks back costs a power of their number.
+_OPEN = r"\s*+[,;/|]?\s*+[(\[]?\s*+"
 _ZONE = rf"(?P<zone>{_OPEN}{ZONE})"
 
 # Looked for first, because most words are no names of months and most names of months are compared with each.
@@ -69,9 +70,9 @@ _DATE = re.compile(
 )
 _SPLIT = re.compile(rf"{_CLOCK}(?:{_ZONE})?")
 _LINK = (
-    r"(?:\s+[-–—]\s+|\s*(?:г\.?|года|р\.?|року|일)?\s*[,;:·•|@/]?\s*"
-    rf"(?:[(]?{_WEEKDAY}[)]?[.,]?\s*)?"
-    r"(?:(?:at|kl|klo|um|om|ore|alle ore|alle|a las|as|a|o godz|godz|в|о|об|u|saat|on|pukul|στις)[.,]?\s*)?[|,·]?\s*)"
+    r"(?:\s++[-–—]\s++|\s*+(?:г\.?|года|р\.?|року|일)?\s*+[,;:·•|@/]?\s*+"
+    rf"(?:[(]?{_WEEKDAY}[)]?[.,]?\s*+)?"
+    r"(?:(?:at|kl|klo|um|om|ore|alle ore|alle|a las|as|a|o godz|godz|в|о|об|u|saat|on|pukul|στις)[.,]?\s*+)?[|,·]?\s*+)"
 )
 _TIME_AFTER = re.compile(
     rf"(?:[t_ ](?P<hour8>\d\d)(?P<minute8>\d\d)(?P<second8>\d\d)(?:[.,](?P<fraction8>\d{{1,9}}))?(?![\d:])"
@@ -108,10 +109,8 @@ def dates(text: str, folded: str) -> Iterator[DateMatch]:
             clock = _SPLIT.match(folded, day.start("split"))
         elif clock := _TIME_AFTER.match(folded, end):
             end = clock.end()
-        elif clock := _TIME_BEFORE.search(folded[at:start]):
-            # Matched again at its place, so that spans are those of the text.
-            clock = _TIME_BEFORE.search(folded[:start], at)
-            start = clock.start() if clock else start
+        elif clock := _TIME_BEFORE.search(folded, at, start):
+            start = clock.start()
         zone = clock if clock and clock["zone"] else None
         if not clock and (zone := _zone_of_day(folded, end)):
             end = zone.end()

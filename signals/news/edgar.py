@@ -21,6 +21,7 @@ from signals.news.feed import read_feed
 from signals.news.markup import parse_markup
 from signals.news.replies import json_values
 from signals.news.timestamps import parse_stamp
+from signals.redacting import address_key
 from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure
 
 BASE_URL = "https://data.sec.gov"
@@ -62,7 +63,7 @@ class EdgarSource:
             yield from files.fetch(self._spec, self._root, previous, now)
         fetcher = http.Fetcher(replace(self._spec, url=None, urls=self._urls), now, self._sleep)
         for url in self._urls:
-            yield from fetcher.fetch(url, previous.get(url))
+            yield from fetcher.fetch(url, previous.get(address_key(url)))
 
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
         """Return an article or a refusal for each filer of each filing; a whole refusal for what holds none."""

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from signals.types import Scheme, Tag
 
+_ITEM_SEPARATOR = re.compile(r"[,;\s]+")
+
 ZONE = "America/New_York"
 _OPENS, _CLOSES, _DAY_ENDS = time(6), time(22), time(17, 30)
 _SATURDAY = 5
@@ -128,7 +130,7 @@ def _filings(reply: Mapping[str, object], cik: str) -> Iterator[Filing]:
 
 def _summary(row: Mapping[str, str]) -> str:
     """Return the items of a filing in words, and its own description where that says more than the form."""
-    items = [f"Item {item}: {ITEMS[item]}." for item in re.split(r"[,;\s]+", row.get("items", "")) if item in ITEMS]
+    items = [f"Item {item}: {ITEMS[item]}." for item in _ITEM_SEPARATOR.split(row.get("items", "")) if item in ITEMS]
     description = row.get("primaryDocDescription", "")
     return "\n\n".join(items if description in ("", row.get("form")) else [*items, description])
 

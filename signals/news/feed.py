@@ -34,6 +34,7 @@ from signals.news.feed_formats import read_other_feed
 from signals.news.markup import parse_markup
 from signals.news.source_stamps import as_day, parse_source_stamp, stamps_are_days
 from signals.news.tag_cells import tag_names
+from signals.redacting import address_key
 from signals.types import Article, Document, NewsSpec, Refusal, SourceFailure, Stamp, Tag
 from signals.types.identity import text_key
 
@@ -42,9 +43,9 @@ Parsed = Any
 
 _ROOT = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 # A document type that declares entities: no feed needs them, and nested ones can exhaust the memory.
-_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]{0,1000}\[.*?\]\s*>", re.DOTALL | re.IGNORECASE)
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^<>\[]{0,1000}\[", re.IGNORECASE)
+_DOCTYPE_END = re.compile(rb"\]\s*>")
 _MAX_UNCLOSED = 20  # CDATA sections; each that is not closed costs a search to the end of the feed
-_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 # A full stop behind an abbreviation or an initial ends no sentence.
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z])(?<!\b(?:Mr|Dr|St|Co|vs|No))(?<!\b(?:Inc|Ltd|Mrs|Sen|Rep|Gov|Gen))(?<!\bCorp)[.!?…]{1,5}(?=\s)"
@@ -81,7 +82,7 @@ class FeedSource:
         """Yield the feeds that are new or changed."""
         if self._spec.url:
             fetcher = http.Fetcher(self._spec, now, self._sleep)
-            return fetcher.fetch(self._spec.url, previous.get(self._spec.url))
+            return fetcher.fetch(self._spec.url, previous.get(address_key(self._spec.url)))
         return files.fetch(self._spec, self._root, previous, now)
 
     def parse(self, document: Document) -> Sequence[Article | Refusal]:
@@ -156,9 +157,10 @@ def read_feed(document: Document) -> Parsed:
         ``too_large``; ``not_a_feed``; ``unreadable``: the feed is broken before its first item.
     """
     check_size(len(document.payload))
-    payload = _DOCTYPE.sub(b"", document.payload)
+    payload = _without_doctypes(document.payload)
     _check_sections(payload)
-    check_size(len(payload), _CDATA.sub(b"", payload).count(b"<"))
+    before, *sections = payload.split(b"<![CDATA[")
+    check_size(len(payload), before.count(b"<") + sum(part.partition(b"]]>")[2].count(b"<") for part in sections))
     if (channel := read_other_feed(payload)) is not None:
         return channel
     if not _has_feed_root(payload):
@@ -179,6 +181,20 @@ def read_feed(document: Document) -> Parsed:
         problem = clean_line(str(parsed.get("bozo_exception")))
         raise RejectedError("unreadable", f"the feed is broken and has no complete item: {problem}")
     return parsed
+
+
+def _without_doctypes(payload: bytes) -> bytes:
+    """Return a document without its document types that declare entities."""
+    parts, at = list[bytes](), 0
+    for start in _DOCTYPE.finditer(payload):
+        if start.start() < at:
+            continue
+        end = _DOCTYPE_END.search(payload, start.end())
+        if end is None:
+            break
+        parts.append(payload[at : start.start()])
+        at = end.end()
+    return b"".join((*parts, payload[at:]))
 
 
 def _check_sections(payload: bytes) -> None:

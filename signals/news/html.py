@@ -32,7 +32,7 @@ _EXCHANGES = frozenset({"NYSE", "NASDAQ", "AMEX", "LSE", "LON", "MCX", "MOEX", "
 _CASHTAG = re.compile(r"\$[A-Z]{1,6}(?:\.[A-Z])?")
 
 # The separator between the headline and the site in the title of a page: Headline | Site.
-_SITE_NAME = re.compile(r"\s+[|\-–—·»]\s")
+_SITE_NAME = re.compile(r"(?<!\s)\s+[|\-–—·»]\s")
 _SITE_LENGTH, _TITLE_WORDS = 30, 3
 _PROSE = "ancestor::p or ancestor::article or ancestor::*[@itemprop='articleBody']"
 

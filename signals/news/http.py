@@ -26,6 +26,7 @@ from signals.net.public_session import PublicSession
 from signals.net.retry import retry
 from signals.net.traffic import TRAFFIC, Traffic
 from signals.news.documents import make_document, same_settings
+from signals.redacting import address_key
 from signals.types import Document, NewsSpec, SourceFailure
 
 USER_AGENT = f"signals/{__version__} (reads news for its user)"
@@ -118,7 +119,7 @@ class Fetcher:
             raise self._status_error(item.name, reply)
         headers = reply.headers
         return make_document(
-            self._spec, item.name, reply.body, self._now,
+            self._spec, address_key(item.name), reply.body, self._now,
             headers.get("content-type", ""), headers.get("etag", ""), headers.get("last-modified", ""),
         )  # fmt: skip
 

@@ -14,9 +14,8 @@ from signals.news.markup import Element
 JsonLd = Mapping[str, object]
 
 # Comments of HTML and of scripts around the value, and the marks of a CDATA section.
-_WRAPPING = re.compile(
-    r"\A(?:\s|<!--|<!\[CDATA\[|//\s*<!\[CDATA\[|/\*.*?\*/)*|(?:\s|;|-->|\]\]>|//|/\*.*?\*/)*\Z", re.DOTALL
-)
+_OPENING = re.compile(r"(?:\s|<!--|<!\[CDATA\[|//\s*<!\[CDATA\[|/\*.*?\*/)*", re.DOTALL)
+_CLOSING_MARKS = (";", "-->", "]]>", "//")
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _ARTICLES = ("Article", "BlogPosting", "Posting", "Report")
 _DEPTH, _MAX_VALUES = 6, 20
@@ -62,8 +61,26 @@ def _scripts(root: Element) -> Iterator[str]:
     """Yield the texts of the scripts of JSON-LD."""
     for script in root.iter("script"):
         if (script.get("type") or "").partition(";")[0].strip().lower() == "application/ld+json":
-            text = _WRAPPING.sub("", script.text or "")
+            text = _unwrapped((script.text or "").strip())
             yield unescape(text) if "&quot;" in text and '"' not in text else text
+
+
+def _unwrapped(text: str) -> str:
+    """Return a script without the comments and the marks of a CDATA section around its value."""
+    opening, end = _OPENING.match(text), len(text)
+    while (shorter := _end_before_mark(text, end)) < end:
+        end = shorter
+    return text[opening.end() if opening else 0 : end]
+
+
+def _end_before_mark(text: str, end: int) -> int:
+    """Return where the text before its last blank, mark or comment ends; `end` if there is none."""
+    if text[end - 1 : end].isspace():
+        return end - 1
+    if text.endswith("*/", 0, end):
+        start = text.rfind("/*", 0, end - 2)
+        return end if start < 0 else start
+    return next((end - len(mark) for mark in _CLOSING_MARKS if text.endswith(mark, 0, end)), end)
 
 
 def _values(root: Element) -> Iterator[object]:

@@ -31,6 +31,8 @@ _DECORATION = re.compile(r"carousel|caption|newsletter|advert|share-|social", re
 _HIDDEN = re.compile(r"display\s*:\s*none|clip(?:-path)?\s*:\s*(?:rect\(0|inset\(50%)", re.IGNORECASE)
 _SPOKEN = re.compile(r"(?:\A|\s)(?:visually-?hidden|sr-only|screen-?reader(?:-text|-only)?)(?:\s|\Z)", re.IGNORECASE)
 
+_EMPTY_LINES = re.compile(r"\n{3,}")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SPACE = re.compile(r"\s+")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{200,}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -60,7 +62,7 @@ def parse_markup(text: str) -> tuple[str, tuple[Tag, ...]]:
         return visible_text(root), tuple(linked_instruments(root.xpath("//a[@href]")))
     text = repair_mojibake(text)
     lines = (" ".join(line.split()) for line in clean(unescape(text) if "&" in text else text).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), ()
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip(), ()
 
 
 def parse_html(text: str) -> Element:
@@ -75,7 +77,7 @@ def parse_html(text: str) -> Element:
     _check_attributes(text)
     try:
         # The text is decoded, but lxml would obey the encoding that an XML declaration names.
-        return lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", "")))
+        return lxml_html.document_fromstring(_DECLARATION.sub("", text.replace("\0", "")))
     except (etree.ParserError, ValueError):
         raise RejectedError("empty", "the page holds markup and no text") from None
 

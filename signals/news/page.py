@@ -16,6 +16,7 @@ from signals.news.articles import RejectedError, build_article, build_refusal, c
 from signals.news.documents import marked_encoding
 from signals.news.html import parse_page
 from signals.news.plain_text import parse_text
+from signals.redacting import address_key
 from signals.types import Article, Document, Gone, NewsSpec, Refusal, SourceFailure
 
 _SUFFIXES = (".txt", ".html", ".htm")
@@ -55,10 +56,11 @@ class PageSource:
     def _fetch_urls(self, previous: Mapping[str, Document], now: datetime) -> Iterator[Document | Gone | SourceFailure]:
         fetcher = http.Fetcher(self._spec, now, self._sleep)
         for url in dict.fromkeys(self._spec.urls):
-            for item in fetcher.fetch(url, previous.get(url)):
-                if isinstance(item, SourceFailure) and item.reason == NotFoundError.reason and url in previous:
-                    if previous[url].digest:  # empty if the page was gone at the last fetch already
-                        yield Gone(self.name, url)
+            key = address_key(url)
+            for item in fetcher.fetch(url, previous.get(key)):
+                if isinstance(item, SourceFailure) and item.reason == NotFoundError.reason and key in previous:
+                    if previous[key].digest:  # empty if the page was gone at the last fetch already
+                        yield Gone(self.name, key)
                 else:
                     yield item
 

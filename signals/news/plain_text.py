@@ -21,6 +21,8 @@ from signals.news.source_stamps import parse_source_stamp
 from signals.news.timestamps import date_spans
 from signals.types import NewsSpec, Precision, Stamp, Tag
 
+_NOTE_MARK = re.compile(r"[|·•]")
+
 _PUBLISHED = re.compile(r"publi(?:shed|cation)|posted|released|опубликован|дата", re.IGNORECASE)
 _UPDATED = re.compile(r"updated|modified|correct|обновлен|измен", re.IGNORECASE)
 # The change that a page shows for an instrument, or a dash in place of it.
@@ -149,7 +151,7 @@ def _stamp_lines(lines: Sequence[str]) -> Iterator[_StampLine]:
 
 def _may_follow(rest: str) -> bool:
     """Return whether the rest of a line may stand behind its stamp: a few words, a byline, or short notes."""
-    notes = [note.strip() for note in re.split(r"[|·•]", rest)]
+    notes = [note.strip() for note in _NOTE_MARK.split(rest)]
     is_notes = not notes[0] and all(len(_WORD.findall(note)) <= 3 for note in notes)
     return len(rest) <= 25 or is_notes or bool(byline_names(rest.strip()))
 

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator
 from signals.news.record import MISSING
 from signals.types import NewsSpec
 
+_CODE_MARK = re.compile("[,;|]")
+_MEMBER_MARK = re.compile(r"[,;|\s]+")
+
 #: The keys under which vendors put the code of an instrument in an object, the most exact first.
 CODE_KEYS = ("ticker", "symbol", "code", "tag", "name")
 _LIST = re.compile(r"\s*(?:\[.*\]|\(\s*['\"].*\)|\{\s*['\"].*\})\s*\Z", re.DOTALL)
@@ -39,7 +42,7 @@ def _split(cell: str, separator: str | None) -> Iterator[str]:
         return
     for part in cell.split(separator) if separator else [cell]:
         # What consists of codes alone is a list of codes, whatever stands between them.
-        yield from re.split("[,;|]", part) if _CODES.match(part) else [part]
+        yield from _CODE_MARK.split(part) if _CODES.match(part) else [part]
 
 
 def _list_members(cell: str) -> list[str]:
@@ -49,7 +52,7 @@ def _list_members(cell: str) -> list[str]:
     except (ValueError, RecursionError):
         objects = [{name: a or b for name, a, b in _PAIR.findall(part)} for part in cell.split("}")]
         quoted = [code_of(each) for each in objects if each] or [a or b for a, b in _QUOTED.findall(cell)]
-        return quoted or re.split(r"[,;|\s]+", cell[1:-1])
+        return quoted or _MEMBER_MARK.split(cell[1:-1])
     return [code_of(member) for member in members] if isinstance(members, list) else [cell]
 
 

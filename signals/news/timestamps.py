@@ -30,8 +30,10 @@ _MAX_LENGTH = 300
 
 _MISSING = frozenset({"", "-", "--", "null", "none", "nan", "nat", "n/a"})
 _LOOSE_TIME = re.compile(r"(?<![\d:])\d{1,2}:\d\d(?![\d:])|\d\s?[ap]\.?m\b")
-_HARMLESS = re.compile(r"[\s)\].,;|·•]*(?:(?:г|р)\.|года|року)?[\s)\].,;|·•]*\Z")
-_COMMENT = re.compile(r"\(([^()]*)\)(?=.*\w)")
+_HARMLESS = re.compile(r"[\s)\].,;|·•]*+(?:(?:г|р)\.|года|року)?[\s)\].,;|·•]*+\Z")
+_COMMENT = re.compile(r"\(([^()]*)\)")
+_MAYBE_ZONE = re.compile(r"[A-Z]{2,5}|\d|time")
+_DIGIT = re.compile(r"\d")
 _EPOCH = re.compile(r"(?P<whole>\d{9,10}|\d{13}|\d{16}|\d{19})(?:\.(?P<rest>\d+))?")
 _SCIENTIFIC = re.compile(r"\d\.\d+[eE]\+?(?:9|12|15|18)")
 _ISO = re.compile(
@@ -112,11 +114,14 @@ def _from_iso(text: str, match: re.Match[str], zone: str | None) -> Stamp:
 
 def _without_comments(text: str) -> str:
     """Return a stamp without comments in brackets (RFC 5322) that stand before its time and are no zones."""
-    cut = text
-    for comment in _COMMENT.finditer(text):
-        if ":" not in text[: comment.start()] and not re.search(r"[A-Z]{2,5}|\d|time", comment[1]):
-            cut = cut.replace(comment[0], " ")
-    return " ".join(cut.split())
+    time_at = text.find(":") if ":" in text else len(text)
+    last_word = next((n for n in range(len(text) - 1, -1, -1) if text[n].isalnum()), -1)
+
+    def cut(comment: re.Match[str]) -> str:
+        is_before = comment.start() <= time_at and comment.end() <= last_word
+        return " " if is_before and not _MAYBE_ZONE.search(comment[1]) else comment[0]
+
+    return " ".join(_COMMENT.sub(cut, text).split())
 
 
 def _parse(text: str, searched: str, zone: str | None, dayfirst: bool, language: str | None) -> Stamp:
@@ -134,7 +139,7 @@ def _parse(text: str, searched: str, zone: str | None, dayfirst: bool, language:
         raise ValueError(f"{text[:80]!r}: {problem}; correct it, or set `date_format`")
     if not stamps:
         raise ValueError(f"there is no date in {text[:80]!r}")
-    loose = _LOOSE_TIME.search(_around(folded, matches)) or re.search(r"\d", folded[matches[-1].end :])
+    loose = _LOOSE_TIME.search(_around(folded, matches)) or _DIGIT.search(folded, matches[-1].end)
     if loose and all(stamp.precision is Precision.DAY for stamp in stamps):
         raise ValueError(f"{text[:80]!r} holds a time that is not next to the date")
     for other in stamps[1:]:

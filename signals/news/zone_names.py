@@ -149,7 +149,8 @@ ZONE = (
 )
 _LEADING = re.compile(rf"(?P<foreign>{_alternation(_FOREIGN)})[\s:,]*\Z")
 _AREAS = ("Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian")
-_AT_END = re.compile(r"\s*[)\].,;]*\s*(?:\Z|[|·•–—])")
+_OFFSET_AFTER = re.compile(r"\s?[+-]\d")
+_AT_END = re.compile(r"\s*+[)\].,;]*+\s*+(?:\Z|[|·•–—])")
 # The sense of ISO 8601 and of navigation: A is an hour ahead of UTC. J is no zone.
 _MILITARY = {letter: hours for hours, letter in enumerate("ABCDEFGHIKLM", 1)}
 _MILITARY |= {letter: -hours for hours, letter in enumerate("NOPQRSTUVWXY", 1)}
@@ -175,7 +176,7 @@ def stated_zone(match: re.Match[str], text: str, home: str | None) -> StatedZone
     ends_text = bool(_AT_END.match(text, match.end("zone")))
     if match["sign"]:
         return _offset(match, ends_text)
-    if re.match(r"\s?[+-]\d", text[match.end("zone") :]):  # as in MSK+2
+    if _OFFSET_AFTER.match(text, match.end("zone")):  # as in MSK+2
         raise ValueError(f"the zone {text[match.start('zone') :].strip()[:16]!r} is not known; set `date_format`")
     if match["iana"]:
         name = text[slice(*match.span("iana"))]

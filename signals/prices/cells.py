@@ -18,9 +18,18 @@ _MULTIPLIERS = {"K": "e3", "M": "e6", "B": "e9", "T": "e12"}
 _LONGEST = 100  # characters of a number; the signs of a cell cost the square of its length
 _MINOR = re.compile(r"[\d\s](p|¢|c)\s*$")  # pence and cents
 _SIGNS = re.compile(
-    r"^\s*(-?)\s*(?:[A-Z]{0,3}[$€£¥₽₹₩₪₺₴₫฿₱₸]|[A-Z]{3}(?=[\s\d]))\s*"
-    r"|\s*(?:[$€£¥₽₹₩₪₺₴₫฿₱₸¢p]|(?<=\d)c|[рР]\.|руб\.?|zł|Kč|kr\.?|(?<=[\d\s])[A-Z]{3})\s*$"
+    r"^\s*+(-?)\s*+(?:[A-Z]{0,3}[$€£¥₽₹₩₪₺₴₫฿₱₸]|[A-Z]{3}(?=[\s\d]))\s*"
+    r"|(?:(?<!\s)\s+)?(?:[$€£¥₽₹₩₪₺₴₫฿₱₸¢p]|(?<=\d)c|[рР]\.|руб\.?|zł|Kč|kr\.?|(?<=[\d\s])[A-Z]{3})\s*$"
 )
+_SPACED_DIGITS = re.compile(r"\d[\u00a0\u202f\u2009 '’]\d")
+_ONE_COMMA = re.compile(r"[-+]?\d{1,3},\d{3}")
+_DECIMAL_COMMA = re.compile(r"[-+]?[\d.]*,\d+")
+_CLOCK_FORMAT = re.compile("%[HIT]")
+_DAY_FRACTION = re.compile(r"0?[.,]\d+")
+_HALF_DAY = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?)\s?([AP]M)", re.IGNORECASE)
+_SHORT_HOUR = re.compile(r"\d:")
+_DIGITS_ALONE = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])[0-2]\d[0-5]\d([0-5]\d)?")
+_WHOLE = re.compile(r"[-+]?\d+(\.0*)?")
 _SPACES = str.maketrans("", "", "\u00a0\u202f\u2009 '’")
 
 
@@ -74,7 +83,7 @@ def _without_grouping(cell: str, dialect: CsvDialect) -> str:
     """Take out the marks between thousands: the dialect's, spaces, and one that cannot be the decimal mark."""
     if dialect.thousands:
         cell = "".join(cell.split()) if dialect.thousands.isspace() else cell.replace(dialect.thousands, "")
-    if re.search(r"\d[\u00a0\u202f\u2009 '’]\d", cell):
+    if _SPACED_DIGITS.search(cell):
         cell = cell.translate(_SPACES) if _grouped(cell, "[\u00a0\u202f\u2009 '’]", dialect, 1) else cell
     other = "," if dialect.decimal == "." else "."
     return cell.replace(other, "") if _grouped(cell, re.escape(other), dialect, 2) else cell
@@ -88,9 +97,9 @@ def _grouped(cell: str, mark: str, dialect: CsvDialect, least: int) -> bool:
 
 
 def _number_hint(cell: str) -> str:
-    if re.fullmatch(r"[-+]?\d{1,3},\d{3}", cell):
+    if _ONE_COMMA.fullmatch(cell):
         return '; set `thousands: ","` if it is in the thousands, or `decimal: ","` if it has a fraction'
-    if re.fullmatch(r"[-+]?[\d.]*,\d+", cell):
+    if _DECIMAL_COMMA.fullmatch(cell):
         return '; set `decimal: ","`'
     return ""
 
@@ -156,7 +165,7 @@ def parse_times(
     ColumnError
         The dates show that they have the day first, and the dialect says otherwise, or the reverse.
     """
-    if clocks is not None and re.search("%[HIT]", dialect.date_format or ""):
+    if clocks is not None and _CLOCK_FORMAT.search(dialect.date_format or ""):
         cells = [f"{cell.strip()} {clock.strip()}" for cell, clock in zip(cells, clocks, strict=True)]
         clocks = None
     parse = _parser(next((cell for cell in cells if cell.strip()), "").strip(), dialect)
@@ -218,15 +227,15 @@ def _clock(text: str) -> time | None:
     """Return a time of day: 09:30, 093000, 9:30 AM, a fraction of a day; midnight where there is none."""
     if text.isdigit() and len(text) <= 6:
         text = text.zfill(6 if len(text) > 4 else 4)
-    if re.fullmatch(r"0?[.,]\d+", text):
+    if _DAY_FRACTION.fullmatch(text):
         seconds = round(float(text.replace(",", ".")) * 86_400)
         return time(seconds // 3_600 % 24, seconds // 60 % 60, seconds % 60)
-    half = re.fullmatch(r"(\d{1,2}:\d\d(?::\d\d)?)\s?([AP]M)", text, re.IGNORECASE)
+    half = _HALF_DAY.fullmatch(text)
     try:
         if half:
             form = "%I:%M:%S%p" if half[1].count(":") == 2 else "%I:%M%p"
             return datetime.strptime(half[1] + half[2], form).time()  # noqa: DTZ007 - the caller has the zone
-        return time.fromisoformat("0" + text if re.match(r"\d:", text) else text) if text else time.min
+        return time.fromisoformat("0" + text if _SHORT_HOUR.match(text) else text) if text else time.min
     except ValueError:
         return None
 
@@ -252,7 +261,7 @@ _WORDS = (
 def _parser(sample: str, dialect: CsvDialect) -> Callable[[str], datetime]:
     if dialect.date_format:
         return _by_format(dialect.date_format)
-    if re.fullmatch(r"(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])[0-2]\d[0-5]\d([0-5]\d)?", sample):
+    if _DIGITS_ALONE.fullmatch(sample):
         return _by_format("%Y%m%d%H%M%S" if len(sample) == 14 else "%Y%m%d%H%M")
     if _SINCE_1970.fullmatch(sample):
         return _since_1970
@@ -287,7 +296,7 @@ def _clock_format(clock: str | None) -> str:
 
 def _since_1970(cell: str) -> datetime:
     """Read seconds, or thousandths, millionths or billionths of them, since 1970 in UTC."""
-    if not _SINCE_1970.fullmatch(cell) and not re.fullmatch(r"[-+]?\d+(\.0*)?", cell):
+    if not _SINCE_1970.fullmatch(cell) and not _WHOLE.fullmatch(cell):
         raise ValueError(cell)
     number = int(cell) if cell.lstrip("+-").isdigit() else int(float(cell))
     for unit in (1, 1_000, 1_000_000, 1_000_000_000):

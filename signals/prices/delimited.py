@@ -14,6 +14,9 @@ from signals.prices.header import Names, arrange, header_position
 from signals.prices.text_table import Line, Table
 from signals.types import CsvDialect
 
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[ \t]*(\r\n|\r|\n|$)', re.IGNORECASE)
+_PAGE = re.compile(r"\s*<(!doctype html|html)\b", re.IGNORECASE)
+
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _DELIMITERS = ",;\t|"
 
@@ -37,11 +40,11 @@ def read(payload: bytes, dialect: CsvDialect, names: Names) -> Table:
     """
     text = decoded(payload, dialect.encoding)
     delimiter = dialect.delimiter
-    named = re.match(r'"?sep=(.)"?[ \t]*(\r\n|\r|\n|$)', text, re.IGNORECASE)
+    named = _SEPARATOR_LINE.match(text)
     if named:
         delimiter = named[1]
         text = named[2] + text[named.end() :]  # the lines after it keep their numbers
-    if re.match(r"\s*<(!doctype html|html)\b", text, re.IGNORECASE):
+    if _PAGE.match(text):
         raise ValueError("it is a web page and no data; download it again, signed in if the vendor asks for it")
     rows = _split(text, delimiter)
     if not dialect.header:

@@ -13,9 +13,9 @@ _FIELDS = {"open", "high", "low", "close", "adj close", "volume", "dividends", "
 _KEYS = ("open", "high", "low", "volume", "adjusted_close")
 _LABELS = {"price", "ticker", "attributes", "symbols", ""}  # what a frame calls the levels of its columns
 _FRACTION = re.compile(r"-?\d+\.\d+")  # 600519 is a ticker
-_PAIR = re.compile(r"""\(['"](.+)['"], ['"](.*)['"]\)""")  # a label of two levels, as text
-_WORDS = re.compile(r"[^\W\d]{3,} .*[^\W\d]{2,}")
-_FOOTER = 300  # characters in which a footer shows that it is one; the pattern costs the square of their number
+_PAIR = re.compile(r"""\(['"](.{1,100})['"], ['"](.{0,100})['"]\)""")  # a label of two levels, as text
+_WORDS = re.compile(r"(?<![^\W\d])[^\W\d]{3,}+ .*[^\W\d]{2}")
+_FOOTER = 300  # characters in which a footer shows that it is one
 _BLOCK = re.compile(r"[A-Za-z_]+(\.[A-Za-z_]+)?")  # the name of the next block of a reply
 
 

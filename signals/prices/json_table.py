@@ -13,6 +13,9 @@ from signals.prices.delimited import decoded
 from signals.prices.text_table import Table
 from signals.types import CsvDialect
 
+_PRICE_NAME = re.compile(r"\b(close|c|last|price)$", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+
 ENDINGS = (".json", ".jsonl", ".ndjson")
 
 Json = Mapping[str, object]
@@ -111,7 +114,7 @@ def _find(value: object, depth: int) -> Records | None:
 
 def _has_closes(table: Records) -> bool:
     """Return whether records may be bars: they have closes by name, or no names."""
-    return not table[0] or any(re.search(r"\b(close|c|last|price)$", name, re.IGNORECASE) for name in table[0])
+    return not table[0] or any(_PRICE_NAME.search(name) for name in table[0])
 
 
 def _as_list(rows: Sequence[object]) -> Records | None:
@@ -125,7 +128,7 @@ def _as_list(rows: Sequence[object]) -> Records | None:
         lists = [row for row in rows if isinstance(row, list)]
         if any(isinstance(cell, list | dict) for cell in lists[0]):
             return None
-        named = all(isinstance(cell, str) and not re.search(r"\d", cell) for cell in lists[0])
+        named = all(isinstance(cell, str) and not _DIGIT.search(cell) for cell in lists[0])
         return ([str(cell) for cell in lists[0]], lists[1:]) if named else ([], lists)
     return None
 

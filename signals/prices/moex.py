@@ -240,9 +240,12 @@ class MoexSource:
         quoted = quote(symbol, safe="")
         dividends = self._table(symbol, f"/iss/securities/{quoted}/dividends.json", "dividends")
         splits = self._table(symbol, f"/iss/statistics/engines/stock/splits/{quoted}.json", "splits")
-        foreign = [row for row in dividends if _currency(row) not in (currency, None)] if currency else []
+        own: list[Row] = []
+        foreign: list[Row] = []
+        for row in dividends:
+            (own if not currency or _currency(row) in (currency, None) else foreign).append(row)
         try:
-            merged = _merge_actions(sessions, [row for row in dividends if row not in foreign], splits)
+            merged = _merge_actions(sessions, own, splits)
         except (ValueError, TypeError) as error:
             problem = f"a dividend or a split of ISS cannot be read ({error}); run again later"
             raise UnreadableError(self.name, symbol, problem) from None

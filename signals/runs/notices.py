@@ -7,7 +7,6 @@ as its scheme and host.
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -34,7 +33,6 @@ ATTEMPTS = 4
 _TIMEOUTS, _SIZE = 3, 1_000_000
 FIRST_PAUSE = 1.0  # seconds; doubled from try to try
 MOST_FAILURES = 10
-_QUERY = re.compile(r"(https?://)(?:[^\s/@]*@)?([^\s?#]*)[?#]\S*|(https?://)[^\s/@]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class Notice:
     ) -> Self:
         """Return the notice of a run with its stats, or of one that an error ended."""
         code = _exit_code(stats, error)
-        problem = _without_queries(sentence(error)) if error else None
+        problem = sentence(error) if error else None
         failed = len(stats.failures)
         done = f"is done, events called a move: {stats.events_moved}"
         how = f"failed: {problem}" if problem else f"{done}, {failed} failed" if failed else done
@@ -78,7 +76,7 @@ class Notice:
             code,
             stats.counts(),
             stats.events_moved,
-            tuple(_without_queries(str(failure)) for failure in stats.failures[:MOST_FAILURES]),
+            tuple(str(failure) for failure in stats.failures[:MOST_FAILURES]),
             problem,
             store.partition("?")[0],
             __version__,
@@ -205,8 +203,3 @@ def _exit_code(stats: RunStats, error: BaseException | None) -> int:
     if isinstance(error, KeyboardInterrupt):
         return 130
     return error.exit_code if isinstance(error, SignalsError) else 1
-
-
-def _without_queries(text: str) -> str:
-    """Leave out of the addresses in a sentence what may be a key or a password."""
-    return _QUERY.sub(lambda match: f"{match[1] or match[3]}{match[2] or ''}", text)

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from signals.store.cache import Cache
-from signals.store.engine import has_current_views, one_sentence, open_engine, redacted_url, revisions, upgrade
+from signals.store.engine import database_name, has_current_views, one_sentence, open_engine, revisions, upgrade
 from signals.store.locking import locked
 
 __all__ = ["Connection", "Store"]
@@ -23,7 +23,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
-        self.name = redacted_url(url)
+        self.name = database_name(url)
 
     @property
     def is_sqlite(self) -> bool:

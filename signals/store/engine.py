@@ -5,7 +5,9 @@ alembic is slow to import, so whoever only reads learns the schema of a database
 
 from __future__ import annotations
 
+import glob
 import hashlib
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -17,7 +19,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 import signals
-from signals.errors import StoreError, missing_library
+from signals.durable import replacing
+from signals.errors import SignalsError, StoreError, missing_library
+from signals.redacting import shown_address
 from signals.store import settings
 from signals.store.views import VIEWS
 
@@ -34,19 +38,30 @@ def open_engine(url: str) -> Engine:
         The URL cannot be read, or its driver is not installed.
     """
     try:
-        engine = create_engine(_with_driver(make_url(url)))
+        parsed = _with_driver(make_url(url))
+        engine = create_engine(parsed)
     except ModuleNotFoundError as error:
-        raise StoreError(redacted_url(url), missing_library("this database", str(error.name))) from None
+        raise StoreError(database_name(url), missing_library("this database", str(error.name))) from None
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise StoreError(
-            redacted_url(url), f"is not a usable database URL ({error}); write it like sqlite:///signals.db"
+            database_name(url), f"is not a usable database URL{_reason(error)}; write it like sqlite:///signals.db"
         ) from None
+    if "@" in (parsed.host or ""):
+        problem = (
+            "its user name or password has an @ in it; write %40 in its place, and %2F for /, %3F for ?, %23 for #"
+        )
+        raise StoreError(database_name(url), problem)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin_sqlite)
     elif engine.dialect.name != "postgresql":
-        raise StoreError(redacted_url(url), "is neither SQLite nor PostgreSQL, and no other database is known to work")
+        raise StoreError(database_name(url), "is neither SQLite nor PostgreSQL, and no other database is known to work")
     return engine
+
+
+def _reason(error: Exception) -> str:
+    """Return what SQLAlchemy says of a URL; a ValueError names the part that it could not read, which may be secret."""
+    return "" if isinstance(error, ValueError) else f" ({error})"
 
 
 def _with_driver(url: URL) -> URL:
@@ -54,13 +69,12 @@ def _with_driver(url: URL) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
 
 
-def redacted_url(url: str) -> str:
-    """Return a database URL without its password."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
+def database_name(url: str) -> str:
+    """Return the name of a database: the path of a SQLite file, or the URL as it may be shown."""
+    if "://" not in url:
         return "database"
-    return parsed.database or str(parsed) if parsed.drivername.startswith("sqlite") else parsed.render_as_string()
+    name = shown_address(url)
+    return name.partition(":///")[2] or name if name.startswith("sqlite") else name
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
@@ -104,7 +118,7 @@ def revisions(engine: Engine) -> tuple[str | None, str]:
     StoreError
         The database cannot be opened, or was made by a newer program.
     """
-    revisions_here, name = known_revisions(), redacted_url(str(engine.url))
+    revisions_here, name = known_revisions(), database_name(str(engine.url))
     with one_sentence(name), engine.connect() as connection:
         current = None
         if inspect(connection).has_table("alembic_version"):
@@ -123,7 +137,7 @@ def views_digest() -> str:
 
 def has_current_views(engine: Engine) -> bool:
     """Return whether the views of a database with the newest schema are those of this program."""
-    with one_sentence(redacted_url(str(engine.url))), engine.connect() as connection:
+    with one_sentence(database_name(str(engine.url))), engine.connect() as connection:
         return settings.get(connection, settings.VIEWS) == views_digest()
 
 
@@ -162,20 +176,15 @@ def remove_database(path: Path) -> None:
 def backup(engine: Engine, revision: str) -> Path:
     """Copy a SQLite file to one beside it that is named after its schema; whole, or not at all."""
     path = Path(f"{engine.url.database}.schema-{revision}.bak")
-    beside = path.with_name(path.name + ".part")
-    with (
-        one_sentence(redacted_url(str(engine.url))),
-        engine.connect() as connection,
-        closing(sqlite3.connect(beside)) as copy,
-    ):
+    name = database_name(str(engine.url))
+    with one_sentence(name), engine.connect() as connection:
         source: Any = connection.connection.dbapi_connection  # sqlite3's own
         try:
-            source.backup(copy)
-        except sqlite3.Error as error:
-            beside.unlink(missing_ok=True)
+            with replacing(path) as draft, closing(sqlite3.connect(draft)) as copy:
+                source.backup(copy)
+        except (sqlite3.Error, OSError) as error:
             problem = f"could not be copied to {path} before its upgrade ({error}); free some disk space there"
-            raise StoreError(redacted_url(str(engine.url)), problem) from None
-    beside.replace(path)
+            raise StoreError(name, problem) from None
     return path
 
 
@@ -184,18 +193,55 @@ def one_sentence(name: str) -> Iterator[None]:
     """Turn a database that cannot be used into one sentence; a broken constraint or statement stays a bug."""
     try:
         yield
-    except DatabaseError as error:
-        if type(error) not in (DatabaseError, OperationalError) or "no such" in str(error.orig):
-            raise
-        raise StoreError(name, _advice(error)) from error
+    except (SignalsError, OSError):
+        raise
+    except Exception as error:
+        is_bug = not isinstance(error, DatabaseError) or type(error) not in (DatabaseError, OperationalError)
+        if is_bug or "no such" in str(getattr(error, "orig", "")):
+            if (damage := _damage(Path(name))) is None:
+                raise
+            raise StoreError(name, _damaged(name, damage)) from error
+        raise StoreError(name, _advice(name, error)) from error
 
 
-def _advice(error: DatabaseError) -> str:
-    problem = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+def _damage(path: Path) -> str | None:
+    """Return what SQLite's own check finds wrong in a file; None if it is sound, or no SQLite file."""
+    if not path.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+            result = str(file.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        return str(error) if "malformed" in str(error) or "not a database" in str(error) else None
+    return None if result == "ok" else result.splitlines()[0]
+
+
+def _damaged(name: str, damage: str) -> str:
+    copies = sorted(Path(name).parent.glob(f"{glob.escape(Path(name).name)}.schema-*.bak"))
+    copy = f"{copies[-1]}, the copy from before its last upgrade" if copies else "a copy of yours"
+    return (
+        f"is damaged ({damage}); stop all runs and move it away, then restore {copy}, or rescue what can be read: "
+        f"sqlite3 DAMAGED .recover | sqlite3 {name}"
+    )
+
+
+#: PostgreSQL quotes the parts of the URL that are not shown: the user, and the values of its query.
+_QUOTED = re.compile(r"\b(user|role|value|option|parameter|integer|file|in|for)( name)?(:?) \"[^\"]*\"")
+
+
+def _advice(name: str, error: Exception) -> str:
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
+    problem = _QUOTED.sub(r"\1\2\3 …", lines[0] if lines else type(error).__name__)
     if "readonly" in problem or "read-only" in problem or "unable to open" in problem:
-        return f"cannot be written ({problem}); check that its folder exists and that you may write in it"
+        return (
+            f"cannot be written ({problem}); check that its folder exists and that you may write in it and in its "
+            "folder; who may only read opens the snapshot that `signals publish` writes"
+        )
+    if "malformed" in problem:
+        return _damaged(name, problem)
     if "not a database" in problem:
-        return "is not a SQLite database; name another file in `database:`"
+        advice = f"name another file in `database:`, or, if it was one, restore {name} from a copy"
+        return f"is not a SQLite database, or its beginning is damaged; {advice}"
     if "disk is full" in problem or "disk I/O" in problem:
         return f"could not be written ({problem}); free some disk space and run again"
     return f"does not answer ({problem}); check the URL and that the server runs"

@@ -7,7 +7,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, inspect, text
 
 from signals.store import settings
-from signals.store.engine import migrations, one_sentence, redacted_url, revisions, views_digest
+from signals.store.engine import database_name, migrations, one_sentence, revisions, views_digest
 from signals.store.views import VIEWS
 
 
@@ -15,7 +15,7 @@ def migrate(engine: Engine, revision: str) -> None:
     """Bring a database to a schema, newer or older than its own, in one transaction; the newest has the views."""
     current, head = revisions(engine)
     with (
-        one_sentence(redacted_url(str(engine.url))),
+        one_sentence(database_name(str(engine.url))),
         engine.connect().execution_options(writes=True) as connection,
         connection.begin(),
     ):

@@ -8,10 +8,9 @@ place in one step, so a reader sees the old state or the new one.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import import_module
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from signals.durable import replacing
 from signals.errors import StoreError
 from signals.store import Store
 from signals.store.tables import instant_text
@@ -80,27 +80,16 @@ def publish(store: Store, folder: Path, now: datetime, version: str) -> Publishe
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _beside(folder / FILE) as file:
+        with replacing(folder / FILE) as file:
             rows = _write_sqlite(store, file, now, version)
         files = [folder / FILE, _write_metadata(folder / METADATA, now)]
         if find_spec("pyarrow") is not None:
             files += [_write_parquet(folder / FILE, view, folder / f"{view.name}.parquet") for view in VIEWS]
-    except OSError as error:
-        problem = f"cannot be written ({error.strerror}); name another folder under `publish:`"
-        raise StoreError(str(error.filename2 or error.filename or folder), problem) from None
+    except (OSError, sqlite3.Error) as error:  # SQLAlchemy has errors of its own for the store that is read
+        problem = getattr(error, "strerror", None) or error
+        advice = "free some disk space, or name another folder under `publish:`"
+        raise StoreError(str(folder), f"cannot be written ({problem}); {advice}") from None
     return Published(tuple(files), rows)
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """Give a file to write, which takes the place of `path` when it is done and goes away if it is not."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    try:
-        yield draft
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 # --- SQLite ---------------------------------------------------------------------------------------------------------
@@ -171,7 +160,7 @@ def _write_metadata(path: Path, now: datetime) -> Path:
         for view in VIEWS
     }
     title = f"signals, as of {instant_text(now)}"
-    with _beside(path) as file:
+    with replacing(path) as file:
         file.write_text(json.dumps({"title": title, "databases": {"signals": {"tables": tables}}}, indent=1), "utf-8")
     return path
 
@@ -198,7 +187,7 @@ def _write_parquet(snapshot: Path, view: View, path: Path) -> Path:
 
     read = f"SELECT {', '.join(view.names)} FROM {view.name}"  # noqa: S608 - names of ours
     with (
-        _beside(path) as file,
+        replacing(path) as file,
         closing(sqlite3.connect(snapshot)) as db,
         pq.ParquetWriter(file, schema, compression="zstd") as writer,
     ):

@@ -21,14 +21,14 @@ VERSION_PREFIX = re.compile(
     rf"^\s*(?:(?:{_KIND})\s*[-:]\s*)*(?:RT\s+@|(?:{_VERSION})(?:\s+\d+)?(?:\s+from\s+source)?\s*[-–—:])", re.IGNORECASE
 )
 CREDIT = re.compile(
-    r"(?:\s+[-–—|]\s*|\s*:\s+)(?:By\s+)?"
+    r"(?:(?<!\s)\s+[-–—|]\s*|(?:(?<!\s)\s+)?:\s+)(?:By\s+)?"
     r"(?:Reuters|Bloomberg|Bbg|AP|AFP|Dow Jones|Interfax|TASS|CNBC|WSJ|FT|NYT|sources?|report)\s*$",
     re.IGNORECASE,
 )
 LINK = re.compile(r"https?://\S+|\bvia\s+@\w+\s*$", re.IGNORECASE)
 # Reuters puts an editor's note on the changes into the lead.
 EDITOR_NOTE = re.compile(
-    r"\((?:adds?|updates?|recasts?|changes?|writes|corrects?|refiles?|this version)\b[^)]*\)", re.IGNORECASE
+    r"\((?:adds?|updates?|recasts?|changes?|writes|corrects?|refiles?|this version)\b[^)]{0,400}\)", re.IGNORECASE
 )
 
 SCALES = {

@@ -17,6 +17,8 @@ from signals.tables.own_market import OwnMarket, Roles, own_market
 from signals.tables.price_table import label_of
 from signals.types import CONSTANT_MEAN, MARKET, Study, Window
 
+_WINDOW = re.compile(r"\s*-?\d{1,4}\.\.-?\d{1,4}\s*")
+
 # The bounds are those of the configuration.
 _LIMITS = {"estimation": (20, 2_500), "gap": (0, 250), "min_observations": (10, 2_500)}
 _LONGEST = 250  # sessions that a window may begin before or end after day zero
@@ -151,7 +153,7 @@ def check_first(name: str, first: int, gap: int) -> None:
 
 
 def _window(text: str) -> Window:
-    if not re.fullmatch(r"\s*-?\d{1,4}\.\.-?\d{1,4}\s*", text):
+    if not _WINDOW.fullmatch(text):
         raise ValueError(f"a window is written first..last in sessions from day zero, as in 0..1, not {text!r}")
     window = Window.parse(text)
     if window.first < -_LONGEST or window.last > _LONGEST:

@@ -20,6 +20,8 @@ from signals.tickers.normalise import normalise
 from signals.tickers.vendor_codes import cik_of, kind_codes, reuters_code, vendor_listings
 from signals.types import Alias, Instrument, Scheme
 
+_SHARE_CLASS_MARK = re.compile(r"[-_/ ]")
+
 Key = tuple[Scheme, str]
 
 # The schemes that an unmarked tag of a publisher may belong to.
@@ -62,7 +64,7 @@ def normalised_ticker(text: str) -> str:
 
 
 def _dotted(text: str) -> str:
-    return re.sub(r"[-_/ ]", ".", text)
+    return _SHARE_CLASS_MARK.sub(".", text)
 
 
 def alias_keys(alias: Alias, mic: str) -> tuple[Key, ...]:

@@ -206,6 +206,7 @@ _SISTERS = (("XNYS", "XNAS", "XASE", "ARCX", "BATS", "OTCM"), ("MISX", "RTSX"), 
 
 _OPERATOR_WORD_LIST = "exchange exchanges bourse börse boerse bolsa биржа nasdaq nyse euronext cboe cme moex"
 _OPERATOR_WORDS = frozenset(_OPERATOR_WORD_LIST.split())
+_WORD = re.compile(r"\w+")
 _SPACING = re.compile(r"[\s.-]")
 _PREFIX_MICS = {_SPACING.sub("", prefix).upper(): mics for prefix, mics in PREFIXES.items()}
 _SUFFIXES: dict[str, tuple[str, ...]] = {
@@ -232,7 +233,7 @@ def is_exchange_prefix(text: str) -> bool:
 
 def is_exchange_operator(name: str) -> bool:
     """Return whether the name of a company contains a word for an exchange."""
-    return not _OPERATOR_WORDS.isdisjoint(re.findall(r"\w+", name.casefold()))
+    return not _OPERATOR_WORDS.isdisjoint(_WORD.findall(name.casefold()))
 
 
 def ric_suffixes(mic: str) -> tuple[str, ...]:

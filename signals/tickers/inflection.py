@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from itertools import product
 
+_WORD_BREAK = re.compile(r"([\s-]+)")
+
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 _CONSONANT = re.compile(r"[бвгджзйклмнпрстфхцчшщ]$", re.IGNORECASE)
 _LONGEST_ABBREVIATION = 4
@@ -48,7 +50,7 @@ def declined(name: str) -> frozenset[str]:
     """
     if not _CYRILLIC.search(name):
         return frozenset([name])
-    words = re.split(r"([\s-]+)", name)
+    words = _WORD_BREAK.split(name)
     cases = [_cases(word) for word in words]
     last = len(words) - 1
     forms = {name}

@@ -15,7 +15,8 @@ _SHARES = (
     r"American Depositary (?:Shares|Receipts)"
 )
 _TAIL = re.compile(
-    rf"(?:(?:\s*,\s*|\s+)(?:{_SHARES}|(?:(?:&|and)\s+)?(?:{_LEGAL})\.?)|(?<=[a-z]{{2}})\.com)$", re.IGNORECASE
+    rf"(?:(?:(?:(?<!\s)\s+)?,\s*|(?<!\s)\s+)(?:{_SHARES}|(?:(?:&|and)\s+)?(?:{_LEGAL})\.?)|(?<=[a-z]{{2}})\.com)$",
+    re.IGNORECASE,
 )
 _HEAD = re.compile(
     r"^(?:The|Public Joint[- ]Stock Company|Joint[- ]Stock Company|PJSC|OJSC|JSC|PAO|OAO|ПАО|ОАО|АО|PT|Koninklijke)\s+",

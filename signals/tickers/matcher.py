@@ -20,6 +20,8 @@ from signals.tickers.legal_forms import has_identity
 from signals.tickers.name_score import is_ordinary
 from signals.tickers.normalise import normalise
 
+_JOINED_INITIALS = re.compile(r"\b([A-Z]\.)(?=[A-Z]\. [A-Z][a-z])")
+
 _WORD = re.compile(r"\w+")
 _EDGES = re.compile(r"^\W+|\W+$")
 _ADDRESS_CHARACTERS = "/.=?&#-"
@@ -208,7 +210,7 @@ def _without_dots(form: str) -> str:
 
 
 def _spaced_initials(form: str) -> str:
-    return re.sub(r"\b([A-Z]\.)(?=[A-Z]\. [A-Z][a-z])", r"\1 ", form)
+    return _JOINED_INITIALS.sub(r"\1 ", form)
 
 
 def _with_dots(form: str) -> str:

@@ -19,8 +19,9 @@ from signals.tickers.name_figures import Standing, name_figures, standing
 from signals.tickers.name_score import is_name_alone, is_ordinary
 from signals.tickers.press_names import belongs_to_another, press_names
 
-_NAME_SEPARATOR = re.compile(r"\s+-\s*|\s*-\s+")  # Petroleo Brasileiro S.A.- Petrobras
+_NAME_SEPARATOR = re.compile(r"(?<!\s)\s+-\s*|-\s+")  # Petroleo Brasileiro S.A.- Petrobras
 
+_INITIALS_MARK = re.compile(r"[.\s]")
 _INITIALS = re.compile(r"^((?:[A-Z](?:\.\s?|\s))+)(?=[A-Z][a-z])")  # J. P. Morgan, J P Morgan
 
 # Smith (A.O.) Corporation, Disney (Walt) Company (The); no country or legal form stands in such brackets.
@@ -122,7 +123,7 @@ def name_forms(full_name: str, ticker: str) -> Iterator[NameForm]:
 
 
 def _joined_initials(initials: re.Match[str]) -> str:
-    return re.sub(r"[.\s]", "", initials[0])
+    return _INITIALS_MARK.sub("", initials[0])
 
 
 def _requirement(text: str) -> Requirement:

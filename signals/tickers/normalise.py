@@ -25,8 +25,10 @@ _ASCII = bytes(range(0x80))
 # Each alternative begins with a different letter, which makes the search several times as fast.
 _BLANK_RUNS = r" [ \n\t\r]+|\n[ \t\r]\s*|\t[ \n\t\r]*|\r[ \n\t\r]*"
 _BLANK_RUN = re.compile(_BLANK_RUNS)
-# Characters beyond ASCII with the marks after them; at most 32, because `source_offset` searches within the chunk.
-_SPECIAL_CHUNK = re.compile(_BLANK_RUNS + r"|[^\x00-\x7f\s]{1,32}[^\x00-\x7f\s\w]*")
+# Characters beyond ASCII with the marks after them. At most 32 of each, because `source_offset` searches within the
+# chunk, and because composing costs the square of a run of marks. More marks than any script puts on a letter are
+# composed in parts.
+_SPECIAL_CHUNK = re.compile(_BLANK_RUNS + r"|[^\x00-\x7f\s]{1,32}[^\x00-\x7f\s\w]{0,32}")
 
 # Replacements of one character by one character.
 _CONTROLS = tuple(map(chr, (0x0B, 0x0C, *range(0x1C, 0x20))))

@@ -17,6 +17,8 @@ from pathlib import Path
 
 from signals.tickers.legal_forms import without_legal_form
 
+_NO_LETTERS = re.compile(r"[\W_]+")
+
 _TABLE = Path(__file__).with_name("press_names.csv")
 _AMERICAN = re.compile(
     r"\b(?:inc|incorporated|corp|corporation|co|company|llc|bancorp)\b\.?\W*(?:\(\w+\)\W*)?$", re.IGNORECASE
@@ -81,7 +83,7 @@ def _grouped(pairs: Iterable[tuple[str, PressIssuer]]) -> Mapping[str, tuple[Pre
 
 
 def _folded_form(form: str) -> str:
-    return re.sub(r"[\W_]+", "", form.casefold().replace("&", "and"))
+    return _NO_LETTERS.sub("", form.casefold().replace("&", "and"))
 
 
 @cache

@@ -37,6 +37,7 @@ _CIK = re.compile(r"CIK(?: (?:code|number|no\.?))?\s?[:#]?\s?\(?(\d{1,10})(?!\d)
 # The id of the central index key in the title of a filing: "8-K - MICROSOFT CORP (0000789019) (Filer)".
 _FILER = re.compile(r"\((\d{10})\) \((?:Filer|Issuer|Subject|Reporting|Filed by)\)")
 _PREFIX_SEPARATOR = r"\s*(?:/|,|&|\band\b)\s*"
+_PREFIX_BREAK = re.compile(r"(?:(?<!\s)\s+)?(?:/|,|&|\band\b)\s*")
 
 # Characters searched backwards for a list of exchanges, for a word and for an opening bracket, to bound the work.
 _PREFIX_REACH = 80
@@ -83,7 +84,7 @@ class CodeFinder:
             # "NYSE: A" and "DE:X" outside brackets are often prose, and so is "(to: B)"; NYSE:IBM is a code anywhere.
             if (short and not head[0].isupper()) or (not bracketed and (short or match.start(1) - end > 1)):
                 continue
-            prefixes = re.split(_PREFIX_SEPARATOR, head[0])
+            prefixes = _PREFIX_BREAK.split(head[0])
             yield Code(TagKind.INLINE, head.start(), match.end(), _all_keys(prefixes, match[1]))
             position = match.end()
             while bracketed and (more := _MORE_CODES.match(text, position)):

@@ -53,6 +53,8 @@ KIND_CODES: dict[str, tuple[str, ...]] = {
 _BLOOMBERG_TAG = re.compile(r"(?P<code>[A-Z0-9][\w/.*-]{0,14}) (?P<market>[A-Z]{2})(?: (?i:equity))?")
 _SUFFIXED = re.compile(r"(?P<code>[A-Z0-9][\w./-]{0,14}?)(?P<mark>[.:-])(?P<market>[A-Z][A-Z0-9]{1,8})")
 _PREFIXED = re.compile(r"(?P<market>[A-Z]{2,5}):(?P<code>[A-Z0-9][\w./-]{0,14})")
+_DOLLAR = re.compile(r"[-/_]?USDT?$")
+_PAIR_MARK = re.compile(r"[-/_]|=X$")
 _CIK = re.compile(r"(?:CIK:?\s?)?(\d{10})|CIK:?\s?(\d{1,9})", re.IGNORECASE)
 
 
@@ -98,6 +100,6 @@ def cik_of(tag: str) -> str:
 
 def kind_codes(kind: str, ticker: str) -> list[str]:
     """Return what vendors write for an instrument of a kind that is on no exchange."""
-    base = re.sub(r"[-/_]?USDT?$", "", ticker) or ticker
-    pair = re.sub(r"[-/_]|=X$", "", ticker)
+    base = _DOLLAR.sub("", ticker) or ticker
+    pair = _PAIR_MARK.sub("", ticker)
     return [text.format(base=base, ticker=pair) for text in KIND_CODES.get(kind, ())]

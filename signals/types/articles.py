@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 
+from signals.redacting import address_key, without_secrets
 from signals.types.instruments import Scheme
 from signals.types.specs import Keep
 
@@ -160,6 +161,11 @@ class Refusal:
     detail: str
     whole: bool = False
 
+    def __post_init__(self) -> None:
+        """Leave out what may be secret; it is stored and shown."""
+        object.__setattr__(self, "item", without_secrets(address_key(self.item)))
+        object.__setattr__(self, "detail", without_secrets(self.detail))
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFailure:
@@ -169,6 +175,11 @@ class SourceFailure:
     item: str
     reason: str
     detail: str
+
+    def __post_init__(self) -> None:
+        """Leave out what may be secret; it is stored and shown."""
+        object.__setattr__(self, "item", without_secrets(address_key(self.item)))
+        object.__setattr__(self, "detail", without_secrets(self.detail))
 
     def __str__(self) -> str:
         """Say it in one sentence that names the source and the item."""

@@ -179,7 +179,7 @@ def plain_address(url: str) -> str:
     """Return an address without its scheme, www and tracking parameters."""
     address, _, fragment = url.partition("#")
     page, _, query = address.partition("?")
-    page = re.sub(r"\Ahttps?://(?:www\.)?", "", page, flags=re.IGNORECASE).rstrip("/")
+    page = _SCHEME.sub("", page).rstrip("/")
     return f"{page}?{_TRACKING.sub('', query).rstrip('&')}#{fragment}"
 
 
@@ -188,7 +188,9 @@ def plain_address(url: str) -> str:
 # Marks by which wires and sites name a version of an article.
 _MARK = r"(?:updated?|corrected|correction|refiled?|refiles|rpt|repeat|wrapup|adds|amended)"
 _BEFORE = re.compile(rf"\A(?:\W*{_MARK}(?:\s*\d{{1,2}})?\s*[-:–—)\]]+\s*)+", re.IGNORECASE)
-_AFTER = re.compile(rf"\s*[(\[]\s*{_MARK}(?:\s*\d{{1,2}})?\s*[)\]]\s*\Z", re.IGNORECASE)
+# Blanks before it are taken where they begin, so that a run of them costs its length.
+_AFTER = re.compile(rf"(?:(?<!\s)\s+)?[(\[]\s*{_MARK}(?:\s*\d{{1,2}})?\s*[)\]]\s*\Z", re.IGNORECASE)
+_SCHEME = re.compile(r"\Ahttps?://(?:www\.)?", re.IGNORECASE)
 _IDEOGRAPH = "\u3040-\u9fff\uac00-\ud7af"
 # A word; each ideograph counts as one.
 _WORD = re.compile(rf"[{_IDEOGRAPH}]|[^\W{_IDEOGRAPH}]+")

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, time
 from enum import StrEnum
 from typing import Literal
 
+from signals.redacting import without_secrets
+
 # pydantic reads this attribute of a plain dataclass; it makes an unknown key of config.yaml an error.
 STRICT = {"extra": "forbid"}
+
+
+def _without_secrets(value: object) -> object:
+    """Return a value of an entry as it may be shown."""
+    if isinstance(value, str):
+        return without_secrets(value)
+    return tuple(map(_without_secrets, value)) if isinstance(value, tuple) else value
+
+
+def _text(entry: NewsSpec | PriceSpec) -> str:
+    """Return the text of an entry as a dataclass has it; digests of entries without an address depend on it."""
+    values = (f"{each.name}={_without_secrets(getattr(entry, each.name))!r}" for each in fields(entry))
+    return f"{type(entry).__qualname__}({', '.join(values)})"
 
 
 class Keep(StrEnum):
@@ -83,6 +98,10 @@ class NewsSpec:
     midnight: Literal["instant", "day"] | None = None
     zones: tuple[ZoneSince, ...] = ()
 
+    def __repr__(self) -> str:
+        """Show the entry without the secrets of its addresses."""
+        return _text(self)
+
 
 @dataclass(frozen=True, slots=True)
 class ActionsSpec:
@@ -142,3 +161,7 @@ class PriceSpec:
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dialect: CsvDialect = CsvDialect()
     listings: Mapping[str, Listing] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Show the entry without the secrets of its address."""
+        return _text(self)
