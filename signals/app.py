@@ -14,7 +14,7 @@ from signals.errors import ConfigError, StoreError
 from signals.pipeline import Plan
 from signals.pipeline.config_mirror import listings
 from signals.pipeline.plan_diff import plan_changes
-from signals.store import Connection, Store, run_log, settings
+from signals.store import Connection, Store, run_log, settings, wall_clock
 from signals.types import NewsSource, PriceSource
 
 
@@ -108,6 +108,18 @@ class App:
             state = states.get(current, f"has the older schema {current}")
             raise StoreError(self.store.name, f"{state}; run `signals db upgrade`")
         self.store.upgrade()
+
+    def require_clock(self) -> None:
+        """Make sure that the clock shows no instant before a run of the store, whatever the schema of that is.
+
+        Raises
+        ------
+        ClockError
+            It does.
+        """
+        if self.store.revisions()[0] is not None:
+            with self.store.read() as db:
+                wall_clock.require_later(db, self.now())
 
 
 def open_app(path: Path, database: str | None = None, now: Callable[[], datetime] = utc_now) -> App:

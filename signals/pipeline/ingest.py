@@ -26,15 +26,18 @@ def ingest(
     One failing source or document never stops the others; it is counted with its reason.
     """
     for done, source in enumerate(sources):
-        progress(f"reading {source.name}", done, len(sources))
+        reading = f"reading {source.name}"
+        progress(reading, done, len(sources))
         items, before, failures = 0, stats.articles, list[SourceFailure]()
         with store.read() as db:
-            last = articles.last_documents(db, source.name)
+            last = articles.last_documents(db, source.name, run.now)
         for fetched in _fetched(source, last, run):
             if isinstance(fetched, Document):
+                progress(f"{reading}: {fetched.origin}", done, len(sources))
                 outcome = keep_document(store, source, fetched, run, stats)
                 items += outcome if isinstance(outcome, int) else 0
                 failures += [outcome] if isinstance(outcome, SourceFailure) else []
+                progress(f"{reading}, after {fetched.origin}", done, len(sources))
             elif isinstance(fetched, Gone):
                 withdraw(store, fetched, run)
             else:

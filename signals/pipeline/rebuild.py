@@ -7,7 +7,7 @@ from datetime import datetime
 from signals.pipeline import Plan, Progress, RunContext
 from signals.pipeline.derive.match import Tagger
 from signals.pipeline.derive.score_stage import derive
-from signals.store import Store, assignments, averages, run_log, settings
+from signals.store import Connection, Store, assignments, averages, run_log, settings
 
 
 def rebuild(
@@ -25,9 +25,15 @@ def rebuild(
     reader sees all of it or nothing, and so does the next run if this one is killed.
     """
     with store.write() as db:
-        assignments.clear(db, since)
-        averages.clear(db)  # those of instruments without a later article too: the plan may be another one
         settings.put(db, settings.PLAN, plan_json)
-        tagger = Tagger(plan.instruments)
-        written = derive(db, plan, run, store.cache, progress, tagger, everything=since is None)
+        written = derive_anew(db, store, plan, since, run, progress)
     stats.count(*written)
+
+
+def derive_anew(
+    db: Connection, store: Store, plan: Plan, since: datetime | None, run: RunContext, progress: Progress
+) -> tuple[int, int]:
+    """Do the work of `rebuild` in an open transaction; returns how many moves and links were written."""
+    assignments.clear(db, since)
+    averages.clear(db)  # those of instruments without a later article too: the plan may be another one
+    return derive(db, plan, run, store.cache, progress, Tagger(plan.instruments), everything=since is None)

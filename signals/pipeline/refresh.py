@@ -22,6 +22,7 @@ from signals.pipeline.derive.match import Tagger, first_named
 from signals.pipeline.missing_spans import ClosedSessions, Span, first_days, spans_to_ask
 from signals.store import Connection, Store, assignments, bars, run_log
 from signals.store.bars import Series
+from signals.store.wall_clock import SLACK
 from signals.types import History, Instrument, PriceSource, SourceFailure
 
 log = logging.getLogger(__name__)
@@ -73,13 +74,17 @@ def refresh(
         instruments = [i for i in plan.instruments if source.name in i.symbols]
         items = written = 0
         failures: list[SourceFailure] = []
+        if instruments:
+            progress(f"prices of {source.name}: {instruments[0].ticker}", 0, len(instruments))
         for answer in in_order(partial(_ask, source, needs, run), instruments, source.at_once):
-            progress("prices", items + len(failures), len(instruments))
             if answer.failure is not None:
                 failures.append(answer.failure)
-                continue
-            written += _write(store, source, answer, needs, run)
-            items += 1
+            else:
+                written += _write(store, source, answer, needs, run)
+                items += 1
+            done = items + len(failures)
+            following = instruments[min(done, len(instruments) - 1)].ticker
+            progress(f"prices of {source.name}: {following}", done, len(instruments))
         with store.write() as db:
             run_log.record_source(db, run.run_id, "prices", source.name, items, written, failures)
         stats.bars += written
@@ -91,7 +96,9 @@ def _needs(db: Connection, plan: Plan, run: RunContext, tagger: Tagger) -> _Need
     for ticker, day in first_named(db, tagger).items():
         named[ticker] = min(day, named.get(ticker, day))
     first = first_days(plan, named, run.now.date())
-    return _Needs(bars.series_by_key(db), bars.last_bars(db), first, ClosedSessions(plan, run.now))
+    # What was asked in the future was asked by a wrong clock, and counts as not asked.
+    asked = {key: one for key, one in bars.series_by_key(db).items() if one.asked_at <= run.now + SLACK}
+    return _Needs(asked, bars.last_bars(db), first, ClosedSessions(plan, run.now))
 
 
 def in_order(work: Callable[[Item], Result], items: Iterable[Item], at_once: int) -> Iterator[Result]:
@@ -160,11 +167,13 @@ def _write(store: Store, source: PriceSource, answer: _Answer, needs: _Needs, ru
             rejected = [bar.start for bar in history.quarantined]
             written += bars.withdraw_bars(db, ticker, history.bars, rejected, run.run_id)
             bars.save_quarantined(db, ticker, history.quarantined, run.now)
+            # A file with bars of the future is read again when their time has come.
+            waits = any(bar.reason == "future" for bar in history.quarantined)
             before = Series(
                 ticker,
                 source.name,
                 source.interval,
-                answer.version,
+                None if waits else answer.version,
                 min(begin, before.first_asked) if before else begin,
                 max(end, before.last_asked) if before else end,
                 history.bars.split_adjusted,

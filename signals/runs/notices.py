@@ -24,6 +24,7 @@ from signals.config import Notify
 from signals.errors import ConfigError, SignalsError, sentence
 from signals.net import public_session
 from signals.net.addresses import host_of, is_public_host
+from signals.runs.killed import KilledRun
 from signals.store.run_log import RunStats
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 4
 FIRST_PAUSE = 1.0  # seconds; doubled from try to try
 MOST_FAILURES = 10
+KILLED = 137  # the exit code of a process that SIGKILL ended, as shells give it
 _QUERY = re.compile(r"(https?://)(?:[^\s/@]*@)?([^\s?#]*)[?#]\S*|(https?://)[^\s/@]*@")
 
 
@@ -81,6 +83,14 @@ class Notice:
             __version__,
             f"signals: {job} of {slot:%Y-%m-%d %H:%M} UTC {how}",
         )
+
+    @classmethod
+    def of_killed(cls, run: KilledRun, store: str) -> Self:
+        """Return the notice of a run that was killed, which the next start sends."""
+        problem = _without_queries(str(run))
+        text = f"signals: {run.job} of {run.slot:%Y-%m-%d %H:%M} UTC failed: {problem}"
+        return cls(run.job, run.slot.isoformat(), run.run_id, "killed", KILLED, RunStats().counts(), 0, (), problem,
+                   store.partition("?")[0], __version__, text)  # fmt: skip
 
 
 @dataclass(frozen=True)

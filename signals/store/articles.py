@@ -23,6 +23,7 @@ from signals.store.tables import (
     refusals,
     storable,
 )
+from signals.store.wall_clock import SLACK
 from signals.types import (
     Article,
     Document,
@@ -65,9 +66,10 @@ def article_id(digest: str, at: datetime) -> str:
     return f"{at.toordinal():05x}{digest}"
 
 
-def last_documents(db: Connection, source: str) -> dict[str, Document]:
-    """Return the last document of each origin of a source, without payloads."""
-    rows = db.execute(select(documents).where(documents.c.source == source))
+def last_documents(db: Connection, source: str, now: datetime) -> dict[str, Document]:
+    """Return the last document of each origin of a source, without payloads; one of the future was not read."""
+    of_now = and_(documents.c.source == source, documents.c.fetched_at <= now + SLACK)
+    rows = db.execute(select(documents).where(of_now))
     return {
         r.origin: Document(r.source, r.origin, b"", r.digest, r.fetched_at, "", r.etag, r.last_modified) for r in rows
     }

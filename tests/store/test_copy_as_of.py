@@ -61,5 +61,5 @@ def test_everything_known_since_is_copied_with_what_it_superseded(store: Store, 
 
 
 def test_every_table_is_a_fact_derived_or_of_the_program_itself() -> None:
-    own = {"settings", "instruments", "study_windows", "stage_runs", "source_runs", "schedulers"}
+    own = {"settings", "instruments", "study_windows", "stage_runs", "source_runs", "schedulers", "progress"}
     assert {t.name for t in (*LEARNED_AT, *DERIVED)} | own == set(metadata.tables)
