@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, text
@@ -39,7 +39,7 @@ def committed(connection: Connection, name: str) -> Iterator[None]:
                 raise
 
 
-def is_committed(engine: Engine, number: int, name: str) -> bool:
+def is_committed(engine: Engine, number: int, name: str, sleep: Callable[[float], None] = time.sleep) -> bool:
     """Return what became of a transaction of a PostgreSQL server, also while that is still ending or starting."""
     for again in range(ASKED):
         try:
@@ -49,5 +49,5 @@ def is_committed(engine: Engine, number: int, name: str) -> bool:
             state = None
         if state in ("committed", "aborted"):
             return bool(state == "committed")
-        time.sleep(PAUSE * 2**again)
+        sleep(PAUSE * 2**again)
     raise StoreError(name, "the connection was lost during a commit, and the server cannot be asked whether it is done")

@@ -28,6 +28,7 @@ def write_facts(store: Store) -> None:
     with store.write() as db:
         for day in (NOW, LATER):
             run_log.begin(db, "nightly", day, day, "0")
+        run_log.finish(db, 2, "done", run_log.RunStats(), LATER)
         bars.save_series(db, series())
         articles.save_articles(db, [article("1", "Old")], NOW)
         articles.save_articles(db, [article("1", "New", digest="b", seen_at=LATER), article("2", at=LATER)], LATER)

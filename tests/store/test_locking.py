@@ -11,6 +11,7 @@ from sqlalchemy import PoolProxiedConnection, text
 
 from signals.errors import LockedError, LostLockError, StoreError
 from signals.store import Store, run_log
+from signals.store.commit import is_committed
 from signals.store.engine import open_engine
 from signals.store.locking import locked
 from signals.store.run_log import RunStats
@@ -132,6 +133,15 @@ def test_nothing_is_committed_once_the_lock_is_lost(store: Store) -> None:
     assert runs_of(store) == ["failed"]
 
 
+def test_a_lock_that_is_lost_when_the_work_is_done_is_no_failure(store: Store) -> None:
+    with store.lock():
+        begin_run(store)
+        lose(store, "ended")
+    assert runs_of(store) == ["running"]
+    with store.lock():
+        pass
+
+
 def test_a_lock_file_that_is_replaced_is_lost(sqlite_store: Store) -> None:
     with sqlite_store.lock(), pytest.raises(LostLockError, match="deleted or replaced"), sqlite_store.write():
         lose(sqlite_store, "replaced")
@@ -191,6 +201,14 @@ def test_a_commit_that_did_not_come_through_is_an_error(
     with pytest.raises(StoreError, match="does not answer"):
         begin_run(postgresql_store)
     assert runs_of(postgresql_store) == []
+
+
+def test_a_server_that_cannot_be_asked_about_a_commit_is_one_sentence() -> None:
+    engine = open_engine(f"postgresql://127.0.0.1:{closed_port()}/db")
+    pauses: list[float] = []
+    with pytest.raises(StoreError, match="cannot be asked whether it is done"):
+        is_committed(engine, 1, "db", pauses.append)
+    assert pauses == [0.5, 1, 2, 4, 8, 16]
 
 
 def begin_run(store: Store) -> None:
