@@ -16,7 +16,7 @@ from signals.pipeline.config_mirror import listings
 from signals.pipeline.plan_diff import plan_changes
 from signals.readers.bounded import bounded_news, bounded_prices
 from signals.readers.worker import Worker
-from signals.store import Connection, Store, run_log, settings
+from signals.store import Connection, Store, run_log, settings, wall_clock
 from signals.types import NewsSource, NewsSpec, PriceSource
 
 
@@ -116,6 +116,18 @@ class App:
             state = states.get(current, f"has the older schema {current}")
             raise StoreError(self.store.name, f"{state}; run `signals db upgrade`")
         self.store.upgrade()
+
+    def require_clock(self) -> None:
+        """Make sure that the clock shows no instant before a run of the store, whatever the schema of that is.
+
+        Raises
+        ------
+        ClockError
+            It does.
+        """
+        if self.store.revisions()[0] is not None:
+            with self.store.read() as db:
+                wall_clock.require_later(db, self.now())
 
 
 def open_app(path: Path, database: str | None = None, now: Callable[[], datetime] = utc_now) -> App:

@@ -47,6 +47,27 @@ class LockedError(SignalsError):
         self.lock = lock
 
 
+class LostLockError(SignalsError):
+    """The lock of this store was lost while a run worked; `how` says by what."""
+
+    exit_code = 4
+
+    def __init__(self, database: str, how: str) -> None:
+        undone = "what the run had not committed is undone, because another run may have begun"
+        super().__init__(f"{database}: the lock was lost ({how}); {undone}. Run again.")
+        self.database = database
+        self.how = how
+
+
+class ClockError(SignalsError):
+    """The clock shows an instant that cannot be, or did when an earlier run began."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(f"The clock {problem}: {advice}.")
+        self.problem = problem
+        self.advice = advice
+
+
 class StoreError(SignalsError):
     """The database cannot be opened, is newer than the program, or cannot be written."""
 

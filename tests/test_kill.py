@@ -1,4 +1,4 @@
-"""A sample of `benchmarks/kill.py`: runs killed at random instants end in the rows of an undisturbed one."""
+"""Samples of the benchmarks that kill runs, take their locks away and jump the clock: all end in equal rows."""
 
 import os
 import subprocess
@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-HARNESS = Path(__file__).resolve().parent.parent / "benchmarks" / "kill.py"
-SAMPLE = ("--instants", "2", "--articles", "200", "--companies", "8")
+BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
+SMALL = ("--articles", "200", "--companies", "8")
 
 
-def kill_runs(*arguments: str) -> str:
-    env = {**os.environ, "PYTHONPATH": str(HARNESS.parent.parent)}
-    command = [sys.executable, str(HARNESS), *SAMPLE, *arguments]
+def printed(name: str, *arguments: str) -> str:
+    env = {**os.environ, "PYTHONPATH": str(BENCHMARKS.parent)}
+    command = [sys.executable, str(BENCHMARKS / name), *arguments]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -23,8 +23,22 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the harness for
 
 
 def test_runs_that_were_killed_end_in_the_rows_of_an_undisturbed_one() -> None:
-    assert "2 of 2 ended in the rows of the undisturbed run" in kill_runs()
+    assert "2 of 2 ended in the rows of the undisturbed run" in printed("kill.py", "--instants", "2", *SMALL)
 
 
 def test_runs_that_were_killed_on_postgresql_do_too(postgresql_url: str) -> None:
-    assert "2 of 2 ended in the rows of the undisturbed run" in kill_runs("--postgresql", postgresql_url)
+    arguments = ("--instants", "2", *SMALL, "--postgresql", postgresql_url)
+    assert "2 of 2 ended in the rows of the undisturbed run" in printed("kill.py", *arguments)
+
+
+def test_runs_that_lost_their_lock_say_so_and_end_in_the_rows_of_an_undisturbed_one() -> None:
+    assert "2 of 2 lost locks ended in equal rows" in printed("lost_locks.py", "--trials", "2", *SMALL)
+
+
+def test_runs_that_lost_their_lock_on_postgresql_do_too(postgresql_url: str) -> None:
+    arguments = ("--trials", "2", *SMALL, "--postgresql", postgresql_url)
+    assert "2 of 2 lost locks ended in equal rows" in printed("lost_locks.py", *arguments)
+
+
+def test_a_clock_that_jumps_between_or_within_nights_is_cured() -> None:
+    assert "5 of 5 ended in the rows of the right clock" in printed("clock_jumps.py", "--trials", "5")

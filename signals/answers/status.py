@@ -12,4 +12,4 @@ def status(app: App) -> StatusReport:
     app.require_schema()
     changes = app.plan_changes()
     with app.store.read() as db:
-        return stored.status(db, app.now(), changes)
+        return stored.status(db, app.store.presence, app.now(), changes)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from signals.cli.context import opened
+from signals.cli.context import opened, progress_of
 from signals.cli.options import Day
 from signals.cli.output import DONE, SOME_FAILED, say
 from signals.runs import maintenance
+from signals.runs.run import repair_clock as repair
 
 
 @click.command()
@@ -64,6 +65,18 @@ def check(context: click.Context) -> int:
     if not problems:
         click.echo(f"{app.store.name}: schema {app.store.revisions()[0]}, sound")
     return SOME_FAILED if problems else DONE
+
+
+@db.command("repair-clock")
+@click.option("--sure", is_flag=True, help="The clock is right now, although the store has bars of later days.")
+@click.pass_context
+def repair_clock(context: click.Context, sure: bool) -> int:
+    """Take back what runs learned while the clock was ahead, and derive everything again."""
+    counts = repair(opened(context), sure, progress_of(context))
+    for what, rows in counts.items():
+        click.echo(f"{rows:>12,} {what}")
+    click.echo("the next run reads and asks for it again" if counts else "no run began after now; nothing was done")
+    return DONE
 
 
 @db.command()

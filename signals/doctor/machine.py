@@ -5,15 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
 from signals.app import App
-from signals.store import run_log
+from signals.store import wall_clock
+from signals.store.wall_clock import LateRun
 from signals.types import Finding
 
 SPARE = 500_000_000  # bytes that a run may need beside its database, for its own rows and the log of their writing
-BACK = timedelta(minutes=5)  # by how much a clock may go back without harm
 
 
 def database_problems(app: App) -> Sequence[str]:
@@ -38,9 +37,9 @@ class Disk:
 
 def disk_space(app: App) -> Disk | None:
     """Return how much space is free; None where the database is a server's."""
-    if not app.store.is_sqlite:
+    path = app.store.file
+    if path is None:
         return None
-    path = Path(str(app.store.engine.url.database)).resolve()
     return Disk(str(path.parent), path.stat().st_size, shutil.disk_usage(path.parent).free)
 
 
@@ -55,19 +54,24 @@ def full(disk: Disk | None) -> Iterable[Finding]:
         )
 
 
-def clock(app: App) -> tuple[datetime, datetime | None]:
-    """Return the time now, and when the last run began."""
+@dataclass(frozen=True, slots=True)
+class WrongClock:
+    """What a clock says that shows an instant before a run, which run that is, and what to do."""
+
+    now: datetime
+    run: LateRun
+    advice: str
+
+
+def clock(app: App) -> WrongClock | None:
+    """Return what is wrong with the clock, if something is."""
+    now = app.now()
     with app.store.read() as db:
-        started_at = run_log.last_started(db)
-    return app.now(), started_at
+        late = wall_clock.late_run(db, now)
+        return None if late is None else WrongClock(now, late, wall_clock.advice(db, now))
 
 
-def gone_back(times: tuple[datetime, datetime | None]) -> Iterable[Finding]:
-    """Yield a finding if the clock shows a time before the last run."""
-    now, last = times
-    if last is not None and last > now + BACK:
-        yield Finding(
-            "clock",
-            f"it says {now:%Y-%m-%d %H:%M} UTC and the last run began at {last:%Y-%m-%d %H:%M} UTC",
-            "set it, or have it set over the network; sessions and slots depend on it",
-        )
+def gone_back(wrong: WrongClock | None) -> Iterable[Finding]:
+    """Yield a finding if the clock shows a time before a run: no run begins under it."""
+    if wrong is not None:
+        yield Finding("clock", f"it says {wrong.now:%Y-%m-%d %H:%M} UTC, and {wrong.run}", wrong.advice)

@@ -43,12 +43,17 @@ def ingest(
     source must be what became of it.
     """
     for done, source in enumerate(sources):
-        progress(f"reading {source.name}", done, len(sources))
+        stage = f"reading {source.name}"
+        progress(stage, done, len(sources))
         reading = _Reading()
         with store.read() as db:
-            last = articles.last_documents(db, source.name, __version__)
+            last = articles.last_documents(db, source.name, run.now, __version__)
         for fetched in _fetched(source, last, run):
+            if isinstance(fetched, Document):
+                progress(f"{stage}: {fetched.origin}", done, len(sources))
             _take(store, source, fetched, run, reading)
+            if isinstance(fetched, Document):
+                progress(f"{stage}, after {fetched.origin}", done, len(sources))
         if problem := reading.arrivals.problem:
             reading.failures.append(SourceFailure(source.name, source.name, "sums_disagree", problem))
         with store.write() as db:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from signals.pipeline import Plan, Progress, RunContext
 from signals.pipeline.derive.match import Tagger
-from signals.pipeline.derive.score_stage import derive
-from signals.store import Store, assignments, averages, run_log, settings
+from signals.pipeline.derive.score_stage import Derived, derive
+from signals.store import Connection, Store, assignments, averages, run_log, settings
 
 
 def rebuild(
@@ -25,10 +25,17 @@ def rebuild(
     reader sees all of it or nothing, and so does the next run if this one is killed.
     """
     with store.write() as db:
-        dropped = assignments.clear(db, since)
-        averages.clear(db)  # those of instruments without a later article too: the plan may be another one
         settings.put(db, settings.PLAN, plan_json)
-        tagger = Tagger(plan.instruments)
-        derived = derive(db, plan, run, store.cache, progress, tagger, everything=since is None, dropped=dropped)
+        derived = derive_anew(db, store, plan, since, run, progress)
     stats.count(derived.moves, derived.links)
     stats.failures += derived.failures
+
+
+def derive_anew(
+    db: Connection, store: Store, plan: Plan, since: datetime | None, run: RunContext, progress: Progress
+) -> Derived:
+    """Do the work of `rebuild` in an open transaction; returns what was written and what failed."""
+    dropped = assignments.clear(db, since)
+    averages.clear(db)  # those of instruments without a later article too: the plan may be another one
+    tagger = Tagger(plan.instruments)
+    return derive(db, plan, run, store.cache, progress, tagger, everything=since is None, dropped=dropped)

@@ -24,6 +24,7 @@ from signals.pipeline.missing_spans import ClosedSessions, Span, first_days, spa
 from signals.store import Connection, Store, assignments, bars, run_log
 from signals.store.bars import SavedBars, Series, SpanCount
 from signals.store.isolation import ends_the_run
+from signals.store.wall_clock import SLACK
 from signals.types import Arrivals, History, Instrument, PriceSource, Quarantined, SourceFailure
 
 log = logging.getLogger(__name__)
@@ -81,22 +82,26 @@ def refresh(
         items = written = 0
         arrivals = run_log.NOTHING
         failures: list[SourceFailure] = []
+        if instruments:
+            progress(f"prices of {source.name}: {instruments[0].ticker}", 0, len(instruments))
         for answer in in_order(partial(_ask, source, needs, run), instruments, source.at_once):
-            progress("prices", items + len(failures), len(instruments))
             if answer.failure is not None:
                 failures.append(answer.failure)
                 _remember(store, source, answer, needs, run)
-                continue
-            arrivals += Arrivals(arrived=(arrived := answer.bars))
-            try:
-                changed, stored = _write(store, source, answer, needs, run)
-            except Exception as error:
-                if ends_the_run(error):
-                    raise
-                failures.append(_not_stored(source, answer.instrument, error))
-                arrivals += Arrivals(unstored=arrived)
-                continue
-            written, items, arrivals = written + changed, items + 1, arrivals + stored
+            else:
+                arrivals += Arrivals(arrived=(arrived := answer.bars))
+                try:
+                    changed, stored = _write(store, source, answer, needs, run)
+                except Exception as error:
+                    if ends_the_run(error):
+                        raise
+                    failures.append(_not_stored(source, answer.instrument, error))
+                    arrivals += Arrivals(unstored=arrived)
+                else:
+                    written, items, arrivals = written + changed, items + 1, arrivals + stored
+            done = items + len(failures)
+            following = instruments[min(done, len(instruments) - 1)].ticker
+            progress(f"prices of {source.name}: {following}", done, len(instruments))
         if problem := arrivals.problem:
             failures.append(SourceFailure(source.name, source.name, "sums_disagree", problem))
         with store.write() as db:
@@ -110,7 +115,9 @@ def _needs(db: Connection, plan: Plan, run: RunContext, tagger: Tagger) -> _Need
     for ticker, day in first_named(db, tagger).items():
         named[ticker] = min(day, named.get(ticker, day))
     first = first_days(plan, named, run.now.date())
-    return _Needs(bars.series_by_key(db), bars.last_bars(db), first, ClosedSessions(plan, run.now))
+    # What was asked in the future was asked by a wrong clock, and counts as not asked.
+    asked = {key: one for key, one in bars.series_by_key(db).items() if one.asked_at <= run.now + SLACK}
+    return _Needs(asked, bars.last_bars(db), first, ClosedSessions(plan, run.now))
 
 
 def in_order(work: Callable[[Item], Result], items: Iterable[Item], at_once: int) -> Iterator[Result]:
@@ -210,11 +217,13 @@ def _write(store: Store, source: PriceSource, answer: _Answer, needs: _Needs, ru
             written += saved.written + bars.withdraw_bars(db, ticker, history.bars, rejected, run.run_id)
             bars.save_quarantined(db, ticker, history.quarantined, run.now)
             arrivals += Arrivals(refused=bars.count_quarantined(db, ticker, history.quarantined))
+            # A file with bars of the future is read again when their time has come.
+            waits = any(bar.reason == "future" for bar in history.quarantined)
             before = Series(
                 ticker,
                 source.name,
                 source.interval,
-                answer.version,
+                None if waits else answer.version,
                 min(begin, before.first_asked) if before else begin,
                 max(end, before.last_asked) if before else end,
                 history.bars.split_adjusted,

@@ -29,6 +29,7 @@ from signals.types import (
     MovedEvent,
     PendingCount,
     PriceBreak,
+    ProgressRow,
     QuarantineCount,
     Reason,
     RefusalCount,
@@ -78,6 +79,7 @@ def status_lines(status: StatusReport, width: int = 120) -> Iterator[Line]:
     yield from section("Configuration changes that need `signals rebuild`", status.changes, plain)
     yield from section("Schedulers", status.schedulers, _scheduler)
     yield from _section("Last runs", ((_run(row), _state_style(row.state)) for row in status.runs), width)
+    yield from section("Where the run is", [status.progress] if status.progress else [], _progress)
     yield from section("New articles", status.arrived, _arrival)
     yield from _section("New or changed events", map(_new_events, _in_order(status.linked)), width)
     yield from _section("New moves", ((line, "") for line in _moved(status.moved)), width)
@@ -145,6 +147,11 @@ def _run(row: RunRow) -> str:
     error = f": {plain(row.error)}" if row.error else ""
     outcome = f"{row.state}{duration}{attempt}: {', '.join(counts) or 'nothing new'}{error}"
     return f"#{row.run_id} {plain(row.job)}, {_at(row.started_at)}, {outcome}"
+
+
+def _progress(row: ProgressRow) -> str:
+    count = f" ({row.done:,} of {row.total:,} done)" if row.total else ""
+    return f"#{row.run_id} {row.stage}: {plain(row.doing)}{count}, since {row.since:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _arrival(row: ArrivalCount) -> str:

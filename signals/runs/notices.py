@@ -24,6 +24,8 @@ from signals.errors import ConfigError, OverBudgetError, SignalsError, sentence
 from signals.net import public_session
 from signals.net.addresses import host_of, is_public_host
 from signals.net.budget import Item, Limits
+from signals.redacting import without_secrets
+from signals.runs.killed import KilledRun
 from signals.store.run_log import RunStats
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ ATTEMPTS = 4
 _TIMEOUTS, _SIZE = 3, 1_000_000
 FIRST_PAUSE = 1.0  # seconds; doubled from try to try
 MOST_FAILURES = 10
+KILLED = 137  # the exit code of a process that SIGKILL ended, as shells give it
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,14 @@ class Notice:
             __version__,
             f"signals: {job} of {slot:%Y-%m-%d %H:%M} UTC {how}",
         )
+
+    @classmethod
+    def of_killed(cls, run: KilledRun, store: str) -> Self:
+        """Return the notice of a run that was killed, which the next start sends."""
+        problem = without_secrets(str(run))
+        text = f"signals: {run.job} of {run.slot:%Y-%m-%d %H:%M} UTC failed: {problem}"
+        return cls(run.job, run.slot.isoformat(), run.run_id, "killed", KILLED, RunStats().counts(), 0, (), problem,
+                   store.partition("?")[0], __version__, text)  # fmt: skip
 
 
 @dataclass(frozen=True)

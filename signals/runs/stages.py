@@ -11,7 +11,7 @@ from pathlib import Path
 from signals.app import App
 from signals.errors import StoreError
 from signals.net.traffic import TRAFFIC
-from signals.pipeline import Plan, Progress, RunContext
+from signals.pipeline import Plan, RunContext
 from signals.pipeline import rebuild as pipeline_rebuild
 from signals.pipeline.derive.match import Tagger
 from signals.pipeline.derive.score_stage import score
@@ -20,20 +20,21 @@ from signals.pipeline.plan_diff import plan_changes
 from signals.pipeline.refresh import refresh
 from signals.readers.worker import Worker
 from signals.runs.maintenance import publish
-from signals.store import resting_hosts, run_log, settings
+from signals.runs.progress import RunProgress
+from signals.store import resting_hosts, run_log, settings, wall_clock
 from signals.store.run_log import RunStats
 from signals.types import Stage
 
 log = logging.getLogger(__name__)
 
 
-def run_stages(app: App, stages: Sequence[Stage], run: RunContext, stats: RunStats, progress: Progress) -> None:
+def run_stages(app: App, stages: Sequence[Stage], run: RunContext, stats: RunStats, progress: RunProgress) -> None:
     """Do stages in their order."""
     tagger = Tagger(app.plan.instruments)
     with _traffic(app):
         for stage in Stage:
             if stage in stages:
-                with _recorded(app, stage, run, stats):
+                with _recorded(app, stage, run, stats, progress):
                     _do(app, stage, run, stats, progress, tagger)
 
 
@@ -49,7 +50,7 @@ def _traffic(app: App) -> Iterator[None]:
             resting_hosts.keep_resting(db, TRAFFIC.hosts.resting())
 
 
-def _do(app: App, stage: Stage, run: RunContext, stats: RunStats, progress: Progress, tagger: Tagger) -> None:
+def _do(app: App, stage: Stage, run: RunContext, stats: RunStats, progress: RunProgress, tagger: Tagger) -> None:
     if stage is Stage.INGEST:
         with Worker() as worker:
             ingest(app.store, app.news_sources(worker), run, stats, progress)
@@ -78,27 +79,40 @@ def _plan_to_continue(app: App) -> Plan:
     return stored
 
 
-def rebuild(app: App, since: datetime | None, run: RunContext, stats: RunStats, progress: Progress) -> None:
+def rebuild(app: App, since: datetime | None, run: RunContext, stats: RunStats, progress: RunProgress) -> None:
     """Derive again from the facts whatever is derived from articles published since an instant, or from all."""
-    with _recorded(app, Stage.SCORE, run, stats):
+    with _recorded(app, Stage.SCORE, run, stats, progress):
         pipeline_rebuild.rebuild(app.store, app.plan, since, run, stats, progress, app.plan_json)
 
 
+def repair_clock(app: App, run: RunContext, stats: RunStats, progress: RunProgress) -> dict[str, int]:
+    """Take back what is dated after now, and derive everything again by the plan that the store has, in one go."""
+    plan = _plan_to_continue(app)
+    with _recorded(app, Stage.SCORE, run, stats, progress):
+        with app.store.write() as db:
+            counts = wall_clock.take_back(db, run.now)
+            derived = pipeline_rebuild.derive_anew(db, app.store, plan, None, run, progress)
+        stats.count(derived.moves, derived.links)
+        stats.failures += derived.failures
+    return counts
+
+
 def ingest_files(
-    app: App, files: Sequence[Path], source: str, run: RunContext, stats: RunStats, progress: Progress
+    app: App, files: Sequence[Path], source: str, run: RunContext, stats: RunStats, progress: RunProgress
 ) -> None:
     """Read files through one news source of the configuration; raises ConfigError for an unknown source."""
     with Worker() as worker:
         sources = app.file_sources(source, files, worker)
-        with _recorded(app, Stage.INGEST, run, stats):
+        with _recorded(app, Stage.INGEST, run, stats, progress):
             ingest(app.store, sources, run, stats, progress)
 
 
 @contextmanager
-def _recorded(app: App, stage: Stage, run: RunContext, stats: RunStats) -> Iterator[None]:
+def _recorded(app: App, stage: Stage, run: RunContext, stats: RunStats, progress: RunProgress) -> Iterator[None]:
     before = stats.counts()
     with app.store.write() as db:
         run_log.begin_stage(db, run.run_id, stage.value, app.now())
+    progress.begin(stage)
     yield
-    with app.store.write() as db:
+    with app.store.write(of_run=False) as db:
         run_log.finish_stage(db, run.run_id, stage.value, before, stats.counts(), app.now())

@@ -7,15 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from signals.store import run_log
 from signals.store.cache import Cache
-from signals.store.engine import database_name, has_current_views, one_sentence, open_engine, revisions, upgrade
-from signals.store.locking import locked
+from signals.store.commit import committed
+from signals.store.engine import (
+    database_file,
+    database_name,
+    has_current_views,
+    one_sentence,
+    open_engine,
+    revisions,
+    upgrade,
+)
+from signals.store.locking import Check, locked
+from signals.store.presence import Presence
 
 __all__ = ["Connection", "Store"]
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The run that writes a store, and what else must hold when it commits."""
+
+    run_id: int
+    check: Check
 
 
 class Store:
@@ -24,6 +44,9 @@ class Store:
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         self.name = database_name(url)
+        self.presence = Presence(self.engine, self.file)
+        self._check_lock: Check | None = None  # while it is held
+        self._writer: Writer | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -33,7 +56,12 @@ class Store:
     @property
     def cache(self) -> Cache | None:
         """The folder of results that can be made again: beside a SQLite file; elsewhere there is none."""
-        return Cache(Path(f"{self.engine.url.database}.cache")) if self.is_sqlite else None
+        return Cache(Path(f"{self.file}.cache")) if self.file else None
+
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite database, links followed; None elsewhere."""
+        return database_file(self.engine.url) if self.is_sqlite else None
 
     def revisions(self) -> tuple[str | None, str]:
         """Return the schema of the database and the newest known; see `engine.revisions`."""
@@ -80,30 +108,62 @@ class Store:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the lock that lets one run at a time write this store; see `locking.locked`."""
-        with locked(self.engine, self.name):
+        """Hold the lock that lets one run at a time write this store; see `locking.locked`.
+
+        No transaction is committed once the lock is lost.
+        """
+        with locked(self.engine, self.name) as self._check_lock:
+            try:
+                yield
+            finally:
+                self._check_lock = None
+
+    @contextmanager
+    def written_by(self, run_id: int, check: Check) -> Iterator[None]:
+        """Let a run write: nothing once another run has closed it, and nothing that a check of its own forbids.
+
+        No other run can close it while it has a transaction open.
+        """
+        self._writer = Writer(run_id, check)
+        try:
             yield
+        finally:
+            self._writer = None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a connection that sees one state of the database throughout."""
-        with self._open(writes=False) as connection:
+        with self._connection(writes=False) as connection, connection.begin():
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Open a transaction: committed whole at the end, or not at all."""
-        with self._open(writes=True) as connection:
+    def write(self, of_run: bool = True) -> Iterator[Connection]:
+        """Open a transaction: committed whole at the end, or not at all.
+
+        Parameters
+        ----------
+        of_run
+            Whether it is work of the run that holds the lock. How that run ended is true without the lock.
+
+        Raises
+        ------
+        LostLockError
+            The lock was lost meanwhile.
+        """
+        with self._connection(writes=True) as connection, committed(connection, self.name):
+            writer = self._writer if of_run else None
+            if writer is not None:
+                run_log.require_running(connection, writer.run_id, self.name)
             yield connection
+            if writer is not None:
+                writer.check()
+            if of_run and self._check_lock is not None:
+                self._check_lock()
 
     @contextmanager
-    def _open(self, writes: bool) -> Iterator[Connection]:
+    def _connection(self, writes: bool) -> Iterator[Connection]:
         options: dict[str, object] = {"writes": writes}
         if not writes and not self.is_sqlite:  # which sees one state anyway
             options["isolation_level"] = "REPEATABLE READ"
-        with (
-            one_sentence(self.name),
-            self.engine.connect().execution_options(**options) as connection,
-            connection.begin(),
-        ):
+        with one_sentence(self.name), self.engine.connect().execution_options(**options) as connection:
             yield connection

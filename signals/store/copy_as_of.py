@@ -25,7 +25,7 @@ LEARNED_AT = {
 
 
 def copy_as_of(source: Store, target: Store, instant: datetime) -> None:
-    """Copy the facts known at an instant; what was superseded later is current again."""
+    """Copy the facts known at an instant; what was superseded later is current again, and no run ends later."""
     for table in LEARNED_AT:
         with source.read() as db:
             for rows in _batches(db, table, instant):
@@ -42,11 +42,13 @@ def _batches(db: Connection, table: Table, instant: datetime) -> Iterator[list[d
 def _known_at(table: Table, instant: datetime) -> Select[*tuple[object, ...]]:
     columns: list[ColumnElement[object]] = []
     for column in table.c:
-        if column.name == "superseded_at":
+        if column.name in ("superseded_at", "finished_at"):
             later = case((column > instant, literal(None, Instant())), else_=column)
             columns.append(later.label(column.name))
         else:
             columns.append(column)
     query = select(*columns)
+    if table is runs:  # one that is at work now is none of the copy's
+        query = query.where(runs.c.state != "running")
     learned = LEARNED_AT[table]
     return query if learned is None else query.where(table.c[learned] <= instant)

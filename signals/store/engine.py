@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
 import re
 import shutil
 import sqlite3
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
@@ -39,7 +41,8 @@ def open_engine(url: str) -> Engine:
     """
     try:
         parsed = _with_driver(make_url(url))
-        engine = create_engine(parsed)
+        # A connection that a server ended between two transactions is replaced before the next one.
+        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() == "postgresql")
     except ModuleNotFoundError as error:
         raise StoreError(database_name(url), missing_library("this database", str(error.name))) from None
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
@@ -67,6 +70,14 @@ def _reason(error: Exception) -> str:
 def _with_driver(url: URL) -> URL:
     """Let ``postgresql://`` mean psycopg 3, which the extra `postgresql` installs, and not SQLAlchemy's own choice."""
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
+
+
+def database_file(url: URL) -> Path | None:
+    """Return the file of a SQLite database, links followed, in whatever form the URL names it; None in memory."""
+    name = url.database or ""
+    if name.startswith("file:") and "uri" in url.query:
+        name = "" if url.query.get("mode") == "memory" else unquote(urlsplit(name).path)
+    return None if name in ("", ":memory:") else Path(os.path.realpath(name))
 
 
 def database_name(url: str) -> str:
@@ -175,7 +186,7 @@ def remove_database(path: Path) -> None:
 
 def backup(engine: Engine, revision: str) -> Path:
     """Copy a SQLite file to one beside it that is named after its schema; whole, or not at all."""
-    path = Path(f"{engine.url.database}.schema-{revision}.bak")
+    path = Path(f"{database_file(engine.url)}.schema-{revision}.bak")
     name = database_name(str(engine.url))
     with one_sentence(name), engine.connect() as connection:
         source: Any = connection.connection.dbapi_connection  # sqlite3's own

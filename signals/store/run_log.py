@@ -1,19 +1,19 @@
-"""The run log: a row per run, per stage and per source of a run; the schedulers that are running."""
+"""The run log: a row per run, per stage and per source of a run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, select, update
 
+from signals.errors import LostLockError
 from signals.store.bulk import count_rows, upsert
-from signals.store.tables import events, links, moves, run_rows, runs, schedulers, source_runs, stage_runs
+from signals.store.tables import events, links, moves, run_rows, runs, source_runs, stage_runs
 from signals.types import Arrivals, RowSum, SourceFailure, Stage, Turnover
 
 NOTHING = Arrivals()
-SILENT = timedelta(days=7)  # after this long without a beat a scheduler is no longer listed
 
 
 @dataclass(slots=True)
@@ -48,14 +48,54 @@ class RunStats:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """A run that has no end yet, and the stage that it is in, None between two."""
+
+    run_id: int
+    job: str
+    slot: datetime
+    started_at: datetime
+    stage: str | None
+
+
+def without_end(db: Connection) -> list[OpenRun]:
+    """Return the runs that have no end yet: one is at work, or was killed."""
+    stage = select(stage_runs.c.stage).where(
+        stage_runs.c.run_id == runs.c.run_id, stage_runs.c.finished_at.is_(None)
+    ).limit(1).scalar_subquery()  # fmt: skip
+    query = select(runs.c.run_id, runs.c.job, runs.c.slot, runs.c.started_at, stage)
+    return [OpenRun(*row) for row in db.execute(query.where(runs.c.state == "running").order_by(runs.c.run_id))]
+
+
+def close_killed(db: Connection, run_id: int, now: datetime, where: str) -> None:
+    """Record that a run was killed, and where."""
+    values = {"state": "killed", "finished_at": now, "error": f"killed {where}"}
+    db.execute(update(runs).where(runs.c.run_id == run_id, runs.c.state == "running").values(values))
+
+
 def begin(db: Connection, job: str, slot: datetime, now: datetime, version: str) -> int:
     """Open a run and return its number. A run that was left running has been killed: the lock is ours now."""
-    db.execute(update(runs).where(runs.c.state == "running").values(state="killed", finished_at=now))
+    for left in without_end(db):
+        close_killed(db, left.run_id, now, f"in {left.stage}" if left.stage else "between two stages")
     row = {"job": job, "slot": slot, "attempt": len(attempts(db, job, slot)) + 1, "state": "running",
            "started_at": now, "version": version}  # fmt: skip
     key = db.execute(runs.insert().values(row)).inserted_primary_key
     assert key is not None  # noqa: S101 - an insert of one row always has a key
     return int(key[0])
+
+
+def require_running(db: Connection, run_id: int, name: str) -> None:
+    """Keep a run open until the end of this transaction: `begin` of another one waits for it.
+
+    Raises
+    ------
+    LostLockError
+        Another run has begun, which closed this one.
+    """
+    state = select(runs.c.state).where(runs.c.run_id == run_id).with_for_update(key_share=True)
+    if db.execute(state).scalar() != "running":
+        raise LostLockError(name, "another run began meanwhile")
 
 
 def finish(
@@ -139,11 +179,6 @@ def has_source(db: Connection, room: str, source: str) -> bool:
     return db.execute(query.limit(1)).first() is not None
 
 
-def last_started(db: Connection) -> datetime | None:
-    """Return when the last run began."""
-    return db.execute(select(runs.c.started_at).order_by(runs.c.run_id.desc()).limit(1)).scalar()
-
-
 def last_scored(db: Connection) -> int:
     """Return the last run whose scoring came to its end, 0 if none has."""
     done = and_(stage_runs.c.stage == Stage.SCORE.value, stage_runs.c.finished_at.is_not(None))
@@ -161,17 +196,3 @@ def attempts(db: Connection, job: str, slot: datetime) -> list[tuple[str, dateti
     """Return state and beginning of every attempt at a slot, in their order."""
     query = select(runs.c.state, runs.c.started_at).where(runs.c.job == job, runs.c.slot == slot)
     return [(row.state, row.started_at) for row in db.execute(query.order_by(runs.c.run_id))]
-
-
-def beat(
-    db: Connection, name: str, started_at: datetime, now: datetime, next_job: str | None, next_at: datetime | None
-) -> None:
-    """Record that a scheduler is running and what it does next; those that have long been silent are deleted."""
-    db.execute(schedulers.delete().where(schedulers.c.beat_at < now - SILENT))
-    row = {"name": name, "started_at": started_at, "beat_at": now, "next_job": next_job, "next_at": next_at}
-    upsert(db, schedulers, [row])
-
-
-def sign_off(db: Connection, name: str) -> None:
-    """Record that a scheduler has stopped as it should."""
-    db.execute(schedulers.delete().where(schedulers.c.name == name))

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from signals.store.assignments import unmatched
+from signals.store.presence import Presence
 from signals.store.queries import disagreements, marked_days, price_breaks, quarantined, rows_of
 from signals.store.resting_hosts import resting
-from signals.store.run_log import last_scored
+from signals.store.run_log import last_scored, without_end
 from signals.types import (
     ArrivalCount,
     EventCount,
@@ -20,7 +21,6 @@ from signals.types import (
     RefusalCount,
     RefusedTagCount,
     RunRow,
-    SchedulerRow,
     SourceRow,
     StatusReport,
     Totals,
@@ -37,7 +37,6 @@ _TOTALS = """
 SELECT (SELECT COUNT(*) FROM articles WHERE superseded_at IS NULL) AS articles,
   (SELECT COUNT(*) FROM instruments) AS instruments,
   (SELECT COUNT(*) FROM events WHERE published_at IS NULL) AS events, (SELECT COUNT(*) FROM links) AS links"""
-_SCHEDULERS = "SELECT name, started_at, beat_at, next_job, next_at FROM schedulers ORDER BY name"
 _RUNS = "SELECT * FROM v_runs ORDER BY run_id DESC LIMIT 5"
 _SOURCES = "SELECT * FROM v_sources ORDER BY room, source"
 _EVENTS = """
@@ -81,13 +80,15 @@ GROUP BY event_id, ticker, day_zero, study, event_window, ret, car, local_fdr, q
 ORDER BY local_fdr, ticker, day_zero LIMIT 15"""
 
 
-def status(db: Connection, now: datetime, changes: Sequence[str]) -> StatusReport:
+def status(db: Connection, presence: Presence, now: datetime, changes: Sequence[str]) -> StatusReport:
     """Return everything that `signals status` lists; `changes` are those of the configuration."""
     run = last_scored(db)
+    open_runs = without_end(db)
     (totals,) = rows_of(db, Totals, _TOTALS)
     return StatusReport(
         totals=totals,
-        schedulers=rows_of(db, SchedulerRow, _SCHEDULERS),
+        schedulers=presence.schedulers(),
+        progress=presence.progress(open_runs[-1].run_id) if open_runs else None,
         runs=rows_of(db, RunRow, _RUNS),
         sources=rows_of(db, SourceRow, _SOURCES),
         left_alone=resting(db, now),

@@ -279,6 +279,17 @@ hosts_left_alone = _table(
     Column("until", Instant, nullable=False),
 )
 
+# Where the last run is. On SQLite this table and the one above are used in a file of their own, see `presence`.
+progress = _table(
+    "progress",
+    Column("run_id", Integer, primary_key=True, autoincrement=False),
+    Column("stage", Text, nullable=False),
+    Column("doing", OutsideText, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
 settings = _table("settings", Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
 # --- what the configuration says, mirrored so that SQL can join it --------------------------------------------------

@@ -33,6 +33,18 @@ class SchedulerRow:
 
 
 @dataclass(frozen=True)
+class ProgressRow:
+    """Where a run is: its stage, what it does there since when, and how many of how many are done (0: not known)."""
+
+    run_id: int
+    stage: str
+    doing: str
+    done: int
+    total: int
+    since: datetime
+
+
+@dataclass(frozen=True)
 class EventCount:
     """How many events have a status and verdict in the study and window that they are counted by."""
 
@@ -181,6 +193,7 @@ class StatusReport:
     totals: Totals
     schedulers: list[SchedulerRow]
     runs: list[RunRow]
+    progress: ProgressRow | None  # of a run that has no end yet
     sources: list[SourceRow]
     left_alone: list[LeftAlone]
     events: list[EventCount]

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from signals.doctor.machine import SPARE, Disk, clock, database_problems, disk_space, full, gone_back, unsound
-from signals.runs.run import prepare
+from signals.runs.run import prepare, repair_clock
 from tests.worlds import NOW, app_at, run, small
 
 
@@ -35,12 +35,22 @@ def test_the_checks_of_the_database_are_read(tmp_path: Path) -> None:
     assert database_problems(app) == []
 
 
-def test_a_clock_that_went_back_is_a_finding(tmp_path: Path) -> None:
+def test_a_clock_before_a_run_is_a_finding_with_the_command_that_cures_it(tmp_path: Path) -> None:
+    app = small(tmp_path)
+    run(app_at(app.config.path, NOW + timedelta(days=365)))
+    (finding,) = gone_back(clock(app))
+    assert "run 1 (test) began at 2027-03-04 03:30 UTC" in finding.problem
+    assert "if it was wrong then, run `signals db repair-clock`" in finding.advice
+    repair_clock(app)
+    assert list(gone_back(clock(app))) == []
+
+
+def test_bars_of_later_days_say_that_the_clock_is_wrong_now(tmp_path: Path) -> None:
     app = small(tmp_path)
     run(app)
-    assert list(gone_back(clock(app))) == []
-    (finding,) = gone_back(clock(app_at(app.config.path, NOW - timedelta(days=1))))
-    assert finding.where == "clock"
+    behind = app_at(app.config.path, NOW - timedelta(days=100))
+    (finding,) = gone_back(clock(behind))
+    assert "set it, because the store has bars up to 2026-03-03" in finding.advice
 
 
 def test_a_problem_of_the_database_is_a_finding() -> None:

@@ -17,6 +17,7 @@ from signals.types import (
     MarketDays,
     MovedEvent,
     PendingCount,
+    ProgressRow,
     QuarantineCount,
     RefusalCount,
     RefusedTagCount,
@@ -44,8 +45,9 @@ SOURCE = SourceRow(
 )  # fmt: skip
 MOVED = MovedEvent("ACME", DAY, "market", "0..0", 0.0589, 0.0606, 0.083, 0.0004, "Acme wins", 1)
 EMPTY = StatusReport(
-    totals=Totals(1, 2, 1, 1234), schedulers=[], runs=[], sources=[], left_alone=[], events=[], pending=[], unscored=[],
-    unmatched=0, unassigned=[], refusals=[], refused_tags=[], arrived=[], linked=[], moved=[], gaps=[], market_days=[],
+    totals=Totals(1, 2, 1, 1234), schedulers=[], runs=[], progress=None, sources=[], left_alone=[], events=[],
+    pending=[], unscored=[], unmatched=0, unassigned=[], refusals=[], refused_tags=[], arrived=[], linked=[], moved=[],
+    gaps=[], market_days=[],
     price_breaks=[], quarantine=[], disagreements=[], changes=[],
 )  # fmt: skip
 
@@ -148,6 +150,8 @@ LISTED: Sequence[tuple[str, StatusReport, str]] = (
      "host: last sign of life 2026-03-04 03:30 UTC"),
     ("Hosts that are left alone", replace(EMPTY, left_alone=[LeftAlone("a.example", "it is down (503)", AT)]),
      "a.example until 2026-03-04 03:30 UTC: it is down (503)"),
+    ("Where the run is", replace(EMPTY, progress=ProgressRow(7, "refresh", "prices of local: ACME", 3, 4_000, AT)),
+     "#7 refresh: prices of local: ACME (3 of 4,000 done), since 2026-03-04 03:30:00 UTC"),
     ("New articles", replace(EMPTY, arrived=[ArrivalCount("wire", 1, 1)]), "1 of 1 item from wire"),
     ("Articles that wait for a run", replace(EMPTY, unmatched=3), "3 to be matched by the next run"),
     ("Articles that wait for a session", replace(EMPTY, unassigned=[UnassignedCount("ACME", 2, AT)]),

@@ -14,11 +14,12 @@ from signals.config import load
 from signals.errors import ConfigError, LockedError
 from signals.runs import notices
 from signals.runs import stages as run_stages
-from signals.runs.run import run_slot_once
-from signals.runs.scheduler import serve
+from signals.runs.run import prepare, run_slot_once
+from signals.runs.scheduler import Trouble, do_due, serve
+from signals.store import run_log
 from signals.store.queries import rows_of
 from signals.store.run_log import RunStats
-from signals.types import RunRow
+from signals.types import ProgressRow, RunRow, Stage
 from tests.loopback import Answer, Site, closed_port, site
 from tests.net.hostile import misbehaviour, serving
 from tests.worlds import NOW, app_at, contents, links_of, small
@@ -116,6 +117,39 @@ def test_a_slot_is_noticed_once_and_another_run_s_lock_is_no_end(tmp_path: Path,
     assert run_slot_once(app, "nightly", NOW) is not None
     assert run_slot_once(app, "nightly", NOW) is None
     assert [json.loads(body)["job"] for body in hook.posted] == ["nightly"]
+
+
+def test_a_run_that_was_killed_is_noticed_by_the_next_start_with_where_it_was(tmp_path: Path, hook: Site) -> None:
+    app = world(tmp_path, broken=False)
+    prepare(app)
+    with app.store.write() as db:
+        run_id = run_log.begin(db, "nightly", NOW, NOW, "0")
+        run_log.begin_stage(db, run_id, Stage.REFRESH, NOW)
+    app.store.presence.report(ProgressRow(run_id, "refresh", "prices of local: ACME", 1, 2, NOW))
+    for _ in range(2):
+        do_due(app, app.config.jobs[0])
+    [notice] = map(json.loads, hook.posted)
+    assert (notice["run_id"], notice["state"], notice["exit_code"]) == (run_id, "killed", 137)
+    where = "killed in refresh: prices of local: ACME (1 of 2), since 2026-03-04 03:30 UTC"
+    assert notice["text"] == (
+        f"signals: nightly of 2026-03-04 03:30 UTC failed: the attempt of 2026-03-04 03:30 UTC was {where}"
+    )
+
+
+def test_a_database_that_a_scheduler_cannot_read_is_noticed_once_until_it_can(tmp_path: Path, hook: Site) -> None:
+    app = world(tmp_path, broken=False)
+    trouble = Trouble()
+    for content in ("this is no database", "this is no database", None):
+        (tmp_path / "signals.db").unlink(missing_ok=True)
+        if content:
+            (tmp_path / "signals.db").write_text(content * 100, encoding="utf-8")
+        else:
+            prepare(app)
+        do_due(app, app.config.jobs[0], trouble)
+    [notice] = map(json.loads, hook.posted)
+    assert (notice["job"], notice["run_id"], notice["state"], notice["exit_code"]) == ("nightly", None, "failed", 2)
+    with app.store.read() as db:
+        assert [row.state for row in rows_of(db, RunRow, "SELECT * FROM v_runs")] == ["done"]
 
 
 @pytest.mark.parametrize("status", [429, 500])

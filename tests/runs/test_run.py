@@ -79,7 +79,7 @@ def test_progress_is_reported(tmp_path: Path) -> None:
     calls: list[tuple[str, int, int]] = []
     report: Progress = lambda what, done, of: calls.append((what, done, of))  # noqa: E731 - one call
     runs.run(small(tmp_path, HEADLINES), "nightly", NOW, progress=report)
-    assert {what for what, _, _ in calls} >= {"prices", "scoring"}
+    assert {what for what, _, _ in calls} >= {"reading wire", "prices of local: AEX", "scoring"}
 
 
 # --- runs that fail -------------------------------------------------------------------------------------------------

@@ -21,11 +21,21 @@ from signals.answers.status import status
 from signals.app import App
 from signals.config import Job
 from signals.errors import ConfigError
-from signals.runs.run import prepare
-from signals.runs.scheduler import ATTEMPTS, do_due, due, is_on_hold, last_slot, run_slot, serve, trigger
+from signals.runs.run import close_killed, prepare
+from signals.runs.scheduler import (
+    ATTEMPTS,
+    Trouble,
+    do_due,
+    due,
+    is_on_hold,
+    last_slot,
+    run_slot,
+    serve,
+    trigger,
+)
 from signals.store import run_log
 from signals.store.queries import rows_of
-from signals.types import RunRow, Stage
+from signals.types import ProgressRow, RunRow, Stage
 from tests.loopback import Answer, site
 from tests.worlds import NOW, app_at, links_of, small
 
@@ -94,12 +104,10 @@ def test_a_slot_is_done_once_and_downtime_is_caught_up_once(tmp_path: Path) -> N
         assert run_log.last_done_slot(db, ["nightly"], later.now()) == {"nightly": NOW + timedelta(days=3)}
 
 
-def test_a_night_under_a_clock_that_was_ahead_does_not_silence_the_job(tmp_path: Path) -> None:
+def test_a_slot_in_the_future_counts_as_not_done(tmp_path: Path) -> None:
     app = small(tmp_path)
     assert run_slot(app_at(app.config.path, NOW + timedelta(days=4_000)), NIGHTLY) is not None
     assert due(app, NIGHTLY) == NOW
-    assert run_slot(app, NIGHTLY) is not None
-    assert run_slot(app, NIGHTLY) is None
 
 
 def test_articles_of_three_days_of_downtime_are_all_scored_by_one_run(tmp_path: Path) -> None:
@@ -143,13 +151,40 @@ def test_three_schedulers_on_one_store_do_each_slot_once(tmp_path: Path) -> None
 # --- what goes wrong ------------------------------------------------------------------------------------------------
 
 
-def test_a_slot_whose_run_was_killed_is_done_by_the_next_check(tmp_path: Path) -> None:
+def test_a_slot_whose_run_was_killed_rests_as_one_that_failed_and_is_done_then(tmp_path: Path) -> None:
     app = small(tmp_path)
     prepare(app)
     with app.store.write() as db:
-        run_log.begin(db, "nightly", NOW, NOW, "0")
+        run_id = run_log.begin(db, "nightly", NOW, NOW, "0")
+        run_log.begin_stage(db, run_id, Stage.SCORE, NOW)
+    app.store.presence.report(ProgressRow(run_id, "score", "scoring", 1, 4, NOW))
     do_due(app, NIGHTLY)
-    assert [(row.state, row.attempt) for row in runs_of(app)] == [("killed", 1), ("done", 2)]
+    do_due(app_at(app.config.path, NOW + timedelta(minutes=6)), NIGHTLY)
+    assert [(row.state, row.attempt, row.error) for row in runs_of(app)] == [
+        ("killed", 1, "killed in score: scoring (1 of 4), since 2026-03-04 03:30 UTC"), ("done", 2, None),
+    ]  # fmt: skip
+
+
+def test_a_slot_whose_runs_are_killed_each_time_is_left_alone_in_the_end(tmp_path: Path) -> None:
+    app = small(tmp_path)
+    prepare(app)
+    for minutes in range(1_500):
+        later = app_at(app.config.path, NOW + timedelta(minutes=minutes))
+        if due(later, NIGHTLY) == NOW and not is_on_hold(later, NIGHTLY, NOW):
+            with later.store.write() as db:
+                run_log.begin(db, "nightly", NOW, later.now(), "0")
+            close_killed(later)
+    assert [row.state for row in runs_of(app)] == ["killed"] * ATTEMPTS
+
+
+def test_what_keeps_a_job_from_beginning_is_said_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    app = small(tmp_path)
+    run_slot(app_at(app.config.path, NOW + timedelta(days=400)), NIGHTLY)
+    trouble = Trouble()
+    for _ in range(3):
+        do_due(app, NIGHTLY, trouble)
+    (record,) = (record for record in caplog.records if record.levelname == "ERROR")
+    assert "run 1 (nightly) began at 2027-04-08" in record.getMessage()
 
 
 def test_a_slot_whose_run_failed_is_tried_again_after_a_pause_that_doubles_and_not_for_ever(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from signals.pipeline import RunContext
 from signals.pipeline.derive import match
 from signals.runs import run as runs
 from signals.runs import stages
+from signals.runs.progress import RunProgress
 from signals.runs.run import prepare
 from signals.store import run_log
 from signals.store.queries import rows_of
@@ -24,8 +25,8 @@ from tests.worlds import NOW, app_at, links_of, run, small
 HEADLINES = [(NOW - timedelta(days=2), "Acme opens a plant")]
 
 
-def silent(_what: str, _done: int, _of: int) -> None:
-    pass
+def silent(app: App) -> RunProgress:
+    return RunProgress(app, 1, None)
 
 
 def begin(app: App) -> RunContext:
@@ -43,7 +44,7 @@ def stages_of(app: App) -> list[StageRow]:
 def test_stages_are_done_in_the_order_of_their_enumeration(tmp_path: Path) -> None:
     app = small(tmp_path, HEADLINES)
     stats = RunStats()
-    stages.run_stages(app, [Stage.PUBLISH, Stage.SCORE, Stage.INGEST, Stage.REFRESH], begin(app), stats, silent)
+    stages.run_stages(app, [Stage.PUBLISH, Stage.SCORE, Stage.INGEST, Stage.REFRESH], begin(app), stats, silent(app))
     rows = stages_of(app)
     assert [row.stage for row in rows] == list(Stage)
     assert [(row.articles, row.bars > 0, row.links > 0) for row in rows] == [
@@ -56,7 +57,7 @@ def test_stages_are_done_in_the_order_of_their_enumeration(tmp_path: Path) -> No
 @pytest.mark.parametrize("stage", Stage)
 def test_every_stage_can_be_done_alone(tmp_path: Path, stage: Stage) -> None:
     app = small(tmp_path, HEADLINES)
-    stages.run_stages(app, [stage], begin(app), RunStats(), silent)
+    stages.run_stages(app, [stage], begin(app), RunStats(), silent(app))
     assert [row.stage for row in stages_of(app)] == [stage]
 
 
@@ -71,7 +72,7 @@ def test_a_scoring_goes_on_with_the_plan_of_the_rows_and_says_so(
     run(changed)
     assert "the configuration has changed since the rows were derived" in caplog.text
     assert len(changed.plan_changes()) == 1
-    stages.rebuild(changed, None, begin(changed), RunStats(), silent)
+    stages.rebuild(changed, None, begin(changed), RunStats(), silent(changed))
     assert changed.plan_changes() == []
 
 
@@ -79,14 +80,14 @@ def test_a_source_that_is_not_configured_ingests_nothing(tmp_path: Path) -> None
     app = small(tmp_path)
     context = begin(app)
     with pytest.raises(ConfigError, match="no source is called 'nope'"):
-        stages.ingest_files(app, [], "nope", context, RunStats(), silent)
+        stages.ingest_files(app, [], "nope", context, RunStats(), silent(app))
     assert stages_of(app) == []
 
 
 def test_files_are_ingested_as_a_stage(tmp_path: Path) -> None:
     app = small(tmp_path)
     (tmp_path / "other.csv").write_text(f"published_at,title\n{NOW.isoformat()},Acme grows\n", encoding="utf-8")
-    stages.ingest_files(app, [tmp_path / "other.csv"], "wire", begin(app), RunStats(), silent)
+    stages.ingest_files(app, [tmp_path / "other.csv"], "wire", begin(app), RunStats(), silent(app))
     assert [(row.stage, row.articles) for row in stages_of(app)] == [("ingest", 1)]
 
 

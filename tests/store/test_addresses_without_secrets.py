@@ -26,7 +26,7 @@ def test_origins_keys_and_sentences_are_rewritten(own_store: Store) -> None:
     assert own_store.upgrade()
     key = address_key(ADDRESS)
     with own_store.write() as db:
-        assert {origin: d.etag for origin, d in articles.last_documents(db, "wire").items()} == {
+        assert {origin: d.etag for origin, d in articles.last_documents(db, "wire", NOW).items()} == {
             key: "etag", "in/a?b.txt": "etag",
         }  # fmt: skip
         (row,) = db.execute(text("SELECT item, detail FROM refusals")).all()

@@ -23,7 +23,8 @@ def test_the_last_document_of_an_origin_is_returned_without_its_payload(store: S
         articles.save_document(db, DOCUMENT)
         articles.save_document(db, replace(DOCUMENT, digest="d2", fetched_at=LATER))
         articles.save_document(db, replace(DOCUMENT, source="other"))
-        last = articles.last_documents(db, "wire")
+        articles.save_document(db, replace(DOCUMENT, origin="ahead", fetched_at=LATER + timedelta(hours=1)))
+        last = articles.last_documents(db, "wire", LATER)
     assert last == {"feed.xml": replace(DOCUMENT, payload=b"", media_type="", digest="d2", fetched_at=LATER)}
 
 
@@ -31,7 +32,7 @@ def test_a_document_that_is_gone_is_read_again_should_it_come_back(store: Store)
     with store.write() as db:
         articles.save_document(db, DOCUMENT)
         articles.gone_from(db, "wire", "feed.xml")
-        (gone,) = articles.last_documents(db, "wire").values()
+        (gone,) = articles.last_documents(db, "wire", NOW).values()
     assert (gone.digest, gone.etag, gone.last_modified) == (GONE, "", "")
 
 

@@ -43,7 +43,7 @@ def test_a_url_that_cannot_be_opened_is_one_sentence(url: str, sentence: str) ->
 
 
 def test_a_database_that_is_neither_sqlite_nor_postgresql_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("signals.store.engine.create_engine", lambda _: Dialectless())
+    monkeypatch.setattr("signals.store.engine.create_engine", lambda _, **__: Dialectless())
     with pytest.raises(StoreError, match="neither SQLite nor PostgreSQL"):
         open_engine("mysql://host/db")
 

@@ -31,5 +31,5 @@ def test_a_document_a_refusal_an_article_and_a_bar_keep_the_rest_of_their_text(s
         assert len(articles.save_articles(db, [one], NOW)) == 1
         bars.save_quarantined(db, "GAZP", [replace(quarantined(), detail=UNSTORABLE)], NOW)
     with store.read() as db:
-        (origin,) = articles.last_documents(db, "wire")
+        (origin,) = articles.last_documents(db, "wire", NOW)
     assert origin == "a\ufffdb\ufffdc"

@@ -1,4 +1,4 @@
-"""The run log: a row per run, per stage and per source of a run; the schedulers that are running."""
+"""The run log: a row per run, per stage and per source of a run."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from signals.store import Store, run_log
 from signals.store.queries import rows_of
-from signals.store.run_log import SILENT, RunStats
+from signals.store.run_log import RunStats
 from signals.store.tables import runs
 from signals.types import RunRow, SourceRow, Stage, StageRow
 from tests.store.samples import LATER, NOW, failure
@@ -18,11 +18,9 @@ def test_a_run_is_numbered_and_closed_with_what_it_did(store: Store) -> None:
     stats = RunStats(articles=3, failures=[failure()])
     stats.count(moves=2, links=4)
     with store.write() as db:
-        assert run_log.last_started(db) is None
         run_id = run_log.begin(db, "nightly", NOW, NOW, "1.0")
         run_log.finish(db, run_id, "done", stats, NOW + timedelta(seconds=90), gaps=5)
         (row,) = rows_of(db, RunRow, "SELECT * FROM v_runs")
-        assert run_log.last_started(db) == NOW
     assert (row.run_id, row.attempt, row.state, row.version, row.seconds, row.gaps) == (1, 1, "done", "1.0", 90, 5)
     assert (row.articles, row.refused, row.bars, row.moves, row.links, row.failures) == (3, 0, 0, 2, 4, 1)
 
@@ -80,21 +78,3 @@ def test_a_source_fails_since_the_first_of_its_last_failures(store: Store) -> No
     record(store, nights[4], failed=False)
     row = source(store)
     assert (row.state, row.items, row.written, row.detail, row.failed_since) == ("ok", 3, 2, None, None)
-
-
-def test_a_scheduler_is_listed_from_its_first_beat_until_it_signs_off(store: Store) -> None:
-    def names() -> list[str]:
-        with store.read() as db:
-            return [str(row.name) for row in db.exec_driver_sql("SELECT name FROM schedulers ORDER BY name")]
-
-    with store.write() as db:
-        run_log.beat(db, "host:1", NOW, NOW, "nightly", LATER)
-        run_log.beat(db, "host:1", NOW, LATER, None, None)
-        run_log.beat(db, "host:2", NOW, LATER, None, None)
-    assert names() == ["host:1", "host:2"]
-    with store.write() as db:
-        run_log.sign_off(db, "host:1")
-    assert names() == ["host:2"]
-    with store.write() as db:
-        run_log.beat(db, "host:3", NOW, LATER + SILENT + timedelta(seconds=1), None, None)
-    assert names() == ["host:3"]

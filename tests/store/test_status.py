@@ -11,25 +11,25 @@ from tests.store.test_assignments import queue_pair
 
 def test_a_new_store_has_an_empty_status(store: Store) -> None:
     with store.read() as db:
-        report = status.status(db, NOW, [])
+        report = status.status(db, store.presence, NOW, [])
     assert (report.totals.articles, report.totals.links, report.unmatched) == (0, 0, 0)
     assert all(section == [] for section in vars(report).values() if isinstance(section, list))
 
 
 def test_the_sections_of_a_status_come_from_their_tables(store: Store) -> None:
+    store.presence.beat("host:1", NOW, NOW, "nightly", NOW)
     with store.write() as db:
         linked(db, "Gazprom builds", "Gazprom sells")
         run_log.begin_stage(db, 1, Stage.SCORE, NOW)
         run_log.finish_stage(db, 1, Stage.SCORE, {}, {}, NOW)
         run_log.record_source(db, 1, "news", "wire", 3, 2, [failure()])
         run_log.record_source(db, 1, "prices", "local", 3, 2, [])
-        run_log.beat(db, "host:1", NOW, NOW, "nightly", NOW)
         articles.save_refusals(db, [Refusal("wire", "line 3", "no_date", "it has no date")], NOW)
         bars.save_quarantined(db, "GAZP", [quarantined()], NOW)
         waiting = queue_pair(db, key="9")
         assignments.save_mentions(db, {(waiting.article_id, 1): [mention(None, role=None, relevance=None)]})
         assignments.enqueue(db, [waiting.article_id])
-        report = status.status(db, NOW, ["study market"])
+        report = status.status(db, store.presence, NOW, ["study market"])
     assert (report.totals.articles, report.totals.events, report.totals.links, report.unmatched) == (3, 1, 4, 1)
     assert [(row.run_id, row.state) for row in report.runs] == [(1, "done")]
     assert [(row.source, row.state) for row in report.sources] == [("wire", "failed"), ("local", "ok")]
@@ -49,11 +49,11 @@ def test_the_sections_of_a_status_come_from_their_tables(store: Store) -> None:
 def test_what_a_run_linked_is_that_of_the_last_scoring(store: Store) -> None:
     with store.write() as db:
         linked(db, "Gazprom builds")
-        assert status.status(db, NOW, []).linked == []
+        assert status.status(db, store.presence, NOW, []).linked == []
     with store.write() as db:
         run_log.begin_stage(db, 1, Stage.SCORE, NOW)
         run_log.finish_stage(db, 1, Stage.SCORE, {}, {}, NOW)
-        assert [row.verdict for row in status.status(db, NOW, []).linked] == ["move"]
+        assert [row.verdict for row in status.status(db, store.presence, NOW, []).linked] == ["move"]
 
 
 def test_a_gap_is_a_session_since_the_first_bar_that_has_none(store: Store) -> None:
@@ -73,4 +73,4 @@ def test_an_article_is_counted_once_whatever_its_revisions(store: Store) -> None
     with store.write() as db:
         articles.save_articles(db, [article()], NOW)
         articles.save_articles(db, [article(digest="b")], NOW)
-        assert status.status(db, NOW, []).totals.articles == 1
+        assert status.status(db, store.presence, NOW, []).totals.articles == 1
