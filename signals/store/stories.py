@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -16,6 +16,13 @@ from signals.store.bulk import chunks, delete, insert, read, upsert
 from signals.store.tables import story_articles, story_bands
 
 BUCKET = 4 * 86_400  # seconds of one stretch of time in the order of the bands
+
+
+class Wording(NamedTuple):
+    """The band keys of articles with one wording, and the instants by which they were out."""
+
+    bands: Collection[int]
+    instants: Sequence[datetime]
 
 
 class StoryArticle(NamedTuple):
@@ -86,29 +93,45 @@ def drop(db: Connection, ids: Iterable[str], since: datetime) -> None:
     db.execute(story_bands.delete().where(begun, story_bands.c.article_id.not_in(left)))
 
 
-def sharing_a_band(db: Connection, bands: Bands, within: timedelta) -> dict[str, set[str]]:
-    """Return, per article, the others that share a band key and came out within some time of it.
+def sharing_a_band(db: Connection, wordings: Sequence[Wording], within: timedelta) -> list[set[str]]:
+    """Return, per wording, the articles that share a band key with it, itself among them.
 
-    The bands are in the order of time: what lies further away is not read, however large the archive is.
+    They are those that came out within some time of one of the wording's instants, and may be some more. The bands are
+    in the order of time: what lies further away is not read, however large the archive is.
     """
     db.execute(CreateTable(_sought, if_not_exists=True))
     db.execute(_sought.delete())
-    insert(db, _sought, _band_rows(bands))
+    insert(
+        db, _sought, [row for number, wording in enumerate(wordings) for row in _sought_rows(number, wording, within)]
+    )
     this, other = _sought.c, story_bands.c
-    seconds = int(within.total_seconds()) + 1
-    reach = -(-seconds // BUCKET)
-    same = and_(other.bucket.in_([this.bucket + n for n in range(-reach, reach + 1)]), other.band == this.band)
-    near = and_(other.second.between(this.second - seconds, this.second + seconds), other.article_id != this.article_id)
+    same = and_(other.bucket == this.bucket, other.band == this.band, other.second.between(this.first, this.last))
     # An outer join, so that SQLite begins with what is sought, and not with the archive.
-    joined = _sought.outerjoin(story_bands, and_(same, near))
-    query = select(this.article_id, func.aggregate_strings(other.article_id, " ")).select_from(joined)
-    rows = db.execute(query.group_by(this.article_id))
-    return {article_id: set(others.split()) for article_id, others in rows if others}
+    joined = _sought.outerjoin(story_bands, same)
+    query = select(this.wording, func.aggregate_strings(other.article_id, " ")).select_from(joined)
+    sharing: list[set[str]] = [set() for _ in wordings]
+    for number, others in db.execute(query.group_by(this.wording)):
+        sharing[number] = set((others or "").split())
+    return sharing
+
+
+def _sought_rows(number: int, wording: Wording, within: timedelta) -> Iterator[dict[str, int]]:
+    """Yield the stretches of time in which a wording's band keys are sought, from the first second to the last."""
+    reach, spans = int(within.total_seconds()) + 1, dict[int, tuple[int, int]]()
+    for second in (int(instant.timestamp()) for instant in wording.instants):
+        for bucket in range((second - reach) // BUCKET, (second + reach) // BUCKET + 1):
+            first, last = spans.get(bucket, (second, second))
+            spans[bucket] = min(first, second - reach), max(last, second + reach)
+    for bucket, (first, last) in spans.items():
+        for band in wording.bands:
+            yield {"wording": number, "bucket": bucket, "band": band, "first": first, "last": last}
 
 
 _sought = Table(
     "sought_bands",
     MetaData(),
-    *(Column(column.name, column.type) for column in story_bands.columns),
+    *(Column(name, story_bands.c.bucket.type) for name in ("wording", "bucket")),
+    Column("band", story_bands.c.band.type),
+    *(Column(name, story_bands.c.second.type) for name in ("first", "last")),
     prefixes=["TEMPORARY"],
 )

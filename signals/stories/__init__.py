@@ -7,9 +7,7 @@ another, and `recluster` groups articles into stories.
 from signals.stories.copies import Similarity, similarity
 from signals.stories.fingerprint import Fingerprint, band_keys, fingerprint, headline_key
 from signals.stories.recluster import (
-    HORIZON,
     Archive,
-    ArticleText,
     MemoryArchive,
     StoryMember,
     cluster,
@@ -17,6 +15,7 @@ from signals.stories.recluster import (
     ranked,
     recluster,
 )
+from signals.stories.surroundings import HORIZON, ArticleText
 
 __all__ = [
     "HORIZON",

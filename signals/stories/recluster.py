@@ -12,25 +12,17 @@ satisfies the rule; only one result does, so the update equals a clustering from
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, Protocol
+from datetime import UTC, datetime
+from typing import Protocol
 
 from signals.stories.copies import Similarity, similarity
 from signals.stories.fingerprint import Fingerprint, band_keys
+from signals.stories.surroundings import HORIZON, ArticleText, Surroundings
 
-HORIZON = timedelta(days=3)
-BATCH = 200  # articles whose neighbours are in memory at once; a headline sent thousands of times has them all
+BATCH = 200  # wordings whose surroundings are in memory at once
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class ArticleText(NamedTuple):
-    """The values of an article that clustering reads, sorted by time. `at` is the instant by which it was published."""
-
-    at: datetime
-    article_id: str
-    fingerprint: Fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +35,13 @@ class StoryMember:
 
 
 class Archive(Protocol):
-    """The stored articles with their neighbours and stories."""
+    """The stored articles with their surroundings and stories."""
 
-    def neighbours(self, ids: Iterable[str]) -> Mapping[str, Iterable[ArticleText]]:
-        """Return, per article, the articles within the horizon, before and after, that share a band key with it."""
+    def around(self, texts: Sequence[ArticleText]) -> Mapping[Fingerprint, Iterable[ArticleText]]:
+        """Return, per wording of some articles, the articles that share a band key with it.
+
+        They came out within the horizon of an article of that wording, before or after; a few may be further away.
+        """
         ...
 
     def texts(self, ids: Iterable[str]) -> Mapping[str, ArticleText]:
@@ -72,30 +67,34 @@ def recluster(unsure: Iterable[str], archive: Archive) -> dict[str, str]:
     first_wave = wave = set(unsure)
     while wave:
         next_wave: set[str] = set()
-        texts = sorted(archive.texts(wave).values())
-        for batch in (texts[n : n + BATCH] for n in range(0, len(texts), BATCH)):
-            neighbours = archive.neighbours([text.article_id for text in batch])
-            present = {text.article_id for group in (batch, *neighbours.values()) for text in group}
+        for batch in _batches(sorted(archive.texts(wave).values())):
+            around = archive.around(batch)
+            present = {text.article_id for group in (batch, *around.values()) for text in group}
             starts = dict(archive.story_starts(present)) | {key: changed[key] for key in present & changed.keys()}
+            surroundings = Surroundings(around, starts, wave)
             for text in batch:
-                near = neighbours.get(text.article_id, ())
-                start = _story_start(text, near, starts)
                 before = starts.get(text.article_id)
+                start = surroundings.story_start(text)
                 moved = before is None or before.article_id != start.article_id
                 if moved:
-                    changed[text.article_id] = starts[text.article_id] = start
+                    changed[text.article_id] = start
+                    surroundings.join(text, start)
                 if moved or wave is first_wave:
-                    later = (other for other in near if other > text and other.article_id not in wave)
-                    next_wave |= {other.article_id for other in later if _similarity(text, other)}
+                    next_wave.update(surroundings.later_copies(text))
         wave = next_wave
     return {article_id: start.article_id for article_id, start in changed.items()}
 
 
-def _story_start(text: ArticleText, near: Iterable[ArticleText], starts: Mapping[str, ArticleText]) -> ArticleText:
-    """Return the first copy of the story that an article joins, or the article itself if it joins none."""
-    joinable = (other for other in near if other < text and text.at - starts[other.article_id].at <= HORIZON)
-    match = copied_article(text, joinable)
-    return starts[match[0].article_id] if match else text
+def _batches(texts: Sequence[ArticleText]) -> Iterator[Sequence[ArticleText]]:
+    """Yield articles in their order, in parts of `BATCH` wordings, however many articles have them."""
+    begin, wordings = 0, set[Fingerprint]()
+    for number, text in enumerate(texts):
+        if text.fingerprint not in wordings and len(wordings) == BATCH:
+            yield texts[begin:number]
+            begin, wordings = number, set()
+        wordings.add(text.fingerprint)
+    if begin < len(texts):
+        yield texts[begin:]
 
 
 def copied_article(text: ArticleText, earlier: Iterable[ArticleText]) -> tuple[ArticleText, Similarity] | None:
@@ -103,14 +102,10 @@ def copied_article(text: ArticleText, earlier: Iterable[ArticleText]) -> tuple[A
     candidates, headline = sorted(earlier), text.fingerprint.headline
     same_headline = [other for other in candidates if other.fingerprint.headline == headline]
     for other in (*same_headline, *candidates):
-        similar = _similarity(other, text)
+        similar = similarity(other.fingerprint, text.fingerprint, text.at - other.at)
         if similar:
             return other, similar
     return None
-
-
-def _similarity(earlier: ArticleText, later: ArticleText) -> Similarity | None:
-    return similarity(earlier.fingerprint, later.fingerprint, later.at - earlier.at)
 
 
 def ranked(stories: Iterable[tuple[str, ArticleText]]) -> Iterable[StoryMember]:
@@ -135,15 +130,17 @@ class MemoryArchive:
     def __init__(self) -> None:
         self.texts_by_id: dict[str, ArticleText] = {}
         self.stories: dict[str, str] = {}
-        self._buckets: defaultdict[int, defaultdict[int, list[ArticleText]]] = defaultdict(lambda: defaultdict(list))
+        self._buckets: defaultdict[int, _Bucket] = defaultdict(_Bucket)
 
     def add(self, texts: Iterable[ArticleText]) -> None:
         """Add articles."""
         for text in texts:
             self.texts_by_id[text.article_id] = text
-            bands = self._buckets[_time_bucket(text.at)]
-            for key in band_keys(text.fingerprint):
-                bands[key].append(text)
+            bucket = self._buckets[_time_bucket(text.at)]
+            if text.fingerprint not in bucket.articles:
+                for key in band_keys(text.fingerprint):
+                    bucket.wordings[key].append(text.fingerprint)
+            bucket.articles[text.fingerprint].append(text)
 
     def drop_before(self, instant: datetime) -> None:
         """Drop the buckets that end before an instant, so that memory stays bounded over years of news."""
@@ -154,16 +151,19 @@ class MemoryArchive:
             del self.texts_by_id[article_id]
             self.stories.pop(article_id, None)
 
-    def neighbours(self, ids: Iterable[str]) -> dict[str, list[ArticleText]]:
-        """Return, per article, the articles within the horizon that share a band key with it."""
-        return {article_id: self._neighbours(self.texts_by_id[article_id]) for article_id in ids}
+    def around(self, texts: Sequence[ArticleText]) -> dict[Fingerprint, list[ArticleText]]:
+        """Return, per wording of some articles, the articles in reach that share a band key with it."""
+        buckets: defaultdict[Fingerprint, set[int]] = defaultdict(set)
+        for text in texts:
+            middle = _time_bucket(text.at)
+            buckets[text.fingerprint].update((middle - 1, middle, middle + 1))
+        return {wording: list(self._sharing(wording, numbers)) for wording, numbers in buckets.items()}
 
-    def _neighbours(self, text: ArticleText) -> list[ArticleText]:
-        keys, middle = band_keys(text.fingerprint), _time_bucket(text.at)
-        buckets = [self._buckets[n] for n in range(middle - 1, middle + 2) if n in self._buckets]
-        candidates = {other.article_id: other for bands in buckets for key in keys for other in bands.get(key, ())}
-        others = (other for other in candidates.values() if other.article_id != text.article_id)
-        return [other for other in others if abs(other.at - text.at) <= HORIZON]
+    def _sharing(self, wording: Fingerprint, numbers: Iterable[int]) -> Iterator[ArticleText]:
+        for bucket in (self._buckets[n] for n in numbers if n in self._buckets):
+            shared = {other: None for key in band_keys(wording) for other in bucket.wordings.get(key, ())}
+            for other in shared:
+                yield from bucket.articles[other]
 
     def texts(self, ids: Iterable[str]) -> dict[str, ArticleText]:
         """Return articles by id."""
@@ -172,6 +172,14 @@ class MemoryArchive:
     def story_starts(self, ids: Iterable[str]) -> dict[str, ArticleText]:
         """Return the first copies of the stories that articles have."""
         return {key: self.texts_by_id[self.stories[key]] for key in ids if key in self.stories}
+
+
+class _Bucket:
+    """The articles of one stretch of time by their wordings, and the wordings by their band keys."""
+
+    def __init__(self) -> None:
+        self.articles: defaultdict[Fingerprint, list[ArticleText]] = defaultdict(list)
+        self.wordings: defaultdict[int, list[Fingerprint]] = defaultdict(list)
 
 
 def _time_bucket(at: datetime) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from signals.stories import (
     HORIZON,
     ArticleText,
+    Fingerprint,
     MemoryArchive,
     Similarity,
     StoryMember,
@@ -89,6 +90,28 @@ def test_copies_of_an_article_that_leaves_a_story_are_clustered_again() -> None:
 def test_more_copies_than_a_batch_are_one_story() -> None:
     texts = [article(f"{n:04}", "Baikal rises", n / 100) for n in range(BATCH + 20)]
     assert {member.story_id for member in cluster(texts)} == {"0000"}
+
+
+def test_more_wordings_than_a_batch_are_clustered_in_their_order() -> None:
+    texts = [article(f"{n:04}", f"Baikal mine number {n % 300} opens in Siberia", n / 100) for n in range(2 * BATCH)]
+    stories = {member.article_id: member.story_id for member in cluster(texts)}
+    assert stories == {text.article_id: f"{int(text.article_id) % 300:04}" for text in texts}
+
+
+def test_each_copy_of_a_storm_costs_a_few_looks_at_the_archive() -> None:
+    looked_up: list[int] = []
+
+    class Counted(MemoryArchive):
+        def around(self, texts: Sequence[ArticleText]) -> dict[Fingerprint, list[ArticleText]]:
+            near = super().around(texts)
+            looked_up.append(sum(map(len, near.values())))
+            return near
+
+    archive = Counted()
+    texts = [article(f"{n:05}", "Baikal rises after its results", n / 1_000) for n in range(5_000)]
+    archive.add(texts)
+    recluster(archive.texts_by_id, archive)
+    assert sum(looked_up) == len(texts)
 
 
 TITLES = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -25,8 +26,9 @@ def cluster(db: Connection, fresh: Sequence[StoredArticle]) -> None:
     """Put articles into stories, bring the stories of others up to date, and have assigned anew what moved."""
     texts = {a.article_id: ArticleText(out_by(a.article.stamp), a.article_id, _fingerprint(a)) for a in fresh}
     before = {row.article_id: row for row in stories.story_rows(db, texts)}
-    old_bands = _bands(_text(row) for row in before.values())
-    unsure = {*texts, *_depending(db, old_bands)}
+    earlier = [_text(row) for row in before.values()]
+    old_bands = _bands(earlier)
+    unsure = {*texts, *_depending(db, earlier)}
     stories.drop_bands(db, old_bands)
     stories.save_bands(db, _bands(texts.values()))
     archive = _StoredArchive(db, texts)
@@ -66,10 +68,19 @@ def _bands(texts: Iterable[ArticleText]) -> stories.Bands:
     return {text.article_id: (text.at, band_keys(text.fingerprint)) for text in texts}
 
 
-def _depending(db: Connection, changed: stories.Bands) -> set[str]:
+def _depending(db: Connection, changed: Sequence[ArticleText]) -> set[str]:
     """Return the articles whose stories may depend on the earlier texts of changed articles."""
-    near = stories.sharing_a_band(db, changed, HORIZON).values() if changed else ()
-    return {row.article_id for row in stories.members(db, changed)}.union(*near)
+    members = stories.members(db, [text.article_id for text in changed])
+    return {row.article_id for row in members}.union(*_sharing(db, changed).values())
+
+
+def _sharing(db: Connection, texts: Iterable[ArticleText]) -> Mapping[Fingerprint, set[str]]:
+    """Return, per wording of some articles, the ids of the stored articles in reach that share a band key with it."""
+    instants: defaultdict[Fingerprint, list[datetime]] = defaultdict(list)
+    for text in texts:
+        instants[text.fingerprint].append(text.at)
+    wordings = [stories.Wording(band_keys(wording), each) for wording, each in instants.items()]
+    return dict(zip(instants, stories.sharing_a_band(db, wordings, HORIZON), strict=True)) if wordings else {}
 
 
 def _rank(
@@ -105,11 +116,11 @@ class _StoredArchive:
         self._texts = dict(fresh)
         self._asked: set[str] = set()
 
-    def neighbours(self, ids: Iterable[str]) -> dict[str, list[ArticleText]]:
-        """Return, per article, the texts within the horizon that share a band key with it."""
-        near = stories.sharing_a_band(self._db, _bands(self.texts(ids).values()), HORIZON)
+    def around(self, texts: Sequence[ArticleText]) -> dict[Fingerprint, list[ArticleText]]:
+        """Return, per wording of some articles, the articles in reach that share a band key with it."""
+        near = _sharing(self._db, texts)
         self._read(set().union(*near.values()))
-        return {article_id: [self._texts[other] for other in others] for article_id, others in near.items()}
+        return {wording: [self._texts[other] for other in others] for wording, others in near.items()}
 
     def texts(self, ids: Iterable[str]) -> dict[str, ArticleText]:
         """Return articles by their ids."""
