@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import year_of_nights
 
+from benchmarks import year_of_nights
 from signals.study import census as placebos
 from signals.study.census import LEVELS, sizes
 from signals.study.distributions import student_t_two_sided

@@ -33,8 +33,8 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
-import tagging
 
+from benchmarks import tagging
 from signals.tickers.common_words import COMMON_WORDS, FIRST_NAMES
 from signals.tickers.legal_forms import without_legal_form
 from signals.tickers.name_context import NOT_PART_OF_NAMES, NameContext, is_title_case, name_context
