@@ -32,7 +32,7 @@ from sqlalchemy import create_engine, select, text
 from benchmarks.newsroom import Newsroom, create_newsroom, deliver_articles, write_prices
 from signals.cli import main as command
 from signals.store import Store
-from signals.store.tables import metadata, progress, runs, schedulers, source_runs, stage_runs
+from signals.store.tables import metadata, progress, run_rows, runs, schedulers, source_runs, stage_runs
 from signals.types import Stage
 
 # What a run imports only when it needs it, loaded before the forks.
@@ -46,7 +46,7 @@ for _name in (
 ):
     importlib.import_module(f"signals.{_name}")
 
-RUN_LOG = (runs, stage_runs, source_runs, schedulers, progress)
+RUN_LOG = (runs, stage_runs, source_runs, run_rows, schedulers, progress)
 # Columns that say when and by which run a row was written; they differ between any two runs.
 VARYING = {"run_id", "scored_at", "known_at", "seen_at", "fetched_at", "superseded_at", "first_seen_at"}
 

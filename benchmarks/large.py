@@ -46,6 +46,10 @@ def file(folder: Path) -> Iterator[tuple[str, int]]:
     """Run over one news file of 200 MB."""
     newsroom = create_newsroom(folder, TODAY, 200, 400, WINDOWS)
     write_prices(newsroom, len(newsroom.sessions))
+    config = newsroom.config.read_text(encoding="utf-8").replace(
+        "  path: wire/", "  max_bytes: 300000000\n  path: wire/"
+    )
+    newsroom.config.write_text(config, encoding="utf-8")
     names, path, count = list(newsroom.companies.values()), folder / "wire" / "large.csv", 0
     with path.open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out)
