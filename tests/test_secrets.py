@@ -21,14 +21,18 @@ QUERY = f"?apikey={SECRET}&x={SECRET}#{SECRET}"
 
 @pytest.fixture
 def hosts() -> Iterator[Site]:
-    with site() as served:
+    with site() as served, site() as busy:
+        busy.answers[f"/failing?apikey={SECRET}&x={SECRET}"] = Answer(
+            f"bad key {SECRET}".encode(), 503, {"Retry-After": "600"}
+        )
         pages = {"feed": FEED, "page": PAGE, "broken": "no feed", "iss": "{}"}
         served.answers = {f"/{name}?apikey={SECRET}&x={SECRET}": Answer(body.encode()) for name, body in pages.items()}
         for number, where in enumerate((f"http://10.1.2.3/{QUERY}", f"ftp://me:{SECRET}@h/{QUERY}", f"/{QUERY}")):
             path = f"/to{number}?apikey={SECRET}&x={SECRET}"
             served.answers[path] = Answer(status=302, headers={"Location": where})
-        failing = Answer(f"bad key {SECRET}".encode(), 503, {"Retry-After": "600"})
-        served.answers[f"/failing?apikey={SECRET}&x={SECRET}"] = failing
+        served.answers[f"/failing?apikey={SECRET}&x={SECRET}"] = Answer(
+            status=302, headers={"Location": f"{busy.url}/failing{QUERY}"}
+        )
         yield served
 
 

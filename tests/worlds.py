@@ -18,7 +18,7 @@ from signals.sessions import clock
 from signals.store import Connection
 from signals.store.queries import LinkFilters
 from signals.store.run_log import RunStats
-from signals.store.tables import metadata, source_runs, stage_runs
+from signals.store.tables import metadata, progress, source_runs, stage_runs
 from signals.store.tables import run_rows as row_sums
 from signals.store.tables import runs as run_rows
 from signals.types import LinkRow, Stage
@@ -78,7 +78,7 @@ def contents(
     rows_of = {}
     with app.store.read() as db:
         for table in metadata.sorted_tables:
-            if table in (run_rows, row_sums, source_runs, stage_runs) or not of(table):
+            if table in (run_rows, row_sums, source_runs, stage_runs, progress) or not of(table):
                 continue
             columns = [c for c in table.columns if c.name not in set(leave_out)]
             rows = db.execute(table.select().with_only_columns(*columns).order_by(*table.primary_key)).mappings()

@@ -132,6 +132,11 @@ def _not_stored(source: NewsSource, item: str, error: Exception) -> SourceFailur
     return SourceFailure(source.name, item, "not_stored", words)
 
 
+def _named(article: Article) -> str:
+    """Return an article's key, which may be a digest, with the beginning of its title."""
+    return f"{article.key} ({article.title[:80]})"
+
+
 def withdraw(store: Store, gone: Gone, run: RunContext) -> bool:
     """Mark the articles of a page that its server no longer has as withdrawn; returns whether none stands any more."""
     with store.write() as db:
@@ -190,7 +195,7 @@ def _keep_document(store: Store, source: NewsSource, document: Document, run: Ru
         written, arrivals = outcome.result or (0, Arrivals())
         reading.written += written
         reading.arrivals += arrivals + Arrivals(unstored=sum(len(bad.item) for bad in outcome.failed))
-        reading.failures += [_not_stored(source, bad.item[0].key, bad.error) for bad in outcome.failed]
+        reading.failures += [_not_stored(source, _named(bad.item[0]), bad.error) for bad in outcome.failed]
     refused = [item for item in parsed if isinstance(item, Refusal)]
     with store.write() as db:
         rejected = isolated(db, refused, lambda some: articles.save_refusals(db, some, run.now))

@@ -86,6 +86,8 @@ def publish(store: Store, folder: Path, now: datetime, version: str) -> Publishe
         if find_spec("pyarrow") is not None:
             files += [_write_parquet(folder / FILE, view, folder / f"{view.name}.parquet") for view in VIEWS]
     except (OSError, sqlite3.Error) as error:  # SQLAlchemy has errors of its own for the store that is read
+        if isinstance(error, sqlite3.Error) and "no such" in str(error):
+            raise  # a bug
         problem = getattr(error, "strerror", None) or error
         advice = "free some disk space, or name another folder under `publish:`"
         raise StoreError(str(folder), f"cannot be written ({problem}); {advice}") from None

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Column, Connection, MetaData, Table, and_, func, select
+from sqlalchemy import Column, Connection, MetaData, Table, and_, select
 from sqlalchemy.schema import CreateTable
 
 from signals.store.bulk import chunks, delete, insert, read, upsert
@@ -93,44 +93,41 @@ def drop(db: Connection, ids: Iterable[str], since: datetime) -> None:
     db.execute(story_bands.delete().where(begun, story_bands.c.article_id.not_in(left)))
 
 
-def sharing_a_band(db: Connection, wordings: Sequence[Wording], within: timedelta) -> list[set[str]]:
-    """Return, per wording, the articles that share a band key with it, itself among them.
+def sharing_a_band(db: Connection, wordings: Iterable[Wording], within: timedelta) -> set[str]:
+    """Return the articles that share a band key with one of some wordings, those of the wordings among them.
 
-    They are those that came out within some time of one of the wording's instants, and may be some more. The bands are
-    in the order of time: what lies further away is not read, however large the archive is.
+    They came out within some time of an article of a wording that has the band; a few may be further away. The bands
+    are in the order of time: what lies further away is not read, however large the archive is.
     """
     db.execute(CreateTable(_sought, if_not_exists=True))
     db.execute(_sought.delete())
-    insert(
-        db, _sought, [row for number, wording in enumerate(wordings) for row in _sought_rows(number, wording, within)]
-    )
+    insert(db, _sought, _sought_rows(wordings, within))
     this, other = _sought.c, story_bands.c
     same = and_(other.bucket == this.bucket, other.band == this.band, other.second.between(this.first, this.last))
     # An outer join, so that SQLite begins with what is sought, and not with the archive.
-    joined = _sought.outerjoin(story_bands, same)
-    query = select(this.wording, func.aggregate_strings(other.article_id, " ")).select_from(joined)
-    sharing: list[set[str]] = [set() for _ in wordings]
-    for number, others in db.execute(query.group_by(this.wording)):
-        sharing[number] = set((others or "").split())
-    return sharing
+    query = select(other.article_id).select_from(_sought.outerjoin(story_bands, same)).distinct()
+    return {article_id for article_id in db.execute(query).scalars() if article_id is not None}
 
 
-def _sought_rows(number: int, wording: Wording, within: timedelta) -> Iterator[dict[str, int]]:
-    """Yield the stretches of time in which a wording's band keys are sought, from the first second to the last."""
-    reach, spans = int(within.total_seconds()) + 1, dict[int, tuple[int, int]]()
-    for second in (int(instant.timestamp()) for instant in wording.instants):
-        for bucket in range((second - reach) // BUCKET, (second + reach) // BUCKET + 1):
-            first, last = spans.get(bucket, (second, second))
-            spans[bucket] = min(first, second - reach), max(last, second + reach)
-    for bucket, (first, last) in spans.items():
-        for band in wording.bands:
-            yield {"wording": number, "bucket": bucket, "band": band, "first": first, "last": last}
+def _sought_rows(wordings: Iterable[Wording], within: timedelta) -> list[dict[str, int]]:
+    """Return the stretches of time in which band keys are sought, from the first second to the last."""
+    reach, spans = int(within.total_seconds()) + 1, dict[tuple[int, int], tuple[int, int]]()
+    for wording in wordings:
+        for second in (int(instant.timestamp()) for instant in wording.instants):
+            for bucket in range((second - reach) // BUCKET, (second + reach) // BUCKET + 1):
+                for band in wording.bands:
+                    first, last = spans.get((bucket, band), (second, second))
+                    spans[bucket, band] = min(first, second - reach), max(last, second + reach)
+    return [
+        {"bucket": bucket, "band": band, "first": first, "last": last}
+        for (bucket, band), (first, last) in spans.items()
+    ]
 
 
 _sought = Table(
     "sought_bands",
     MetaData(),
-    *(Column(name, story_bands.c.bucket.type) for name in ("wording", "bucket")),
+    Column("bucket", story_bands.c.bucket.type),
     Column("band", story_bands.c.band.type),
     *(Column(name, story_bands.c.second.type) for name in ("first", "last")),
     prefixes=["TEMPORARY"],

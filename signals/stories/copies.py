@@ -100,8 +100,13 @@ def _lead_share(one: Fingerprint, other: Fingerprint) -> float | None:
     return 0.0 if other_figures or other_days else share
 
 
+def has_lead(one: Fingerprint) -> bool:
+    """Return whether a lead is long enough to be compared."""
+    return len(one.lead_words) >= MIN_LEAD_WORDS
+
+
 def _have_leads(one: Fingerprint, other: Fingerprint) -> bool:
-    return len(one.lead_words) >= MIN_LEAD_WORDS and len(other.lead_words) >= MIN_LEAD_WORDS
+    return has_lead(one) and has_lead(other)
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:

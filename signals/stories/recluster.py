@@ -37,10 +37,10 @@ class StoryMember:
 class Archive(Protocol):
     """The stored articles with their surroundings and stories."""
 
-    def around(self, texts: Sequence[ArticleText]) -> Mapping[Fingerprint, Iterable[ArticleText]]:
-        """Return, per wording of some articles, the articles that share a band key with it.
+    def around(self, texts: Sequence[ArticleText]) -> Iterable[ArticleText]:
+        """Return some articles and all that share a band key with one of them and are within the horizon of it.
 
-        They came out within the horizon of an article of that wording, before or after; a few may be further away.
+        A few may be further away, or share a band key with another one.
         """
         ...
 
@@ -68,8 +68,8 @@ def recluster(unsure: Iterable[str], archive: Archive) -> dict[str, str]:
     while wave:
         next_wave: set[str] = set()
         for batch in _batches(sorted(archive.texts(wave).values())):
-            around = archive.around(batch)
-            present = {text.article_id for group in (batch, *around.values()) for text in group}
+            around = list(archive.around(batch))
+            present = {text.article_id for text in around}
             starts = dict(archive.story_starts(present)) | {key: changed[key] for key in present & changed.keys()}
             surroundings = Surroundings(around, starts, wave)
             for text in batch:
@@ -151,19 +151,18 @@ class MemoryArchive:
             del self.texts_by_id[article_id]
             self.stories.pop(article_id, None)
 
-    def around(self, texts: Sequence[ArticleText]) -> dict[Fingerprint, list[ArticleText]]:
-        """Return, per wording of some articles, the articles in reach that share a band key with it."""
-        buckets: defaultdict[Fingerprint, set[int]] = defaultdict(set)
+    def around(self, texts: Sequence[ArticleText]) -> list[ArticleText]:
+        """Return some articles and those in reach that share a band key with one of them."""
+        bands: defaultdict[int, set[int]] = defaultdict(set)
         for text in texts:
-            middle = _time_bucket(text.at)
-            buckets[text.fingerprint].update((middle - 1, middle, middle + 1))
-        return {wording: list(self._sharing(wording, numbers)) for wording, numbers in buckets.items()}
-
-    def _sharing(self, wording: Fingerprint, numbers: Iterable[int]) -> Iterator[ArticleText]:
-        for bucket in (self._buckets[n] for n in numbers if n in self._buckets):
-            shared = {other: None for key in band_keys(wording) for other in bucket.wordings.get(key, ())}
-            for other in shared:
-                yield from bucket.articles[other]
+            middle, keys = _time_bucket(text.at), band_keys(text.fingerprint)
+            for number in (middle - 1, middle, middle + 1):
+                bands[number] |= keys
+        near = {text.article_id: text for text in texts}
+        for bucket, sought in ((self._buckets[n], sought) for n, sought in bands.items() if n in self._buckets):
+            wordings = {wording: None for key in sought for wording in bucket.wordings.get(key, ())}
+            near |= {text.article_id: text for wording in wordings for text in bucket.articles[wording]}
+        return list(near.values())
 
     def texts(self, ids: Iterable[str]) -> dict[str, ArticleText]:
         """Return articles by id."""

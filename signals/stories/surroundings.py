@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, MutableMapping, Set
+from collections.abc import Iterable, MutableMapping, Set
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from signals.stories.copies import SAME_DAY, similarity
-from signals.stories.fingerprint import Fingerprint
+from signals.stories.copies import SAME_DAY, has_lead, similarity
+from signals.stories.fingerprint import Fingerprint, band_keys
 
 HORIZON = timedelta(days=3)
 _LATER = SAME_DAY + timedelta(hours=1)  # any time apart that is another day
@@ -45,29 +45,24 @@ class Surroundings:
 
     Parameters
     ----------
-    near
-        Per wording of the batch, all articles that share a band key with it and came out within the horizon of one of
-        its articles. Others do no harm, itself neither.
+    texts
+        The articles of the batch, and all that share a band key with one of them and came out within the horizon of it.
+        Others do no harm.
     starts
         Per article, the first copy of its story, as far as it has one. `join` changes it.
     wave
         The ids of the articles that are visited anyway.
     """
 
-    def __init__(
-        self,
-        near: Mapping[Fingerprint, Iterable[ArticleText]],
-        starts: MutableMapping[str, ArticleText],
-        wave: Set[str],
-    ) -> None:
-        texts = {text.article_id: text for group in near.values() for text in group}
-        self._near = {wording: list(dict.fromkeys(t.fingerprint for t in group)) for wording, group in near.items()}
+    def __init__(self, texts: Iterable[ArticleText], starts: MutableMapping[str, ArticleText], wave: Set[str]) -> None:
+        by_id = {text.article_id: text for text in texts}
+        self._wordings = Wordings(text.fingerprint for text in by_id.values())
         self._starts = starts
-        self._copies: dict[tuple[Fingerprint, Fingerprint], timedelta] = {}
+        self._copies: dict[Fingerprint, tuple[list[_Copies], list[_Copies]]] = {}
         self._stories: defaultdict[Fingerprint, dict[str, _Story]] = defaultdict(dict)
         self._outside: defaultdict[Fingerprint, list[ArticleText]] = defaultdict(list)
         self._passed: defaultdict[tuple[Fingerprint, Fingerprint], int] = defaultdict(int)
-        for text in sorted(texts.values()):
+        for text in sorted(by_id.values()):
             if text.article_id in starts:
                 self._members(text).append(text)
             if text.article_id not in wave:
@@ -76,10 +71,7 @@ class Surroundings:
     def story_start(self, text: ArticleText) -> ArticleText:
         """Return the first copy of the story that an article joins, or the article itself if it joins none."""
         first: tuple[bool, ArticleText, ArticleText] | None = None
-        for wording in self._near.get(text.fingerprint, ()):
-            reach = self._copied_within(wording, text.fingerprint)
-            if not reach:
-                continue
+        for wording, reach in self._copies_of(text.fingerprint)[0]:
             is_other_headline = wording.headline != text.fingerprint.headline
             for start, members in self._stories[wording].values():
                 if text.at - start.at > HORIZON:
@@ -98,17 +90,15 @@ class Surroundings:
             if members[at : at + 1] == [text]:
                 del members[at]
         self._starts[text.article_id] = start
-        if text.fingerprint in self._near:
-            insort(self._members(text), text)
+        insort(self._members(text), text)
 
     def later_copies(self, text: ArticleText) -> Iterable[str]:
         """Yield the later copies of an article that are not visited anyway, each at least once for a wording.
 
         Articles of one wording are asked for in the order of time.
         """
-        for wording in self._near.get(text.fingerprint, ()):
-            reach = self._copied_within(text.fingerprint, wording)
-            if not reach or not (outside := self._outside[wording]):
+        for wording, reach in self._copies_of(text.fingerprint)[1]:
+            if not (outside := self._outside.get(wording)):
                 continue
             pair = text.fingerprint, wording
             first = max(bisect_right(outside, text), self._passed[pair])
@@ -121,11 +111,62 @@ class Surroundings:
         start = self._starts[text.article_id]
         return self._stories[text.fingerprint].setdefault(start.article_id, _Story(start, [])).members
 
-    def _copied_within(self, earlier: Fingerprint, later: Fingerprint) -> timedelta:
-        """Return within which time an article of one wording is a copy of one of another; zero if it never is."""
-        if (reach := self._copies.get((earlier, later))) is None:
-            reach = timedelta()
-            if similarity(earlier, later, timedelta()):
-                reach = HORIZON if similarity(earlier, later, _LATER) else SAME_DAY
-            self._copies[earlier, later] = reach
-        return reach
+    def _copies_of(self, wording: Fingerprint) -> tuple[list[_Copies], list[_Copies]]:
+        """Return the wordings that one may be a copy of, and those that may be copies of it."""
+        if wording not in self._copies:
+            others = self._wordings.candidates(wording)
+            earlier = [_Copies(other, reach) for other in others if (reach := _copied_within(other, wording))]
+            later = [_Copies(other, reach) for other in others if (reach := _copied_within(wording, other))]
+            self._copies[wording] = earlier, later
+        return self._copies[wording]
+
+
+class _Copies(NamedTuple):
+    """A wording, and the time within which its articles and those of another one are copies."""
+
+    wording: Fingerprint
+    reach: timedelta
+
+
+def _copied_within(earlier: Fingerprint, later: Fingerprint) -> timedelta:
+    """Return within which time an article of one wording is a copy of one of another; zero if it never is."""
+    if not similarity(earlier, later, timedelta()):
+        return timedelta()
+    return HORIZON if similarity(earlier, later, _LATER) else SAME_DAY
+
+
+class Wordings:
+    """An index of wordings by which those are found that can be copies of each other.
+
+    Without two leads a copy needs a headline that holds all words of the other. So a wording is looked up by its rarest
+    word, which the other has or which is among the other's: lines of one template are not compared each with each.
+    """
+
+    def __init__(self, wordings: Iterable[Fingerprint]) -> None:
+        distinct = dict.fromkeys(wordings)
+        self._by_word: defaultdict[str, list[Fingerprint]] = defaultdict(list)
+        self._by_rarest: defaultdict[str, list[Fingerprint]] = defaultdict(list)
+        self._by_band: defaultdict[int, list[Fingerprint]] = defaultdict(list)  # of those with a lead
+        for wording in distinct:
+            for word in wording.words or ("",):
+                self._by_word[word].append(wording)
+            if has_lead(wording):
+                for band in band_keys(wording):
+                    self._by_band[band].append(wording)
+        for wording in distinct:
+            self._by_rarest[self._rarest(wording)].append(wording)
+
+    def candidates(self, wording: Fingerprint) -> list[Fingerprint]:
+        """Return the wordings that share a band key with one, itself among them, and can be copies by their words."""
+        bands = band_keys(wording)
+        near = {other: None for other in self._by_word[self._rarest(wording)] if wording.words <= other.words}
+        for word in wording.words:
+            near |= {other: None for other in self._by_rarest.get(word, ()) if other.words <= wording.words}
+        near = {other: None for other in near if not bands.isdisjoint(band_keys(other))}
+        if has_lead(wording):
+            near |= {other: None for band in bands for other in self._by_band.get(band, ())}
+        return list(near)
+
+    def _rarest(self, wording: Fingerprint) -> str:
+        """Return the word of a headline that the fewest have; empty for a headline without words."""
+        return min(wording.words, key=lambda word: (len(self._by_word[word]), word), default="")

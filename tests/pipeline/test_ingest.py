@@ -108,7 +108,7 @@ def test_an_article_that_cannot_be_stored_costs_itself_and_is_asked_for_again(st
     broken = replace(article("Calder Works hires", "bad"), authors=(1, 2))  # type: ignore[arg-type]
     reads = [article(f"Calder Works builds {n}", f"{n}") for n in range(40)]
     stats = ingest_once(store, Wire([fetched()], [*reads[:17], broken, *reads[17:]]))
-    assert [(f.item, f.reason) for f in stats.failures] == [("bad", "not_stored")]
+    assert [(f.item, f.reason) for f in stats.failures] == [("bad (Calder Works hires)", "not_stored")]
     assert len(rows(store)) == 40
     with store.read() as db:
         assert db.execute(text("SELECT origin FROM documents")).all() == []

@@ -22,6 +22,7 @@ def test_origins_keys_and_sentences_are_rewritten(own_store: Store) -> None:
         articles.save_articles(db, [written], NOW)
         db.execute(text("INSERT INTO refusals SELECT source, :item, 'empty', :detail, fetched_at FROM documents "
                         "WHERE origin = 'in/a?b.txt'"), refusal)  # fmt: skip
+        db.execute(text("DROP TABLE progress"))  # a later revision makes it
         db.execute(text("UPDATE alembic_version SET version_num = '0020'"))  # this revision changes rows alone
     assert own_store.upgrade()
     key = address_key(ADDRESS)

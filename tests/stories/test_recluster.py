@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from signals.stories import (
     HORIZON,
     ArticleText,
-    Fingerprint,
     MemoryArchive,
     Similarity,
     StoryMember,
@@ -27,6 +26,7 @@ from signals.stories import (
     similarity,
 )
 from signals.stories.recluster import BATCH
+from signals.stories.surroundings import Wordings
 from tests.stories.articles import HOUR, LEAD, OTHER_LEAD, REWRITTEN_LEAD, START, article
 
 
@@ -98,20 +98,30 @@ def test_more_wordings_than_a_batch_are_clustered_in_their_order() -> None:
     assert stories == {text.article_id: f"{int(text.article_id) % 300:04}" for text in texts}
 
 
-def test_each_copy_of_a_storm_costs_a_few_looks_at_the_archive() -> None:
+def test_a_storm_is_compared_by_its_wordings() -> None:
     looked_up: list[int] = []
 
     class Counted(MemoryArchive):
-        def around(self, texts: Sequence[ArticleText]) -> dict[Fingerprint, list[ArticleText]]:
+        def around(self, texts: Sequence[ArticleText]) -> list[ArticleText]:
             near = super().around(texts)
-            looked_up.append(sum(map(len, near.values())))
+            looked_up.append(len(near))
             return near
 
     archive = Counted()
-    texts = [article(f"{n:05}", "Baikal rises after its results", n / 1_000) for n in range(5_000)]
-    archive.add(texts)
-    recluster(archive.texts_by_id, archive)
-    assert sum(looked_up) == len(texts)
+    archive.add(article(f"{n:05}", "Baikal rises after its results", n / 1_000) for n in range(5_000))
+    assert set(recluster(archive.texts_by_id, archive).values()) == {"00000"}
+    assert looked_up == [5_000]
+
+
+def test_lines_of_one_template_are_no_candidates_of_each_other() -> None:
+    lines = [
+        fingerprint(f"Agency affirms the notes of {name} with a stable outlook") for name in ("Lena", "Ob", "Ilim")
+    ]
+    longer = fingerprint("Agency affirms the notes of Lena with a stable outlook again")
+    wordings = Wordings([*lines, longer])
+    assert wordings.candidates(lines[0]) == [lines[0], longer]
+    assert wordings.candidates(longer) == [longer, lines[0]]
+    assert wordings.candidates(lines[1]) == [lines[1]]
 
 
 TITLES = [

@@ -71,16 +71,16 @@ def _bands(texts: Iterable[ArticleText]) -> stories.Bands:
 def _depending(db: Connection, changed: Sequence[ArticleText]) -> set[str]:
     """Return the articles whose stories may depend on the earlier texts of changed articles."""
     members = stories.members(db, [text.article_id for text in changed])
-    return {row.article_id for row in members}.union(*_sharing(db, changed).values())
+    return {row.article_id for row in members} | _sharing(db, changed)
 
 
-def _sharing(db: Connection, texts: Iterable[ArticleText]) -> Mapping[Fingerprint, set[str]]:
-    """Return, per wording of some articles, the ids of the stored articles in reach that share a band key with it."""
+def _sharing(db: Connection, texts: Iterable[ArticleText]) -> set[str]:
+    """Return the ids of the stored articles in reach that share a band key with one of some articles."""
     instants: defaultdict[Fingerprint, list[datetime]] = defaultdict(list)
     for text in texts:
         instants[text.fingerprint].append(text.at)
     wordings = [stories.Wording(band_keys(wording), each) for wording, each in instants.items()]
-    return dict(zip(instants, stories.sharing_a_band(db, wordings, HORIZON), strict=True)) if wordings else {}
+    return stories.sharing_a_band(db, wordings, HORIZON) if wordings else set()
 
 
 def _rank(
@@ -116,11 +116,10 @@ class _StoredArchive:
         self._texts = dict(fresh)
         self._asked: set[str] = set()
 
-    def around(self, texts: Sequence[ArticleText]) -> dict[Fingerprint, list[ArticleText]]:
-        """Return, per wording of some articles, the articles in reach that share a band key with it."""
-        near = _sharing(self._db, texts)
-        self._read(set().union(*near.values()))
-        return {wording: [self._texts[other] for other in others] for wording, others in near.items()}
+    def around(self, texts: Sequence[ArticleText]) -> Iterable[ArticleText]:
+        """Return some articles and those in reach that share a band key with one of them."""
+        ids = {text.article_id for text in texts} | _sharing(self._db, texts)
+        return self.texts(ids).values()
 
     def texts(self, ids: Iterable[str]) -> dict[str, ArticleText]:
         """Return articles by their ids."""
