@@ -75,8 +75,9 @@ class Filing:
 
     @property
     def title(self) -> str:
-        """The form and the company."""
-        return " - ".join(filter(None, (self.form, self.company)))
+        """The form and the company with its key, so that who files is not named in passing."""
+        key = f" (CIK {self.cik.zfill(10)})" if self.form and self.company and self.cik else ""
+        return " - ".join(filter(None, (self.form, self.company))) + key
 
     @property
     def tags(self) -> tuple[Tag, ...]:

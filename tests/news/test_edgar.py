@@ -13,7 +13,7 @@ from signals.errors import ConfigError
 from signals.news import open_source
 from signals.news.edgar import EdgarSource
 from signals.tickers.resolver import Resolver
-from signals.types import Alias, Article, CsvDialect, Document, Refusal, Scheme, Tag, ZoneBasis
+from signals.types import Alias, Article, CsvDialect, Document, Refusal, Role, Scheme, Tag, ZoneBasis
 from tests.loopback import Answer, site
 from tests.news.newsroom import NOW, fetch, parse, parse_article, parse_refusal, spec
 from tests.tickers.articles import instrument
@@ -63,9 +63,9 @@ def submissions(accepted: list[str], filed: list[str] | None = None, **more: Any
 def test_every_filer_of_a_filing_is_a_record_of_its_own() -> None:
     articles = [item for item in parse(SAVED, CURRENT) if isinstance(item, Article)]
     assert [(a.key, a.title, a.tags) for a in articles] == [
-        ("0000000042-24-000001/42", "8-K - Calder Works Co", (Tag("42", Scheme.CIK),)),
-        ("0000000042-24-000001/43", "8-K - Calder Credit LLC", (Tag("43", Scheme.CIK),)),
-        ("0000000077-24-000001/77", "8-K - VOSTOK RAIL CORP", (Tag("77", Scheme.CIK),)),
+        ("0000000042-24-000001/42", "8-K - Calder Works Co (CIK 0000000042)", (Tag("42", Scheme.CIK),)),
+        ("0000000042-24-000001/43", "8-K - Calder Credit LLC (CIK 0000000043)", (Tag("43", Scheme.CIK),)),
+        ("0000000077-24-000001/77", "8-K - VOSTOK RAIL CORP (CIK 0000000077)", (Tag("77", Scheme.CIK),)),
     ]
     assert {a.stamp.at for a in articles} == {datetime(2024, 6, 5, 20, 5, 30, tzinfo=UTC)}
     assert "Results of Operations" in articles[0].body
@@ -82,10 +82,10 @@ def test_a_feed_of_filings_that_is_read_as_any_feed_names_the_filers_too() -> No
 def test_a_filer_is_tied_to_its_instrument_by_its_central_index_key(alias: str) -> None:
     resolver = Resolver([instrument("CLD", "Foundry of Leeds", "XNYS", Alias(alias, Scheme.CIK))])
     linked = [
-        [m.ticker for m in resolver.mentions(item) if m.ticker]
+        {(m.ticker, m.role) for m in resolver.mentions(item) if m.ticker}
         for item in parse(SAVED, CURRENT) if isinstance(item, Article)
     ]  # fmt: skip
-    assert linked == [["CLD"], [], []]
+    assert linked == [{("CLD", Role.SUBJECT)}, set(), set()]
 
 
 def test_the_feed_is_asked_with_a_contact_and_not_again_while_it_is_the_same(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_the_submissions_of_each_filer_are_asked_for_with_a_pause(tmp_path: Path
 
 def test_the_filings_of_a_filer_are_read_from_parallel_arrays() -> None:
     article = parse_article(SAVED, submissions(["2024-06-05T20:05:30.000Z"]))
-    assert (article.key, article.title) == ("0000000042-24-000000/42", "8-K - Calder Works Co")
+    assert (article.key, article.title) == ("0000000042-24-000000/42", "8-K - Calder Works Co (CIK 0000000042)")
     assert (article.stamp.at, article.stamp.basis) == (datetime(2024, 6, 5, 20, 5, 30, tzinfo=UTC), ZoneBasis.STATED)
     assert article.body.startswith("Item 2.02: Results of Operations and Financial Condition.")
     assert article.tags == (Tag("42", Scheme.CIK), Tag("NYSE:CLD"))
