@@ -36,7 +36,7 @@ def hosts() -> Iterator[Site]:
         yield served
 
 
-def write_world(folder: Path, served: Site, database: str) -> None:
+def write_world(folder: Path, served: Site, database: str, feed_alone: bool = False) -> None:
     """Write a world whose sources, database and notices all have the secret in their addresses."""
     small(folder, [(NOW, "Acme opens a plant in a town")])
     path = folder / "config.yaml"
@@ -62,6 +62,9 @@ def write_world(folder: Path, served: Site, database: str) -> None:
     config["instruments"]["ACME"]["symbols"]["iss"] = "ACME"
     config["notify"] = {"url_from": "HOOK", "headers_from": {"X-Key": "HOOK_KEY"}, "on": "always", "private": True}
     config["database"] = database
+    if feed_alone:
+        config["news"] = [source for source in config["news"] if source["name"] == "feed"]
+        del config["notify"]
     path.write_text(yaml.safe_dump(config), encoding="utf-8")
 
 
@@ -103,7 +106,7 @@ def test_a_secret_of_a_source_is_in_no_output_and_in_no_file(tmp_path: Path, hos
 
 
 def test_an_address_with_a_secret_is_found_again(tmp_path: Path, hosts: Site) -> None:
-    write_world(tmp_path, hosts, "sqlite:///signals.db")
+    write_world(tmp_path, hosts, "sqlite:///signals.db", feed_alone=True)
     hosts.answers[f"/feed?apikey={SECRET}&x={SECRET}"].headers["ETag"] = '"1"'
     signals(tmp_path, "run")
     signals(tmp_path, "run")
@@ -138,7 +141,7 @@ def test_a_secret_of_a_database_is_in_no_output_and_not_in_the_database(
     host = urlsplit(postgresql_url).netloc
     user = os.environ.get("PGUSER", os.environ.get("USER", "postgres"))
     address = postgresql_url.replace(host, f"{user}:{SECRET}@{host}") + f"?application_name={SECRET}"
-    write_world(tmp_path, hosts, address)
+    write_world(tmp_path, hosts, address, feed_alone=True)
     printed = {" ".join(arguments): signals(tmp_path, *arguments) for arguments in COMMANDS}
     assert [name for name, text in printed.items() if SECRET.encode() in text] == []
     assert [name for name, content in written(tmp_path).items() if SECRET.encode() in content] == []
