@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # Files of long tests, which begin first: at the end of the suite one worker would wait for the other.
 FIRST = (
     "test_real_runs.py", "test_kill.py", "test_trouble.py", "test_cli.py", "test_nights.py", "test_invariance.py",
-    "test_whole_runs.py", "test_migration.py",
+    "test_whole_runs.py", "test_migration.py", "test_secrets.py", "test_isolation.py", "test_bounded.py",
+    "test_ends_of_runs.py",
 )  # fmt: skip
 
 
