@@ -58,7 +58,8 @@ class Surroundings:
         by_id = {text.article_id: text for text in texts}
         self._wordings = Wordings(text.fingerprint for text in by_id.values())
         self._starts = starts
-        self._copies: dict[Fingerprint, tuple[list[_Copies], list[_Copies]]] = {}
+        self._originals: dict[Fingerprint, list[_Copies]] = {}
+        self._copies: dict[Fingerprint, list[_Copies]] = {}
         self._stories: defaultdict[Fingerprint, dict[str, _Story]] = defaultdict(dict)
         self._outside: defaultdict[Fingerprint, list[ArticleText]] = defaultdict(list)
         self._passed: defaultdict[tuple[Fingerprint, Fingerprint], int] = defaultdict(int)
@@ -71,7 +72,7 @@ class Surroundings:
     def story_start(self, text: ArticleText) -> ArticleText:
         """Return the first copy of the story that an article joins, or the article itself if it joins none."""
         first: tuple[bool, ArticleText, ArticleText] | None = None
-        for wording, reach in self._copies_of(text.fingerprint)[0]:
+        for wording, reach in self._earlier(text.fingerprint):
             is_other_headline = wording.headline != text.fingerprint.headline
             for start, members in self._stories[wording].values():
                 if text.at - start.at > HORIZON:
@@ -97,10 +98,10 @@ class Surroundings:
 
         Articles of one wording are asked for in the order of time.
         """
-        for wording, reach in self._copies_of(text.fingerprint)[1]:
-            if not (outside := self._outside.get(wording)):
-                continue
-            pair = text.fingerprint, wording
+        if not self._outside:
+            return
+        for wording, reach in self._later(text.fingerprint):
+            outside, pair = self._outside[wording], (text.fingerprint, wording)
             first = max(bisect_right(outside, text), self._passed[pair])
             end = max(bisect_right(outside, text.at + reach, key=_at), first)
             yield from (other.article_id for other in outside[first:end])
@@ -111,13 +112,20 @@ class Surroundings:
         start = self._starts[text.article_id]
         return self._stories[text.fingerprint].setdefault(start.article_id, _Story(start, [])).members
 
-    def _copies_of(self, wording: Fingerprint) -> tuple[list[_Copies], list[_Copies]]:
-        """Return the wordings that one may be a copy of, and those that may be copies of it."""
-        if wording not in self._copies:
+    def _earlier(self, wording: Fingerprint) -> list[_Copies]:
+        """Return the wordings that one may be a copy of."""
+        if wording not in self._originals:
             others = self._wordings.candidates(wording)
-            earlier = [_Copies(other, reach) for other in others if (reach := _copied_within(other, wording))]
-            later = [_Copies(other, reach) for other in others if (reach := _copied_within(wording, other))]
-            self._copies[wording] = earlier, later
+            copied = ((other, _copied_within(other, wording)) for other in others)
+            self._originals[wording] = [_Copies(other, reach) for other, reach in copied if reach]
+        return self._originals[wording]
+
+    def _later(self, wording: Fingerprint) -> list[_Copies]:
+        """Return the wordings of articles outside the wave that may be copies of one."""
+        if wording not in self._copies:
+            others = [other for other in self._wordings.candidates(wording) if other in self._outside]
+            copied = ((other, _copied_within(wording, other)) for other in others)
+            self._copies[wording] = [_Copies(other, reach) for other, reach in copied if reach]
         return self._copies[wording]
 
 
