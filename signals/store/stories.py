@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import product
 from typing import NamedTuple
 
 from sqlalchemy import Column, Connection, MetaData, Table, and_, select
@@ -16,13 +17,6 @@ from signals.store.bulk import chunks, delete, insert, read, upsert
 from signals.store.tables import story_articles, story_bands
 
 BUCKET = 4 * 86_400  # seconds of one stretch of time in the order of the bands
-
-
-class Wording(NamedTuple):
-    """The band keys of articles with one wording, and the instants by which they were out."""
-
-    bands: Collection[int]
-    instants: Sequence[datetime]
 
 
 class StoryArticle(NamedTuple):
@@ -93,15 +87,15 @@ def drop(db: Connection, ids: Iterable[str], since: datetime) -> None:
     db.execute(story_bands.delete().where(begun, story_bands.c.article_id.not_in(left)))
 
 
-def sharing_a_band(db: Connection, wordings: Iterable[Wording], within: timedelta) -> set[str]:
-    """Return the articles that share a band key with one of some wordings, those of the wordings among them.
+def sharing_a_band(db: Connection, bands: Bands, within: timedelta) -> set[str]:
+    """Return the articles that share a band key with one of some articles, these among them if they are stored.
 
-    They came out within some time of an article of a wording that has the band; a few may be further away. The bands
-    are in the order of time: what lies further away is not read, however large the archive is.
+    They came out within some time of an article that has the band; a few may be further away. The bands are in the
+    order of time: what lies further away is not read, however large the archive is.
     """
     db.execute(CreateTable(_sought, if_not_exists=True))
     db.execute(_sought.delete())
-    insert(db, _sought, _sought_rows(wordings, within))
+    insert(db, _sought, _sought_rows(bands, within))
     this, other = _sought.c, story_bands.c
     same = and_(other.bucket == this.bucket, other.band == this.band, other.second.between(this.first, this.last))
     # An outer join, so that SQLite begins with what is sought, and not with the archive.
@@ -109,15 +103,14 @@ def sharing_a_band(db: Connection, wordings: Iterable[Wording], within: timedelt
     return {article_id for article_id in db.execute(query).scalars() if article_id is not None}
 
 
-def _sought_rows(wordings: Iterable[Wording], within: timedelta) -> list[dict[str, int]]:
+def _sought_rows(bands: Bands, within: timedelta) -> list[dict[str, int]]:
     """Return the stretches of time in which band keys are sought, from the first second to the last."""
     reach, spans = int(within.total_seconds()) + 1, dict[tuple[int, int], tuple[int, int]]()
-    for wording in wordings:
-        for second in (int(instant.timestamp()) for instant in wording.instants):
-            for bucket in range((second - reach) // BUCKET, (second + reach) // BUCKET + 1):
-                for band in wording.bands:
-                    first, last = spans.get((bucket, band), (second, second))
-                    spans[bucket, band] = min(first, second - reach), max(last, second + reach)
+    for out_by, keys in bands.values():
+        second = int(out_by.timestamp())
+        for key in product(range((second - reach) // BUCKET, (second + reach) // BUCKET + 1), keys):
+            first, last = spans.get(key, (second, second))
+            spans[key] = min(first, second - reach), max(last, second + reach)
     return [
         {"bucket": bucket, "band": band, "first": first, "last": last}
         for (bucket, band), (first, last) in spans.items()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from signals.store import Store, stories
-from signals.store.stories import BUCKET, StoryArticle, Wording
+from signals.store.stories import BUCKET, StoryArticle
 from signals.store.tables import story_bands
 from tests.store.samples import NOW
 
@@ -35,17 +35,17 @@ def test_articles_share_a_band_within_the_time(store: Store) -> None:
             "same": (NOW, [1, 2]), "early": (NOW - WITHIN, [1]), "late": (NOW + WITHIN, [2]), "other": (NOW, [3]),
             "before": (NOW - WITHIN - 2 * HOUR, [1]), "after": (NOW + WITHIN + 2 * HOUR, [2]),
         })  # fmt: skip
-        same, lone = Wording([1, 2], [NOW]), Wording([9], [NOW])
-        assert stories.sharing_a_band(db, [lone, same], WITHIN) == {"same", "early", "late"}
-        assert stories.sharing_a_band(db, [lone], WITHIN) == set()
-        assert stories.sharing_a_band(db, [Wording([2], [NOW])], HOUR) == {"same"}
+        lone = {"lone": (NOW, [9])}
+        assert stories.sharing_a_band(db, {"same": (NOW, [1, 2])} | lone, WITHIN) == {"same", "early", "late"}
+        assert stories.sharing_a_band(db, lone, WITHIN) == set()
+        assert stories.sharing_a_band(db, {"other": (NOW, [2])}, HOUR) == {"same"}
 
 
 def test_a_wording_that_recurs_is_sought_around_each_of_its_instants(store: Store) -> None:
     far = NOW + timedelta(days=400)
     with store.write() as db:
         stories.save_bands(db, {"now": (NOW, [1]), "between": (NOW + timedelta(days=200), [1]), "far": (far, [1])})
-        assert stories.sharing_a_band(db, [Wording([1], [NOW, far])], WITHIN) == {"now", "far"}
+        assert stories.sharing_a_band(db, {"a": (NOW, [1]), "b": (far, [1])}, WITHIN) == {"now", "far"}
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -56,7 +56,7 @@ def test_the_bands_of_all_times_within_reach_are_read(sqlite_store: Store, secon
     }
     with sqlite_store.engine.connect() as db, db.begin() as transaction:
         stories.save_bands(db, bands)
-        sharing = [stories.sharing_a_band(db, [Wording(keys, [at])], WITHIN) for at, keys in bands.values()]
+        sharing = [stories.sharing_a_band(db, {name: sought}, WITHIN) for name, sought in bands.items()]
         transaction.rollback()
     for (at, _), near in zip(bands.values(), sharing, strict=True):
         assert near == {other for other, (when, _) in bands.items() if abs(when - at) <= WITHIN + HOUR / 3600}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -71,16 +70,7 @@ def _bands(texts: Iterable[ArticleText]) -> stories.Bands:
 def _depending(db: Connection, changed: Sequence[ArticleText]) -> set[str]:
     """Return the articles whose stories may depend on the earlier texts of changed articles."""
     members = stories.members(db, [text.article_id for text in changed])
-    return {row.article_id for row in members} | _sharing(db, changed)
-
-
-def _sharing(db: Connection, texts: Iterable[ArticleText]) -> set[str]:
-    """Return the ids of the stored articles in reach that share a band key with one of some articles."""
-    instants: defaultdict[Fingerprint, list[datetime]] = defaultdict(list)
-    for text in texts:
-        instants[text.fingerprint].append(text.at)
-    wordings = [stories.Wording(band_keys(wording), each) for wording, each in instants.items()]
-    return stories.sharing_a_band(db, wordings, HORIZON) if wordings else set()
+    return {row.article_id for row in members} | stories.sharing_a_band(db, _bands(changed), HORIZON)
 
 
 def _rank(
@@ -118,8 +108,8 @@ class _StoredArchive:
 
     def around(self, texts: Sequence[ArticleText]) -> Iterable[ArticleText]:
         """Return some articles and those in reach that share a band key with one of them."""
-        ids = {text.article_id for text in texts} | _sharing(self._db, texts)
-        return self.texts(ids).values()
+        ids = {text.article_id for text in texts}
+        return self.texts(ids | stories.sharing_a_band(self._db, _bands(texts), HORIZON)).values()
 
     def texts(self, ids: Iterable[str]) -> dict[str, ArticleText]:
         """Return articles by their ids."""

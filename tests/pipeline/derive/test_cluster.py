@@ -130,7 +130,7 @@ def test_the_search_for_copies_of_a_recurring_headline_reads_only_the_horizon(st
         cluster(db, [stored(f"{day:04}", "Morning Market Movers", 24 * day) for day in range(1_000)])
         plans.clear()
         last = article_text(stored("0999", "Morning Market Movers", 24 * 999))
-        near = stories.sharing_a_band(db, [stories.Wording(band_keys(last.fingerprint), [last.at])], HORIZON)
+        near = stories.sharing_a_band(db, {"0999": (last.at, band_keys(last.fingerprint))}, HORIZON)
         assert near == {"0996", "0997", "0998", "0999"}
         assert any("SEARCH story_bands USING PRIMARY KEY (bucket=? AND band=?)" in plan for plan in plans), plans
         assert not any("SCAN story_bands" in plan for plan in plans)
